@@ -1,0 +1,1 @@
+"""Pulumi resources that declare how an AWS organization's features should be."""
