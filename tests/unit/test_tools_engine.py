@@ -1,0 +1,232 @@
+"""Getting the engine: which way is taken and why, and that nothing half-made is ever left."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tools import engine, versions
+from tools.console import CommandFailed, Trouble
+from tools.engine import Engine, Unavailable, Way
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return engine.cache()
+
+
+def program(folder: Path, name: str, script: str = "") -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+    (folder / name).chmod(0o755)
+
+
+def unavailable(why: str) -> Engine:
+    raise Unavailable(why)
+
+
+# -- on PATH
+
+
+def test_an_engine_on_path_is_taken_if_it_is_new_enough(tmp_path: Path) -> None:
+    program(tmp_path, "pulumi", f"echo v{versions.ENGINE}")
+    program(tmp_path, "pulumi-language-python")
+
+    assert engine.from_path(str(tmp_path)).folder == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("version", "why"),
+    [
+        ("echo v3.9.9", "is 3.9.9, older than"),
+        ("echo", "doesn't tell its version"),
+        ("exit 1", "doesn't tell its version"),
+        (f"echo v{versions.ENGINE}", "without pulumi-language-python"),
+    ],
+)
+def test_an_engine_on_path_that_wont_do_says_why(tmp_path: Path, version: str, why: str) -> None:
+    program(tmp_path, "pulumi", version)
+
+    with pytest.raises(Unavailable, match=why):
+        engine.from_path(str(tmp_path))
+
+
+def test_the_helpers_of_a_linked_engine_are_found_where_the_link_leads(tmp_path: Path) -> None:
+    program(tmp_path / "kit", "pulumi", f"echo v{versions.ENGINE}")
+    program(tmp_path / "kit", "pulumi-language-python")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "pulumi").symlink_to(tmp_path / "kit" / "pulumi")
+
+    assert engine.from_path(str(tmp_path / "bin")).folder == tmp_path / "kit"
+
+
+# -- the order
+
+
+def test_the_first_way_that_is_open_is_taken_and_each_before_it_says_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ways = (
+        Way("one", lambda: unavailable("it is closed")),
+        Way("two", lambda: Engine(tmp_path, "two")),
+        Way("three", lambda: pytest.fail("not needed")),
+    )
+
+    assert engine.choose(ways) == Engine(tmp_path, "two")
+    assert capsys.readouterr().err == "Engine, one: it is closed\n"
+
+
+def test_a_blocked_download_falls_over_to_the_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def blocked(*_: object, **__: object) -> None:
+        raise CommandFailed("failed", "Traceback\nURLError: no route")
+
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    program(tmp_path, "curl")
+    monkeypatch.setattr(engine, "run", blocked)
+    monkeypatch.setattr(engine, "build", lambda: Engine(tmp_path, "built"))
+
+    assert engine.obtain().origin == "built"
+    told = capsys.readouterr().err.splitlines()
+    assert [line.partition(":")[0] for line in told] == [
+        "Engine, on PATH",
+        "Engine, got earlier",
+        "Engine, the vendor's download",
+    ]
+    assert told[-1].endswith("URLError: no route")
+
+
+def test_what_an_earlier_run_left_is_not_made_again(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(engine.built() / "bin", "pulumi")
+    # As in a shell after `make env`: the cache's own engine doesn't count as the user's.
+    monkeypatch.setenv("PATH", f"{engine.built() / 'bin'}:/usr/bin:/bin")
+
+    assert engine.obtain().folder == engine.built() / "bin"
+    assert "from" in engine.obtain().origin
+    assert cache in engine.obtain().folder.parents
+
+
+def test_no_way_at_all_names_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(engine, "build", lambda: unavailable("no modules"))
+
+    with pytest.raises(Trouble) as trouble:
+        engine.obtain()
+    assert versions.ENGINE in trouble.value.hint
+
+
+# -- the cache
+
+
+def test_a_making_that_fails_leaves_nothing(cache: Path) -> None:
+    def fail() -> None:
+        with engine.placing(engine.built()) as folder:
+            (folder / "half").touch()
+            raise KeyboardInterrupt
+
+    cache.mkdir(parents=True)
+    with pytest.raises(KeyboardInterrupt):
+        fail()
+    assert list(cache.iterdir()) == []
+
+
+MAKING = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where tests run in background
+from tools import engine
+from tools.console import run
+def build():
+    with engine.placing(engine.built()) as folder:
+        (folder / "bin").mkdir()
+        print("making", flush=True)
+        run([sys.executable, "-c", "import time; time.sleep({seconds})"], doing="making")
+    return engine.Engine(engine.built() / "bin", "built")
+engine.download = lambda: (_ for _ in ()).throw(engine.Unavailable("closed"))
+engine.build = build
+sys.exit(engine.main())
+"""
+
+
+def making(seconds: float) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", MAKING.format(seconds=seconds)],
+        cwd=ROOT,
+        env={**os.environ, "PATH": "/usr/bin:/bin"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_run_that_is_ended_leaves_nothing(cache: Path, sign: signal.Signals) -> None:
+    with making(60) as run:
+        assert run.stdout is not None
+        assert run.stdout.readline() == "making\n"
+        run.send_signal(sign)
+        assert run.wait(timeout=20) != 0
+
+    assert [path.name for path in cache.iterdir()] == ["lock"]
+
+
+def test_what_a_killed_run_left_is_swept_by_the_next(cache: Path) -> None:
+    with making(1) as run:
+        assert run.stdout is not None
+        run.stdout.readline()
+        run.kill()
+        run.wait()
+    assert list(cache.glob(".making-*"))
+
+    with making(0) as run:
+        assert run.wait(timeout=20) == 0
+    assert sorted(path.name for path in cache.iterdir()) == sorted([engine.built().name, "lock"])
+
+
+def test_of_two_runs_at_once_one_makes_it_and_the_other_waits() -> None:
+    with making(2) as first:
+        assert first.stdout is not None
+        first.stdout.readline()
+        began = time.monotonic()
+        with making(60) as second:
+            told, said = second.communicate(timeout=30)
+        assert first.wait() == 0
+
+    assert told == f"{engine.built() / 'bin'}\n"
+    assert "Waiting for another run" in said
+    assert time.monotonic() - began < 30
+
+
+# -- the versions
+
+
+@pytest.mark.parametrize(
+    ("module", "requirement"),
+    [
+        ("cli", f"{engine.CLI_MODULE} v{versions.ENGINE}"),
+        ("cli", f"{engine.SDK_MODULE} v{versions.ENGINE}"),
+        ("language-host", f"{engine.SDK_MODULE} v{versions.LANGUAGE_HOST}"),
+    ],
+)
+def test_the_go_modules_agree_with_the_versions(module: str, requirement: str) -> None:
+    text = (engine.MODULES / module / "go.mod").read_text()
+
+    assert re.search(rf"^(?:require|)\s*{re.escape(requirement)}\b", text, re.MULTILINE)
+
+
+def test_the_go_that_is_fetched_can_build_both() -> None:
+    for module in ("cli", "language-host"):
+        match = re.search(r"^go (\S+)$", (engine.MODULES / module / "go.mod").read_text(), re.MULTILINE)
+        assert match is not None
+        needed = [int(part) for part in match[1].split(".")]
+        assert [int(part) for part in versions.GO.split(".")] >= needed

