@@ -1,0 +1,37 @@
+# Each target in a line or two; what takes more is in tools/.
+
+# Options of pytest (make test) or of uv (make lock).
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help up env down test check lock setup clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
+
+up: setup ## set up, start the emulator, run pulumi up, say what comes next
+	@.venv/bin/python -m tools.local up
+
+env: ## print the shell's settings: eval "$(make -s env)"
+	@sh tools/env.sh
+
+down: ## stop the emulator, forget the local stack
+	@if [ -x .venv/bin/python ]; then .venv/bin/python -m tools.local down; else echo "Nothing is up."; fi
+
+test: setup ## run all the tests (ARGS="-k gate" for some)
+	@.venv/bin/python -m tools.local run pytest -n auto $(ARGS)
+
+check: setup ## formatting, lint, types, and which layer imports which
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+lock: setup ## pin the packages anew (ARGS="-U" for the newest)
+	@sh tools/lock.sh $(ARGS)
+
+setup: ## virtual environment, pinned packages, engine
+	@sh tools/setup.sh
+
+clean: ## make down, and remove the virtual environment and what the tools left
+	@if [ -x .venv/bin/python ]; then .venv/bin/python -m tools.local clean; fi

@@ -1,0 +1,123 @@
+"""The local stack's tools: ports, whose process is whose, what the shell gets, what comes next."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tools import emulator, local
+from tools.console import Trouble
+from tools.emulator import Emulator, PortTaken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PROGRAM = Path("/a b/clone/.venv/bin/aws-org-emulator")
+
+
+class Starting(Emulator):
+    """Starts nothing; some ports get lost to another program at the last moment."""
+
+    lost: tuple[int, ...] = ()
+
+    def start(self, port: int) -> None:
+        if port in self.lost:
+            raise PortTaken(f"port {port} was taken meanwhile")
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    with socket.socket() as listener:
+        listener.bind((emulator.HOST, 0))
+        listener.listen()
+        yield int(listener.getsockname()[1])
+
+
+def test_the_configured_port_is_used_if_it_is_free(tmp_path: Path) -> None:
+    port = emulator.free_port()
+
+    assert local.start(Starting(tmp_path), port) == port
+
+
+def test_a_taken_port_is_given_way_and_that_is_said(
+    tmp_path: Path, taken: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert local.start(Starting(tmp_path), taken) != taken
+    assert f"Port {taken} is taken" in capsys.readouterr().err
+
+
+def test_a_port_that_is_lost_while_starting_is_given_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = emulator.free_port()
+    monkeypatch.setattr(Starting, "lost", (port,))
+
+    assert local.start(Starting(tmp_path), port) != port
+
+
+@pytest.mark.parametrize(
+    ("command", "port"),
+    [
+        (f"/a b/clone/.venv/bin/python {PROGRAM} --port 4599 --invited 3", 4599),
+        (f"{PROGRAM} --port 4599", 4599),
+        ("python /other/.venv/bin/aws-org-emulator --port 4599", None),
+        (f"python /other{PROGRAM} --port 4599", None),
+        (f"tail -f {PROGRAM}", None),
+        ("", None),
+    ],
+)
+def test_only_this_checkouts_emulator_is_ours(command: str, port: int | None) -> None:
+    assert emulator.port_of(command, PROGRAM) == port
+
+
+def test_a_process_that_got_the_emulators_id_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / ".local").mkdir()
+    with subprocess.Popen(["sleep", "60"]) as other:
+        (tmp_path / ".local" / "emulator.pid").write_text(f"{other.pid}\n")
+
+        assert not Emulator(tmp_path).stop()
+        assert other.poll() is None
+        other.terminate()
+
+
+def test_the_shells_settings_survive_any_path() -> None:
+    nasty = """/a b/it's "$(here)"/`x`"""
+    lines = local.exports([f"{nasty}/bin"], {"PULUMI_BACKEND_URL": f"file://{nasty}"})
+
+    told = subprocess.run(
+        ["sh", "-c", 'eval "$1"; printf "%s\\n" "$PATH" "$PULUMI_BACKEND_URL"', "sh", lines],
+        env={"PATH": os.defpath},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.splitlines() == [f"{nasty}/bin:{os.defpath}", f"file://{nasty}"]
+
+
+def test_the_shell_gets_no_aws_credentials_and_no_endpoint_for_the_sdk() -> None:
+    names = local.settings("http://127.0.0.1:4599")
+
+    assert {name for name in names if name.startswith("AWS_")} == {"AWS_ORG_EMULATOR_ENDPOINT"}
+
+
+def test_the_committed_config_leads_to_the_emulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert local.configured_endpoint().startswith("http://127.0.0.1:")
+
+    (tmp_path / "Pulumi.local.yaml").write_text("config: {}\n")
+    monkeypatch.setattr(local, "CONFIG", tmp_path / "Pulumi.local.yaml")
+    with pytest.raises(Trouble, match="names no emulator"):
+        local.configured_endpoint()
+
+
+def test_what_comes_next_follows_from_where_the_migration_stands() -> None:
+    waiting = local.summary("AWAITING_APPROVALS", "3 to go", in_shell=False)
+    done = local.summary("ENABLED", "", in_shell=True)
+
+    assert waiting.index("make -s env") < waiting.index("approve --all") < waiting.index("refresh")
+    assert "approve" not in done
+    assert "make -s env" not in done

@@ -1,0 +1,293 @@
+"""The stack that a newcomer runs: prepared, brought up, looked at and taken down again.
+
+    python -m tools.local prepare | up | down | clean | run PROGRAM ARGUMENTS...
+
+The emulated organization lives in the emulator's memory, so the stack's record lives as long as the
+emulator does: both start afresh together. Only the stack `local` is ever removed; other stacks that
+somebody keeps in the same backend are not ours.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tools.console import CommandFailed, Trouble, report, say
+from tools.emulator import HOST, Emulator, PortTaken, free_port, is_free
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCAL = ROOT / ".local"
+STATE = LOCAL / "state"
+ENV = LOCAL / "env"
+AWS_CONFIG = LOCAL / "aws-config"
+CONFIG = ROOT / "Pulumi.local.yaml"
+STACK = "local"
+SERVICES = ("organizations", "sts", "iam")
+CACHES = (".mypy_cache", ".pytest_cache", ".ruff_cache", ".import_linter_cache", ".hypothesis")
+
+
+# -- the environment -------------------------------------------------------------------------------
+
+
+def settings(endpoint: str) -> dict[str, str]:
+    """What a shell needs besides PATH. No AWS credentials: the same shell serves real stacks."""
+    return {
+        "VIRTUAL_ENV": str(ROOT / ".venv"),
+        "PULUMI_BACKEND_URL": f"file://{STATE}",
+        "PULUMI_CONFIG_PASSPHRASE": "local",
+        "PULUMI_SKIP_UPDATE_CHECK": "1",
+        "AWS_ORG_EMULATOR_ENDPOINT": endpoint,
+    }
+
+
+def folders() -> tuple[str, str]:
+    """What goes first on PATH: an engine's folder may hold a python of its own (/usr/bin)."""
+    engine = LOCAL / "engine"
+    if not engine.exists():
+        raise Trouble("this checkout isn't set up", "make up does it.")
+    return str(ROOT / ".venv" / "bin"), engine.read_text().strip()
+
+
+def exports(paths: Sequence[str], values: dict[str, str]) -> str:
+    """Lines for a shell to evaluate."""
+    path = ":".join(shlex.quote(path) for path in paths)
+    lines = [f'export PATH={path}:"$PATH"']
+    lines += [f"export {name}={shlex.quote(value)}" for name, value in values.items()]
+    return "\n".join(lines) + "\n"
+
+
+def toolchain() -> dict[str, str]:
+    """Our own environment with the venv and the engine in it, and no stack chosen."""
+    environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "1"}
+    environment["PATH"] = os.pathsep.join((*folders(), os.environ.get("PATH", os.defpath)))
+    environment["VIRTUAL_ENV"] = str(ROOT / ".venv")
+    environment.pop("PULUMI_STACK", None)
+    return environment
+
+
+def environment() -> dict[str, str]:
+    """The environment of `make env`, for our own calls."""
+    return {**toolchain(), **settings(configured_endpoint())}
+
+
+# -- the stack -------------------------------------------------------------------------------------
+
+
+def pulumi(*arguments: str) -> str:
+    """Run pulumi quietly on the local backend; gives its stdout."""
+    told = subprocess.run(
+        ["pulumi", *arguments, "--non-interactive"],
+        cwd=ROOT,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if told.returncode:
+        raise CommandFailed(f"pulumi {' '.join(arguments)}: failed", told.stderr.strip())
+    return told.stdout
+
+
+def has_stack() -> bool:
+    """Whether there is a record of the stack."""
+    stacks = STATE / ".pulumi" / "stacks"
+    return any(stacks.glob(f"*/{STACK}.json")) or any(stacks.glob(f"*/{STACK}.json.gz"))
+
+
+def other_stacks() -> list[str]:
+    """Stacks in our backend that aren't ours."""
+    stacks = (STATE / ".pulumi" / "stacks").glob("*/*.json*")
+    names = {path.name.split(".json")[0] for path in stacks if not path.name.endswith(".attrs")}
+    return sorted(names - {STACK})
+
+
+def forget_stack() -> None:
+    """Remove the stack's record, and only that; its config is part of the checkout."""
+    # An engine that was killed leaves a lock, which would be in the way.
+    with contextlib.suppress(CommandFailed):
+        pulumi("cancel", "--yes", "--stack", STACK)
+    pulumi("stack", "rm", STACK, "--force", "--preserve-config", "--yes")
+
+
+def configured_endpoint() -> str:
+    """The endpoint in the stack's config."""
+    match = re.search(rf"organizations: (http://{re.escape(HOST)}:\d+)", CONFIG.read_text())
+    if match is None:
+        hint = f"git checkout {CONFIG.name} brings the committed one back."
+        raise Trouble(f"{CONFIG.name} names no emulator under aws:endpoints", hint)
+    return match[1]
+
+
+def configure_endpoint(endpoint: str) -> None:
+    """Change the endpoint in the stack's config, as a person would."""
+    for service in SERVICES:
+        key = f"aws:endpoints[0].{service}"
+        pulumi("config", "set", "--path", key, endpoint, "--stack", STACK)
+
+
+# -- what the Makefile calls -----------------------------------------------------------------------
+
+
+def prepare() -> None:
+    """Everything but the update: emulator, backend, stack, and the files for the shell."""
+    emulator = Emulator(ROOT)
+    STATE.mkdir(parents=True, exist_ok=True)
+    port = emulator.port()
+    if port is None and has_stack():
+        say(
+            "The emulator has ended since the last `make up`, and its organization with it.\n"
+            "The stack's record describes what is no more: starting both afresh."
+        )
+        forget_stack()
+    pulumi("stack", "select", STACK, "--create")
+    if port is None:
+        port = start(emulator, int(configured_endpoint().rpartition(":")[2]))
+    endpoint = f"http://{HOST}:{port}"
+    if endpoint != configured_endpoint():
+        configure_endpoint(endpoint)
+        say(
+            f"{CONFIG.name} now says {endpoint}; `git checkout {CONFIG.name}` after `make down`"
+            " takes that back."
+        )
+    AWS_CONFIG.write_text(emulator_says("aws-config", "--endpoint", endpoint))
+    ENV.write_text(exports(folders(), settings(endpoint)))
+
+
+def start(emulator: Emulator, wanted: int) -> int:
+    """Start the emulator on the wanted port, or on another if that is taken; gives the port."""
+    for port in (wanted, free_port(), free_port()):
+        if is_free(port):
+            with contextlib.suppress(PortTaken):
+                emulator.start(port)
+                return port
+        say(f"Port {port} is taken by another program, or by another clone's emulator.")
+    raise Trouble("found no free port for the emulator", f"Set one in {CONFIG.name}.")
+
+
+def emulator_says(*arguments: str) -> str:
+    """Run the emulator's command; gives its stdout."""
+    told = subprocess.run([Emulator(ROOT).program, *arguments], capture_output=True, text=True, check=False)
+    if told.returncode:
+        raise CommandFailed(f"aws-org-emulator {' '.join(arguments)}: failed", told.stderr.strip())
+    return told.stdout
+
+
+def up() -> int:
+    """Prepare, update the stack in the open, and say where it stands."""
+    prepare()
+    say(f"\n$ pulumi up --yes --stack {STACK}")
+    arguments = ["pulumi", "up", "--yes", "--stack", STACK]
+    code = subprocess.run(arguments, cwd=ROOT, env=environment(), check=False).returncode
+    if code:
+        log = Emulator(ROOT).log.relative_to(ROOT)
+        say(f"\nerror: pulumi up ended with {code}. The emulator's log is {log}.")
+        return code
+    outputs = json.loads(pulumi("stack", "output", "--json", "--stack", STACK))
+    status = str(outputs.get("status", "unknown"))
+    in_shell = os.environ.get("PULUMI_BACKEND_URL") == f"file://{STATE}"
+    print(summary(status, str(outputs.get("message", "")), in_shell=in_shell))
+    return 0
+
+
+def next_steps(status: str) -> list[tuple[str, str]]:
+    """What a person types next, and what it does."""
+    again = ("pulumi up", "takes the migration on from here")
+    refresh = ("pulumi refresh", "shows what has changed in AWS meanwhile")
+    approve = ("aws-org-emulator approve --all", "approves as the three invited accounts")
+    return {
+        "AWAITING_APPROVALS": [approve, refresh, ("pulumi up", "finalizes the migration")],
+        "AWAITING_FINALIZATION": [again],
+        "EXPIRED": [again],
+        "NOT_STARTED": [again],
+        "ENABLED": [("pulumi preview --expect-no-changes", "confirms that nothing is left to do")],
+    }.get(status, [refresh])
+
+
+def summary(status: str, message: str, *, in_shell: bool) -> str:
+    """Where the migration stands and what to type next."""
+    shell = ('eval "$(make -s env)"', "pulumi, the venv and this backend in your shell")
+    steps = [*([] if in_shell else [shell]), *next_steps(status)]
+    if status == "ENABLED":
+        steps.append(("make down && make up", "starts over with a new organization"))
+    width = max(len(command) for command, _ in steps)
+    # As an option: credentials in a person's environment would go before AWS_PROFILE.
+    aws = "aws" if in_shell else ".venv/bin/aws"
+    look = f"{aws} --profile management organizations describe-organization"
+    look = f"AWS_CONFIG_FILE={AWS_CONFIG.relative_to(ROOT)} {look}"
+    lines = ["", f"The migration: {status}", *([f"  {message}"] if message else []), "", "Next:"]
+    lines += [f"  {command:{width}}  # {why}" for command, why in steps]
+    lines += ["", "As AWS's own command line sees it:", f"  {look}"]
+    return "\n".join(lines)
+
+
+def down() -> None:
+    """Stop the emulator and forget the stack that it served."""
+    stopped = Emulator(ROOT).stop()
+    say("Stopped the emulator." if stopped else "The emulator wasn't running.")
+    if has_stack():
+        forget_stack()
+        say(f"Removed the record of the stack `{STACK}`: its organization went with the emulator.")
+    for path in (ENV, AWS_CONFIG, Emulator(ROOT).log):
+        path.unlink(missing_ok=True)
+
+
+def clean() -> None:
+    """Remove what set-up and tools made in the checkout; the engine stays cached."""
+    down()
+    for name in CACHES:
+        shutil.rmtree(ROOT / name, ignore_errors=True)
+    for path in ROOT.glob("[!.]*/**/__pycache__"):
+        shutil.rmtree(path, ignore_errors=True)
+    if stacks := other_stacks():
+        say(f"Kept {STATE.relative_to(ROOT)}: it holds other stacks ({', '.join(stacks)}).")
+        (LOCAL / "engine").unlink(missing_ok=True)
+    else:
+        shutil.rmtree(LOCAL, ignore_errors=True)
+    shutil.rmtree(ROOT / ".venv", ignore_errors=True)
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """One run at a time in a checkout."""
+    LOCAL.mkdir(exist_ok=True)
+    with (LOCAL / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Trouble("another make is at work on this checkout's stack") from None
+        yield
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what the Makefile asks for."""
+    command, *rest = arguments
+    try:
+        if command == "run":
+            variables = toolchain()
+            os.execvpe(rest[0], rest, variables)  # noqa: S606 - the Makefile's own words
+        with alone():
+            if command == "up":
+                return up()
+            {"prepare": prepare, "down": down, "clean": clean}[command]()
+    except Trouble as trouble:
+        return report(trouble)
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
