@@ -1,0 +1,9 @@
+"""The only place that knows boto3: sessions, paging, retries, and AWS's errors as ours.
+
+boto3 is imported when the first call is made, so that a run that asks AWS nothing doesn't pay for it.
+"""
+
+from aws_org_features.aws.connection import AssumeRole, Connection, Endpoints
+from aws_org_features.aws.organizations import Organizations
+
+__all__ = ["AssumeRole", "Connection", "Endpoints", "Organizations"]

@@ -1,0 +1,193 @@
+"""Who acts, and where: frozen values, and the boto3 clients made of them.
+
+A `Connection` names credentials but for the static keys of the stack's configuration it holds none, and
+those never leave this process.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal, overload
+
+if TYPE_CHECKING:
+    import boto3
+    from botocore.credentials import Credentials
+    from types_boto3_organizations import OrganizationsClient
+    from types_boto3_sts import STSClient
+
+DEFAULT_REGION: Final = "us-east-1"
+"""botocore sends requests to the partition's own home of Organizations, whatever region it is given."""
+
+_CONNECT_SECONDS: Final = 5
+_READ_SECONDS: Final = 20
+# Nobody listening must be told within 30 seconds: three attempts of five seconds, and their pauses.
+_ATTEMPTS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class StaticKeys:
+    """Keys from the stack's configuration; hidden from every representation."""
+
+    access_key: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AssumeRole:
+    """One link of a chain of roles.
+
+    Attributes:
+        role_arn: `arn:PARTITION:iam::ACCOUNT:role/NAME`.
+        external_id: What the role's trust policy asks for.
+        session_name: Shown in CloudTrail.
+        duration_seconds: 900 to 43,200; AWS's default is 3,600.
+    """
+
+    role_arn: str
+    external_id: str | None = field(default=None, repr=False)
+    session_name: str | None = None
+    duration_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """Addresses to use instead of AWS's own."""
+
+    organizations: str | None = None
+    sts: str | None = None
+    iam: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How the management account is reached.
+
+    Attributes:
+        profile: A profile of the AWS configuration files.
+        region: Decides the partition; nothing else depends on it.
+        keys: Static keys; they win over a profile, as they do in pulumi-aws.
+        assume_roles: Assumed one after another, the first with the credentials above.
+        endpoints: Where to send requests instead.
+        allowed_accounts: If not empty, the only accounts to act as.
+        forbidden_accounts: Accounts never to act as.
+    """
+
+    profile: str | None = None
+    region: str | None = None
+    keys: StaticKeys | None = None
+    assume_roles: tuple[AssumeRole, ...] = ()
+    endpoints: Endpoints = Endpoints()
+    allowed_accounts: frozenset[str] = frozenset()
+    forbidden_accounts: frozenset[str] = frozenset()
+
+    @property
+    def restricts_accounts(self) -> bool:
+        """Whether the caller's account must be known before anything else is asked."""
+        return bool(self.allowed_accounts or self.forbidden_accounts)
+
+
+class Clients:
+    """Makes a connection's clients. Not shared between connections; each client is made once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._session: boto3.Session | None = None
+        self._made: dict[str, Any] = {}
+
+    @property
+    def organizations(self) -> OrganizationsClient:
+        """The Organizations client."""
+        return self._client("organizations")
+
+    @property
+    def sts(self) -> STSClient:
+        """The STS client, acting as the last role of the chain."""
+        return self._client("sts")
+
+    @overload
+    def _client(self, service: Literal["organizations"]) -> OrganizationsClient: ...
+    @overload
+    def _client(self, service: Literal["sts"]) -> STSClient: ...
+    def _client(self, service: Literal["organizations", "sts"]) -> Any:
+        if service not in self._made:
+            if self._session is None:
+                self._session = _session(self._connection)
+            self._made[service] = _make(self._session, service, self._connection)
+        return self._made[service]
+
+
+def _session(connection: Connection) -> boto3.Session:
+    import boto3
+
+    keys = connection.keys
+    session = boto3.Session(
+        aws_access_key_id=keys.access_key if keys else None,
+        aws_secret_access_key=keys.secret_key if keys else None,
+        aws_session_token=keys.token if keys else None,
+        # Static keys and a profile together would have boto3 prefer the profile's.
+        profile_name=None if keys else connection.profile,
+        region_name=connection.region,
+    )
+    for role in connection.assume_roles:
+        session = _assume(session, role, connection)
+    return session
+
+
+def _assume(session: boto3.Session, role: AssumeRole, connection: Connection) -> boto3.Session:
+    """A session whose credentials are fetched when first needed, and again before they end."""
+    import boto3
+    from botocore.credentials import (
+        AssumeRoleCredentialFetcher,
+        DeferredRefreshableCredentials,
+    )
+    from botocore.session import get_session
+
+    extra: dict[str, Any] = {
+        "RoleSessionName": role.session_name or "aws-org-features",
+        "ExternalId": role.external_id,
+        "DurationSeconds": role.duration_seconds,
+    }
+
+    def make_client(service: str, **overrides: Any) -> Any:
+        # The fetcher passes frozen source credentials; ours come with the session.
+        del service, overrides
+        return _make(session, "sts", connection)
+
+    fetcher = AssumeRoleCredentialFetcher(
+        client_creator=make_client,
+        source_credentials=_source(session),
+        role_arn=role.role_arn,
+        extra_args={key: value for key, value in extra.items() if value is not None},
+    )
+    inner = get_session()
+    # botocore offers no public way to give a session refreshable credentials.
+    inner._credentials = DeferredRefreshableCredentials(  # type: ignore[attr-defined]  # noqa: SLF001
+        method="assume-role", refresh_using=fetcher.fetch_credentials
+    )
+    return boto3.Session(botocore_session=inner, region_name=session.region_name)
+
+
+def _source(session: boto3.Session) -> Credentials:
+    from botocore.exceptions import NoCredentialsError
+
+    credentials = session.get_credentials()
+    if credentials is None:
+        raise NoCredentialsError
+    return credentials
+
+
+def _make(session: boto3.Session, service: str, connection: Connection) -> Any:
+    from botocore.config import Config
+
+    return session.client(  # type: ignore[call-overload]  # the service's name is a variable
+        service,
+        region_name=session.region_name or DEFAULT_REGION,
+        endpoint_url=getattr(connection.endpoints, service),
+        config=Config(
+            connect_timeout=_CONNECT_SECONDS,
+            read_timeout=_READ_SECONDS,
+            retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+            user_agent_extra="aws-org-features",
+        ),
+    )

@@ -1,0 +1,223 @@
+"""botocore's errors as ours: the one place where AWS's codes and reasons are read.
+
+Every error that leaves `aws` has passed here; a test walks botocore's model to hold that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Final
+
+from aws_org_features import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from botocore.exceptions import ClientError
+
+    Make = Callable[["Refusal"], errors.OrgFeaturesError]
+
+_AGAIN = "Run `pulumi up` again: it goes on where this one stopped."
+_ASK_AGAIN = "Nothing was lost; run the command again in a few minutes."
+
+
+class Refusal:
+    """What a `ClientError` carries, taken apart.
+
+    Attributes:
+        operation: The API operation, as AWS names it: `EnableAllFeatures`.
+        subject: The handshake or account that the call was about, or an empty string.
+        code: AWS's error code.
+        reason: `Reason` of a constraint violation, or an empty string.
+        text: AWS's own words.
+    """
+
+    def __init__(self, error: ClientError, operation: str, subject: str) -> None:
+        answer = error.response
+        details = answer.get("Error", {})
+        self.operation = operation
+        self.subject = subject
+        self.code = details.get("Code", "")
+        self.reason = str(answer.get("Reason") or details.get("Reason") or "")
+        self.text = details.get("Message", "").strip() or "(AWS gave no message)"
+
+    @property
+    def call(self) -> str:
+        """The call as a person would name it."""
+        return f"{self.operation} of {self.subject}" if self.subject else self.operation
+
+
+@contextlib.contextmanager
+def told(service: str, operation: str, subject: str = "") -> Iterator[None]:
+    """Raise botocore's errors as ours.
+
+    Args:
+        service: The IAM prefix of the operation: `organizations` or `sts`.
+        operation: The API operation.
+        subject: The handshake or account it is about.
+    """
+    from botocore import exceptions as bc
+
+    try:
+        yield
+    except bc.ClientError as error:
+        raise _from_answer(error, service, operation, subject) from error
+    except (bc.NoCredentialsError, bc.PartialCredentialsError, bc.ProfileNotFound) as error:
+        raise _no_credentials(error) from error
+    except (bc.TokenRetrievalError, bc.SSOTokenLoadError, bc.UnauthorizedSSOTokenError) as error:
+        raise errors.CredentialsExpiredError(
+            f"The single sign-on session has ended ({error}).",
+            "Sign in with `aws sso login` and run again.",
+        ) from error
+    except (bc.HTTPClientError, bc.ConnectionError) as error:
+        raise errors.EndpointUnreachableError(
+            f"{operation} got no answer: {error}",
+            "Check the network, and `aws:endpoints` if you set it. " + _AGAIN,
+        ) from error
+    except bc.BotoCoreError as error:
+        raise errors.ServiceFailedError(
+            f"{operation} couldn't be carried out: {error}", _ASK_AGAIN
+        ) from error
+
+
+def _no_credentials(error: Exception) -> errors.OrgFeaturesError:
+    return errors.CredentialsMissingError(
+        f"There are no AWS credentials to act with ({error}).",
+        "Set `aws:profile` in the stack's configuration, or AWS_PROFILE, to reach the management account.",
+    )
+
+
+def _from_answer(error: ClientError, service: str, operation: str, subject: str) -> errors.OrgFeaturesError:
+    # Credentials are made when first used, so another call's error may be AssumeRole's.
+    failed = getattr(error, "operation_name", operation)
+    if failed == "AssumeRole" and operation != "AssumeRole":
+        return _role_refused(Refusal(error, failed, ""))
+    refusal = Refusal(error, operation, subject)
+    make = _BY_REASON.get(refusal.reason) or _BY_CODE.get(refusal.code)
+    if make is not None:
+        return make(refusal)
+    if refusal.code in _DENIED:
+        return _denied(refusal, service)
+    return errors.ServiceFailedError(f"{refusal.call} failed with {refusal.code}: {refusal.text}", _ASK_AGAIN)
+
+
+def _role_refused(refusal: Refusal) -> errors.OrgFeaturesError:
+    make = _BY_CODE.get(refusal.code)
+    if make is not None:
+        return make(refusal)
+    return errors.RoleNotAssumedError(
+        f"A role can't be assumed: {refusal.text}",
+        "Check the role's name, that its trust policy names the caller, and the external id it asks for.",
+    )
+
+
+def _denied(refusal: Refusal, service: str) -> errors.OrgFeaturesError:
+    return errors.AccessDeniedError(
+        f"{refusal.call} was denied: {refusal.text}",
+        f"Allow the action {service}:{refusal.operation}, and look for a policy that denies it.",
+    )
+
+
+def _dependency_denied(refusal: Refusal) -> errors.OrgFeaturesError:
+    return errors.AccessDeniedError(
+        f"{refusal.call} was denied: {refusal.text}",
+        "Allow the action iam:CreateServiceLinkedRole to the caller: AWS makes the organization's "
+        "service-linked role again.",
+    )
+
+
+def _no_organization(refusal: Refusal) -> errors.OrgFeaturesError:
+    return errors.NoOrganizationError(
+        f"The account that these credentials belong to isn't in an organization: {refusal.text}",
+        "Use the management account's credentials; or make an organization with `aws organizations "
+        "create-organization --feature-set ALL`, which has all features from the start.",
+    )
+
+
+def _expired(refusal: Refusal) -> errors.OrgFeaturesError:
+    return errors.CredentialsExpiredError(
+        f"The AWS session has ended: {refusal.text}", "Sign in again, and run `pulumi up` again."
+    )
+
+
+def _invalid(refusal: Refusal) -> errors.OrgFeaturesError:
+    return errors.CredentialsInvalidError(
+        f"AWS rejects the credentials: {refusal.text}",
+        "Check which ones are in force (`aws sts get-caller-identity`), and the machine's clock.",
+    )
+
+
+def _throttled(refusal: Refusal) -> errors.OrgFeaturesError:
+    return errors.ThrottledError(
+        f"AWS kept refusing {refusal.call} for too many requests, for about a minute.",
+        "The rate is shared by everybody who asks this organization. " + _AGAIN,
+    )
+
+
+def _concurrent(refusal: Refusal) -> errors.OrgFeaturesError:
+    return errors.ConcurrentModificationError(
+        f"{refusal.call} kept meeting another change of the organization, for about a minute.",
+        _AGAIN,
+    )
+
+
+def _too_large(refusal: Refusal) -> errors.OrgFeaturesError:
+    return errors.OrganizationTooLargeError(
+        f"The organization has more accounts than AWS migrates by self-service: {refusal.text}",
+        "Ask AWS Support for an assisted migration: it takes Enterprise Support and a signed statement that "
+        "you own every account, gives accounts 14 days to leave, and can't be rolled back.",
+    )
+
+
+def _refused(refusal: Refusal) -> errors.OrgFeaturesError:
+    why = f"{refusal.text} ({refusal.reason})" if refusal.reason else refusal.text
+    return errors.MigrationRefusedError(f"AWS refuses {refusal.call}: {why}", "Mend that, then run again.")
+
+
+def _already_enabled(refusal: Refusal) -> errors.OrgFeaturesError:
+    return errors.AlreadyEnabledError(refusal.text, "Run `pulumi refresh`.")
+
+
+def _already_migrating(refusal: Refusal) -> errors.OrgFeaturesError:
+    return errors.AlreadyMigratingError(refusal.text, "Run `pulumi refresh`.")
+
+
+def _handshake_refused(refusal: Refusal) -> errors.OrgFeaturesError:
+    return errors.HandshakeRefusedError(f"AWS refuses {refusal.call}: {refusal.text}", _AGAIN)
+
+
+def _handshake_not_found(refusal: Refusal) -> errors.OrgFeaturesError:
+    return errors.HandshakeNotFoundError(f"{refusal.call} failed: {refusal.text}", _AGAIN)
+
+
+_DENIED: Final = frozenset({"AccessDeniedException", "AccessDenied", "UnauthorizedOperation"})
+
+_BY_REASON: Final[dict[str, Make]] = {
+    "ORGANIZATION_ALREADY_HAS_ALL_FEATURES": _already_enabled,
+    "ORGANIZATION_IS_ALREADY_PENDING_ALL_FEATURES_MIGRATION": _already_migrating,
+    "ALL_FEATURES_MIGRATION_ORGANIZATION_SIZE_LIMIT_EXCEEDED": _too_large,
+}
+
+_BY_CODE: Final[dict[str, Make]] = {
+    "AWSOrganizationsNotInUseException": _no_organization,
+    "AccessDeniedForDependencyException": _dependency_denied,
+    "ConcurrentModificationException": _concurrent,
+    "TooManyRequestsException": _throttled,
+    "Throttling": _throttled,
+    "ThrottlingException": _throttled,
+    "ConstraintViolationException": _refused,
+    "HandshakeConstraintViolationException": _refused,
+    "MasterCannotLeaveOrganizationException": _refused,
+    "InvalidInputException": _refused,
+    "InvalidHandshakeTransitionException": _handshake_refused,
+    "HandshakeAlreadyInStateException": _handshake_refused,
+    "HandshakeNotFoundException": _handshake_not_found,
+    "ExpiredTokenException": _expired,
+    "ExpiredToken": _expired,
+    "UnrecognizedClientException": _invalid,
+    "InvalidClientTokenId": _invalid,
+    "InvalidSignatureException": _invalid,
+    "SignatureDoesNotMatch": _invalid,
+    "IncompleteSignature": _invalid,
+    "MissingAuthenticationTokenException": _invalid,
+}

@@ -1,0 +1,105 @@
+"""The one decision: which write, if any, takes the migration a step further.
+
+Pure. `assess` says where it stands, this says what to do, `reconcile` does it and asks again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_org_features.model import Action, Assessment, Decision, Desired, Recorded, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def decide(desired: Desired, recorded: Recorded, now: Assessment) -> Decision:
+    """Decide the next step.
+
+    Args:
+        desired: What the program declares.
+        recorded: What the last run left; `recorded.attempt` is what `desired.attempt` is held against.
+        now: Where the migration stands.
+    """
+    return _BY_STATUS[now.status](desired, recorded, now)
+
+
+def may_cancel(recorded: Recorded, now: Assessment) -> Decision:
+    """Decide whether a destroy may cancel the migration: only if that costs nobody's approval.
+
+    Approvals that can't be seen count as given.
+    """
+    parent = now.handshake
+    if now.status is Status.ENABLED:
+        return Decision(Action.NONE, "all features are enabled, which can't be undone")
+    if parent is None or not parent.pending or not now.listed:
+        return Decision(Action.NONE, "no migration is in flight")
+    if not recorded.started or not _is_recorded(recorded, parent.id):
+        return Decision(Action.NONE, f"migration {parent.id} wasn't started by this resource")
+    approvals = now.approvals
+    if approvals.accepted:
+        return Decision(Action.NONE, f"{approvals.accepted} approval(s) would be lost")
+    if approvals.unknown:
+        return Decision(Action.NONE, "approvals that AWS doesn't show may have been given")
+    return Decision(Action.CANCEL, "nobody has approved it yet")
+
+
+def _is_recorded(recorded: Recorded, handshake_id: str) -> bool:
+    known = recorded.assessment.handshake
+    return known is not None and known.id == handshake_id
+
+
+def _enabled(_desired: Desired, _recorded: Recorded, _now: Assessment) -> Decision:
+    return Decision(Action.NONE, "all features are enabled")
+
+
+def _not_started(_desired: Desired, _recorded: Recorded, _now: Assessment) -> Decision:
+    return Decision(Action.START, "no migration has been started")
+
+
+def _awaiting_approvals(_desired: Desired, _recorded: Recorded, _now: Assessment) -> Decision:
+    return Decision(Action.NONE, "approvals are outstanding")
+
+
+def _awaiting_finalization(desired: Desired, _recorded: Recorded, now: Assessment) -> Decision:
+    # Already accepted: AWS is about to switch, and there is nothing left to accept.
+    if now.handshake is None or now.handshake.state != "OPEN":
+        return Decision(Action.NONE, "the migration is finalised, AWS is switching over")
+    if not desired.finalize:
+        return Decision(Action.NONE, "everyone has approved, and finalize is False")
+    return Decision(Action.ACCEPT, "everyone has approved")
+
+
+def _expired(_desired: Desired, _recorded: Recorded, _now: Assessment) -> Decision:
+    # Nobody said no: asking again is what the program declares. A new handshake has a new id, so this
+    # happens once for each that expires.
+    return Decision(Action.START, "the last migration expired before everyone had approved")
+
+
+def _canceled(desired: Desired, recorded: Recorded, _now: Assessment) -> Decision:
+    # It may have been a person's decision, or AWS's when an assisted migration begins.
+    if desired.attempt > recorded.attempt:
+        return Decision(Action.START, _raised(desired, recorded))
+    return Decision(Action.NONE, "the migration was canceled", blocked=True)
+
+
+def _declined(desired: Desired, recorded: Recorded, now: Assessment) -> Decision:
+    if desired.attempt <= recorded.attempt:
+        return Decision(Action.NONE, "an account declined", blocked=True)
+    in_flight = now.listed and now.handshake is not None and now.handshake.pending
+    return Decision(Action.CANCEL if in_flight else Action.START, _raised(desired, recorded))
+
+
+def _raised(desired: Desired, recorded: Recorded) -> str:
+    return f"attempt was raised from {recorded.attempt} to {desired.attempt}"
+
+
+_BY_STATUS: dict[Status, Callable[[Desired, Recorded, Assessment], Decision]] = {
+    Status.ENABLED: _enabled,
+    Status.NOT_STARTED: _not_started,
+    Status.AWAITING_APPROVALS: _awaiting_approvals,
+    Status.AWAITING_FINALIZATION: _awaiting_finalization,
+    Status.EXPIRED: _expired,
+    Status.CANCELED: _canceled,
+    Status.DECLINED: _declined,
+}

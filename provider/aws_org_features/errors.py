@@ -1,0 +1,157 @@
+"""What can go wrong, told to a person.
+
+Every error has a stable reference that pipelines may branch on, says what happened and to whom, and what
+to do next. One class a reference. `aws.errors` makes them from botocore's; what is shown where is the
+edges' affair.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class OrgFeaturesError(Exception):
+    """Base of everything that this package raises on purpose.
+
+    Attributes:
+        reference: Stable and unique; documented in `docs/errors.md`.
+        what: What happened, to which account or handshake.
+        next_step: What to do about it.
+    """
+
+    reference: ClassVar[str] = "unexpected"
+
+    def __init__(self, what: str, next_step: str) -> None:
+        super().__init__(what, next_step)
+        self.what = what
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        """Both sentences, in the order in which they are needed."""
+        return f"{self.what} {self.next_step}"
+
+
+class CredentialsMissingError(OrgFeaturesError):
+    """No credentials were found anywhere."""
+
+    reference = "credentials-missing"
+
+
+class CredentialsExpiredError(OrgFeaturesError):
+    """The session has ended."""
+
+    reference = "credentials-expired"
+
+
+class CredentialsInvalidError(OrgFeaturesError):
+    """AWS doesn't know these credentials, or rejects their signature."""
+
+    reference = "credentials-invalid"
+
+
+class RoleNotAssumedError(OrgFeaturesError):
+    """A role on the way to the management account can't be assumed."""
+
+    reference = "role-not-assumed"
+
+
+class EndpointUnreachableError(OrgFeaturesError):
+    """Nothing answers at the address."""
+
+    reference = "endpoint-unreachable"
+
+
+class AccessDeniedError(OrgFeaturesError):
+    """The caller lacks a permission."""
+
+    reference = "access-denied"
+
+
+class NotManagementAccountError(OrgFeaturesError):
+    """The credentials belong to another account of the organization."""
+
+    reference = "not-management-account"
+
+
+class NoOrganizationError(OrgFeaturesError):
+    """The account isn't in an organization."""
+
+    reference = "no-organization"
+
+
+class OrganizationMismatchError(OrgFeaturesError):
+    """The credentials lead to an organization that isn't the declared one."""
+
+    reference = "organization-mismatch"
+
+
+class AccountNotAllowedError(OrgFeaturesError):
+    """The stack's configuration forbids acting as this account."""
+
+    reference = "account-not-allowed"
+
+
+class ConfigurationError(OrgFeaturesError):
+    """The stack's `aws:` configuration can't be followed as it is."""
+
+    reference = "configuration-unsupported"
+
+
+class OrganizationTooLargeError(OrgFeaturesError):
+    """Beyond what AWS migrates by self-service."""
+
+    reference = "organization-too-large"
+
+
+class MigrationRefusedError(OrgFeaturesError):
+    """AWS refuses to start or go on, for a reason of the organization's own."""
+
+    reference = "migration-refused"
+
+
+class AlreadyEnabledError(OrgFeaturesError):
+    """All features are on already; the caller looks again and finds them so."""
+
+    reference = "already-enabled"
+
+
+class AlreadyMigratingError(OrgFeaturesError):
+    """A migration is in flight already; the caller looks again and adopts it."""
+
+    reference = "already-migrating"
+
+
+class HandshakeRefusedError(OrgFeaturesError):
+    """The handshake isn't in a state that allows the step."""
+
+    reference = "handshake-refused"
+
+
+class HandshakeNotFoundError(OrgFeaturesError):
+    """AWS doesn't know the handshake."""
+
+    reference = "handshake-not-found"
+
+
+class ThrottledError(OrgFeaturesError):
+    """AWS kept answering that there are too many requests."""
+
+    reference = "throttled"
+
+
+class ConcurrentModificationError(OrgFeaturesError):
+    """Somebody else kept changing the organization at the same time."""
+
+    reference = "concurrent-modification"
+
+
+class ServiceFailedError(OrgFeaturesError):
+    """AWS failed, or answered something that nothing here expects."""
+
+    reference = "aws-failed"
+
+
+class FeatureSetNotEnabledError(OrgFeaturesError):
+    """The gate is closed: the organization doesn't have all features yet."""
+
+    reference = "feature-set-not-enabled"

@@ -1,0 +1,233 @@
+"""The values that the core passes around: what AWS shows, what is wanted, what was recorded.
+
+Frozen, and without behaviour beyond what a value knows of itself. Nothing here knows boto3, pulumi, a
+clock or a console; reading AWS's shapes is `aws`'s work, reading Pulumi's is that of `resources`.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+FEATURE_SET_ALL: Final = "ALL"
+
+# Whichever of the two actions AWS gives to the parent handshake, the other one is its children's:
+# its own pages disagree, so nothing is decided by the action alone.
+MIGRATION_ACTIONS: Final = ("ENABLE_ALL_FEATURES", "APPROVE_ALL_FEATURES")
+
+PENDING_STATES: Final = frozenset({"REQUESTED", "OPEN"})
+"""A child in either state has not been answered; a parent in either state is in flight."""
+
+
+class Status(enum.StrEnum):
+    """Where the organization's migration to all features stands."""
+
+    NOT_STARTED = "NOT_STARTED"
+    AWAITING_APPROVALS = "AWAITING_APPROVALS"
+    DECLINED = "DECLINED"
+    AWAITING_FINALIZATION = "AWAITING_FINALIZATION"
+    EXPIRED = "EXPIRED"
+    CANCELED = "CANCELED"
+    ENABLED = "ENABLED"
+
+
+IN_FLIGHT: Final = frozenset({Status.AWAITING_APPROVALS, Status.AWAITING_FINALIZATION})
+
+
+class Look(enum.Enum):
+    """What else must be asked of AWS before anything can be said."""
+
+    PARENT = enum.auto()
+    CHILDREN = enum.auto()
+    ACCOUNTS = enum.auto()
+
+
+class Action(enum.Enum):
+    """The one write, if any, that takes the migration a step further."""
+
+    NONE = enum.auto()
+    START = enum.auto()
+    ACCEPT = enum.auto()
+    CANCEL = enum.auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """What `DescribeOrganization` says.
+
+    Attributes:
+        id: `o-` and 10 to 32 lower-case letters or digits.
+        arn: The organization's ARN.
+        management_account_id: Twelve digits.
+        feature_set: `ALL` or `CONSOLIDATED_BILLING`.
+    """
+
+    id: str
+    arn: str
+    management_account_id: str
+    feature_set: str
+
+    @property
+    def has_all_features(self) -> bool:
+        """Whether the one-way change has been made."""
+        return self.feature_set == FEATURE_SET_ALL
+
+
+@dataclass(frozen=True, slots=True)
+class Handshake:
+    """A handshake of a migration, with ids normalised (`h-…`, `o-…`).
+
+    Attributes:
+        id: The handshake's own id.
+        arn: Its ARN.
+        action: AWS's `ActionType`; says little, see `MIGRATION_ACTIONS`.
+        state: AWS's `HandshakeState`, as answered.
+        requested_at: When it was made, UTC.
+        expires_at: When it expires, UTC: 90 days later by the User Guide, 15 in botocore's example.
+        account_id: The account that is asked; None for a parent.
+        parent_id: The parent handshake; None for a parent.
+    """
+
+    id: str
+    arn: str
+    action: str
+    state: str
+    requested_at: datetime | None = None
+    expires_at: datetime | None = None
+    account_id: str | None = None
+    parent_id: str | None = None
+
+    @property
+    def pending(self) -> bool:
+        """Not finished yet: in flight for a parent, unanswered for a child."""
+        return self.state in PENDING_STATES
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """The organization's accounts, as far as a migration cares.
+
+    Attributes:
+        members: Every account's id, the management account's included.
+        invited: Those that joined by invitation: they must approve.
+    """
+
+    members: frozenset[str]
+    invited: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What AWS showed, and when.
+
+    Attributes:
+        organization: The organization that the credentials lead to.
+        observed_at: When the last answer came, UTC.
+        parent: The migration in flight, else the newest one listed, else None.
+        parent_sought: Whether the parent was asked for at all.
+        children: Its approvals; None if they weren't asked for. Empty may mean "none" or "not shown".
+        accounts: None if they weren't asked for.
+        refused: The parent is OPEN, but AWS refused its acceptance.
+    """
+
+    organization: Organization
+    observed_at: datetime
+    parent: Handshake | None = None
+    parent_sought: bool = False
+    children: tuple[Handshake, ...] | None = None
+    accounts: Accounts | None = None
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Approvals:
+    """How many accounts must approve, and what they said.
+
+    `required` is the sum of the others. `unknown` counts approvals that are known to be required, but
+    not how they stand: AWS doesn't show them, or no longer does.
+    """
+
+    required: int = 0
+    accepted: int = 0
+    pending: int = 0
+    declined: int = 0
+    expired: int = 0
+    canceled: int = 0
+    unknown: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An account that holds the migration up."""
+
+    account_id: str
+    handshake_id: str
+    action: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What an observation means, given what was recorded before it.
+
+    Attributes:
+        status: Where the migration stands.
+        handshake: The parent that this is about; the recorded one where AWS no longer lists it.
+        approvals: Counts that never run backwards while the parent stays the same.
+        waiting_for: Who holds it up: those that declined first, then by account id.
+        listed: Whether AWS still lists `handshake`.
+    """
+
+    status: Status
+    handshake: Handshake | None = None
+    approvals: Approvals = Approvals()
+    waiting_for: tuple[Waiting, ...] = ()
+    listed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """What the program declares."""
+
+    organization_id: str
+    finalize: bool = True
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What an earlier run left in the state.
+
+    Attributes:
+        assessment: As it was then.
+        attempt: The attempt under which that migration was begun or adopted.
+        started: Whether this resource began it.
+        management_account_id: Whose organization it was.
+    """
+
+    assessment: Assessment = field(default_factory=lambda: Assessment(Status.NOT_STARTED))
+    attempt: int = 1
+    started: bool = False
+    management_account_id: str | None = None
+
+
+NOTHING_RECORDED: Final = Recorded()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The next step, and why.
+
+    Attributes:
+        action: The write to make.
+        reason: Why, for a person, in one clause.
+        blocked: Nothing will happen until a person raises `attempt` or removes an account.
+    """
+
+    action: Action
+    reason: str
+    blocked: bool = False

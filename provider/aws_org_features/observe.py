@@ -1,0 +1,153 @@
+"""Looking at AWS: the organization first, then only what the answer needs. Never writes."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from aws_org_features import errors
+from aws_org_features.assess import next_look
+from aws_org_features.model import MIGRATION_ACTIONS, Handshake, Look, Observation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aws_org_features.aws import Organizations
+    from aws_org_features.model import Organization, Recorded
+
+
+def observe(api: Organizations, organization_id: str, recorded: Recorded) -> Observation:
+    """Look at an organization's migration.
+
+    Args:
+        api: The calls, as whoever the connection makes us.
+        organization_id: The only organization that the credentials may lead to.
+        recorded: What the last run left: it tells which further looks matter.
+
+    Raises:
+        OrganizationMismatchError: The credentials lead elsewhere.
+        NoOrganizationError: They lead to no organization.
+        NotManagementAccountError: They belong to another account of it, which isn't shown enough.
+    """
+    _permit_caller(api)
+    organization = api.organization()
+    if organization.id != organization_id:
+        raise _elsewhere(organization, organization_id)
+    return complete(api, recorded, Observation(organization, api.now()))
+
+
+def complete(api: Organizations, recorded: Recorded, seen: Observation) -> Observation:
+    """Ask for what is still missing from an observation."""
+    with as_whom(api, seen.organization):
+        while (look := next_look(recorded, seen)) is not None:
+            seen = replace(LOOKS[look](api, seen), observed_at=api.now())
+    return seen
+
+
+@contextlib.contextmanager
+def as_whom(api: Organizations, organization: Organization) -> Iterator[None]:
+    """Tell a missing permission from a wrong account, which AWS answers alike."""
+    try:
+        yield
+    except errors.AccessDeniedError as error:
+        with contextlib.suppress(errors.OrgFeaturesError):
+            caller = api.caller_account()
+            if caller != organization.management_account_id:
+                raise _not_management(caller, organization) from error
+        raise
+
+
+def is_gone(api: Organizations, recorded: Recorded, error: errors.OrgFeaturesError) -> bool:
+    """Whether the organization no longer exists: only its own management account can tell."""
+    if not isinstance(error, errors.NoOrganizationError | errors.OrganizationMismatchError):
+        return False
+    known = recorded.management_account_id
+    return known is not None and api.caller_account() == known
+
+
+def _permit_caller(api: Organizations) -> None:
+    connection = api.connection
+    if not connection.restricts_accounts:
+        return
+    caller = api.caller_account()
+    allowed = not connection.allowed_accounts or caller in connection.allowed_accounts
+    if caller in connection.forbidden_accounts or not allowed:
+        raise errors.AccountNotAllowedError(
+            f"The credentials belong to account {caller}, which `aws:allowedAccountIds` or "
+            "`aws:forbiddenAccountIds` of the stack's configuration rules out.",
+            "Nothing was asked of it. Use other credentials, or change the configuration.",
+        )
+
+
+def _elsewhere(organization: Organization, wanted: str) -> errors.OrgFeaturesError:
+    return errors.OrganizationMismatchError(
+        f"The credentials lead to organization {organization.id} (management account "
+        f"{organization.management_account_id}), but this resource stands for {wanted}.",
+        "Nothing was written. Use credentials of the declared organization's management account.",
+    )
+
+
+def _not_management(caller: str, organization: Organization) -> errors.NotManagementAccountError:
+    return errors.NotManagementAccountError(
+        f"The credentials belong to account {caller}, but only the management account "
+        f"{organization.management_account_id} may migrate organization {organization.id}.",
+        "Use its credentials, or assume a role in it with `aws:assumeRole`.",
+    )
+
+
+def _look_for_parent(api: Organizations, seen: Observation) -> Observation:
+    management = seen.organization.management_account_id
+    approvals: list[Handshake] = []
+    for action in MIGRATION_ACTIONS:
+        found = _holders(api, action, management)
+        parents = [h for h in found if _is_parent(h, management)]
+        if parents:
+            return replace(seen, parent=_current(parents), parent_sought=True)
+        approvals.extend(found)
+    return replace(seen, parent_sought=True, children=_without_parent(api, approvals))
+
+
+def _holders(api: Organizations, action: str, management: str) -> list[Handshake]:
+    """The handshakes with an action, but no further than the page that shows it to be the accounts'."""
+    found: list[Handshake] = []
+    for page in api.handshakes_by_action(action):
+        found.extend(page)
+        if found and not any(_is_parent(h, management) for h in found):
+            break
+    return found
+
+
+def _without_parent(api: Organizations, approvals: list[Handshake]) -> tuple[Handshake, ...] | None:
+    """All the approvals of a migration whose parent AWS doesn't list, if one is under way."""
+    action = next((h.action for h in approvals if h.pending), None)
+    if action is None:
+        return None
+    return tuple(h for page in api.handshakes_by_action(action) for h in page)
+
+
+def _is_parent(handshake: Handshake, management: str) -> bool:
+    # By its links, never by its action: AWS's pages disagree about which of the two is the parent's.
+    return handshake.parent_id is None and handshake.account_id in {None, management}
+
+
+def _current(parents: list[Handshake]) -> Handshake:
+    """The one in flight, else the newest: earlier migrations stay listed for 30 days."""
+    return max(parents, key=lambda h: (h.pending, h.requested_at.timestamp() if h.requested_at else 0.0))
+
+
+def _look_at_children(api: Organizations, seen: Observation) -> Observation:
+    parent = seen.parent
+    found = api.children(parent.id) if parent is not None else ()
+    return replace(seen, children=tuple(h for h in found if parent is None or h.id != parent.id))
+
+
+def _look_at_accounts(api: Organizations, seen: Observation) -> Observation:
+    return replace(seen, accounts=api.accounts())
+
+
+LOOKS = {
+    Look.PARENT: _look_for_parent,
+    Look.CHILDREN: _look_at_children,
+    Look.ACCOUNTS: _look_at_accounts,
+}

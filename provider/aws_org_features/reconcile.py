@@ -1,0 +1,302 @@
+"""Observe, decide, act, and again: the one way that every create, read, diff, update and delete walks.
+
+A write is always preceded by a fresh look, and followed by another where AWS answers with an error: it has
+been seen to refuse and yet to have done it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from aws_org_features import errors, words
+from aws_org_features.assess import assess
+from aws_org_features.decide import decide, may_cancel
+from aws_org_features.model import (
+    NOTHING_RECORDED,
+    Action,
+    Assessment,
+    Decision,
+    Desired,
+    Look,
+    Observation,
+    Recorded,
+    Status,
+)
+from aws_org_features.observe import LOOKS, as_whom, complete, observe
+from aws_org_features.record import carry, outputs
+
+if TYPE_CHECKING:
+    from aws_org_features.aws import Organizations
+    from aws_org_features.model import Handshake
+
+_MOST_STEPS: Final = 4
+"""Cancel, start and accept, and one more look: no run has more to do."""
+
+_SETTLE_PAUSES: Final = (0.5, 1.0, 2.0, 4.0)
+"""Seconds between looks for what was just written: AWS's reads lag behind by about a second."""
+
+
+class Say(Protocol):
+    """Where a run tells what it does."""
+
+    def info(self, text: str) -> None:
+        """Something happened."""
+
+    def warn(self, text: str) -> None:
+        """A person should know, or must act."""
+
+    def progress(self, text: str) -> None:
+        """It goes on; shown for the moment only."""
+
+
+@dataclass(slots=True)
+class Run:
+    """What one run of the engine remembers; a preview and the `up` after it are two runs.
+
+    Attributes:
+        seen: The last look at each organization, so that a diff after a read asks AWS nothing.
+        taken_on: Organizations whose migration a create of this run began or adopted.
+    """
+
+    seen: dict[object, Observation] = field(default_factory=dict)
+    taken_on: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Where a walk ended.
+
+    Attributes:
+        now: Where the migration stands.
+        decision: What the next step is; never a write after `converge`, unless AWS refused it.
+        outputs: What goes into the state.
+    """
+
+    now: Assessment
+    decision: Decision
+    outputs: dict[str, Any]
+
+
+class Reconciler:
+    """Walks the way for one resource, in one call of the engine.
+
+    Args:
+        api: The calls.
+        desired: What the program declares.
+        recorded: What the state holds.
+        say: Where to tell what happens.
+        run: The run's memory.
+        sleep: Waits for some seconds; tests pass their own.
+    """
+
+    def __init__(  # noqa: PLR0913 - the edges are passed in
+        self,
+        api: Organizations,
+        desired: Desired,
+        recorded: Recorded,
+        say: Say,
+        run: Run,
+        *,
+        sleep: Any = time.sleep,
+    ) -> None:
+        self._api = api
+        self._desired = desired
+        self._recorded = recorded
+        self._say = say
+        self._run = run
+        self._sleep = sleep
+
+    def look(self) -> Outcome:
+        """See where it stands and what the next step would be; writes nothing."""
+        return self._outcome(self._remembered() or self._fresh())
+
+    def converge(self) -> Outcome:
+        """Take the migration as far as it will go today."""
+        seen = self._remembered()
+        if seen is None or self._next(seen).action is not Action.NONE:
+            seen = self._steps(self._fresh())
+        self._run.taken_on.add(self._desired.organization_id)
+        return self._outcome(seen)
+
+    def withdraw(self) -> Decision:
+        """Cancel the migration if that costs nobody's approval; otherwise leave it."""
+        if self._desired.organization_id in self._run.taken_on:
+            return Decision(Action.NONE, "another resource of this run has taken the migration on")
+        if not self._recorded.started:
+            return Decision(Action.NONE, "the migration wasn't started by this resource")
+        seen = self._fresh()
+        if seen.parent is not None and seen.parent.pending and not seen.organization.has_all_features:
+            seen = self._see_approvals(seen)
+        decision = may_cancel(self._recorded, assess(self._recorded, seen))
+        if decision.action is Action.CANCEL:
+            self._act(Action.CANCEL, seen)
+        return decision
+
+    # Looking
+
+    def _key(self) -> object:
+        return (self._api.connection, self._desired.organization_id)
+
+    def _remembered(self) -> Observation | None:
+        """What an earlier step of this run saw, if any did."""
+        seen = self._run.seen.get(self._key())
+        return self._remember(complete(self._api, self._recorded, seen)) if seen else None
+
+    def _fresh(self) -> Observation:
+        return self._remember(observe(self._api, self._desired.organization_id, self._recorded))
+
+    def _remember(self, seen: Observation) -> Observation:
+        self._run.seen[self._key()] = seen
+        return seen
+
+    def _forget(self) -> None:
+        self._run.seen.pop(self._key(), None)
+
+    def _see_approvals(self, seen: Observation) -> Observation:
+        for look in (Look.CHILDREN, Look.ACCOUNTS):
+            seen = LOOKS[look](self._api, seen)
+        return seen
+
+    def _next(self, seen: Observation) -> Decision:
+        return decide(self._desired, self._recorded, assess(self._recorded, seen))
+
+    def _outcome(self, seen: Observation) -> Outcome:
+        now = assess(self._recorded, seen)
+        recorded = carry(self._desired, self._recorded, now)
+        return Outcome(
+            now,
+            decide(self._desired, self._recorded, now),
+            outputs(self._desired, seen.organization, recorded),
+        )
+
+    # Acting
+
+    def _steps(self, seen: Observation) -> Observation:
+        for _ in range(_MOST_STEPS):
+            now = assess(self._recorded, seen)
+            decision = decide(self._desired, self._recorded, now)
+            if decision.action is Action.NONE or seen.refused:
+                break
+            self._say.info(words.heading_for(decision, now))
+            seen = self._act(decision.action, seen)
+        return self._remember(seen)
+
+    def _act(self, action: Action, seen: Observation) -> Observation:
+        self._forget()
+        with as_whom(self._api, seen.organization):
+            if action is Action.START:
+                return self._start(seen)
+            if seen.parent is None:
+                return seen
+            if action is Action.ACCEPT:
+                return self._accept(seen, seen.parent)
+            return self._cancel(seen, seen.parent)
+
+    def _start(self, seen: Observation) -> Observation:
+        try:
+            parent = self._api.enable_all_features()
+        except errors.OrgFeaturesError as error:
+            # Somebody else was quicker, or the answer got lost: whichever, what runs now is adopted.
+            return self._after_error(error, lambda later: _took_hold(seen, later))
+        self._recorded = Recorded(
+            Assessment(Status.AWAITING_APPROVALS, parent),
+            self._desired.attempt,
+            started=True,
+            management_account_id=seen.organization.management_account_id,
+        )
+        return self._after_write(Observation(seen.organization, self._api.now(), parent, parent_sought=True))
+
+    def _accept(self, seen: Observation, parent: Handshake) -> Observation:
+        try:
+            accepted = self._api.accept(parent.id)
+        except errors.HandshakeRefusedError as error:
+            later = self._fresh()
+            if not _same_state(seen, later):
+                return self._after_write(later)
+            self._say.warn(f"AWS refuses to finalise {parent.id}: {error.what}")
+            return self._tolerantly(replace(later, refused=True))
+        except errors.OrgFeaturesError as error:
+            return self._after_error(error, lambda later: not _same_state(seen, later))
+        return self._after_write(replace(seen, parent=accepted))
+
+    def _cancel(self, seen: Observation, parent: Handshake) -> Observation:
+        try:
+            canceled = self._api.cancel(parent.id)
+        except errors.OrgFeaturesError as error:
+            return self._after_error(error, lambda later: not _same_state(seen, later))
+        self._say.info(f"canceled {parent.id}")
+        return replace(seen, parent=canceled, observed_at=self._api.now())
+
+    def _after_error(self, error: errors.OrgFeaturesError, happened: Any) -> Observation:
+        """Look again before deciding; raise the error only if nothing has changed."""
+        with contextlib.suppress(errors.OrgFeaturesError):
+            for pause in (0.0, *_SETTLE_PAUSES):
+                self._sleep(pause)
+                later = self._fresh()
+                if happened(later):
+                    return self._after_write(later)
+                if not isinstance(error, errors.AlreadyEnabledError | errors.AlreadyMigratingError):
+                    break
+        raise error
+
+    def _after_write(self, seen: Observation) -> Observation:
+        """What was written is true, however little AWS shows of it yet: nothing here may raise."""
+        if seen.parent is not None and seen.parent.state == "ACCEPTED":
+            seen = self._await_all_features(seen)
+        return self._tolerantly(seen)
+
+    def _await_all_features(self, seen: Observation) -> Observation:
+        with contextlib.suppress(errors.OrgFeaturesError):
+            for pause in (0.0, *_SETTLE_PAUSES):
+                self._sleep(pause)
+                seen = replace(seen, organization=self._api.organization())
+                if seen.organization.has_all_features:
+                    break
+        return seen
+
+    def _tolerantly(self, seen: Observation) -> Observation:
+        try:
+            return complete(self._api, self._recorded, seen)
+        except errors.OrgFeaturesError as error:
+            self._say.warn(f"the approvals couldn't be listed yet: {error}")
+            return replace(seen, children=seen.children or (), accounts=None)
+
+
+def _took_hold(before: Observation, later: Observation) -> bool:
+    """Whether a migration runs, or is done, that wasn't there before."""
+    if later.organization.has_all_features:
+        return True
+    return later.parent is not None and later.parent.pending and not _same_state(before, later)
+
+
+def _same_state(before: Observation, later: Observation) -> bool:
+    return before.organization.feature_set == later.organization.feature_set and (
+        _key_of(before.parent) == _key_of(later.parent)
+    )
+
+
+def _key_of(parent: Handshake | None) -> tuple[str, str] | None:
+    return (parent.id, parent.state) if parent else None
+
+
+def drift(recorded: Recorded, kept: dict[str, Any], outcome: Outcome) -> str | None:
+    """What differs from the goal in a way that the next `up` acts upon; None while merely waiting.
+
+    Args:
+        recorded: What the state holds, as values.
+        kept: The same, as the outputs.
+        outcome: What AWS shows.
+    """
+    if outcome.now.status is Status.ENABLED or recorded == NOTHING_RECORDED:
+        return None
+    if outcome.decision.action is not Action.NONE or changed(kept, outcome):
+        return words.short(outcome.now)
+    return None
+
+
+def changed(kept: dict[str, Any], outcome: Outcome) -> bool:
+    """Whether the record says something that is no longer so."""
+    return any(kept.get(name) != value for name, value in outcome.outputs.items())

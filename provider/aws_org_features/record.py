@@ -1,0 +1,136 @@
+"""The outputs of the feature set: what is kept in the state, and what it is read back as.
+
+The names stand in users' state files: changing one needs a migration.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from aws_org_features import words
+from aws_org_features.model import (
+    IN_FLIGHT,
+    Approvals,
+    Assessment,
+    Desired,
+    Handshake,
+    Organization,
+    Recorded,
+    Status,
+    Waiting,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OUTPUTS: Final = (
+    "organization_arn",
+    "management_account_id",
+    "current_feature_set",
+    "status",
+    "enabled",
+    "handshake",
+    "approvals",
+    "waiting_for",
+    "waiting_for_more",
+    "attempt_recorded",
+    "started_by_this_resource",
+    "message",
+)
+
+NAMED_AT_MOST: Final = 50
+"""Entries of `waiting_for`: outputs hold exceptions, not whole populations."""
+
+
+def carry(desired: Desired, recorded: Recorded, now: Assessment) -> Recorded:
+    """What is to be recorded once `now` has been seen: under which attempt, and who began it."""
+    then = recorded.assessment.handshake
+    same = (then.id if then else None) == (now.handshake.id if now.handshake else None)
+    attempt = recorded.attempt
+    if now.status in IN_FLIGHT or now.status is Status.ENABLED:
+        # Nothing stands against it, so there is nothing left for a raised attempt to do.
+        attempt = max(attempt, desired.attempt) if same else desired.attempt
+    return Recorded(now, attempt, recorded.started and same, recorded.management_account_id)
+
+
+def outputs(desired: Desired, organization: Organization, recorded: Recorded) -> dict[str, Any]:
+    """Everything observed, as plain values for the state."""
+    now = recorded.assessment
+    return {
+        "organization_arn": organization.arn,
+        "management_account_id": organization.management_account_id,
+        "current_feature_set": organization.feature_set,
+        "status": str(now.status),
+        "enabled": now.status is Status.ENABLED,
+        "handshake": _handshake(now.handshake),
+        "approvals": asdict(now.approvals),
+        "waiting_for": [asdict(waiting) for waiting in now.waiting_for[:NAMED_AT_MOST]],
+        "waiting_for_more": max(0, len(now.waiting_for) - NAMED_AT_MOST),
+        "attempt_recorded": recorded.attempt,
+        "started_by_this_resource": recorded.started,
+        "message": words.message(desired, recorded, now),
+    }
+
+
+def recorded_from(props: Mapping[str, Any]) -> Recorded:
+    """Read a state's outputs back. A state without them, as of a resource only read, records nothing."""
+    if not props.get("status"):
+        return Recorded()
+    assessment = Assessment(
+        status=Status(props["status"]),
+        handshake=_read_handshake(props.get("handshake")),
+        approvals=_read_approvals(props.get("approvals") or {}),
+        waiting_for=tuple(_read_waiting(entry) for entry in props.get("waiting_for") or ()),
+    )
+    return Recorded(
+        assessment=assessment,
+        attempt=int(props.get("attempt_recorded") or 1),
+        started=bool(props.get("started_by_this_resource")),
+        management_account_id=props.get("management_account_id"),
+    )
+
+
+def _handshake(handshake: Handshake | None) -> dict[str, str] | None:
+    if handshake is None:
+        return None
+    return {
+        "id": handshake.id,
+        "arn": handshake.arn,
+        "action": handshake.action,
+        "state": handshake.state,
+        "requested_at": _timestamp(handshake.requested_at),
+        "expires_at": _timestamp(handshake.expires_at),
+    }
+
+
+def _timestamp(when: datetime | None) -> str:
+    """RFC 3339 to the second, UTC."""
+    return when.replace(microsecond=0).isoformat().replace("+00:00", "Z") if when else ""
+
+
+def _read_handshake(kept: Mapping[str, Any] | None) -> Handshake | None:
+    if not kept:
+        return None
+    return Handshake(
+        id=kept["id"],
+        arn=kept.get("arn", ""),
+        action=kept.get("action", ""),
+        state=kept.get("state", ""),
+        requested_at=_read_timestamp(kept.get("requested_at")),
+        expires_at=_read_timestamp(kept.get("expires_at")),
+    )
+
+
+def _read_timestamp(kept: str | None) -> datetime | None:
+    return datetime.fromisoformat(kept) if kept else None
+
+
+def _read_approvals(kept: Mapping[str, Any]) -> Approvals:
+    # The engine hands whole numbers over as floats.
+    return Approvals(**{name: int(kept.get(name) or 0) for name in Approvals.__dataclass_fields__})
+
+
+def _read_waiting(kept: Mapping[str, Any]) -> Waiting:
+    return Waiting(**{name: str(kept.get(name) or "") for name in Waiting.__dataclass_fields__})

@@ -1,0 +1,117 @@
+"""Talking to Pulumi's engine from inside the provider process: messages, and errors without a traceback.
+
+The engine's log service and the arguments of the provider process are not documented; whatever fails here
+falls back to `print`, and never stops the work.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import sys
+import threading
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
+
+from aws_org_features.errors import OrgFeaturesError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+_TRACEBACK_PAUSE_SECONDS: Final = 1.0
+
+
+class EngineSay:
+    """Says things on the resource's own row of `pulumi up`, where the engine allows it."""
+
+    def __init__(self) -> None:
+        self._urn = _calling_urn()
+
+    def info(self, text: str) -> None:
+        """Something happened."""
+        self._log(text, "INFO")
+
+    def warn(self, text: str) -> None:
+        """A person should know, or must act."""
+        self._log(text, "WARNING")
+
+    def progress(self, text: str) -> None:
+        """It goes on; gone from the screen once something else is said."""
+        self._log(text, "INFO", ephemeral=True)
+
+    def _log(self, text: str, severity: str, *, ephemeral: bool = False) -> None:
+        try:
+            _send(text, severity, self._urn, ephemeral=ephemeral)
+        except Exception:  # noqa: BLE001 - no message is worth failing a migration for
+            # Once the engine is gone, printing fails as well.
+            with contextlib.suppress(Exception):
+                print(text, flush=True)
+
+
+def _send(text: str, severity: str, urn: str, *, ephemeral: bool) -> None:
+    from pulumi.runtime.proto import engine_pb2  # noqa: PLC0415 - only where there is an engine
+
+    request = engine_pb2.LogRequest(
+        severity=getattr(engine_pb2, severity), message=text, urn=urn, ephemeral=ephemeral
+    )
+    _stub().Log(request, timeout=5)
+
+
+@functools.cache
+def _stub() -> Any:
+    """The engine's log service, at the address that the engine starts this process with."""
+    import grpc  # noqa: PLC0415
+    from pulumi.runtime.proto import engine_pb2_grpc  # noqa: PLC0415
+
+    if len(sys.argv) < 2 or ":" not in sys.argv[1]:  # noqa: PLR2004
+        raise LookupError
+    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(sys.argv[1]))
+
+
+def _calling_urn() -> str:
+    """The URN of the resource that the engine is asking about: it tells the SDK, which doesn't pass it on."""
+    frame = sys._getframe()  # noqa: SLF001 - there is no other way to it
+    while frame is not None:
+        urn = getattr(frame.f_locals.get("request"), "urn", None)
+        if isinstance(urn, str):
+            return urn
+        frame = frame.f_back  # type: ignore[assignment]
+    return ""
+
+
+def told(method: Callable[_P, _T]) -> Callable[_P, _T]:
+    """Show our errors as one line, `error: REFERENCE: what happened, what to do next`.
+
+    The SDK prints a traceback for whatever a provider raises; that stays so for what is not ours.
+    """
+
+    @functools.wraps(method)
+    def wrapper(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        try:
+            return method(*args, **kwargs)
+        except OrgFeaturesError as error:
+            _silence_tracebacks()
+            raise _named_by_reference(error) from None
+
+    return wrapper
+
+
+def _named_by_reference(error: OrgFeaturesError) -> Exception:
+    """An exception that Python prints as `reference: text`."""
+    kind = type(error.reference, (Exception,), {"__module__": "builtins"})
+    return kind(str(error))  # type: ignore[no-any-return]
+
+
+def _silence_tracebacks() -> None:
+    # The setting is the process's, which other dynamic providers share: it is lifted again at once.
+    sys.tracebacklimit = 0
+    timer = threading.Timer(_TRACEBACK_PAUSE_SECONDS, _restore_tracebacks)
+    timer.daemon = True
+    timer.start()
+
+
+def _restore_tracebacks() -> None:
+    if hasattr(sys, "tracebacklimit"):
+        del sys.tracebacklimit

@@ -1,0 +1,314 @@
+"""`OrganizationFeatureSet`: "feature set = ALL" as a resource.
+
+`OrganizationFeatureSetProvider`'s path stands in users' state files: it never moves.
+"""
+
+from __future__ import annotations
+
+import base64
+import pickletools
+from typing import TYPE_CHECKING, Any, Final
+
+import pulumi
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    Resource,
+    ResourceProvider,
+    UpdateResult,
+)
+
+from aws_org_features import words
+from aws_org_features.aws import Organizations
+from aws_org_features.errors import OrgFeaturesError
+from aws_org_features.model import Action, Decision, Status
+from aws_org_features.observe import is_gone
+from aws_org_features.reconcile import Outcome, Reconciler, Run, changed, drift
+from aws_org_features.record import OUTPUTS, recorded_from
+from aws_org_features.resources.connection import (
+    ConnectionArgs,
+    ConnectionArgsDict,
+    resolve,
+    with_secrets,
+)
+from aws_org_features.resources.engine import EngineSay, told
+from aws_org_features.resources.inputs import (
+    GOAL,
+    GOAL_REACHED,
+    INPUTS,
+    all_known,
+    desired,
+    find_problems,
+)
+from aws_org_features.resources.options import refuse_aws_providers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+PROVIDER_KEY: Final = "__provider"
+
+# One process of the provider serves one run of the engine.
+_RUN: Final = Run()
+
+
+class OrganizationFeatureSetProvider(ResourceProvider):
+    """Carries the engine's calls to the core. Holds the stack's configuration and nothing else."""
+
+    serialize_as_secret_always = True
+
+    _get: Callable[[str], str | None] = staticmethod(lambda _key: None)
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Keep the stack's configuration at hand; it is read when somebody has to act."""
+        self._get = req.config.get
+
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """Refuse bad inputs and configuration by name, before anything is asked or written."""
+        failures = [CheckFailure(name, text) for name, text in find_problems(_olds, news)]
+        if not failures:
+            failures = self._configuration_problems(news)
+        return CheckResult({**news, GOAL: GOAL_REACHED}, failures)
+
+    def _configuration_problems(self, news: Mapping[str, Any]) -> list[CheckFailure]:
+        declared = news.get("connection")
+        if not all_known(declared):
+            return []
+        try:
+            resolve(declared, self._get)
+        except OrgFeaturesError as error:
+            return [CheckFailure("connection", f"{error.reference}: {error}")]
+        return []
+
+    @told
+    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
+        """Say whether the next `up` has something to do; while in flight, by looking at AWS."""
+        if not all_known(_news):
+            return DiffResult()  # the engine compares the inputs by itself
+        if _differ(_olds, _news):
+            self._announce(_olds, _news)
+            return DiffResult(changes=True)
+        if _olds.get("status") == Status.ENABLED or _news["observe"] == "refresh":
+            return DiffResult(changes=False)
+        outcome = self._reconciler(_olds, _news).look()
+        return DiffResult(changes=self._say_what_differs(_olds, outcome))
+
+    @told
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """Adopt what is there, or start the migration."""
+        outcome = self._reconciler({}, props).converge()
+        _conclude(outcome)
+        return CreateResult(props["organization_id"], _with_inputs(props, outcome))
+
+    @told
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """Reconcile the record with what AWS shows; never writes."""
+        props = {"organization_id": id_, **props}
+        reconciler = self._reconciler(props, props)
+        try:
+            outcome = reconciler.look()
+        except OrgFeaturesError as error:
+            recorded = recorded_from(props)
+            if is_gone(self._api(props, EngineSay()), recorded, error):
+                EngineSay().warn(f"organization {id_} no longer exists")
+                return ReadResult("", {})
+            raise
+        return _as_read(id_, props, outcome)
+
+    @told
+    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
+        """Take the migration as far as it will go today."""
+        outcome = self._reconciler(_olds, _news).converge()
+        _conclude(outcome)
+        return UpdateResult(_with_inputs(_news, outcome))
+
+    @told
+    def delete(self, _id: str, _props: dict[str, Any]) -> None:
+        """Leave everything as it is, unless a cancellation was declared and costs nobody's approval."""
+        say = EngineSay()
+        if _props.get("on_destroy") != "cancel":
+            if _props.get("status") in {Status.AWAITING_APPROVALS, Status.AWAITING_FINALIZATION}:
+                say.info(f"the migration of {_id} goes on: on_destroy is leave")
+            return
+        decision = self._reconciler(_props, _props).withdraw()
+        if decision.action is Action.NONE:
+            say.info(f"nothing was canceled: {decision.reason}")
+
+    def _api(self, props: Mapping[str, Any], say: EngineSay) -> Organizations:
+        return Organizations(resolve(props.get("connection"), self._get), say.progress)
+
+    def _reconciler(self, kept: Mapping[str, Any], props: Mapping[str, Any]) -> Reconciler:
+        say = EngineSay()
+        return Reconciler(self._api(props, say), desired(props), recorded_from(kept), say, _RUN)
+
+    def _say_what_differs(self, kept: dict[str, Any], outcome: Outcome) -> bool:
+        """Explain a bare "update", and remind of what waits for a person."""
+        say = EngineSay()
+        if outcome.decision.action is not Action.NONE:
+            _announce_step(say, outcome.decision, outcome)
+            return True
+        if changed(kept, outcome):
+            say.info(f"to be recorded: {words.short(outcome.now)}")
+            return True
+        if outcome.decision.blocked:
+            say.warn(outcome.outputs["message"])
+        return False
+
+    def _announce(self, kept: dict[str, Any], news: dict[str, Any]) -> None:
+        """Say what an update will cost, where AWS may be asked."""
+        if news["observe"] == "refresh" or kept.get("status") == Status.ENABLED:
+            return
+        outcome = self._reconciler(kept, news).look()
+        if outcome.decision.action is not Action.NONE:
+            _announce_step(EngineSay(), outcome.decision, outcome)
+
+
+def _announce_step(say: EngineSay, decision: Decision, outcome: Outcome) -> None:
+    text = f"next: {words.heading_for(decision, outcome.now)}"
+    (say.warn if decision.action is Action.CANCEL else say.info)(text)
+
+
+def _conclude(outcome: Outcome) -> None:
+    say = EngineSay()
+    (say.warn if outcome.decision.blocked else say.info)(outcome.outputs["message"])
+
+
+def _with_inputs(props: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
+    """The outputs: a copy of the inputs, for `read` and `delete` are given no others, and what was seen."""
+    return {**{name: props.get(name) for name in INPUTS}, **outcome.outputs}
+
+
+def _as_read(id_: str, props: dict[str, Any], outcome: Outcome) -> ReadResult:
+    if not props.get("status"):
+        return ReadResult(id_, {"organization_id": id_, **outcome.outputs})
+    found = drift(recorded_from(props), props, outcome)
+    outs = _with_inputs(props, outcome)
+    if found is None:
+        return ReadResult(id_, outs)
+    outs[GOAL] = found
+    return ReadResult(id_, outs, {name: outs[name] for name in INPUTS})
+
+
+def _differ(kept: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
+    if any(kept.get(name) != news.get(name) for name in INPUTS):
+        return True
+    return _provider_of(kept) != _provider_of(news)
+
+
+def _provider_of(props: Mapping[str, Any]) -> list[str] | None:
+    """Which class a pickled provider names; its bytes differ between versions of Python."""
+    pickled = props.get(PROVIDER_KEY)
+    if not isinstance(pickled, str):
+        return None
+    operations = pickletools.genops(base64.b64decode(pickled))
+    return [argument for _, argument, _ in operations if isinstance(argument, str)]
+
+
+class OrganizationFeatureSet(Resource, module="organizations", name="OrganizationFeatureSet"):
+    """An organization with all features enabled.
+
+    Creating it starts the migration, or adopts the one that is in flight; every `pulumi up` takes it as far
+    as it will go; once every invited account has approved, it is finalised. What AWS does on the way is told
+    in the User Guide's "Enabling all features for an organization".
+
+    Attributes:
+        organization_id: The organization, as declared.
+        organization_arn: Its ARN.
+        management_account_id: Its management account, twelve digits.
+        current_feature_set: `ALL` or `CONSOLIDATED_BILLING`, as it is in AWS.
+        status: `NOT_STARTED`, `AWAITING_APPROVALS`, `DECLINED`, `AWAITING_FINALIZATION`, `EXPIRED`,
+            `CANCELED` or `ENABLED`.
+        enabled: True when `status` is `ENABLED`.
+        handshake: The parent handshake: id, arn, action, state, requested_at, expires_at (RFC 3339, UTC).
+        approvals: Counts: required, accepted, pending, declined, expired, canceled, unknown.
+        waiting_for: Accounts that hold it up, those that declined first: account_id, handshake_id, action,
+            state. AWS calls an approval that is still to be given `OPEN`. At most 50.
+        waiting_for_more: How many more there are.
+        attempt_recorded: The attempt under which the present or last migration was begun or adopted.
+        started_by_this_resource: False when it was adopted, or when a killed run makes it unknowable.
+        message: Where it stands, what happens next, who must act by when.
+    """
+
+    organization_id: pulumi.Output[str]
+    organization_arn: pulumi.Output[str]
+    management_account_id: pulumi.Output[str]
+    current_feature_set: pulumi.Output[str]
+    status: pulumi.Output[str]
+    enabled: pulumi.Output[bool]
+    handshake: pulumi.Output[dict[str, str] | None]
+    approvals: pulumi.Output[dict[str, int]]
+    waiting_for: pulumi.Output[list[dict[str, str]]]
+    waiting_for_more: pulumi.Output[int]
+    attempt_recorded: pulumi.Output[int]
+    started_by_this_resource: pulumi.Output[bool]
+    message: pulumi.Output[str]
+
+    def __init__(  # noqa: PLR0913 - a resource's inputs
+        self,
+        resource_name: str,
+        *,
+        organization_id: pulumi.Input[str],
+        feature_set: pulumi.Input[str] = "ALL",
+        finalize: pulumi.Input[bool] = True,
+        attempt: pulumi.Input[int] = 1,
+        on_destroy: pulumi.Input[str] = "leave",
+        observe: pulumi.Input[str] = "diff",
+        connection: pulumi.Input[ConnectionArgs | ConnectionArgsDict] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare it.
+
+        Args:
+            resource_name: The resource's name in the program.
+            organization_id: The only organization that this resource ever writes to. Credentials that lead
+                elsewhere are an error before any write.
+            feature_set: `ALL`; the change is one-way.
+            finalize: Accept the parent handshake once everyone has approved. False stops before the one-way
+                step, so that flipping it is a change of its own.
+            attempt: Raise it to begin again after a migration was canceled, or an account declined. What
+                blocks is canceled then, which costs every approval given.
+            on_destroy: `leave`, or `cancel`: cancel a migration that this resource started, if nobody has
+                approved yet.
+            observe: `diff`: while in flight, previews and ups look at AWS by themselves. `refresh`: only
+                `pulumi refresh` looks, for saved plans and previews without credentials.
+            connection: How to reach the management account, instead of the stack's `aws:` configuration.
+            opts: The resource's options; an explicit aws provider is refused, for Pulumi would ignore it.
+
+        Raises:
+            pulumi.RunError: `opts` names an aws provider.
+        """
+        refuse_aws_providers(resource_name, opts, connection_given=connection is not None)
+        super().__init__(
+            OrganizationFeatureSetProvider(),
+            resource_name,
+            {
+                **dict.fromkeys(OUTPUTS),
+                "organization_id": organization_id,
+                "feature_set": feature_set,
+                "finalize": finalize,
+                "attempt": attempt,
+                "on_destroy": on_destroy,
+                "observe": observe,
+                "connection": with_secrets(connection),
+            },
+            opts,
+        )
+
+    @staticmethod
+    def get(
+        resource_name: str,
+        id: pulumi.Input[str],  # noqa: A002 - Pulumi's name for it
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> OrganizationFeatureSet:
+        """Read one that is managed elsewhere; never writes.
+
+        Args:
+            resource_name: The resource's name in this program.
+            id: The organization's id.
+            opts: The resource's options.
+        """
+        opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
+        return OrganizationFeatureSet(resource_name, organization_id=id, opts=opts)

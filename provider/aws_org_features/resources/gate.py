@@ -1,0 +1,97 @@
+"""`AllFeaturesGate`: what depends on the feature set waits behind it.
+
+`AllFeaturesGateProvider`'s path stands in users' state files: it never moves.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pulumi  # noqa: TC002 - the engine reads the annotations
+from pulumi.dynamic import (
+    CreateResult,
+    DiffResult,
+    Resource,
+    ResourceProvider,
+    UpdateResult,
+)
+
+from aws_org_features.errors import FeatureSetNotEnabledError
+from aws_org_features.resources.engine import told
+
+if TYPE_CHECKING:
+    from aws_org_features.resources.feature_set import OrganizationFeatureSet
+
+
+class AllFeaturesGateProvider(ResourceProvider):
+    """Lets its dependents through once all features are enabled. Asks AWS nothing."""
+
+    serialize_as_secret_always = True
+
+    @told
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """Succeed, or hold the dependents back with one line that says what is missing."""
+        _pass(props)
+        return CreateResult(props["organization_id"], props)
+
+    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
+        """An open gate stays open; what the migration says on its way is no change of the gate."""
+        if _olds.get("organization_id") != _news.get("organization_id"):
+            return DiffResult(changes=True, replaces=["organization_id"])
+        return DiffResult(changes=_news.get("enabled") is False)
+
+    @told
+    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
+        """As `create`: an organization that isn't ALL closes the gate."""
+        _pass(_news)
+        return UpdateResult(_news)
+
+
+def _pass(props: dict[str, Any]) -> None:
+    if props.get("enabled") is not True:
+        raise FeatureSetNotEnabledError(
+            f"{props.get('organization_id')} doesn't have all features enabled yet "
+            f"({props.get('status', 'unknown')}): {props.get('reason', '')}",
+            "What depends on the gate is held back, everything else is done; the next `pulumi up` goes on.",
+        )
+
+
+class AllFeaturesGate(Resource, module="organizations", name="AllFeaturesGate"):
+    """A gate that opens when all features are enabled.
+
+    Resources that need them name it in `depends_on`. While it is closed, `pulumi up` fails with one line:
+    the feature set's progress is kept, independent resources are made, dependents are held back.
+
+    Attributes:
+        organization_id: The organization it stands for.
+        enabled: True; a gate that exists is open.
+    """
+
+    organization_id: pulumi.Output[str]
+    enabled: pulumi.Output[bool]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        feature_set: OrganizationFeatureSet,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare it.
+
+        Args:
+            resource_name: The resource's name in the program.
+            feature_set: The resource that it waits for.
+            opts: The resource's options.
+        """
+        super().__init__(
+            AllFeaturesGateProvider(),
+            resource_name,
+            {
+                "organization_id": feature_set.organization_id,
+                "enabled": feature_set.enabled,
+                "status": feature_set.status,
+                "reason": feature_set.message,
+            },
+            opts,
+        )

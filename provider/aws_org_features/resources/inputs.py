@@ -1,0 +1,126 @@
+"""The inputs of `OrganizationFeatureSet`: what is wrong with them, and what they mean.
+
+Values may be unknown in a preview; a check on an unknown value is left for later.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import pulumi
+
+from aws_org_features.model import Desired
+from aws_org_features.resources.connection import problems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+GOAL: Final = "goal"
+"""A computed input: what is declared. A refresh that finds otherwise says so here, as a difference."""
+
+GOAL_REACHED: Final = "ENABLED"
+
+INPUTS: Final = (
+    "organization_id",
+    "feature_set",
+    "finalize",
+    "attempt",
+    "on_destroy",
+    "observe",
+    "connection",
+    GOAL,
+)
+
+_ORGANIZATION_ID: Final = re.compile(r"o-[a-z0-9]{10,32}")
+_CHOICES: Final = {"on_destroy": ("leave", "cancel"), "observe": ("diff", "refresh")}
+
+Problem = tuple[str, str]
+
+
+def is_known(value: Any) -> bool:
+    """Whether a value is known already, which in a preview not all are."""
+    return not isinstance(value, pulumi.output.Unknown)
+
+
+def all_known(value: Any) -> bool:
+    """Whether a value and everything within it is known."""
+    if isinstance(value, dict):
+        return all(all_known(part) for part in value.values())
+    if isinstance(value, list):
+        return all(all_known(part) for part in value)
+    return is_known(value)
+
+
+def desired(props: Mapping[str, Any]) -> Desired:
+    """What valid inputs declare; the outputs hold a copy of them, so this reads a state as well."""
+    return Desired(
+        organization_id=props["organization_id"],
+        finalize=bool(props.get("finalize", True)),
+        attempt=int(props.get("attempt", 1)),
+    )
+
+
+def find_problems(recorded: Mapping[str, Any], given: Mapping[str, Any]) -> list[Problem]:
+    """What is wrong with the inputs: pairs of an input's name and a sentence.
+
+    Args:
+        recorded: The inputs of the existing resource; empty for a new one.
+        given: The inputs of the program.
+    """
+    return [
+        *_organization_id(recorded, given.get("organization_id")),
+        *_feature_set(given.get("feature_set")),
+        *_finalize(given.get("finalize")),
+        *_attempt(given.get("attempt")),
+        *_choices(given),
+        *(("connection", text) for text in problems(given.get("connection"), is_known)),
+    ]
+
+
+def _organization_id(recorded: Mapping[str, Any], value: Any) -> Iterator[Problem]:
+    if not is_known(value):
+        return
+    if not isinstance(value, str) or not _ORGANIZATION_ID.fullmatch(value):
+        text = (
+            f"organization_id is {value!r}, but an organization's id is o- and 10 to 32 lower-case letters "
+            "or digits; `aws organizations describe-organization` shows it"
+        )
+        yield ("organization_id", text)
+        return
+    before = recorded.get("organization_id")
+    if is_known(before) and before is not None and before != value:
+        yield (
+            "organization_id",
+            f"this resource stands for {before} and can't stand for {value}: declare another resource for it",
+        )
+
+
+def _feature_set(value: Any) -> Iterator[Problem]:
+    if not is_known(value) or value == "ALL":
+        return
+    if value == "CONSOLIDATED_BILLING":
+        text = "feature_set can only be ALL: enabling all features is one-way, AWS has no way back"
+    else:
+        text = f"feature_set is {value!r}, but can only be ALL"
+    yield ("feature_set", text)
+
+
+def _finalize(value: Any) -> Iterator[Problem]:
+    if is_known(value) and not isinstance(value, bool):
+        yield ("finalize", f"finalize is {value!r}, but must be True or False")
+
+
+def _attempt(value: Any) -> Iterator[Problem]:
+    if not is_known(value):
+        return
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or value != int(value) or value < 1:
+        yield ("attempt", f"attempt is {value!r}, but must be a whole number from 1")
+
+
+def _choices(given: Mapping[str, Any]) -> Iterator[Problem]:
+    for name, choices in _CHOICES.items():
+        value = given.get(name)
+        if is_known(value) and value not in choices:
+            yield (name, f"{name} is {value!r}, but must be one of {', '.join(choices)}")

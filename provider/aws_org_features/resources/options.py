@@ -1,0 +1,49 @@
+"""Resource options that dynamic resources can't honour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pulumi
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_AWS = "aws"
+
+
+def refuse_aws_providers(
+    resource_name: str, opts: pulumi.ResourceOptions | None, *, connection_given: bool
+) -> None:
+    """Refuse an aws provider that Pulumi would silently ignore, so that nobody acts as somebody else.
+
+    One that a parent hands down is harmless where the resource has a `connection` of its own.
+
+    Raises:
+        pulumi.RunError: With the reference `provider-ignored`.
+    """
+    if opts is None:
+        return
+    given = [*_listed(opts.providers), *([opts.provider] if opts.provider else [])]
+    inherited = [] if opts.parent is None or connection_given else _handed_down(opts.parent)
+    if any(_is_aws(provider) for provider in (*given, *inherited)):
+        raise pulumi.RunError(
+            f"provider-ignored: {resource_name} is a dynamic resource, for which Pulumi ignores explicit "
+            "providers: the stack's own credentials would act. Configure `aws:` in the stack, or pass "
+            "`connection=ConnectionArgs(…)`, and leave the aws provider out of its options."
+        )
+
+
+def _listed(providers: object) -> Iterable[object]:
+    if isinstance(providers, dict):
+        return providers.values()
+    return providers if isinstance(providers, list | tuple) else ()
+
+
+def _handed_down(parent: pulumi.Resource) -> Iterable[object]:
+    # Pulumi keeps what a component hands to its children nowhere else.
+    return getattr(parent, "_providers", {}).values()
+
+
+def _is_aws(provider: object) -> bool:
+    return isinstance(provider, pulumi.ProviderResource) and provider.package == _AWS

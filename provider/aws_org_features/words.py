@@ -1,0 +1,175 @@
+"""How things are said to a person: where a migration stands, what happens next, who must act by when.
+
+No relative times, so that a sentence stays the same while nothing changes, and no layout.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_org_features.model import Approvals, Assessment, Decision, Desired, Recorded, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+_NAMED = 3
+"""How many accounts a sentence names before it only counts them."""
+
+
+def moment(when: datetime | None) -> str:
+    """A point in time, to the minute."""
+    return when.strftime("%Y-%m-%d %H:%M UTC") if when else "a time that AWS didn't give"
+
+
+def progress(approvals: Approvals) -> str:
+    """How far the approvals are, in a few words."""
+    if approvals.unknown and approvals.unknown == approvals.required:
+        return f"approvals of {accounts(approvals.required)} not shown"
+    return f"{approvals.accepted} of {approvals.required} approved"
+
+
+def accounts(count: int) -> str:
+    """A number of accounts."""
+    return "1 account" if count == 1 else f"{count} accounts"
+
+
+def short(now: Assessment) -> str:
+    """Where the migration stands, short enough for one side of a property difference."""
+    if now.status is Status.ENABLED:
+        return now.status
+    if now.status is Status.DECLINED:
+        return f"{now.status} by {named(_declining(now)) or 'an account'}"
+    if now.status in {Status.AWAITING_APPROVALS, Status.AWAITING_FINALIZATION}:
+        return f"{now.status}, {progress(now.approvals)}"
+    return f"{now.status} {now.handshake.id}" if now.handshake else str(now.status)
+
+
+def named(account_ids: Sequence[str], total: int | None = None) -> str:
+    """Some accounts by id, and how many more there are."""
+    shown = [account_id or "an account that AWS doesn't name" for account_id in account_ids[:_NAMED]]
+    more = (len(account_ids) if total is None else total) - len(shown)
+    if more > 0:
+        return f"{', '.join(shown)} and {more} more"
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def message(desired: Desired, recorded: Recorded, now: Assessment) -> str:
+    """One or two sentences: where it stands, what happens next, who must act by when."""
+    return _MESSAGES[now.status](desired, recorded, now)
+
+
+def _enabled(_desired: Desired, _recorded: Recorded, _now: Assessment) -> str:
+    return "All features are enabled."
+
+
+def _not_started(_desired: Desired, _recorded: Recorded, _now: Assessment) -> str:
+    return "No migration has been started; the next `pulumi up` starts one."
+
+
+def _awaiting_approvals(desired: Desired, _recorded: Recorded, now: Assessment) -> str:
+    by = _deadline(now)
+    then = "finalises" if desired.finalize else "stops before finalising, as finalize is False"
+    after = f"Once everyone has, the next `pulumi up` {then}."
+    if not now.waiting_for:
+        return (
+            f"AWS doesn't show which accounts have approved; {accounts(now.approvals.required)} joined "
+            f"by invitation, and their owners must approve by {by}. {after}"
+        )
+    who = named([w.account_id for w in now.waiting_for])
+    called_open = any(w.state == "OPEN" for w in now.waiting_for)
+    aside = ' (AWS shows an approval that is still to be given as "OPEN")' if called_open else ""
+    return (
+        f"{_sentence(progress(now.approvals))}. "
+        f"Waiting for {who}, whose owners must approve by {by}{aside}. {after}"
+    )
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _awaiting_finalization(desired: Desired, _recorded: Recorded, now: Assessment) -> str:
+    by = _deadline(now)
+    if now.handshake is not None and now.handshake.state == "ACCEPTED":
+        return "The migration is finalised; AWS is switching the organization over."
+    if desired.finalize:
+        return f"Everyone has approved. The next `pulumi up` finalises; it must run by {by}."
+    return (
+        f"Everyone has approved. Nothing is finalised while finalize is False: "
+        f"set it to True by {by}, or everyone must be asked again."
+    )
+
+
+def _declining(now: Assessment) -> list[str]:
+    return [w.account_id for w in now.waiting_for if w.state == "DECLINED"]
+
+
+def _declined(desired: Desired, recorded: Recorded, now: Assessment) -> str:
+    raised = max(desired.attempt, recorded.attempt) + 1
+    who = named(_declining(now))
+    lost = now.approvals.accepted
+    cost = f", which costs the {lost} approval(s) given" if lost else ""
+    over = now.handshake is None or not now.handshake.pending or not now.listed
+    if over:
+        return (
+            f"{who or 'An account'} declined, and the migration is over. "
+            f"Raise `attempt` to {raised} to ask every invited account again."
+        )
+    return (
+        f"{who or 'An account that AWS does not name'} declined, so the migration can't be finalised. "
+        f"Remove the account from the organization, or raise `attempt` to {raised} to cancel this "
+        f"migration and ask every invited account again{cost}."
+    )
+
+
+def _expired(_desired: Desired, _recorded: Recorded, now: Assessment) -> str:
+    return (
+        f"{_name(now)} expired on {_deadline(now)} before everyone had approved. "
+        "The next `pulumi up` asks every invited account again."
+    )
+
+
+def _canceled(_desired: Desired, recorded: Recorded, now: Assessment) -> str:
+    until = f"Nothing starts again until `attempt` is raised to {recorded.attempt + 1}."
+    if not now.listed:
+        return f"AWS no longer lists {_name(now)}, and how it ended isn't known. {until}"
+    return f"{_name(now)} was canceled, by a person or by AWS as an assisted migration began. {until}"
+
+
+def _name(now: Assessment) -> str:
+    return now.handshake.id if now.handshake else "the migration"
+
+
+def _deadline(now: Assessment) -> str:
+    return moment(now.handshake.expires_at if now.handshake else None)
+
+
+_MESSAGES = {
+    Status.ENABLED: _enabled,
+    Status.NOT_STARTED: _not_started,
+    Status.AWAITING_APPROVALS: _awaiting_approvals,
+    Status.AWAITING_FINALIZATION: _awaiting_finalization,
+    Status.DECLINED: _declined,
+    Status.EXPIRED: _expired,
+    Status.CANCELED: _canceled,
+}
+
+
+def heading_for(decision: Decision, now: Assessment) -> str:
+    """One line that says what the next write will be, and why."""
+    verb = _VERBS.get(decision.action.name)
+    if verb is None:
+        return f"{short(now)}: {decision.reason}"
+    target = f" {now.handshake.id}" if now.handshake and decision.action.name != "START" else ""
+    cost = ""
+    if decision.action.name == "CANCEL" and now.approvals.accepted:
+        cost = f"; this gives up {now.approvals.accepted} approval(s) already given"
+    return f"{verb}{target}: {decision.reason}{cost}"
+
+
+_VERBS = {
+    "START": "starting a migration to all features, which asks every invited account to approve",
+    "ACCEPT": "finalising, which can't be undone:",
+    "CANCEL": "canceling",
+}

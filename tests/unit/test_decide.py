@@ -1,0 +1,114 @@
+"""Which write comes next: status x attempt x finalize, each with one expected action."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from aws_org_features.decide import decide, may_cancel
+from aws_org_features.model import Action, Approvals, Assessment, Desired, Status
+from tests.unit.values import parent, record
+
+_PARENT_OF = {
+    Status.NOT_STARTED: None,
+    Status.AWAITING_APPROVALS: parent("REQUESTED"),
+    Status.AWAITING_FINALIZATION: parent("OPEN"),
+    Status.DECLINED: parent("REQUESTED"),
+    Status.EXPIRED: parent("EXPIRED"),
+    Status.CANCELED: parent("CANCELED"),
+    Status.ENABLED: parent("ACCEPTED"),
+}
+
+# status -> (action, action with attempt raised, blocked unless it is raised)
+_EXPECTED = {
+    Status.NOT_STARTED: (Action.START, Action.START, False),
+    Status.AWAITING_APPROVALS: (Action.NONE, Action.NONE, False),
+    Status.AWAITING_FINALIZATION: (Action.ACCEPT, Action.ACCEPT, False),
+    Status.DECLINED: (Action.NONE, Action.CANCEL, True),
+    Status.EXPIRED: (Action.START, Action.START, False),
+    Status.CANCELED: (Action.NONE, Action.START, True),
+    Status.ENABLED: (Action.NONE, Action.NONE, False),
+}
+
+
+@pytest.mark.parametrize(
+    ("status", "finalize", "raised"), list(itertools.product(Status, (True, False), (True, False)))
+)
+def test_next_step(status: Status, finalize: bool, raised: bool) -> None:  # noqa: FBT001 - a table
+    calm, after_raising, blocks = _EXPECTED[status]
+    wanted = after_raising if raised else calm
+    if wanted is Action.ACCEPT and not finalize:
+        wanted = Action.NONE
+    desired = Desired("o-exampleorg1", finalize=finalize, attempt=2 if raised else 1)
+    recorded = record(status, _PARENT_OF[status])
+
+    decision = decide(desired, recorded, Assessment(status, _PARENT_OF[status]))
+
+    assert decision.action is wanted
+    assert decision.blocked is (blocks and not raised)
+
+
+@pytest.mark.parametrize("state", ["EXPIRED", "DECLINED", "CANCELED"])
+def test_a_declined_migration_that_is_over_needs_no_cancel(state: str) -> None:
+    now = Assessment(Status.DECLINED, parent(state))
+    decision = decide(Desired("o-exampleorg1", attempt=2), record(Status.DECLINED, parent()), now)
+    assert decision.action is Action.START
+
+
+def test_a_declined_migration_that_is_no_longer_listed_is_not_canceled() -> None:
+    now = Assessment(Status.DECLINED, parent(), listed=False)
+    decision = decide(Desired("o-exampleorg1", attempt=2), record(Status.DECLINED, parent()), now)
+    assert decision.action is Action.START
+
+
+def test_an_accepted_parent_is_not_accepted_again() -> None:
+    now = Assessment(Status.AWAITING_FINALIZATION, parent("ACCEPTED"))
+    assert decide(Desired("o-exampleorg1"), record(now.status, parent()), now).action is Action.NONE
+
+
+def test_a_migration_without_a_listed_parent_has_nothing_to_accept() -> None:
+    now = Assessment(Status.AWAITING_FINALIZATION, None)
+    assert decide(Desired("o-exampleorg1"), record(now.status, None), now).action is Action.NONE
+
+
+def test_an_attempt_below_the_recorded_one_starts_nothing() -> None:
+    now = Assessment(Status.CANCELED, parent("CANCELED"))
+    recorded = record(Status.CANCELED, parent("CANCELED"), attempt=3)
+    assert decide(Desired("o-exampleorg1", attempt=2), recorded, now).action is Action.NONE
+
+
+@pytest.mark.parametrize(
+    ("name", "now", "started", "action"),
+    [
+        ("nobody has approved", Assessment(Status.AWAITING_APPROVALS, parent()), True, Action.CANCEL),
+        ("not ours", Assessment(Status.AWAITING_APPROVALS, parent()), False, Action.NONE),
+        (
+            "someone has approved",
+            Assessment(Status.AWAITING_APPROVALS, parent(), Approvals(2, accepted=1, pending=1)),
+            True,
+            Action.NONE,
+        ),
+        (
+            "approvals that can't be seen count as given",
+            Assessment(Status.AWAITING_APPROVALS, parent(), Approvals(2, unknown=2)),
+            True,
+            Action.NONE,
+        ),
+        (
+            "somebody else began another one",
+            Assessment(Status.AWAITING_APPROVALS, parent(id_="h-another001")),
+            True,
+            Action.NONE,
+        ),
+        ("a decline costs nobody's approval", Assessment(Status.DECLINED, parent()), True, Action.CANCEL),
+        ("ALL stays ALL", Assessment(Status.ENABLED, parent("ACCEPTED")), True, Action.NONE),
+        ("expired", Assessment(Status.EXPIRED, parent("EXPIRED")), True, Action.NONE),
+        ("canceled already", Assessment(Status.CANCELED, parent("CANCELED")), True, Action.NONE),
+        ("gone from the list", Assessment(Status.DECLINED, parent(), listed=False), True, Action.NONE),
+        ("nothing started", Assessment(Status.NOT_STARTED), True, Action.NONE),
+    ],
+)
+def test_what_a_destroy_may_cancel(name: str, now: Assessment, started: bool, action: Action) -> None:  # noqa: FBT001
+    recorded = record(Status.AWAITING_APPROVALS, parent(), started=started)
+    assert may_cancel(recorded, now).action is action, name
