@@ -1,0 +1,159 @@
+"""The accounts that the emulator knows, and what stands for them in moto's IAM.
+
+Whose credentials are whose, the role that a management account assumes in a created account, and
+AWSServiceRoleForOrganizations. Membership of an organization isn't kept here.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from moto.iam.models import IAMBackend, iam_backends
+from moto.organizations.models import FakeAccount, FakeOrganization
+
+from aws_org_emulator.scenario import Member, email_of
+
+SECRET = "emulated"  # noqa: S105 - the same for everyone; signatures aren't checked
+KEY_PREFIX = "EMULATOR"
+_USER = "emulator"
+_SERVICE = "organizations.amazonaws.com"
+_SERVICE_ROLE_PATH = f"/aws-service-role/{_SERVICE}/"
+_EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Long-term credentials of an administrator in one account."""
+
+    access_key_id: str
+    secret_access_key: str = SECRET
+
+
+def credentials_of(account_id: str) -> Credentials:
+    """The credentials that act as an account: the same in every emulator."""
+    return Credentials(f"{KEY_PREFIX}{account_id}")
+
+
+class Accounts:
+    """Which accounts exist, in an organization or not."""
+
+    def __init__(self, partition: str = "aws") -> None:
+        self._known: dict[str, str] = {}
+        self._partition = partition
+
+    def __contains__(self, account_id: object) -> bool:
+        return account_id in self._known
+
+    def add(self, account_id: str, email: str | None = None) -> None:
+        """Let an account exist, so that its credentials are accepted."""
+        self._known.setdefault(account_id, email or email_of(account_id))
+
+    def email(self, account_id: str) -> str:
+        """The email address of an account."""
+        return self._known[account_id]
+
+    def with_email(self, email: str) -> str | None:
+        """The id of the account with this address, or None."""
+        return next((known for known, has in self._known.items() if has == email), None)
+
+    def resolve(self, access_key_id: str) -> str | None:
+        """Whose access key this is: the account's id, or None if nobody's.
+
+        Keys are those of `credentials_of`, of sessions that AssumeRole made, and of users that
+        were made through IAM.
+        """
+        account_id = access_key_id.removeprefix(KEY_PREFIX)
+        if access_key_id.startswith(KEY_PREFIX) and account_id in self._known:
+            self._register_key(account_id, access_key_id)
+            return account_id
+        for owner, partitions in list(iam_backends.items()):
+            if any(access_key_id in iam.access_keys for iam in list(partitions.values())):
+                return owner
+        return None
+
+    def add_access_role(self, member: Member, management_id: str) -> None:
+        """Make the role in a member that the management account may assume, if it has one."""
+        name = member.assumable_role
+        if name is None:
+            return
+        statement: dict[str, Any] = {
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:{self._partition}:iam::{management_id}:root"},
+            "Action": "sts:AssumeRole",
+        }
+        if member.external_id is not None:
+            statement["Condition"] = {"StringEquals": {"sts:ExternalId": member.external_id}}
+        iam = self._iam(member.id)
+        if not any(role.name == name for role in iam.roles.values()):
+            _create_role(iam, name, "/", statement)
+
+    def has_service_linked_role(self, account_id: str) -> bool:
+        """Whether an account has the role by which Organizations works in it."""
+        roles = self._iam(account_id).roles.values()
+        return any(role.path == _SERVICE_ROLE_PATH for role in roles)
+
+    def add_service_linked_role(self, account_id: str) -> None:
+        """Make that role, if it isn't there: joining and approving do so in AWS."""
+        if self.has_service_linked_role(account_id):
+            return
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": _SERVICE},
+            "Action": "sts:AssumeRole",
+        }
+        name = "AWSServiceRoleForOrganizations"
+        _create_role(self._iam(account_id), name, _SERVICE_ROLE_PATH, statement)
+
+    def _iam(self, account_id: str) -> IAMBackend:
+        return iam_backends[account_id][self._partition]
+
+    def _register_key(self, account_id: str, access_key_id: str) -> None:
+        iam = self._iam(account_id)
+        if access_key_id in iam.access_keys:
+            return
+        user = iam.create_user("us-east-1", _USER)
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [_EVERYTHING]})
+        user.put_policy("AdministratorAccess", policy)
+        key = iam.create_access_key(_USER)
+        del iam.access_keys[key.access_key_id]
+        key.access_key_id = access_key_id
+        key.secret_access_key = SECRET
+        iam.access_keys[access_key_id] = key
+
+
+class MemberAccount(FakeAccount):
+    """moto's account, with a given id, way of joining and time, and without moto's role.
+
+    moto's constructor draws the id at random and makes a role in the IAM of that id, so this
+    one stands in for it.
+    """
+
+    def __init__(self, organization: FakeOrganization, member: Member, joined_at: datetime) -> None:
+        self.type = "ACCOUNT"
+        self.region = organization.region
+        self.organization_id = organization.id
+        self.master_account_id = organization.master_account_id
+        self.create_account_status_id = f"car-{member.id}"
+        self.id = member.id
+        self.name = member.display_name
+        self.email = email_of(member.id)
+        self.create_time = joined_at
+        self.status = "ACTIVE"
+        self.state = "ACTIVE"
+        self.joined_method = member.joined
+        self.parent_id = organization.root_id
+        self.attached_policies = []
+        self.tags = {}
+
+
+def _create_role(iam: IAMBackend, name: str, path: str, statement: dict[str, Any]) -> None:
+    iam.create_role(
+        role_name=name,
+        assume_role_policy_document=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+        path=path,
+        permissions_boundary=None,
+        description="",
+        tags=[],
+        max_session_duration="3600",
+    )

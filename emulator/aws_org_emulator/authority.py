@@ -1,0 +1,112 @@
+"""Who may call what: two tables.
+
+The first says which operations an account may call at all, by what the documentation of each
+operation in botocore's model says ("You can only call this operation from the management
+account ..."); the second who may cause which event to which handshake.
+"""
+
+from collections.abc import Mapping
+from enum import Enum, auto
+
+from aws_org_emulator.exceptions import AccessDeniedError
+from aws_org_emulator.handshakes import Handshake
+from aws_org_emulator.lifecycle import Event, Role
+
+EVERY_ACCOUNT = frozenset(
+    {
+        "AcceptHandshake",
+        "CancelHandshake",
+        "CreateOrganization",
+        "DeclineHandshake",
+        "DescribeHandshake",
+        "DescribeOrganization",
+        "LeaveOrganization",
+        "ListHandshakesForAccount",
+    }
+)
+"""Operations that check by themselves who is calling, if it matters."""
+
+DELEGATED_ADMINISTRATORS = frozenset(
+    {
+        "DescribeAccount",
+        "DescribeCreateAccountStatus",
+        "DescribeOrganizationalUnit",
+        "DescribePolicy",
+        "DisablePolicyType",
+        "EnablePolicyType",
+        "ListAccounts",
+        "ListAccountsForParent",
+        "ListAWSServiceAccessForOrganization",
+        "ListChildren",
+        "ListCreateAccountStatus",
+        "ListDelegatedAdministrators",
+        "ListDelegatedServicesForAccount",
+        "ListHandshakesForOrganization",
+        "ListOrganizationalUnitsForParent",
+        "ListParents",
+        "ListPolicies",
+        "ListPoliciesForTarget",
+        "ListRoots",
+        "ListTagsForResource",
+        "ListTargetsForPolicy",
+    }
+)
+"""Operations that delegated administrators may call too. All others are the management's own."""
+
+
+class Actor(Enum):
+    """In what relation to a handshake somebody stands."""
+
+    MANAGEMENT = auto()
+    """The management account of the organization that sent it."""
+    RECIPIENT = auto()
+    """The account that is asked."""
+    STRANGER = auto()
+    """Anybody else, members that it isn't about included."""
+
+
+MAY_CAUSE: Mapping[Role, Mapping[Event, Actor]] = {
+    # Nobody but its sender answers a parent, so nobody can decline it.
+    Role.PARENT: {Event.ACCEPT: Actor.MANAGEMENT, Event.CANCEL: Actor.MANAGEMENT},
+    Role.CHILD: {
+        Event.ACCEPT: Actor.RECIPIENT,
+        Event.DECLINE: Actor.RECIPIENT,
+        Event.CANCEL: Actor.MANAGEMENT,
+    },
+    Role.INVITATION: {
+        Event.ACCEPT: Actor.RECIPIENT,
+        Event.DECLINE: Actor.RECIPIENT,
+        Event.CANCEL: Actor.MANAGEMENT,
+    },
+}
+"""From the documentation of Accept-, Decline- and CancelHandshake: the recipient accepts and
+declines, the sender cancels."""
+
+
+def actor(handshake: Handshake, account_id: str) -> Actor:
+    """What an account is to a handshake."""
+    if account_id == handshake.sender.management_id:
+        return Actor.MANAGEMENT
+    if account_id == handshake.account_id:
+        return Actor.RECIPIENT
+    return Actor.STRANGER
+
+
+def check_may_cause(handshake: Handshake, event: Event, account_id: str) -> None:
+    """See to it that an account may do this to a handshake.
+
+    Raises:
+        AccessDeniedError: it may not, whatever the handshake's state.
+    """
+    if MAY_CAUSE[handshake.role].get(event) is not actor(handshake, account_id):
+        raise AccessDeniedError
+
+
+def check_may_read(handshake: Handshake, account_id: str) -> None:
+    """See to it that an account may describe a handshake.
+
+    Raises:
+        AccessDeniedError: it is neither its sender nor its recipient.
+    """
+    if actor(handshake, account_id) is Actor.STRANGER:
+        raise AccessDeniedError

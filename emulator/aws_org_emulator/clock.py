@@ -1,0 +1,47 @@
+"""The clock that all handshakes and accounts of an emulator go by.
+
+Time passes here only as the machine's clock and `advance` say; what lapses with it is evaluated
+by whoever looks, never by a timer.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+
+class Clock:
+    """A clock that can be moved forward.
+
+    Args:
+        start: where the clock stands, with a time zone; it then stands still but for `advance`.
+            None follows the machine's clock.
+    """
+
+    def __init__(self, start: datetime | None = None) -> None:
+        if start is not None and start.tzinfo is None:
+            raise ValueError("the clock's start needs a time zone, e.g. datetime(..., tzinfo=UTC)")
+        self._start = start
+        self._moved = timedelta()
+
+    def now(self) -> datetime:
+        """The present moment, in UTC, to the millisecond, as AWS's timestamps are."""
+        present = (self._start or datetime.now(UTC)).astimezone(UTC) + self._moved
+        return present.replace(microsecond=present.microsecond // 1000 * 1000)
+
+    def advance(self, *, days: float = 0, hours: float = 0, seconds: float = 0) -> datetime:
+        """Move the clock forward.
+
+        Args:
+            days: how many days,
+            hours: how many hours,
+            seconds: and how many seconds.
+
+        Returns:
+            The new present.
+
+        Raises:
+            ValueError: the sum is negative; AWS's time doesn't run backwards.
+        """
+        step = timedelta(days=days, hours=hours, seconds=seconds)
+        if step < timedelta():
+            raise ValueError("time can't be moved backwards")
+        self._moved += step
+        return self.now()

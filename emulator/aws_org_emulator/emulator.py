@@ -1,0 +1,301 @@
+"""An AWS Organizations in this process, behind HTTP: what tests and the command line hold.
+
+It ties the parts together and decides nothing about AWS.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Callable
+from threading import Event, Lock
+from types import TracebackType
+from typing import Any, ClassVar, Self
+
+from aws_org_emulator.accounts import Credentials, credentials_of
+from aws_org_emulator.acts import Acts
+from aws_org_emulator.clients import Clients
+from aws_org_emulator.clock import Clock
+from aws_org_emulator.control import Control
+from aws_org_emulator.faults import Call, Callback, Fault, Kind, Traffic, When
+from aws_org_emulator.gateway import Gateway
+from aws_org_emulator.handshakes import render
+from aws_org_emulator.scenario import Scenario
+from aws_org_emulator.server import Server
+from aws_org_emulator.services import backend_of, install, uninstall
+from aws_org_emulator.world import World
+
+
+def _ignore(_call: Call, _status: int) -> None:
+    pass
+
+
+class Emulator:
+    """A running organization. moto's state is one per process, and so is this.
+
+    Args:
+        scenario: how the organization begins.
+        port: where to listen; 0 takes a free port.
+        host: on which address; only this machine reaches the default.
+        served: told each call with its HTTP status (0: no answer), on the server's threads.
+
+    Raises:
+        RuntimeError: from `start`: another emulator runs in this process, or MOTO_ACCOUNT_ID is
+            set, which would make all callers one account.
+        CannotListenError: from `start`: the port is taken.
+    """
+
+    _one: ClassVar[Lock] = Lock()
+
+    def __init__(
+        self,
+        scenario: Scenario | None = None,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        served: Callable[[Call, int], None] = _ignore,
+    ) -> None:
+        self.scenario = scenario or Scenario()
+        self._address = (host, port)
+        self._served = served
+        self._traffic = Traffic()
+        self.stop_requested = Event()
+        """Set when somebody asks through the control endpoint that it end."""
+
+    def start(self) -> Self:
+        """Make the organization anew, and serve it."""
+        if "MOTO_ACCOUNT_ID" in os.environ:
+            raise RuntimeError("MOTO_ACCOUNT_ID is set: all callers would be that one account")
+        if not self._one.acquire(blocking=False):
+            raise RuntimeError("an emulator is running in this process already")
+        try:
+            self._begin()
+        except BaseException:
+            self._one.release()
+            raise
+        return self
+
+    def _begin(self) -> None:
+        self._traffic = Traffic()
+        self._world = World(self.scenario)
+        self._stopping = Event()
+        gateway = Gateway(install(self._world), self._world, self._traffic, self._stopping, self._served)
+        with self._world.present():
+            self._world.accounts.add(self.management)
+            backend_of(self.management).found(self.scenario)
+        self._server = Server(Control(self, gateway), *self._address)
+        self._clients = Clients(self.endpoint, acts=False)
+        self._acts = Acts(self.endpoint, self.management)
+
+    def stop(self) -> None:
+        """End, and leave moto as it was."""
+        self._stopping.set()
+        self._clients.close()
+        self._acts.close()
+        self._server.stop()
+        uninstall()
+        self._one.release()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    # Who is who
+
+    @property
+    def endpoint(self) -> str:
+        """The URL that clients take as endpoint_url."""
+        host = f"[{self._server.host}]" if ":" in self._server.host else self._server.host
+        return f"http://{host}:{self._server.port}"
+
+    @property
+    def organization_id(self) -> str:
+        """The organization's id."""
+        return self.scenario.organization_id
+
+    @property
+    def management(self) -> str:
+        """The management account's id."""
+        return self.scenario.management_id
+
+    @property
+    def invited(self) -> tuple[str, ...]:
+        """Ids of the members that were invited, as they are now."""
+        return self._members("INVITED")
+
+    @property
+    def created(self) -> tuple[str, ...]:
+        """Ids of the members that were created, as they are now."""
+        return self._members("CREATED")
+
+    def credentials(self, account_id: str) -> Credentials:
+        """An account's credentials; an account that isn't known becomes a standalone one."""
+        with self._world.present():
+            self._world.accounts.add(account_id)
+        return credentials_of(account_id)
+
+    def client(self, service: str, account_id: str) -> Any:
+        """A boto3 client that acts as an account, never retries and is counted."""
+        self.credentials(account_id)
+        return self._clients.get(service, account_id)
+
+    # What people do; none of it is counted
+
+    def approve(self, account_id: str) -> dict[str, Any]:
+        """Accept what an account is asked, as its owner; see `Acts.approve`."""
+        return self._acts.approve(account_id)
+
+    def approve_all(self) -> None:
+        """Accept what anybody is asked, as the owners."""
+        for child in self.children:
+            if child["State"] in ("REQUESTED", "OPEN"):
+                self._acts.approve(child["Parties"][1]["Id"])
+
+    def decline(self, account_id: str) -> dict[str, Any]:
+        """Decline what an account is asked, as its owner; see `Acts.decline`."""
+        return self._acts.decline(account_id)
+
+    def enable_all_features(self) -> dict[str, Any]:
+        """Start a migration, as management."""
+        return self._acts.enable_all_features()
+
+    def cancel(self) -> dict[str, Any]:
+        """Cancel the migration in flight, as management."""
+        return self._acts.cancel()
+
+    def finalize(self) -> dict[str, Any]:
+        """Accept the parent, as management."""
+        return self._acts.finalize()
+
+    def remove_account(self, account_id: str) -> None:
+        """Remove a member, as management."""
+        self._acts.remove_account(account_id)
+
+    def invite(self, account_id: str | None = None) -> str:
+        """Invite an account, as management; without an id, a new standalone one.
+
+        Returns:
+            The account's id.
+        """
+        if account_id is None:
+            with self._world.present():
+                account_id = self._world.new_standalone()
+        self._acts.invite(account_id)
+        return account_id
+
+    def join(self, account_id: str) -> dict[str, Any]:
+        """Accept the invitation that an account has, as its owner."""
+        return self._acts.join(account_id)
+
+    @property
+    def clock(self) -> Clock:
+        """The clock that handshakes and accounts go by."""
+        return self._world.clock
+
+    # Requests, and what becomes of them
+
+    @property
+    def calls(self) -> Counter[str]:
+        """How often each operation was called since the last reset."""
+        return self._traffic.counts()
+
+    @property
+    def writes(self) -> Counter[str]:
+        """Those of `calls` that may change an organization, refused ones included."""
+        return self._traffic.counts(writes_only=True)
+
+    @property
+    def log(self) -> list[tuple[str, str]]:
+        """Operation and account id of each call since the last reset."""
+        return [(call.operation, call.account_id) for call in self._traffic.calls]
+
+    def reset_calls(self) -> None:
+        """Forget the calls so far."""
+        self._traffic.reset()
+
+    def fail(  # noqa: PLR0913 - a fault has that many sides
+        self,
+        operation: str,
+        *,
+        error: str = "ServiceException",
+        nth: int = 1,
+        times: int = 1,
+        when: When = "before",
+        reason: str | None = None,
+        message: str | None = None,
+        status: int | None = None,
+        kind: Kind = "error",
+        seconds: float = 0,
+    ) -> None:
+        """Let the Nth call of an operation fail; see `Fault` for the parameters."""
+        self.plan(
+            Fault(
+                operation=operation,
+                kind=kind,
+                nth=nth,
+                times=times,
+                when=when,
+                error=error,
+                message=message or Fault.message,
+                reason=reason,
+                status=status or Fault.status,
+                seconds=seconds,
+            )
+        )
+
+    def plan(self, fault: Fault) -> None:
+        """Let a fault happen."""
+        self._traffic.add_fault(fault)
+
+    def clear_faults(self) -> None:
+        """Drop all faults and callbacks."""
+        self._traffic.clear_faults()
+
+    def before(self, operation: str, callback: Callback, nth: int = 1) -> None:
+        """Call back before the Nth call of an operation takes effect, on the server's thread."""
+        self._traffic.add_callback(operation, "before", callback, nth)
+
+    def after(self, operation: str, callback: Callback, nth: int = 1) -> None:
+        """Call back after the Nth call of an operation took effect, before it is answered."""
+        self._traffic.add_callback(operation, "after", callback, nth)
+
+    # What is so, whatever AWS would show
+
+    @property
+    def parent(self) -> dict[str, Any] | None:
+        """The newest parent in boto3's shape, however old, or None."""
+        with self._world.present():
+            parent_id = self._world.migrations.newest_parent
+            return None if parent_id is None else self._render(parent_id)
+
+    @property
+    def children(self) -> list[dict[str, Any]]:
+        """The newest parent's children in boto3's shape, however old."""
+        with self._world.present():
+            parent_id = self._world.migrations.newest_parent
+            ids = () if parent_id is None else self._world.ledger.of_parent(parent_id)
+            return [self._render(child_id) for child_id in ids]
+
+    @property
+    def feature_set(self) -> str | None:
+        """CONSOLIDATED_BILLING, ALL, or None without an organization."""
+        with self._world.present():
+            organization = backend_of(self.management).org
+            return None if organization is None else organization.feature_set
+
+    @property
+    def migrations_started(self) -> int:
+        """How many migrations have been started."""
+        return self._world.migrations.started
+
+    def _render(self, handshake_id: str) -> dict[str, Any]:
+        return render(self._world.ledger[handshake_id], self._world.switches)
+
+    def _members(self, joined: str) -> tuple[str, ...]:
+        with self._world.present():
+            accounts = backend_of(self.management).accounts[1:]
+            return tuple(account.id for account in accounts if account.joined_method == joined)

@@ -1,0 +1,182 @@
+"""AWS Organizations' errors that moto lacks: one class an error, with AWS's own words.
+
+Only what an error is called and what it says belongs here; when it is raised is decided elsewhere.
+Codes and Reasons are those of botocore's service model for Organizations (2016-11-28). moto renders
+the `reason` attribute as the error's `Reason` member.
+"""
+
+from moto.organizations.exceptions import OrganizationsClientError
+
+
+class OrganizationsError(OrganizationsClientError):
+    """An error of Organizations, answered with HTTP status 400.
+
+    Attributes:
+        code: AWS's name for the error.
+        message: what AWS says, unless `say` is given.
+        reason: the error's `Reason`, of the enum in botocore's model, or None.
+    """
+
+    reason: str | None = None
+
+    def __init__(self, say: str | None = None) -> None:
+        super().__init__(say or self.message)
+
+
+class AccessDeniedError(OrganizationsError):
+    """The caller may not do this: message as captured from AWS."""
+
+    code = "AccessDeniedException"
+    message = "You don't have permissions to access this resource."
+
+
+class HandshakeNotFoundError(OrganizationsError):
+    """No handshake has this id, or it finished more than 30 days ago."""
+
+    code = "HandshakeNotFoundException"
+    message = "We can't find a handshake with the HandshakeId that you specified."
+
+
+class HandshakeAlreadyInStateError(OrganizationsError):
+    """The handshake is already what the call would make it."""
+
+    code = "HandshakeAlreadyInStateException"
+    message = (
+        "The specified handshake is already in the requested state. For example, you can't accept "
+        "a handshake that was already accepted."
+    )
+
+
+class InvalidHandshakeTransitionError(OrganizationsError):
+    """The handshake's state doesn't allow the call."""
+
+    code = "InvalidHandshakeTransitionException"
+    message = (
+        "You can't perform the operation on the handshake in its current state. For example, you "
+        "can't cancel a handshake that was already accepted or accept a handshake that was "
+        "already declined."
+    )
+
+
+class HandshakeConstraintViolationError(OrganizationsError):
+    """What all handshake constraints have in common; raise one of its subclasses."""
+
+    code = "HandshakeConstraintViolationException"
+
+
+class AlreadyHasAllFeaturesError(HandshakeConstraintViolationError):
+    """EnableAllFeatures in an organization that is ALL: message as captured from AWS."""
+
+    reason = "ORGANIZATION_ALREADY_HAS_ALL_FEATURES"
+    message = "All features are already enabled on this organization."
+
+
+class AlreadyPendingMigrationError(HandshakeConstraintViolationError):
+    """EnableAllFeatures while a migration is in flight."""
+
+    reason = "ORGANIZATION_IS_ALREADY_PENDING_ALL_FEATURES_MIGRATION"
+    message = (
+        "The handshake request is invalid because the organization has already started the "
+        "process to enable all features."
+    )
+
+
+class InvitationsDisabledError(HandshakeConstraintViolationError):
+    """InviteAccountToOrganization during a migration, by botocore's older documentation."""
+
+    reason = "INVITE_DISABLED_DURING_ENABLE_ALL_FEATURES"
+    message = (
+        "You can't issue new invitations to join an organization while it's in the process of "
+        "enabling all features."
+    )
+
+
+class AlreadyInAnOrganizationError(HandshakeConstraintViolationError):
+    """Inviting a member, or a member accepting an invitation."""
+
+    reason = "ALREADY_IN_AN_ORGANIZATION"
+    message = "The handshake request is invalid because the acceptor is already a member of an organization."
+
+
+class DuplicateHandshakeError(OrganizationsError):
+    """A second invitation to an account whose first is pending."""
+
+    code = "DuplicateHandshakeException"
+    message = "A handshake with the same action and target already exists."
+
+
+class OrganizationTooLargeError(OrganizationsError):
+    """EnableAllFeatures in an organization of more than 5,000 accounts."""
+
+    code = "ConstraintViolationException"
+    reason = "ALL_FEATURES_MIGRATION_ORGANIZATION_SIZE_LIMIT_EXCEEDED"
+    message = (
+        "Your organization has more than 5000 accounts, and you can only use the standard "
+        "migration process for organizations with less than 5000 accounts. Use the assisted "
+        "migration process to enable all features mode, or create a support case for additional "
+        "assistance if you are unable to use assisted migration."
+    )
+
+
+class MasterCannotLeaveError(OrganizationsError):
+    """Removing the management account, or its leaving."""
+
+    code = "MasterCannotLeaveOrganizationException"
+    message = "You can't remove a management account from an organization."
+
+
+class InvalidInputError(OrganizationsError):
+    """What all invalid inputs have in common; raise one of its subclasses."""
+
+    code = "InvalidInputException"
+
+
+class TwoFiltersError(InvalidInputError):
+    """A list filtered by ActionType and ParentHandshakeId at once."""
+
+    reason = "MAX_LIMIT_EXCEEDED_FILTER"
+    message = "You can specify only one filter parameter for the operation."
+
+
+class InvalidNextTokenError(InvalidInputError):
+    """A NextToken that no answer to the same call carried."""
+
+    reason = "INVALID_NEXT_TOKEN"
+    message = (
+        "Get the value for the NextToken parameter from the response to a previous call of the operation."
+    )
+
+
+class InvalidPatternError(InvalidInputError):
+    """A value that doesn't look as the model says."""
+
+    reason = "INVALID_PATTERN"
+    message = "You provided a value that doesn't match the required pattern."
+
+
+class InvalidEnumError(InvalidInputError):
+    """A value that isn't one of the model's."""
+
+    reason = "INVALID_ENUM"
+    message = "You specified an invalid value."
+
+
+class InvalidPartyTypeError(InvalidInputError):
+    """An invitation to something that is neither an account nor an email address."""
+
+    reason = "INVALID_PARTY_TYPE_TARGET"
+    message = "You specified the wrong type of entity (account, organization, or email) as a party."
+
+
+class ValueTooLargeError(InvalidInputError):
+    """A number above the model's maximum."""
+
+    reason = "MAX_VALUE_EXCEEDED"
+    message = "You provided a numeric value that is larger than the maximum allowed."
+
+
+class ValueTooSmallError(InvalidInputError):
+    """A number below the model's minimum."""
+
+    reason = "MIN_VALUE_EXCEEDED"
+    message = "You provided a numeric value that is smaller than the minimum allowed."

@@ -1,0 +1,173 @@
+"""What every request goes through on its way to a service, as a WSGI application.
+
+Bounds, whose credentials these are, counts, callbacks and faults. What a service answers belongs
+to the service.
+"""
+
+import socket
+import struct
+from collections.abc import Callable, Iterable
+from io import BytesIO
+from threading import Event
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+from werkzeug.wrappers import Response
+
+from aws_org_emulator.faults import Call, Fault, Traffic
+from aws_org_emulator.wire import json_error, query_error
+from aws_org_emulator.world import World
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+MAX_BODY = 1024 * 1024
+"""The most bytes that a request may carry."""
+ACT_HEADER = "X-Emulator-Act"
+"""Marks requests that somebody else is acting by: not counted, and no fault meets them."""
+_ACT_KEY = "HTTP_X_EMULATOR_ACT"
+_ACCOUNT_KEY = "HTTP_X_MOTO_ACCOUNT_ID"  # moto takes the caller's account from this header
+_INTERNALS = ("/moto-api", "/latest/", "/favicon.ico")
+
+
+class Gateway:
+    """Stands between the server and the services.
+
+    Args:
+        services: the application that answers.
+        world: whose accounts call.
+        traffic: where calls are counted, and faults planned.
+        stopping: set when the server ends; nothing hangs any longer then.
+        served: told each call with its HTTP status, 0 for none.
+    """
+
+    def __init__(
+        self,
+        services: "WSGIApplication",
+        world: World,
+        traffic: Traffic,
+        stopping: Event,
+        served: Callable[[Call, int], None],
+    ) -> None:
+        self._services = services
+        self._world = world
+        self._traffic = traffic
+        self._stopping = stopping
+        self._served = served
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a request."""
+        refusal = _bound(environ)
+        if refusal is not None:
+            return refusal(environ, start_response)
+        service, access_key_id = _credential(environ)
+        account_id = self._account(access_key_id)
+        call = Call(service, _operation(environ), account_id or "")
+        environ.pop(_ACCOUNT_KEY, None)
+        if account_id is not None:
+            environ[_ACCOUNT_KEY] = account_id
+        if environ.pop(_ACT_KEY, None) is not None:
+            return self._answer(call, access_key_id, environ)(environ, start_response)
+        response = self._meet_plans(call, access_key_id, environ)
+        self._served(call, response.status_code)
+        return response(environ, start_response)
+
+    def _account(self, access_key_id: str | None) -> str | None:
+        if access_key_id is None:
+            return None
+        with self._world.present():
+            return self._world.accounts.resolve(access_key_id)
+
+    def _meet_plans(self, call: Call, access_key_id: str | None, environ: "WSGIEnvironment") -> Response:
+        fault, before, after = self._traffic.note(call)
+        for callback in before:
+            callback(call.operation, call.account_id)
+        if fault is not None and fault.when == "before":
+            failure = self._fail(fault, call, environ)
+            if failure is not None:
+                return failure
+        response = self._answer(call, access_key_id, environ)
+        for callback in after:
+            callback(call.operation, call.account_id)
+        if fault is not None and fault.when == "after":
+            return self._fail(fault, call, environ) or response
+        return response
+
+    def _answer(self, call: Call, access_key_id: str | None, environ: "WSGIEnvironment") -> Response:
+        if access_key_id is None:
+            return _unsigned(call)
+        if not call.account_id:
+            return _unrecognized(call)
+        return Response.from_app(self._services, environ, buffered=True)
+
+    def _fail(self, fault: Fault, call: Call, environ: "WSGIEnvironment") -> Response | None:
+        if fault.kind == "error":
+            return error_response(call.service, fault.error, fault.message, fault.status, reason=fault.reason)
+        if fault.kind == "hang":
+            self._stopping.wait(fault.seconds)
+            return None
+        self._served(call, 0)
+        _reset(environ["werkzeug.socket"])
+        raise ConnectionResetError("the emulator was told to close this connection")
+
+
+def error_response(
+    service: str, code: str, message: str, status: int = 400, *, reason: str | None = None
+) -> Response:
+    """An error in the protocol that a service speaks: JSON for Organizations, else query XML."""
+    if service == "organizations":
+        body = json_error(code, message, reason)
+        return Response(body, status, content_type="application/x-amz-json-1.1")
+    return Response(query_error(code, message, status), status, content_type="text/xml")
+
+
+def _unrecognized(call: Call) -> Response:
+    message = "The security token included in the request is invalid."
+    if call.service == "organizations":
+        return error_response(call.service, "UnrecognizedClientException", message)
+    return error_response(call.service, "InvalidClientTokenId", message, 403)
+
+
+def _unsigned(call: Call) -> Response:
+    message = "Request is missing Authentication Token"
+    return error_response(call.service, "MissingAuthenticationToken", message, 403)
+
+
+def _bound(environ: "WSGIEnvironment") -> Response | None:
+    """Read the body, unless it is too large, and keep to paths that are a service's."""
+    if environ.get("wsgi.input_terminated"):
+        return Response("A Content-Length is required.\n", 411)
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    if length > MAX_BODY:
+        return Response(f"At most {MAX_BODY} bytes.\n", 413)
+    environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(length))
+    if environ["PATH_INFO"].startswith(_INTERNALS):
+        return Response("There is nothing here.\n", 404)
+    return None
+
+
+def _credential(environ: "WSGIEnvironment") -> tuple[str, str | None]:
+    """Which service a request is signed for, and with which access key: Signature Version 4."""
+    authorization = environ.get("HTTP_AUTHORIZATION", "")
+    _, found, rest = authorization.partition("Credential=")
+    scope = rest.split(",")[0].strip().split("/")
+    if not found or len(scope) < 5:  # noqa: PLR2004 - key, date, region, service, aws4_request
+        target = environ.get("HTTP_X_AMZ_TARGET", "")
+        return ("organizations" if target.startswith("AWSOrganizations") else ""), None
+    return scope[3], scope[0]
+
+
+def _operation(environ: "WSGIEnvironment") -> str:
+    target: str = environ.get("HTTP_X_AMZ_TARGET", "")
+    if target:
+        return target.rpartition(".")[2]
+    body: BytesIO = environ["wsgi.input"]
+    form = parse_qs(body.getvalue().decode("utf-8", "replace"))
+    actions = form.get("Action") or parse_qs(environ.get("QUERY_STRING", "")).get("Action")
+    return actions[0] if actions else ""
+
+
+def _reset(connection: socket.socket) -> None:
+    """Close a connection so that the other side sees a reset, not an end."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.shutdown(socket.SHUT_RDWR)

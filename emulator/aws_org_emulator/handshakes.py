@@ -1,0 +1,185 @@
+"""A handshake as a value, and how AWS shows it.
+
+Shapes are those of botocore's `Handshake` and of the worked examples in the Organizations User
+Guide. Storing and changing handshakes belongs to `ledger` and `migration`.
+"""
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from aws_org_emulator.lifecycle import PENDING, Event, Role, State, next_state
+from aws_org_emulator.switches import Switches
+
+MIGRATION_LIFETIME = timedelta(days=90)
+"""How long a migration may take: User Guide, enabling all features."""
+INVITATION_LIFETIME = timedelta(days=15)
+"""How long an invitation can be answered: User Guide, inviting an account."""
+RETENTION = timedelta(days=30)
+"""How long finished handshakes are shown: documentation of ListHandshakesForAccount."""
+
+
+class Action(StrEnum):
+    """botocore's `ActionType`, as far as it is emulated."""
+
+    INVITE = "INVITE"
+    ENABLE_ALL_FEATURES = "ENABLE_ALL_FEATURES"
+    APPROVE_ALL_FEATURES = "APPROVE_ALL_FEATURES"
+    ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE = "ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The organization that a handshake comes from."""
+
+    organization_id: str
+    management_id: str
+    partition: str
+    email: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an invitation says besides who is asked by whom."""
+
+    feature_set: str
+    email: str | None = None
+    notes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handshake:
+    """One handshake at one moment.
+
+    Attributes:
+        id: `h-` and 26 hexadecimal digits.
+        role: parent, child or invitation.
+        action: what AWS calls it; depends on the topology.
+        state: as of the last change; a lapse that nobody has looked at yet isn't in it.
+        sender: the organization.
+        requested_at: when it was made, in UTC.
+        expires_at: when it lapses if it is still pending, in UTC.
+        account_id: who is asked; None for a parent, and for an invitation to an unknown address.
+        parent_id: a child's parent.
+        finished_at: when it reached its last state; None while pending.
+        terms: an invitation's terms.
+    """
+
+    id: str
+    role: Role
+    action: Action
+    state: State
+    sender: Sender
+    requested_at: datetime
+    expires_at: datetime
+    account_id: str | None = None
+    parent_id: str | None = None
+    finished_at: datetime | None = None
+    terms: Terms | None = None
+
+    @property
+    def pending(self) -> bool:
+        """Whether somebody may still answer."""
+        return self.state in PENDING
+
+    @property
+    def arn(self) -> str:
+        """The handshake's ARN; its path follows the action."""
+        sender = self.sender
+        return (
+            f"arn:{sender.partition}:organizations::{sender.management_id}:handshake/"
+            f"{sender.organization_id}/{self.action.lower()}/{self.id}"
+        )
+
+    def after(self, event: Event, at: datetime) -> "Handshake":
+        """The handshake after an event.
+
+        Args:
+            event: what happens.
+            at: when it happens, in UTC.
+
+        Returns:
+            A new value.
+
+        Raises:
+            HandshakeAlreadyInStateError: it is already where the event leads.
+            InvalidHandshakeTransitionError: the lifecycle has no such transition.
+        """
+        state = next_state(self.role, self.state, event)
+        return replace(self, state=state, finished_at=None if state in PENDING else at)
+
+    def kept(self, now: datetime) -> bool:
+        """Whether AWS still shows it: a finished handshake goes after 30 days."""
+        return self.finished_at is None or now < self.finished_at + RETENTION
+
+
+def new_id() -> str:
+    """An id that fits `^h-[0-9a-z]{8,32}$` and is as long as the User Guide's."""
+    return f"h-{secrets.token_hex(13)}"
+
+
+def parent_action(switches: Switches) -> Action:
+    """The action of a migration's parent in the chosen topology."""
+    topology_a = switches.topology == "A"
+    return Action.ENABLE_ALL_FEATURES if topology_a else Action.APPROVE_ALL_FEATURES
+
+
+def approval_action(switches: Switches) -> Action:
+    """The action of an invited account's child in the chosen topology."""
+    topology_a = switches.topology == "A"
+    return Action.APPROVE_ALL_FEATURES if topology_a else Action.ENABLE_ALL_FEATURES
+
+
+def render(handshake: Handshake, switches: Switches) -> dict[str, Any]:
+    """The handshake in the shape of botocore's `Handshake`, timestamps as datetimes."""
+    return {
+        "Id": handshake.id,
+        "Arn": handshake.arn,
+        "Parties": _parties(handshake, switches),
+        "State": str(handshake.state),
+        "RequestedTimestamp": handshake.requested_at,
+        "ExpirationTimestamp": handshake.expires_at,
+        "Action": str(handshake.action),
+        "Resources": _resources(handshake, switches),
+    }
+
+
+def _parties(handshake: Handshake, switches: Switches) -> list[dict[str, str]]:
+    organization = handshake.sender.organization_id
+    if not switches.party_prefixes:
+        organization = organization.removeprefix("o-")
+    parties = [_typed("Id", organization, "ORGANIZATION")]
+    if handshake.terms is not None and handshake.terms.email is not None:
+        parties.append(_typed("Id", handshake.terms.email, "EMAIL"))
+    elif handshake.account_id is not None:
+        parties.append(_typed("Id", handshake.account_id, "ACCOUNT"))
+    return parties
+
+
+def _resources(handshake: Handshake, switches: Switches) -> list[dict[str, Any]]:
+    resources: list[dict[str, Any]] = []
+    if handshake.parent_id is not None:
+        parent = handshake.parent_id
+        if not switches.parent_link_prefix:
+            parent = parent.removeprefix("h-")
+        resources.append(_typed("Value", parent, "PARENT_HANDSHAKE"))
+    organization: dict[str, Any] = _typed("Value", handshake.sender.organization_id, "ORGANIZATION")
+    if handshake.terms is not None:
+        organization["Resources"] = [
+            _typed("Value", handshake.sender.email, "MASTER_EMAIL"),
+            _typed("Value", handshake.sender.name, "MASTER_NAME"),
+            _typed("Value", handshake.terms.feature_set, "ORGANIZATION_FEATURE_SET"),
+        ]
+    resources.append(organization)
+    if handshake.account_id is not None:
+        resources.append(_typed("Value", handshake.account_id, "ACCOUNT"))
+    if handshake.terms is not None and handshake.terms.notes is not None:
+        resources.append(_typed("Value", handshake.terms.notes, "NOTES"))
+    return resources
+
+
+def _typed(key: str, value: str, kind: str) -> dict[str, str]:
+    return {key: value, "Type": kind}

@@ -1,0 +1,109 @@
+"""Inviting accounts into an organization.
+
+From the User Guide, "Inviting an AWS account", and botocore's model of
+InviteAccountToOrganization. Joining itself belongs to `organization`.
+"""
+
+import re
+
+from moto.organizations.models import organizations_backends
+
+from aws_org_emulator.exceptions import (
+    AlreadyInAnOrganizationError,
+    DuplicateHandshakeError,
+    InvalidPartyTypeError,
+    InvalidPatternError,
+    InvitationsDisabledError,
+)
+from aws_org_emulator.handshakes import (
+    INVITATION_LIFETIME,
+    Action,
+    Handshake,
+    Sender,
+    Terms,
+    new_id,
+)
+from aws_org_emulator.lifecycle import Role, State
+from aws_org_emulator.world import World
+
+_ACCOUNT_ID = re.compile(r"\d{12}")
+
+
+def invite(world: World, sender: Sender, target: dict[str, str], notes: str | None) -> Handshake:
+    """Invite an account.
+
+    Args:
+        world: where.
+        sender: the organization that invites.
+        target: botocore's `HandshakeParty`, of Type ACCOUNT or EMAIL. An account id that isn't
+            known becomes a standalone account.
+        notes: a text for the account's owner.
+
+    Returns:
+        The invitation. Sent during a migration, it offers ALL, so that accepting it is consent.
+
+    Raises:
+        InvitationsDisabledError: a migration is in flight, where the switch says so.
+        AlreadyInAnOrganizationError: the account is a member already.
+        DuplicateHandshakeError: it has a pending invitation already.
+        InvalidPartyTypeError: the target is of another type.
+        InvalidPatternError: the account id isn't one.
+    """
+    migrating = world.migrations.in_flight(sender.organization_id)
+    if migrating and not world.switches.invitations_during_migration:
+        raise InvitationsDisabledError
+    account_id, email = _target(world, target)
+    if account_id is not None:
+        _check_not_there(world, sender, account_id)
+    management = organizations_backends[sender.management_id][sender.partition].org
+    offers_all = migrating or (management is not None and management.feature_set == "ALL")
+    now = world.clock.now()
+    invitation = Handshake(
+        id=new_id(),
+        role=Role.INVITATION,
+        action=Action.INVITE,
+        state=State.OPEN,
+        sender=sender,
+        requested_at=now,
+        expires_at=now + INVITATION_LIFETIME,
+        account_id=account_id,
+        terms=Terms("ALL" if offers_all else "CONSOLIDATED_BILLING", email=email, notes=notes),
+    )
+    world.ledger.add(invitation)
+    return invitation
+
+
+def check_may_join(management_id: str | None) -> None:
+    """See to it that an account may accept an invitation.
+
+    Args:
+        management_id: of the organization that the account is in, if any.
+
+    Raises:
+        AlreadyInAnOrganizationError: it is in one.
+    """
+    if management_id is not None:
+        raise AlreadyInAnOrganizationError
+
+
+def _target(world: World, target: dict[str, str]) -> tuple[str | None, str | None]:
+    kind, value = target.get("Type"), target.get("Id", "")
+    if kind == "EMAIL":
+        return world.accounts.with_email(value), value
+    if kind != "ACCOUNT":
+        raise InvalidPartyTypeError
+    if not _ACCOUNT_ID.fullmatch(value):
+        raise InvalidPatternError
+    world.accounts.add(value)
+    return value, None
+
+
+def _check_not_there(world: World, sender: Sender, account_id: str) -> None:
+    member_of = organizations_backends.master_accounts.get(account_id, ("", ""))
+    if sender.management_id in (account_id, member_of[0]):
+        raise AlreadyInAnOrganizationError
+    for handshake_id in world.ledger.of_account(account_id):
+        handshake = world.ledger[handshake_id]
+        same = handshake.role is Role.INVITATION and handshake.sender == sender
+        if same and handshake.pending:
+            raise DuplicateHandshakeError

@@ -1,0 +1,65 @@
+"""Where handshakes are kept: by id, with an index for each way that AWS lists them.
+
+Nothing is decided here. The indexes only ever grow, so that a position in one is a stable page
+token and a list of n handshakes costs n steps over all of its pages.
+"""
+
+import heapq
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from aws_org_emulator.handshakes import Handshake
+
+
+class Ledger:
+    """All handshakes of all organizations of one emulator."""
+
+    def __init__(self) -> None:
+        self._handshakes: dict[str, Handshake] = {}
+        self._of_organization: dict[str, list[str]] = defaultdict(list)
+        self._of_account: dict[str, list[str]] = defaultdict(list)
+        self._of_parent: dict[str, list[str]] = defaultdict(list)
+        self._lapsing: list[tuple[datetime, str]] = []
+
+    def __getitem__(self, handshake_id: str) -> Handshake:
+        return self._handshakes[handshake_id]
+
+    def get(self, handshake_id: str) -> Handshake | None:
+        """The handshake with this id, or None."""
+        return self._handshakes.get(handshake_id)
+
+    def add(self, handshake: Handshake) -> None:
+        """Store a new handshake."""
+        self._handshakes[handshake.id] = handshake
+        self._of_organization[handshake.sender.organization_id].append(handshake.id)
+        if handshake.account_id is not None:
+            self._of_account[handshake.account_id].append(handshake.id)
+        if handshake.parent_id is not None:
+            self._of_parent[handshake.parent_id].append(handshake.id)
+        if handshake.pending:
+            heapq.heappush(self._lapsing, (handshake.expires_at, handshake.id))
+
+    def update(self, handshake: Handshake) -> None:
+        """Replace the stored value of a handshake; what indexes go by doesn't change."""
+        self._handshakes[handshake.id] = handshake
+
+    def of_organization(self, organization_id: str) -> Sequence[str]:
+        """Ids of an organization's handshakes, oldest first."""
+        return self._of_organization.get(organization_id, ())
+
+    def of_account(self, account_id: str) -> Sequence[str]:
+        """Ids of the handshakes that an account has received, oldest first."""
+        return self._of_account.get(account_id, ())
+
+    def of_parent(self, parent_id: str) -> Sequence[str]:
+        """Ids of a handshake's children, oldest first."""
+        return self._of_parent.get(parent_id, ())
+
+    def lapsed(self, now: datetime) -> Iterator[Handshake]:
+        """The pending handshakes whose time is over, each once, oldest first."""
+        while self._lapsing and self._lapsing[0][0] <= now:
+            _, handshake_id = heapq.heappop(self._lapsing)
+            handshake = self._handshakes[handshake_id]
+            if handshake.pending:
+                yield handshake

@@ -1,0 +1,283 @@
+"""The rules of membership and migration, over moto's Organizations backend.
+
+One instance stands for one account, as in moto: the management account's holds the organization.
+HTTP, JSON and who may call which operation belong to `responses` and `authority`.
+"""
+
+import re
+from datetime import datetime
+from typing import Any, ClassVar
+
+from moto.organizations.exceptions import (
+    AccountNotFoundException,
+    AWSOrganizationsNotInUseException,
+)
+from moto.organizations.models import (
+    FakeAccount,
+    FakeOrganization,
+    OrganizationsBackend,
+    organizations_backends,
+)
+from moto.organizations.utils import DEFAULT_RCP_POLICY_ID, DEFAULT_SCP_POLICY_ID
+
+from aws_org_emulator import authority, invitations
+from aws_org_emulator.accounts import MemberAccount
+from aws_org_emulator.exceptions import (
+    AlreadyHasAllFeaturesError,
+    HandshakeNotFoundError,
+    InvalidPatternError,
+    MasterCannotLeaveError,
+    OrganizationTooLargeError,
+)
+from aws_org_emulator.handshakes import Action, Handshake, Sender, approval_action
+from aws_org_emulator.lifecycle import Event, Role, State
+from aws_org_emulator.scenario import Member, Scenario
+from aws_org_emulator.world import World
+
+MIGRATION_SIZE_LIMIT = 5000
+"""The most accounts that an organization may have to migrate by itself: botocore's model."""
+_HANDSHAKE_ID = re.compile(r"h-[0-9a-z]{8,32}")
+
+
+class Organizations(OrganizationsBackend):
+    """moto's backend with handshakes, and with members that joined in either way.
+
+    `world` is set by the subclass that an emulator installs.
+    """
+
+    world: ClassVar[World]
+
+    def found(self, scenario: Scenario) -> None:
+        """Make the scenario's organization, with this account as its management account."""
+        if scenario.feature_set is None:
+            return
+        self.create_organization("us-east-1", FeatureSet=scenario.feature_set)
+        organization = self._organization()
+        organization.id = scenario.organization_id
+        things: list[Any] = [*self.ou, *self.accounts, *self.policies]
+        for thing in things:
+            thing.organization_id = scenario.organization_id
+        for member in scenario.everyone():
+            self.world.accounts.add(member.id)
+            self.admit(member)
+
+    def create_organization(self, region: str, **kwargs: Any) -> dict[str, Any]:
+        """moto's, but the management account's times and way of joining are AWS's."""
+        described = super().create_organization(region, **kwargs)
+        management = self.accounts[0]
+        management.create_time = self._moment()
+        management.joined_method = "INVITED"  # as ListAccounts in botocore's examples shows it
+        self.world.accounts.add_service_linked_role(self.account_id)
+        return described
+
+    def delete_organization(self) -> None:
+        """moto's; what was pending between the organization and others is canceled."""
+        organization_id = self._organization().id
+        super().delete_organization()
+        for handshake in self._of_organization(organization_id):
+            if handshake.pending and handshake.role is not Role.CHILD:
+                self._change(handshake, Event.CANCEL)
+
+    def create_account(self, **kwargs: Any) -> dict[str, Any]:
+        """CreateAccount, done at once.
+
+        Returns:
+            botocore's `CreateAccountResponse`.
+        """
+        member = Member(
+            self.world.new_created(),
+            joined="CREATED",
+            name=kwargs["AccountName"],
+            access_role=kwargs.get("RoleName"),
+        )
+        account = self.admit(member)
+        account.email = kwargs["Email"]
+        account.tags = {tag["Key"]: tag["Value"] for tag in kwargs.get("Tags", [])}
+        return account.create_account_status
+
+    def admit(self, member: Member) -> FakeAccount:
+        """Make an account that exists a member of this organization."""
+        account = MemberAccount(self._organization(), member, self._moment())
+        self.accounts.append(account)
+        organizations_backends.master_accounts[member.id] = (self.account_id, self.partition)
+        for policy in self.policies:
+            if policy.id in (DEFAULT_SCP_POLICY_ID, DEFAULT_RCP_POLICY_ID):
+                account.attached_policies.append(policy)
+                policy.attachments.append(account)
+        if member.service_linked_role:
+            self.world.accounts.add_service_linked_role(member.id)
+        self.world.accounts.add_access_role(member, self.account_id)
+        return account
+
+    def remove_account_from_organization(self, **kwargs: str) -> None:
+        """RemoveAccountFromOrganization, for created and invited members.
+
+        Raises:
+            MasterCannotLeaveError: it is the management account.
+            AccountNotFoundException: it is no member.
+        """
+        account_id = kwargs["AccountId"]
+        if account_id == self.account_id:
+            raise MasterCannotLeaveError
+        if self.management_of(account_id) != self.account_id:
+            raise AccountNotFoundException
+        account = self.get_account_by_id(account_id)
+        for policy in account.attached_policies:
+            policy.attachments.remove(account)
+        self.admins = [admin for admin in self.admins if admin.account is not account]
+        self.accounts.remove(account)
+        del organizations_backends.master_accounts[account_id]
+        self.world.migrations.departed(self._organization().id, account_id)
+
+    def leave_organization(self) -> None:
+        """LeaveOrganization, called by a member.
+
+        Raises:
+            MasterCannotLeaveError: it is the management account.
+            AWSOrganizationsNotInUseException: it is no member.
+        """
+        if self.org is not None:
+            raise MasterCannotLeaveError
+        management = self.management()
+        management.remove_account_from_organization(AccountId=self.account_id)
+
+    def enable_all_features(self) -> Handshake:
+        """EnableAllFeatures.
+
+        Returns:
+            The parent.
+
+        Raises:
+            AlreadyHasAllFeaturesError: the organization is ALL.
+            AlreadyPendingMigrationError: a migration is in flight.
+            OrganizationTooLargeError: it has more than 5,000 accounts.
+        """
+        organization = self._organization()
+        if organization.feature_set == "ALL":
+            raise AlreadyHasAllFeaturesError
+        if len(self.accounts) > MIGRATION_SIZE_LIMIT:
+            raise OrganizationTooLargeError
+        parent = self.world.migrations.start(self.sender(), self._asked())
+        for handshake in self._of_organization(organization.id):
+            if handshake.role is Role.INVITATION and handshake.pending:
+                self._change(handshake, Event.CANCEL)
+        if parent.state is State.OPEN and self.world.switches.accepted_at_once:
+            return self._change(parent, Event.ACCEPT)
+        return parent
+
+    def invite(self, target: dict[str, str], notes: str | None) -> Handshake:
+        """InviteAccountToOrganization; see `invitations.invite`."""
+        return invitations.invite(self.world, self.sender(), target, notes)
+
+    def answer_handshake(self, handshake_id: str, event: Event) -> Handshake:
+        """Accept-, Decline- or CancelHandshake, called by this account.
+
+        Raises:
+            HandshakeNotFoundError: there is none with this id.
+            AccessDeniedError: this account may not do that to it.
+            HandshakeAlreadyInStateError: it is already so.
+            InvalidHandshakeTransitionError: its state doesn't allow it.
+            AlreadyInAnOrganizationError: a member accepts an invitation.
+        """
+        handshake = self._find(handshake_id)
+        authority.check_may_cause(handshake, event, self.account_id)
+        return self._change(handshake, event)
+
+    def describe_handshake(self, handshake_id: str) -> Handshake:
+        """DescribeHandshake, called by this account.
+
+        Raises:
+            HandshakeNotFoundError: there is none with this id.
+            AccessDeniedError: this account is neither its sender nor its recipient.
+        """
+        handshake = self._find(handshake_id)
+        authority.check_may_read(handshake, self.account_id)
+        return handshake
+
+    def management(self) -> "Organizations":
+        """The backend of the management account of this account's organization.
+
+        Raises:
+            AWSOrganizationsNotInUseException: this account is in no organization.
+        """
+        management_id = self.management_of(self.account_id)
+        if management_id is None:
+            raise AWSOrganizationsNotInUseException
+        backend = organizations_backends[management_id][self.partition]
+        assert isinstance(backend, Organizations)  # noqa: S101 - an emulator installs no other
+        return backend
+
+    def management_of(self, account_id: str) -> str | None:
+        """The management account's id of the organization that an account is in, or None."""
+        if organizations_backends[account_id][self.partition].org is not None:
+            return account_id
+        member_of = organizations_backends.master_accounts.get(account_id)
+        return member_of[0] if member_of else None
+
+    def is_delegated_administrator(self, account_id: str) -> bool:
+        """Whether a member administers some service for this organization, which needs ALL."""
+        registered = any(admin.account.id == account_id for admin in self.admins)
+        return registered and self._organization().feature_set == "ALL"
+
+    def sender(self) -> Sender:
+        """This organization, as its handshakes name it."""
+        organization = self._organization()
+        return Sender(
+            organization_id=organization.id,
+            management_id=self.account_id,
+            partition=self.partition,
+            email=organization.master_account_email,
+            name=self.accounts[0].name,
+        )
+
+    def _organization(self) -> FakeOrganization:
+        if self.org is None:
+            raise AWSOrganizationsNotInUseException
+        return self.org
+
+    def _moment(self) -> datetime:
+        return self.world.clock.now().replace(tzinfo=None)  # moto's times are naive, in UTC
+
+    def _asked(self) -> list[tuple[str, Action]]:
+        """Who must consent to a migration: User Guide, enabling all features."""
+        asked = []
+        for account in self.accounts[1:]:
+            if account.joined_method == "INVITED":
+                asked.append((account.id, approval_action(self.world.switches)))
+            elif not self.world.accounts.has_service_linked_role(account.id):
+                asked.append((account.id, Action.ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE))
+        return asked
+
+    def _of_organization(self, organization_id: str) -> list[Handshake]:
+        ledger = self.world.ledger
+        return [ledger[each] for each in ledger.of_organization(organization_id)]
+
+    def _find(self, handshake_id: str) -> Handshake:
+        if not _HANDSHAKE_ID.fullmatch(handshake_id):
+            raise InvalidPatternError
+        handshake = self.world.ledger.get(handshake_id)
+        if handshake is None or not handshake.kept(self.world.clock.now()):
+            raise HandshakeNotFoundError
+        return handshake
+
+    def _change(self, handshake: Handshake, event: Event) -> Handshake:
+        if handshake.role is Role.INVITATION:
+            return self._change_invitation(handshake, event)
+        changed = self.world.migrations.change(handshake, event)
+        if changed.state is State.ACCEPTED and changed.role is Role.PARENT:
+            self._organization().feature_set = "ALL"
+        elif changed.state is State.ACCEPTED and changed.account_id is not None:
+            self.world.accounts.add_service_linked_role(changed.account_id)
+        return changed
+
+    def _change_invitation(self, invitation: Handshake, event: Event) -> Handshake:
+        accepts = event is Event.ACCEPT
+        if accepts and invitation.pending:
+            invitations.check_may_join(self.management_of(self.account_id))
+        changed = invitation.after(event, self.world.clock.now())
+        self.world.ledger.update(changed)
+        if accepts:
+            sender = organizations_backends[invitation.sender.management_id][self.partition]
+            assert isinstance(sender, Organizations)  # noqa: S101 - an emulator installs no other
+            sender.admit(Member(self.account_id, name=f"invited-{self.account_id}"))
+        return changed

@@ -1,0 +1,162 @@
+"""The operations of Organizations over HTTP: parameters in, JSON out.
+
+Rules belong to `organization`; what every request of every service goes through (credentials,
+faults, counts) to `gateway`.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, ClassVar, cast
+
+from moto.core.common_types import TYPE_RESPONSE
+from moto.core.exceptions import ServiceException
+from moto.core.responses import ActionResult
+from moto.core.utils import camelcase_to_underscores
+from moto.organizations.models import organizations_backends
+from moto.organizations.responses import OrganizationsResponse
+
+from aws_org_emulator import authority
+from aws_org_emulator.exceptions import AccessDeniedError, InvalidEnumError, TwoFiltersError
+from aws_org_emulator.handshakes import Action, Handshake, render
+from aws_org_emulator.lifecycle import Event, Role
+from aws_org_emulator.organization import Organizations
+from aws_org_emulator.wire import json_error
+from aws_org_emulator.world import World
+
+_OTHER_ACTIONS = frozenset({"TRANSFER_RESPONSIBILITY"})
+
+
+class Responses(OrganizationsResponse):
+    """moto's operations and those of handshakes, for one request.
+
+    `world` is set by the subclass that an emulator serves.
+    """
+
+    world: ClassVar[World]
+
+    def call_action(self) -> TYPE_RESPONSE:
+        """Answer the request, alone in the world while at it."""
+        operation = self._get_action()
+        if not hasattr(self, camelcase_to_underscores(operation)):
+            message = f"The emulator doesn't know the operation {operation}."
+            return 501, self.response_headers, json_error("NotImplemented", message)
+        with self.world.present():
+            try:
+                self._check_may_call()
+            except ServiceException as refusal:
+                status, headers, body = self.serialized(ActionResult(refusal))
+                return (status, *self._enrich_response(headers, body))
+            return super().call_action()
+
+    @property
+    def organizations_backend(self) -> Organizations:
+        """The backend of whoever calls; a delegated administrator's calls go to its management."""
+        caller = cast("Organizations", organizations_backends[self.current_account][self.partition])
+        if self._get_action() in authority.DELEGATED_ADMINISTRATORS:
+            return caller.management()
+        return caller
+
+    def enable_all_features(self) -> str:
+        """EnableAllFeatures."""
+        return self._handshake(self.organizations_backend.enable_all_features())
+
+    def accept_handshake(self) -> str:
+        """AcceptHandshake."""
+        return self._answer(Event.ACCEPT)
+
+    def decline_handshake(self) -> str:
+        """DeclineHandshake."""
+        return self._answer(Event.DECLINE)
+
+    def cancel_handshake(self) -> str:
+        """CancelHandshake."""
+        return self._answer(Event.CANCEL)
+
+    def describe_handshake(self) -> str:
+        """DescribeHandshake."""
+        handshake_id = self._get_param("HandshakeId")
+        return self._handshake(self.organizations_backend.describe_handshake(handshake_id))
+
+    def list_handshakes_for_account(self) -> str:
+        """ListHandshakesForAccount."""
+        received = self.world.ledger.of_account(self.current_account)
+        return self._list(received, hidden=None)
+
+    def list_handshakes_for_organization(self) -> str:
+        """ListHandshakesForOrganization."""
+        ledger = self.world.ledger
+        organization_id = self.organizations_backend.sender().organization_id
+        parent_id = self._get_param("Filter", {}).get("ParentHandshakeId")
+        sent = ledger.of_organization(organization_id)
+        if parent_id is not None:
+            parent = ledger.get(parent_id)
+            ours = parent is not None and parent.sender.organization_id == organization_id
+            sent = ledger.of_parent(parent_id) if ours else ()
+        return self._list(sent, hidden=None if self.world.switches.children_shown else Role.CHILD)
+
+    def invite_account_to_organization(self) -> str:
+        """InviteAccountToOrganization."""
+        target, notes = self._get_param("Target", {}), self._get_param("Notes")
+        return self._handshake(self.organizations_backend.invite(target, notes))
+
+    def leave_organization(self) -> str:
+        """LeaveOrganization."""
+        self.organizations_backend.leave_organization()
+        return "{}"
+
+    def list_accounts(self) -> str:
+        """ListAccounts, with pages as AWS cuts them."""
+        accounts = self.organizations_backend.accounts
+        found, token = self.world.pager.page("ListAccounts", accounts, self.request_params, lambda _: True)
+        return _page("Accounts", [account.describe() for account in found], token)
+
+    def _check_may_call(self) -> None:
+        operation = self._get_action()
+        if operation in authority.EVERY_ACCOUNT:
+            return
+        caller = cast("Organizations", organizations_backends[self.current_account][self.partition])
+        management = caller.management()
+        if management is caller:
+            return
+        delegated = operation in authority.DELEGATED_ADMINISTRATORS
+        if not (delegated and management.is_delegated_administrator(self.current_account)):
+            raise AccessDeniedError
+
+    def _answer(self, event: Event) -> str:
+        handshake_id = self._get_param("HandshakeId")
+        return self._handshake(self.organizations_backend.answer_handshake(handshake_id, event))
+
+    def _handshake(self, handshake: Handshake) -> str:
+        return json.dumps({"Handshake": render(handshake, self.world.switches)}, default=_timestamp)
+
+    def _list(self, handshake_ids: Sequence[str], *, hidden: Role | None) -> str:
+        wanted = self._get_param("Filter", {})
+        action, parent_id = wanted.get("ActionType"), wanted.get("ParentHandshakeId")
+        if action and parent_id:
+            raise TwoFiltersError
+        if action and action not in set(Action) | _OTHER_ACTIONS:
+            raise InvalidEnumError
+        ledger, now = self.world.ledger, self.world.clock.now()
+
+        def shown(handshake_id: str) -> bool:
+            handshake = ledger[handshake_id]
+            asked_for = not action or handshake.action == action
+            below = not parent_id or handshake.parent_id == parent_id
+            return asked_for and below and handshake.role is not hidden and handshake.kept(now)
+
+        call = f"{self._get_action()} {action} {parent_id}"
+        found, token = self.world.pager.page(call, handshake_ids, self.request_params, shown)
+        rendered = [render(ledger[each], self.world.switches) for each in found]
+        return _page("Handshakes", rendered, token)
+
+
+def _page(key: str, entries: list[dict[str, Any]], token: str | None) -> str:
+    page: dict[str, Any] = {key: entries}
+    if token is not None:
+        page["NextToken"] = token
+    return json.dumps(page, default=_timestamp)
+
+
+def _timestamp(value: datetime) -> float:
+    return value.timestamp()

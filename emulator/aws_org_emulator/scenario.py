@@ -1,0 +1,93 @@
+"""What an organization is like when its emulator starts. Values only.
+
+Ids are readable and don't depend on how many other accounts there are: invited members are
+222222222222, 222222222223, ...; created ones 333333333333, ...
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from aws_org_emulator.switches import Switches
+
+FIRST_INVITED = 222222222222
+FIRST_CREATED = 333333333333
+FIRST_STANDALONE = 444444444444
+FIRST_CREATED_LATER = 555555555555
+
+ACCESS_ROLE = "OrganizationAccountAccessRole"
+"""The role that CreateAccount makes in a new account for the management account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member account.
+
+    Attributes:
+        id: 12 digits.
+        joined: how it became a member: botocore's `AccountJoinedMethod`.
+        service_linked_role: whether it has AWSServiceRoleForOrganizations.
+        access_role: the role that the management account can assume in it; None means
+            OrganizationAccountAccessRole in a created account and no role in an invited one.
+        external_id: what assuming that role requires as ExternalId, if anything.
+        name: the account's name; derived from the id by default.
+    """
+
+    id: str
+    joined: Literal["INVITED", "CREATED"] = "INVITED"
+    service_linked_role: bool = True
+    access_role: str | None = None
+    external_id: str | None = None
+    name: str | None = None
+
+    @property
+    def assumable_role(self) -> str | None:
+        """The name of the role that the management account can assume, if there is one."""
+        if self.access_role is None and self.joined == "CREATED":
+            return ACCESS_ROLE
+        return self.access_role or None
+
+    @property
+    def display_name(self) -> str:
+        """The account's name."""
+        return self.name or f"{self.joined.lower()}-{self.id}"
+
+
+def email_of(account_id: str) -> str:
+    """The email address of an account's root user, in a domain that nobody can own."""
+    return f"aws-{account_id}@example.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """An organization to begin with.
+
+    Attributes:
+        invited: how many invited members it has.
+        created: how many created members it has.
+        organization_id: `o-` and 10 to 32 lowercase letters or digits.
+        management_id: the management account, 12 digits.
+        feature_set: CONSOLIDATED_BILLING, ALL, or None for no organization at all.
+        switches: which of AWS's possible behaviours to emulate.
+        start: where the clock stands, with a time zone, to move only when told; None follows
+            the machine's clock.
+        members: members besides those counted by `invited` and `created`.
+    """
+
+    invited: int = 3
+    created: int = 2
+    organization_id: str = "o-exampleorg1"
+    management_id: str = "111111111111"
+    feature_set: Literal["CONSOLIDATED_BILLING", "ALL"] | None = "CONSOLIDATED_BILLING"
+    switches: Switches = field(default_factory=Switches)
+    start: datetime | None = None
+    members: tuple[Member, ...] = ()
+
+    def everyone(self) -> Iterator[Member]:
+        """All members but the management account: invited, created, then the others."""
+        for number in range(self.invited):
+            yield Member(str(FIRST_INVITED + number))
+        for number in range(self.created):
+            yield Member(str(FIRST_CREATED + number), joined="CREATED")
+        yield from self.members

@@ -1,0 +1,67 @@
+"""AssumeRole as AWS has it: only into a role that exists and that trusts the caller.
+
+moto lets anybody assume anything. All other operations of STS are moto's.
+"""
+
+import re
+from typing import ClassVar
+
+from moto.core.responses import ActionResult
+from moto.iam.exceptions import NotFoundException
+from moto.iam.models import iam_backends
+from moto.sts.responses import TokenResponse
+from werkzeug.exceptions import HTTPException
+
+from aws_org_emulator.trust import may_assume
+from aws_org_emulator.wire import query_error
+from aws_org_emulator.world import World
+
+_ROLE_ARN = re.compile(r"arn:[^:]+:iam::(\d{12}):role/.+")
+
+
+class AssumeRoleDeniedError(HTTPException):
+    """AWS's answer where the role doesn't exist and where it doesn't trust the caller alike.
+
+    An HTTPException because STS's model doesn't know the code, so moto couldn't render it.
+    """
+
+    code = 403
+
+    def __init__(self, caller_arn: str, role_arn: str) -> None:
+        message = f"User: {caller_arn} is not authorized to perform: sts:AssumeRole on resource: {role_arn}"
+        super().__init__(query_error("AccessDenied", message, self.code))
+
+    def get_headers(self, *_: object) -> list[tuple[str, str]]:
+        """The headers that go with `description`."""
+        return [("Content-Type", "text/xml")]
+
+
+class SecurityTokens(TokenResponse):
+    """moto's STS for one request; `world` is set by the subclass that an emulator serves."""
+
+    world: ClassVar[World]
+
+    def assume_role(self) -> ActionResult:
+        """AssumeRole.
+
+        Raises:
+            AssumeRoleDeniedError: the role doesn't exist or doesn't trust the caller.
+        """
+        role_arn: str = self._get_param("RoleArn")
+        _, caller_arn, _ = self.backend.get_caller_identity(self.get_access_key(), self.region)
+        with self.world.present():
+            policy = self._trust_policy(role_arn)
+            external_id = self._get_param("ExternalId")
+            if policy is None or not may_assume(policy, caller_arn, external_id):
+                raise AssumeRoleDeniedError(caller_arn, role_arn)
+            return super().assume_role()
+
+    def _trust_policy(self, role_arn: str) -> str | None:
+        match = _ROLE_ARN.fullmatch(role_arn)
+        if match is None or match[1] not in self.world.accounts:
+            return None
+        try:
+            role = iam_backends[match[1]][self.partition].get_role_by_arn(role_arn)
+        except NotFoundException:
+            return None
+        return str(role.assume_role_policy_document)

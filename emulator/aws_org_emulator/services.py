@@ -1,0 +1,74 @@
+"""moto's services, with this package's Organizations and STS in place of moto's.
+
+Nothing of moto is patched: its table of backends is given a subclass while an emulator runs, and
+requests for the two services go to subclasses of its response classes.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+from moto.backends import SERVICE_NAMES
+from moto.core.base_backend import BackendDict
+from moto.core.responses import BaseResponse
+from moto.core.utils import convert_to_flask_response
+from moto.moto_server.werkzeug_app import (
+    HTTP_METHODS,
+    BackendRequest,
+    DomainDispatcherApplication,
+    create_backend_app,
+)
+from moto.organizations.models import OrganizationsBackend, organizations_backends
+
+from aws_org_emulator.organization import Organizations
+from aws_org_emulator.responses import Responses
+from aws_org_emulator.security_token import SecurityTokens
+from aws_org_emulator.world import World
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+
+def install(world: World) -> "WSGIApplication":
+    """Empty moto, and let it keep organizations as this package does.
+
+    Args:
+        world: what the organizations live in.
+
+    Returns:
+        An application that answers for every service.
+    """
+    uninstall()
+    backend = type("Organizations", (Organizations,), {"world": world})
+    organizations_backends.backend = backend
+    ours: dict[str, type[BaseResponse]] = {
+        "organizations": type("Responses", (Responses,), {"world": world}),
+        "sts": type("SecurityTokens", (SecurityTokens,), {"world": world}),
+    }
+
+    def create_app(service: SERVICE_NAMES) -> Flask:
+        responses = ours.get(service)
+        return create_backend_app(service) if responses is None else _app(responses)
+
+    return DomainDispatcherApplication(create_app)
+
+
+def uninstall() -> None:
+    """Empty moto, and give it back its own backend."""
+    BackendDict.reset()
+    organizations_backends.master_accounts.clear()
+    organizations_backends.backend = OrganizationsBackend
+
+
+def backend_of(account_id: str, partition: str = "aws") -> Organizations:
+    """The Organizations backend that stands for an account, while an emulator runs."""
+    backend: Any = organizations_backends[account_id][partition]
+    assert isinstance(backend, Organizations)  # noqa: S101 - an emulator installs no other
+    return backend
+
+
+def _app(responses: type[BaseResponse]) -> Flask:
+    app = Flask("aws_org_emulator")
+    app.request_class = BackendRequest
+    view = convert_to_flask_response(responses.dispatch)
+    app.add_url_rule("/", endpoint="dispatch", methods=HTTP_METHODS, view_func=view)
+    return app

@@ -1,0 +1,56 @@
+"""Every doubt about AWS's behaviour that the emulator can settle either way.
+
+A switch is here because AWS's sources contradict one another, are silent, or are known to differ
+from what is seen. Defaults follow the worked examples of the Organizations User Guide. What no
+source doubts is no switch.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """Which of AWS's possible behaviours to emulate."""
+
+    topology: Literal["A", "B"] = "A"
+    """Which handshake has which action. "A": the parent is ENABLE_ALL_FEATURES and each member's
+    child APPROVE_ALL_FEATURES (User Guide, EnableAllFeatures). "B": the other way round
+    (AcceptHandshake's and Handshake's documentation in botocore's model)."""
+
+    pending_child: Literal["OPEN", "REQUESTED"] = "OPEN"
+    """The state of an approval that is outstanding. OPEN: User Guide's worked examples.
+    REQUESTED: HandshakeState's definition in botocore's model."""
+
+    party_prefixes: bool = False
+    """Whether an ORGANIZATION party's id keeps its `o-`. False: User Guide's worked examples.
+    True: botocore's examples."""
+
+    parent_link_prefix: bool = False
+    """Whether a PARENT_HANDSHAKE resource's value keeps its `h-`. False: User Guide's worked
+    examples. True: HandshakeId's pattern in botocore's model."""
+
+    children_shown: bool = True
+    """Whether ListHandshakesForOrganization shows the management account the children. botocore's
+    `ParentHandshakeId` filter exists for it; no source shows it done."""
+
+    empty_pages: bool = False
+    """Whether lists put an empty page with a NextToken before each page. botocore's documentation
+    of every List operation of Organizations warns of it."""
+
+    accepted_at_once: bool = False
+    """Whether EnableAllFeatures with nobody to ask answers ACCEPTED and finishes the migration.
+    False answers OPEN. No source says; both follow from the User Guide's description."""
+
+    open_when_all_responded: bool = False
+    """Whether the parent becomes OPEN when all have answered though somebody declined. True:
+    HandshakeState's definition ("all recipients have responded") in botocore's model. False: the
+    User Guide (all must approve)."""
+
+    accept_despite_decline: bool = False
+    """Whether accepting a parent that is OPEN despite a decline succeeds. No source says; the User
+    Guide (all must approve) suggests that it is refused."""
+
+    invitations_during_migration: bool = True
+    """Whether accounts may be invited during a migration. True: User Guide (newer). False:
+    INVITE_DISABLED_DURING_ENABLE_ALL_FEATURES in botocore's model (older)."""

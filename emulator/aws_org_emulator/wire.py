@@ -1,0 +1,28 @@
+"""How errors look in the protocols of the services: JSON for Organizations, query XML for STS, IAM.
+
+For errors that moto doesn't render: those that are no operation's own.
+"""
+
+import json
+from xml.sax.saxutils import escape
+
+SERVER_ERRORS = 500
+"""From this HTTP status on, an error is the service's fault."""
+
+
+def json_error(code: str, message: str, reason: str | None = None) -> str:
+    """The body of an error in AWS's JSON protocol."""
+    body = {"__type": code, "Message": message}
+    if reason is not None:
+        body["Reason"] = reason
+    return json.dumps(body)
+
+
+def query_error(code: str, message: str, status: int) -> str:
+    """The body of an error in AWS's query protocol."""
+    fault = "Sender" if status < SERVER_ERRORS else "Receiver"
+    return (
+        f"<ErrorResponse><Error><Type>{fault}</Type><Code>{escape(code)}</Code>"
+        f"<Message>{escape(message)}</Message></Error>"
+        "<RequestId>00000000-0000-0000-0000-000000000000</RequestId></ErrorResponse>"
+    )

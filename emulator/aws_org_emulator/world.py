@@ -1,0 +1,71 @@
+"""What all requests to one emulator share: the handshakes, the clock, the accounts, the lock."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import RLock
+
+from aws_org_emulator.accounts import Accounts
+from aws_org_emulator.clock import Clock
+from aws_org_emulator.ledger import Ledger
+from aws_org_emulator.lifecycle import Event, Role
+from aws_org_emulator.migration import Migrations
+from aws_org_emulator.paging import Pager
+from aws_org_emulator.scenario import FIRST_CREATED_LATER, FIRST_STANDALONE, Scenario
+
+
+class World:
+    """One emulator's state, besides what moto keeps.
+
+    Args:
+        scenario: how it begins.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.switches = scenario.switches
+        self.clock = Clock(scenario.start)
+        self.ledger = Ledger()
+        self.accounts = Accounts()
+        self.migrations = Migrations(self.ledger, self.clock, self.switches)
+        self.pager = Pager(empty_pages=self.switches.empty_pages)
+        self._lock = RLock()
+
+    @contextmanager
+    def present(self) -> Iterator[None]:
+        """Hold the world still, as of now: nobody else acts, and what has lapsed has lapsed."""
+        with self._lock:
+            self._settle()
+            yield
+
+    def new_account(self, first: int) -> str:
+        """An id that no account has yet, from `first` upwards."""
+        while str(first) in self.accounts:
+            first += 1
+        return str(first)
+
+    def new_standalone(self) -> str:
+        """Let a standalone account exist.
+
+        Returns:
+            Its id.
+        """
+        return self._exist(FIRST_STANDALONE)
+
+    def new_created(self) -> str:
+        """Let an account exist that CreateAccount makes.
+
+        Returns:
+            Its id.
+        """
+        return self._exist(FIRST_CREATED_LATER)
+
+    def _exist(self, first: int) -> str:
+        account_id = self.new_account(first)
+        self.accounts.add(account_id)
+        return account_id
+
+    def _settle(self) -> None:
+        for handshake in self.ledger.lapsed(self.clock.now()):
+            if handshake.role is Role.INVITATION:
+                self.ledger.update(handshake.after(Event.EXPIRE, handshake.expires_at))
+            else:
+                self.migrations.expire(handshake)
