@@ -4,9 +4,18 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+# By its command line: ids are given anew, and a dead process may still have one.
+emulator_runs() {
+    pid=$(cat .local/emulator.pid 2>/dev/null) || return
+    if [ -d /proc/self ]; then
+        grep -q aws-org-emulator "/proc/$pid/cmdline" 2>/dev/null
+    else
+        ps -ww -o command= -p "$pid" | grep -q aws-org-emulator
+    fi
+}
+
 if [ -r .local/env ] && sh tools/setup.sh --check; then
-    kill -0 "$(cat .local/emulator.pid 2>/dev/null)" 2>/dev/null ||
-        echo "The emulator isn't running (any more): make up starts it." >&2
+    emulator_runs || echo "The emulator isn't running any more: make up starts it." >&2
 else
     echo "Nothing is set up yet, or it was taken down: doing it now." >&2
     sh tools/setup.sh >&2

@@ -32,6 +32,7 @@ LOCAL = ROOT / ".local"
 STATE = LOCAL / "state"
 ENV = LOCAL / "env"
 AWS_CONFIG = LOCAL / "aws-config"
+ENDPOINT_BEFORE = LOCAL / "endpoint-before"
 CONFIG = ROOT / "Pulumi.local.yaml"
 STACK = "local"
 SERVICES = ("organizations", "sts", "iam")
@@ -138,6 +139,14 @@ def configure_endpoint(endpoint: str) -> None:
         pulumi("config", "set", "--path", key, endpoint, "--stack", STACK)
 
 
+def restore_endpoint() -> None:
+    """Take back what `configure_endpoint` did; a person may have changed other things since."""
+    if ENDPOINT_BEFORE.exists():
+        text = CONFIG.read_text()
+        CONFIG.write_text(text.replace(configured_endpoint(), ENDPOINT_BEFORE.read_text()))
+        ENDPOINT_BEFORE.unlink()
+
+
 # -- what the Makefile calls -----------------------------------------------------------------------
 
 
@@ -156,12 +165,11 @@ def prepare() -> None:
     if port is None:
         port = start(emulator, int(configured_endpoint().rpartition(":")[2]))
     endpoint = f"http://{HOST}:{port}"
-    if endpoint != configured_endpoint():
+    if endpoint != (before := configured_endpoint()):
+        if not ENDPOINT_BEFORE.exists():
+            ENDPOINT_BEFORE.write_text(before)
         configure_endpoint(endpoint)
-        say(
-            f"{CONFIG.name} now says {endpoint}; `git checkout {CONFIG.name}` after `make down`"
-            " takes that back."
-        )
+        say(f"{CONFIG.name} now says {endpoint}; make down takes that back.")
     AWS_CONFIG.write_text(emulator_says("aws-config", "--endpoint", endpoint))
     ENV.write_text(exports(folders(), settings(endpoint)))
 
@@ -240,6 +248,7 @@ def down() -> None:
     if has_stack():
         forget_stack()
         say(f"Removed the record of the stack `{STACK}`: its organization went with the emulator.")
+    restore_endpoint()
     for path in (ENV, AWS_CONFIG, Emulator(ROOT).log):
         path.unlink(missing_ok=True)
 

@@ -114,6 +114,24 @@ def test_the_committed_config_leads_to_the_emulator(tmp_path: Path, monkeypatch:
         local.configured_endpoint()
 
 
+def test_a_changed_endpoint_is_taken_back_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    committed = local.CONFIG.read_text()
+    endpoint = local.configured_endpoint()
+    config, before = tmp_path / "Pulumi.local.yaml", tmp_path / "endpoint-before"
+    monkeypatch.setattr(local, "CONFIG", config)
+    monkeypatch.setattr(local, "ENDPOINT_BEFORE", before)
+    config.write_text(committed.replace(endpoint, "http://127.0.0.1:1") + "  a: b\n")
+    before.write_text(endpoint)
+
+    local.restore_endpoint()
+    local.restore_endpoint()
+
+    assert config.read_text() == committed + "  a: b\n"
+    assert not before.exists()
+
+
 def test_what_comes_next_follows_from_where_the_migration_stands() -> None:
     waiting = local.summary("AWAITING_APPROVALS", "3 to go", in_shell=False)
     done = local.summary("ENABLED", "", in_shell=True)
