@@ -5,6 +5,7 @@ AWSServiceRoleForOrganizations. Membership of an organization isn't kept here.
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,6 +45,9 @@ class Accounts:
 
     def __contains__(self, account_id: object) -> bool:
         return account_id in self._known
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
 
     def add(self, account_id: str, email: str | None = None) -> None:
         """Let an account exist, so that its credentials are accepted."""

@@ -1,6 +1,7 @@
 """boto3 clients that know the emulator and nothing else: no profiles, no environment, no retries."""
 
 import os
+from functools import cache
 from threading import Lock
 from typing import Any
 
@@ -21,6 +22,15 @@ _FROM_NOWHERE = {
 """botocore's session variables: (name in files, in the environment, default, conversion)."""
 
 
+_lock = Lock()
+
+
+@cache
+def _session() -> botocore.session.Session:
+    """One for all, because loading the services' models takes longer than all the rest."""
+    return botocore.session.Session(session_vars=_FROM_NOWHERE)
+
+
 class Clients:
     """Makes clients for one endpoint, and keeps them.
 
@@ -32,13 +42,11 @@ class Clients:
     def __init__(self, endpoint: str, *, acts: bool) -> None:
         self._endpoint = endpoint
         self._acts = acts
-        self._session = botocore.session.Session(session_vars=_FROM_NOWHERE)
         self._made: dict[tuple[str, str], BaseClient] = {}
-        self._lock = Lock()
 
     def get(self, service: str, account_id: str) -> Any:
         """A client of a service that acts as an account."""
-        with self._lock:  # making clients isn't safe for threads; using them is
+        with _lock:  # making clients isn't safe for threads; using them is
             key = (service, account_id)
             if key not in self._made:
                 self._made[key] = self._make(service, account_id)
@@ -46,14 +54,14 @@ class Clients:
 
     def close(self) -> None:
         """Close all connections."""
-        with self._lock:
+        with _lock:
             for client in self._made.values():
                 client.close()
             self._made.clear()
 
     def _make(self, service: str, account_id: str) -> BaseClient:
         credentials = credentials_of(account_id)
-        client = self._session.create_client(
+        client = _session().create_client(
             service,
             region_name=REGION,
             endpoint_url=self._endpoint,

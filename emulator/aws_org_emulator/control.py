@@ -32,6 +32,23 @@ MAX_BODY = 64 * 1024
 """The most bytes that a request may carry."""
 
 
+def status_of(emulator: "Emulator") -> dict[str, Any]:
+    """The organization, its accounts, and the newest migration: what `GET status` answers."""
+    return {
+        "endpoint": emulator.endpoint,
+        "organization_id": emulator.organization_id,
+        "feature_set": emulator.feature_set,
+        "management": emulator.management,
+        "invited": emulator.invited,
+        "created": emulator.created,
+        "standalone": emulator.standalone,
+        "now": emulator.clock.now(),
+        "parent": emulator.parent,
+        "children": emulator.children,
+        "migrations_started": emulator.migrations_started,
+    }
+
+
 class Control:
     """Answers requests below `PREFIX`, and lets others pass.
 
@@ -44,7 +61,7 @@ class Control:
         self._emulator = emulator
         self._otherwise = otherwise
         self._routes: dict[tuple[str, str], Callable[[dict[str, Any]], Any]] = {
-            ("GET", "status"): self._status,
+            ("GET", "status"): lambda _: status_of(emulator),
             ("GET", "calls"): self._calls,
             ("DELETE", "calls"): lambda _: emulator.reset_calls(),
             ("POST", "clock"): lambda body: {"now": emulator.clock.advance(**body)},
@@ -70,21 +87,6 @@ class Control:
         except (TypeError, ValueError) as error:
             return _json({"error": str(error)}, 400)
         return _json(answer if answer is not None else {})
-
-    def _status(self, _body: dict[str, Any]) -> dict[str, Any]:
-        emulator = self._emulator
-        return {
-            "endpoint": emulator.endpoint,
-            "organization_id": emulator.organization_id,
-            "feature_set": emulator.feature_set,
-            "management": emulator.management,
-            "invited": emulator.invited,
-            "created": emulator.created,
-            "now": emulator.clock.now(),
-            "parent": emulator.parent,
-            "children": emulator.children,
-            "migrations_started": emulator.migrations_started,
-        }
 
     def _calls(self, _body: dict[str, Any]) -> dict[str, Any]:
         emulator = self._emulator

@@ -132,6 +132,14 @@ class Emulator:
         """Ids of the members that were created, as they are now."""
         return self._members("CREATED")
 
+    @property
+    def standalone(self) -> tuple[str, ...]:
+        """Ids of the accounts that exist without being in the organization."""
+        with self._world.present():
+            members = {account.id for account in backend_of(self.management).accounts}
+            known = tuple(self._world.accounts)
+        return tuple(each for each in known if each not in members and each != self.management)
+
     def credentials(self, account_id: str) -> Credentials:
         """An account's credentials; an account that isn't known becomes a standalone one."""
         with self._world.present():

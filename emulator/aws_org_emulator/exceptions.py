@@ -118,6 +118,18 @@ class OrganizationTooLargeError(OrganizationsError):
     )
 
 
+class DelegatedAdministratorCannotLeaveError(OrganizationsError):
+    """Removing an account that administers a service for the organization."""
+
+    code = "ConstraintViolationException"
+    reason = "CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG"
+    message = (
+        "You attempted to remove an account from the organization that is registered as a delegated "
+        "administrator for a service integrated with your organization. To complete this operation, "
+        "you must first deregister this account as a delegated administrator."
+    )
+
+
 class MasterCannotLeaveError(OrganizationsError):
     """Removing the management account, or its leaving."""
 

@@ -67,8 +67,9 @@ class Gateway:
         if account_id is not None:
             environ[_ACCOUNT_KEY] = account_id
         if environ.pop(_ACT_KEY, None) is not None:
-            return self._answer(call, access_key_id, environ)(environ, start_response)
-        response = self._meet_plans(call, access_key_id, environ)
+            response = self._answer(call, access_key_id, environ)
+        else:
+            response = self._meet_plans(call, access_key_id, environ)
         self._served(call, response.status_code)
         return response(environ, start_response)
 

@@ -24,6 +24,7 @@ from aws_org_emulator import authority, invitations
 from aws_org_emulator.accounts import MemberAccount
 from aws_org_emulator.exceptions import (
     AlreadyHasAllFeaturesError,
+    DelegatedAdministratorCannotLeaveError,
     HandshakeNotFoundError,
     InvalidPatternError,
     MasterCannotLeaveError,
@@ -115,16 +116,19 @@ class Organizations(OrganizationsBackend):
         Raises:
             MasterCannotLeaveError: it is the management account.
             AccountNotFoundException: it is no member.
+            DelegatedAdministratorCannotLeaveError: it administers a service.
         """
         account_id = kwargs["AccountId"]
         if account_id == self.account_id:
             raise MasterCannotLeaveError
         if self.management_of(account_id) != self.account_id:
             raise AccountNotFoundException
+        if any(admin.account.id == account_id for admin in self.admins):
+            raise DelegatedAdministratorCannotLeaveError
         account = self.get_account_by_id(account_id)
         for policy in account.attached_policies:
             policy.attachments.remove(account)
-        self.admins = [admin for admin in self.admins if admin.account is not account]
+
         self.accounts.remove(account)
         del organizations_backends.master_accounts[account_id]
         self.world.migrations.departed(self._organization().id, account_id)

@@ -75,7 +75,7 @@ class Responses(OrganizationsResponse):
 
     def describe_handshake(self) -> str:
         """DescribeHandshake."""
-        handshake_id = self._get_param("HandshakeId")
+        handshake_id = self._get_param("HandshakeId", "")
         return self._handshake(self.organizations_backend.describe_handshake(handshake_id))
 
     def list_handshakes_for_account(self) -> str:
@@ -87,7 +87,7 @@ class Responses(OrganizationsResponse):
         """ListHandshakesForOrganization."""
         ledger = self.world.ledger
         organization_id = self.organizations_backend.sender().organization_id
-        parent_id = self._get_param("Filter", {}).get("ParentHandshakeId")
+        parent_id = (self._get_param("Filter") or {}).get("ParentHandshakeId")
         sent = ledger.of_organization(organization_id)
         if parent_id is not None:
             parent = ledger.get(parent_id)
@@ -97,7 +97,7 @@ class Responses(OrganizationsResponse):
 
     def invite_account_to_organization(self) -> str:
         """InviteAccountToOrganization."""
-        target, notes = self._get_param("Target", {}), self._get_param("Notes")
+        target, notes = self._get_param("Target") or {}, self._get_param("Notes")
         return self._handshake(self.organizations_backend.invite(target, notes))
 
     def leave_organization(self) -> str:
@@ -124,14 +124,14 @@ class Responses(OrganizationsResponse):
             raise AccessDeniedError
 
     def _answer(self, event: Event) -> str:
-        handshake_id = self._get_param("HandshakeId")
+        handshake_id = self._get_param("HandshakeId", "")
         return self._handshake(self.organizations_backend.answer_handshake(handshake_id, event))
 
     def _handshake(self, handshake: Handshake) -> str:
         return json.dumps({"Handshake": render(handshake, self.world.switches)}, default=_timestamp)
 
     def _list(self, handshake_ids: Sequence[str], *, hidden: Role | None) -> str:
-        wanted = self._get_param("Filter", {})
+        wanted = self._get_param("Filter") or {}
         action, parent_id = wanted.get("ActionType"), wanted.get("ParentHandshakeId")
         if action and parent_id:
             raise TwoFiltersError

@@ -4,6 +4,7 @@ Ids are readable and don't depend on how many other accounts there are: invited 
 222222222222, 222222222223, ...; created ones 333333333333, ...
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +12,8 @@ from typing import Literal
 
 from aws_org_emulator.switches import Switches
 
+_ORGANIZATION_ID = re.compile(r"o-[a-z0-9]{10,32}")
+_ACCOUNT_ID = re.compile(r"\d{12}")
 FIRST_INVITED = 222222222222
 FIRST_CREATED = 333333333333
 FIRST_STANDALONE = 444444444444
@@ -83,6 +86,12 @@ class Scenario:
     switches: Switches = field(default_factory=Switches)
     start: datetime | None = None
     members: tuple[Member, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not _ORGANIZATION_ID.fullmatch(self.organization_id):
+            raise ValueError(f"{self.organization_id!r} is no organization id: o-exampleorg1 is one")
+        if not _ACCOUNT_ID.fullmatch(self.management_id):
+            raise ValueError(f"{self.management_id!r} is no account id: that has 12 digits")
 
     def everyone(self) -> Iterator[Member]:
         """All members but the management account: invited, created, then the others."""

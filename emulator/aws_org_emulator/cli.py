@@ -1,0 +1,196 @@
+"""The command `aws-org-emulator`: runs an organization, and acts on one that runs.
+
+Arguments in, text and exit codes out: 0 done, 1 refused or unreachable, 2 called wrongly.
+"""
+
+import signal
+from collections.abc import Callable, Iterable
+from typing import Any, Literal, cast
+
+import click
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.table import Table
+
+from aws_org_emulator import shown
+from aws_org_emulator.acts import Acts, NothingPendingError
+from aws_org_emulator.control import status_of
+from aws_org_emulator.emulator import Emulator
+from aws_org_emulator.faults import Call
+from aws_org_emulator.remote import Remote
+from aws_org_emulator.scenario import Scenario
+from aws_org_emulator.switches import Switches
+
+DEFAULT_PORT = 4599
+_DEFAULTS = Scenario()
+
+
+class _Group(click.Group):
+    """Turns what a user can fix into one plain line."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except click.exceptions.Exit:  # click's own way out, though a RuntimeError
+            raise
+        except ClientError as error:
+            said = error.response["Error"]
+            raise click.ClickException(f"{said['Code']}: {said['Message']}") from error
+        except (BotoCoreError, NothingPendingError, OSError, RuntimeError, ValueError) as error:
+            raise click.ClickException(str(error)) from error
+
+
+endpoint_option = click.option(
+    "--endpoint",
+    envvar="AWS_ORG_EMULATOR_ENDPOINT",
+    default=f"http://127.0.0.1:{DEFAULT_PORT}",
+    show_default=True,
+    show_envvar=True,
+    help="The running emulator.",
+)
+
+
+@click.group(cls=_Group, invoke_without_command=True)
+@click.option("--port", default=DEFAULT_PORT, show_default=True, help="0 takes a free one.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option("--invited", default=3, show_default=True, type=click.IntRange(0))
+@click.option("--created", default=2, show_default=True, type=click.IntRange(0))
+@click.option("--organization-id", default=_DEFAULTS.organization_id, show_default=True)
+@click.option("--management-id", default=_DEFAULTS.management_id, show_default=True)
+@click.option("--topology", type=click.Choice(["A", "B"]), default="A", show_default=True)
+@click.option("--children-hidden", is_flag=True, help="Don't list approvals to management.")
+@click.option("--quiet", is_flag=True, help="Don't print a line for each request.")
+@click.pass_context
+def main(ctx: click.Context, /, **options: Any) -> None:
+    """Run an AWS Organizations with only consolidated billing, until stopped.
+
+    Point any AWS client at it with --endpoint-url; `aws-config` prints profiles.
+    """
+    if ctx.invoked_subcommand is None:
+        _serve(**options)
+
+
+def _serve(  # noqa: PLR0913 - one for each option
+    *,
+    port: int,
+    host: str,
+    invited: int,
+    created: int,
+    organization_id: str,
+    management_id: str,
+    topology: str,
+    children_hidden: bool,
+    quiet: bool,
+) -> None:
+    scenario = Scenario(
+        invited=invited,
+        created=created,
+        organization_id=organization_id,
+        management_id=management_id,
+        switches=Switches(topology=cast("Literal['A', 'B']", topology), children_shown=not children_hidden),
+    )
+    emulator = Emulator(scenario, port, host, _ignore if quiet else _log)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: emulator.stop_requested.set())
+    with emulator:
+        _print(shown.banner(status_of(emulator)))
+        emulator.stop_requested.wait()
+    click.echo("stopped")
+
+
+@main.command()
+@click.argument("account_ids", nargs=-1)
+@click.option("--all", "everyone", is_flag=True, help="All accounts that are asked.")
+@endpoint_option
+def approve(account_ids: tuple[str, ...], everyone: bool, endpoint: str) -> None:  # noqa: FBT001
+    """Approve the migration as the owners of ACCOUNT_IDS."""
+    if bool(account_ids) == everyone:
+        raise click.UsageError("Name accounts, or say --all.")
+    remote = Remote(endpoint)
+    status = remote.status()
+    acts = Acts(endpoint, status["management"])
+    _each(account_ids or _asked(status), acts.approve, "approved")
+
+
+@main.command()
+@click.argument("account_id")
+@endpoint_option
+def decline(account_id: str, endpoint: str) -> None:
+    """Decline the migration as the owner of ACCOUNT_ID."""
+    acts = Acts(endpoint, Remote(endpoint).status()["management"])
+    _each([account_id], acts.decline, "declined")
+
+
+@main.command()
+@endpoint_option
+def cancel(endpoint: str) -> None:
+    """Cancel the migration, as somebody in the management account."""
+    acts = Acts(endpoint, Remote(endpoint).status()["management"])
+    click.echo(f"canceled {acts.cancel()['Id']}")
+
+
+@main.command()
+@endpoint_option
+def status(endpoint: str) -> None:
+    """Say where the organization and its migration stand."""
+    _print(shown.report(Remote(endpoint).status()))
+
+
+@main.command()
+@click.option("--days", type=click.FloatRange(0), required=True)
+@endpoint_option
+def advance(days: float, endpoint: str) -> None:
+    """Move the organization's clock forward."""
+    click.echo(f"it is now {Remote(endpoint).advance(days)}")
+
+
+@main.command("aws-config")
+@endpoint_option
+def aws_config(endpoint: str) -> None:
+    """Print an AWS config file with a profile for each account."""
+    click.echo(shown.aws_config(Remote(endpoint).status()), nl=False)
+
+
+@main.command()
+@endpoint_option
+def stop(endpoint: str) -> None:
+    """End the running emulator."""
+    Remote(endpoint).stop()
+    click.echo("stopping")
+
+
+def _each(account_ids: Iterable[str], act: Callable[[str], Any], done: str) -> None:
+    """Act as several accounts, saying how each went."""
+    failed = False
+    for account_id in account_ids:
+        try:
+            click.echo(f"{account_id} {done} {act(account_id)['Id']}")
+        except ClientError as error:
+            failed = True
+            said = error.response["Error"]
+            click.echo(f"{account_id} not {done}: {said['Code']}: {said['Message']}", err=True)
+        except NothingPendingError as error:
+            failed = True
+            click.echo(f"{account_id} not {done}: {error}", err=True)
+    if failed:
+        raise click.exceptions.Exit(1)
+
+
+def _print(parts: Iterable[str | Table]) -> None:
+    console = shown.console()
+    for part in parts:
+        console.print(part)
+
+
+def _asked(status: dict[str, Any]) -> list[str]:
+    return [
+        child["Parties"][1]["Id"] for child in status["children"] if child["State"] in ("REQUESTED", "OPEN")
+    ]
+
+
+def _log(call: Call, status: int) -> None:
+    click.echo(shown.log_line(call.operation, call.account_id, status))
+
+
+def _ignore(_call: Call, _status: int) -> None:
+    pass

@@ -1,0 +1,73 @@
+"""Steers an emulator in another process, through its control endpoint."""
+
+import json
+import urllib.error
+import urllib.request
+from typing import Any
+
+from aws_org_emulator.control import PREFIX
+
+TIMEOUT = 10
+"""Seconds to wait for an answer; the control endpoint has nothing to wait for itself."""
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+class UnreachableError(OSError):
+    """No emulator answers there."""
+
+
+class Remote:
+    """An emulator in another process.
+
+    Args:
+        endpoint: its URL.
+    """
+
+    def __init__(self, endpoint: str) -> None:
+        if not endpoint.startswith(("http://", "https://")):
+            raise UnreachableError(f"{endpoint} is no http URL")
+        self.endpoint = endpoint.rstrip("/")
+
+    def status(self) -> dict[str, Any]:
+        """The organization, its accounts, and the newest migration with its children."""
+        return self._ask("GET", "status")
+
+    def advance(self, days: float) -> str:
+        """Move the clock forward.
+
+        Returns:
+            The new present, RFC 3339.
+        """
+        return str(self._ask("POST", "clock", {"days": days})["now"])
+
+    def stop(self) -> None:
+        """Ask the program that runs the emulator to end it."""
+        self._ask("POST", "stop")
+
+    def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Send a request.
+
+        Raises:
+            UnreachableError: nobody answers, or somebody else does.
+            ValueError: the emulator refuses; says why.
+        """
+        url = f"{self.endpoint}{PREFIX}{path}"
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(url, data, method=method)  # noqa: S310 - http, see above
+        try:
+            with _DIRECT.open(request, timeout=TIMEOUT) as response:
+                answer: dict[str, Any] = json.load(response)
+        except urllib.error.HTTPError as error:
+            with error:
+                raise ValueError(_refusal(error)) from error
+        except (OSError, ValueError) as error:
+            why = getattr(error, "reason", None) or error
+            raise UnreachableError(f"no emulator answers at {self.endpoint}: {why}") from error
+        return answer
+
+
+def _refusal(error: urllib.error.HTTPError) -> str:
+    try:
+        return str(json.load(error)["error"])
+    except (ValueError, KeyError, TypeError):
+        return f"HTTP {error.code}, which isn't an emulator's answer"

@@ -1,0 +1,87 @@
+"""What the command line prints: a banner, a status, a log, an AWS config file. No decisions."""
+
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from aws_org_emulator.accounts import credentials_of
+from aws_org_emulator.clients import REGION
+
+_PIPED_WIDTH = 120
+
+
+def console() -> Console:
+    """A console that writes plain text, and wide enough lines, into a pipe."""
+    width = None if sys.stdout.isatty() else _PIPED_WIDTH
+    return Console(highlight=False, width=width)
+
+
+def accounts_of(status: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each account's id and what it is, management first.
+
+    Args:
+        status: what the control endpoint's `status` answers.
+    """
+    yield status["management"], "management"
+    for kind in ("invited", "created", "standalone"):
+        for account_id in status[kind]:
+            yield account_id, kind
+
+
+def banner(status: dict[str, Any]) -> Iterator[str | Table]:
+    """What a newcomer needs: where it listens, whom one can act as, what to type next."""
+    yield f"AWS Organizations at {status['endpoint']}"
+    yield f"{status['organization_id']} has {status['feature_set']}"
+    table = _table("account", "is", "access key id")
+    for account_id, kind in accounts_of(status):
+        table.add_row(account_id, kind, credentials_of(account_id).access_key_id)
+    yield table
+    yield "every secret access key: emulated"
+    yield "in another terminal: aws-org-emulator aws-config | approve --all | status | stop"
+
+
+def report(status: dict[str, Any]) -> Iterator[str | Table]:
+    """Where the organization and its migration stand."""
+    yield f"organization {status['organization_id']}: {status['feature_set']}"
+    yield f"clock: {status['now']}"
+    parent = status["parent"]
+    if parent is None:
+        yield "migration: none yet"
+        return
+    yield f"migration: {parent['Id']} {parent['State']}, expires {parent['ExpirationTimestamp']}"
+    table = _table("account", "action", "state", "handshake")
+    for child in status["children"]:
+        account_id = child["Parties"][1]["Id"]
+        table.add_row(account_id, child["Action"], child["State"], child["Id"])
+    yield table
+
+
+def log_line(operation: str, account_id: str, status: int) -> str:
+    """One request, on one line."""
+    answer = str(status) if status else "---"
+    now = datetime.now().astimezone()
+    return f"{now:%H:%M:%S}  {answer}  {account_id or 'unknown':12}  {operation or 'no operation'}"
+
+
+def aws_config(status: dict[str, Any]) -> str:
+    """An AWS config file with a profile for each account."""
+    profiles = []
+    for account_id, kind in accounts_of(status):
+        credentials = credentials_of(account_id)
+        profiles.append(
+            f"[profile {kind if kind == 'management' else account_id}]\n"
+            f"aws_access_key_id = {credentials.access_key_id}\n"
+            f"aws_secret_access_key = {credentials.secret_access_key}\n"
+            f"region = {REGION}\n"
+            f"endpoint_url = {status['endpoint']}\n"
+        )
+    return "\n".join(profiles)
+
+
+def _table(*columns: str) -> Table:
+    return Table(*columns, box=box.SQUARE if sys.stdout.isatty() else None, pad_edge=False)
