@@ -18,6 +18,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -161,9 +162,9 @@ def prepare() -> None:
             "The stack's record describes what is no more: starting both afresh."
         )
         forget_stack()
-    pulumi("stack", "select", STACK, "--create")
     if port is None:
         port = start(emulator, int(configured_endpoint().rpartition(":")[2]))
+    pulumi("stack", "select", STACK, "--create")
     endpoint = f"http://{HOST}:{port}"
     if endpoint != (before := configured_endpoint()):
         if not ENDPOINT_BEFORE.exists():
@@ -235,7 +236,8 @@ def summary(status: str, message: str, *, in_shell: bool) -> str:
     aws = "aws" if in_shell else ".venv/bin/aws"
     look = f"{aws} --profile management organizations describe-organization"
     look = f"AWS_CONFIG_FILE={AWS_CONFIG.relative_to(ROOT)} {look}"
-    lines = ["", f"The migration: {status}", *([f"  {message}"] if message else []), "", "Next:"]
+    told = textwrap.wrap(message, 98, initial_indent="  ", subsequent_indent="  ")
+    lines = ["", f"The migration: {status}", *told, "", "Next:"]
     lines += [f"  {command:{width}}  # {why}" for command, why in steps]
     lines += ["", "As AWS's own command line sees it:", f"  {look}"]
     return "\n".join(lines)

@@ -10,6 +10,24 @@ from tools.console import Trouble, report, run
 ROOT = Path(__file__).parent.parent
 
 
+def mend_scripts(folder: Path, python: str) -> list[str]:
+    """Make scripts run whose first line names a python with a space in its path.
+
+    The kernel ends the program's name there. pip knows that for the commands that it makes itself,
+    but not for scripts that a package brings along, such as awscli's. Gives the mended ones' names.
+    """
+    mended = []
+    first = f"#!{python}\n".encode()
+    # What pip writes: to a shell it's an exec, to python a string that nobody uses.
+    instead = f"#!/bin/sh\n'''exec' \"{python}\" \"$0\" \"$@\"\n' '''\n".encode()
+    for script in sorted(path for path in folder.iterdir() if path.is_file()):
+        content = script.read_bytes()
+        if " " in python and content.startswith(first):
+            script.write_bytes(instead + content.removeprefix(first))
+            mended.append(script.name)
+    return mended
+
+
 def main() -> int:
     """Install what requirements.lock pins."""
     pip = (sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
@@ -20,6 +38,7 @@ def main() -> int:
             usually="about a minute",
             cwd=ROOT,
         )
+        mend_scripts(Path(sys.executable).parent, sys.executable)
     except Trouble as trouble:
         trouble.hint = "Is the package index reachable? Then run this again."
         return report(trouble)

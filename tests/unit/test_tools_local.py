@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import emulator, local
+from tools import emulator, local, packages
 from tools.console import Trouble
 from tools.emulator import Emulator, PortTaken
 
@@ -97,6 +98,20 @@ def test_the_shells_settings_survive_any_path() -> None:
         check=True,
     )
     assert told.stdout.splitlines() == [f"{nasty}/bin:{os.defpath}", f"file://{nasty}"]
+
+
+def test_a_packages_own_script_runs_in_a_path_with_spaces(tmp_path: Path) -> None:
+    folder = tmp_path / "a b"
+    folder.mkdir()
+    (folder / "python").symlink_to(sys.executable)
+    (folder / "script").write_text(f"#!{folder}/python\nimport sys\nprint(sys.argv[1:])\n")
+    (folder / "script").chmod(0o755)
+
+    assert packages.mend_scripts(folder, f"{folder}/python") == ["script"]
+    assert packages.mend_scripts(folder, f"{folder}/python") == []
+
+    told = subprocess.run([folder / "script", "x y"], capture_output=True, text=True, check=True)
+    assert told.stdout == "['x y']\n"
 
 
 def test_the_shell_gets_no_aws_credentials_and_no_endpoint_for_the_sdk() -> None:
