@@ -98,7 +98,7 @@ def _without_parent(recorded: Recorded, seen: Observation) -> Assessment:
     children = seen.children or ()
     if any(child.pending for child in children):
         # Approvals are under way though nothing that looks like their parent is listed.
-        approvals = _count(children, Approvals(), unseen=0)
+        approvals = _count(children, Approvals(), unseen=None)
         return Assessment(Status.AWAITING_APPROVALS, None, approvals, _waiting(children, ()))
     if recorded.assessment.handshake is None:
         return Assessment(Status.NOT_STARTED)
@@ -181,19 +181,14 @@ def _as_waiting(child: Handshake) -> Waiting:
     return Waiting(child.account_id or "", child.id, child.action, child.state)
 
 
-def _unseen(seen: Observation, children: tuple[Handshake, ...]) -> int:
-    """Approvals that must exist, by the list of accounts, where AWS shows none at all."""
-    if children or seen.accounts is None:
-        return 0
-    return len(seen.accounts.invited)
+def _unseen(seen: Observation, children: tuple[Handshake, ...]) -> int | None:
+    """How many approvals there must be, by the list of accounts, where AWS shows none at all."""
+    return None if children or seen.accounts is None else len(seen.accounts.invited)
 
 
-def _count(children: Collection[Handshake], before: Approvals, *, unseen: int) -> Approvals:
+def _count(children: Collection[Handshake], before: Approvals, *, unseen: int | None) -> Approvals:
     """Count, keeping what an earlier look saw of handshakes that have aged out since."""
     states = [child.state for child in children]
-    if not states and before.unknown == before.required:
-        # Nothing was ever shown: the list of accounts is all there is to go by.
-        return Approvals(required=unseen, unknown=unseen)
     pending = sum(1 for child in children if child.pending)
     accepted, declined, expired, canceled = (states.count(state) for state in _COUNTED)
     accepted = max(accepted, before.accepted)
@@ -202,7 +197,7 @@ def _count(children: Collection[Handshake], before: Approvals, *, unseen: int) -
     canceled = max(canceled, before.canceled)
     known = accepted + pending + declined + expired + canceled
     odd = len(states) - pending - sum(states.count(state) for state in _COUNTED)
-    required = max(before.required, known + odd, unseen)
+    required = max(before.required if unseen is None else unseen, known + odd)
     return Approvals(required, accepted, pending, declined, expired, canceled, required - known)
 
 

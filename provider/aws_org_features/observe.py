@@ -143,7 +143,10 @@ def _look_at_children(api: Organizations, seen: Observation) -> Observation:
 
 
 def _look_at_accounts(api: Organizations, seen: Observation) -> Observation:
-    return replace(seen, accounts=api.accounts())
+    found = api.accounts()
+    # AWS lists the management account as invited, but doesn't ask it.
+    asked = found.invited - {seen.organization.management_account_id}
+    return replace(seen, accounts=replace(found, invited=asked))
 
 
 LOOKS = {

@@ -59,10 +59,12 @@ class Run:
     Attributes:
         seen: The last look at each organization, so that a diff after a read asks AWS nothing.
         taken_on: Organizations whose migration a create of this run began or adopted.
+        announced: Steps that a person has been told of.
     """
 
     seen: dict[object, Observation] = field(default_factory=dict)
     taken_on: set[str] = field(default_factory=set)
+    announced: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,11 @@ class Reconciler:
             outputs(self._desired, seen.organization, recorded),
         )
 
+    def _tell(self, step: str) -> None:
+        # A diff of this run may have announced it already.
+        if step not in self._run.announced:
+            self._say.info(step)
+
     # Acting
 
     def _steps(self, seen: Observation) -> Observation:
@@ -180,7 +187,7 @@ class Reconciler:
             decision = decide(self._desired, self._recorded, now)
             if decision.action is Action.NONE or seen.refused:
                 break
-            self._say.info(words.heading_for(decision, now))
+            self._tell(words.step(decision, now))
             seen = self._act(decision.action, seen)
         return self._remember(seen)
 

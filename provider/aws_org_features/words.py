@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_org_features.model import Approvals, Assessment, Decision, Desired, Recorded, Status
+from aws_org_features.model import Action, Approvals, Assessment, Decision, Desired, Recorded, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,8 +108,6 @@ def _declining(now: Assessment) -> list[str]:
 def _declined(desired: Desired, recorded: Recorded, now: Assessment) -> str:
     raised = max(desired.attempt, recorded.attempt) + 1
     who = named(_declining(now))
-    lost = now.approvals.accepted
-    cost = f", which costs the {lost} approval(s) given" if lost else ""
     over = now.handshake is None or not now.handshake.pending or not now.listed
     if over:
         return (
@@ -119,7 +117,7 @@ def _declined(desired: Desired, recorded: Recorded, now: Assessment) -> str:
     return (
         f"{who or 'An account that AWS does not name'} declined, so the migration can't be finalised. "
         f"Remove the account from the organization, or raise `attempt` to {raised} to cancel this "
-        f"migration and ask every invited account again{cost}."
+        f"migration and ask every invited account again{_cost(now)}."
     )
 
 
@@ -156,20 +154,23 @@ _MESSAGES = {
 }
 
 
-def heading_for(decision: Decision, now: Assessment) -> str:
-    """One line that says what the next write will be, and why."""
-    verb = _VERBS.get(decision.action.name)
-    if verb is None:
-        return f"{short(now)}: {decision.reason}"
-    target = f" {now.handshake.id}" if now.handshake and decision.action.name != "START" else ""
-    cost = ""
-    if decision.action.name == "CANCEL" and now.approvals.accepted:
-        cost = f"; this gives up {now.approvals.accepted} approval(s) already given"
-    return f"{verb}{target}: {decision.reason}{cost}"
+def step(decision: Decision, now: Assessment) -> str:
+    """One line that says what is being done, or would be, and why."""
+    target = now.handshake.id if now.handshake else ""
+    match decision.action:
+        case Action.START:
+            what = "starting a migration, in which every invited account is asked to approve"
+        case Action.ACCEPT:
+            what = f"finalising {target}, which can't be undone"
+        case Action.CANCEL:
+            what = f"canceling {target}{_cost(now)}"
+        case Action.NONE:
+            what = short(now)
+    return f"{what}: {decision.reason}"
 
 
-_VERBS = {
-    "START": "starting a migration to all features, which asks every invited account to approve",
-    "ACCEPT": "finalising, which can't be undone:",
-    "CANCEL": "canceling",
-}
+def _cost(now: Assessment) -> str:
+    given = now.approvals.accepted
+    if not given:
+        return ""
+    return f", which gives up {'1 approval' if given == 1 else f'{given} approvals'} already given"

@@ -86,7 +86,10 @@ def test_an_account_that_declined_and_left_holds_nothing_up() -> None:
 
 def test_a_refusal_that_aged_out_still_counts() -> None:
     then = record(
-        Status.DECLINED, parent(), approvals=Approvals(2, declined=1, pending=1), waiting_for=(DECLINED_BY_FIRST,)
+        Status.DECLINED,
+        parent(),
+        approvals=Approvals(2, declined=1, pending=1),
+        waiting_for=(DECLINED_BY_FIRST,),
     )
     now = assess(then, seen(parent("EXPIRED"), children=(), accounts=accounts()))
     assert now.status is Status.DECLINED
@@ -174,11 +177,15 @@ def test_approvals_under_way_without_a_listed_parent_are_a_migration() -> None:
         (NOTHING_RECORDED, seen(parent(), children=children("DECLINED"), accounts=accounts()), None),
     ],
 )
-def test_only_what_the_answer_needs_is_asked(recorded: Recorded, observation: object, look: Look | None) -> None:
+def test_only_what_the_answer_needs_is_asked(
+    recorded: Recorded, observation: object, look: Look | None
+) -> None:
     assert next_look(recorded, observation) is look  # type: ignore[arg-type]  # a table of observations
 
 
-states = st.sampled_from(["REQUESTED", "OPEN", "ACCEPTED", "DECLINED", "CANCELED", "EXPIRED", "SOMETHING_NEW"])
+states = st.sampled_from(
+    ["REQUESTED", "OPEN", "ACCEPTED", "DECLINED", "CANCELED", "EXPIRED", "SOMETHING_NEW"]
+)
 
 
 @given(
@@ -218,6 +225,13 @@ def test_approvals_never_run_backwards_while_the_migration_is_the_same(
     now = assess(then, seen(parent(), children=children(*after), accounts=accounts()))
     assert now.approvals.accepted >= first.approvals.accepted
     counts = now.approvals
-    parts = (counts.accepted, counts.pending, counts.declined, counts.expired, counts.canceled, counts.unknown)
+    parts = (
+        counts.accepted,
+        counts.pending,
+        counts.declined,
+        counts.expired,
+        counts.canceled,
+        counts.unknown,
+    )
     assert counts.required == sum(parts)
     assert min(parts) >= 0

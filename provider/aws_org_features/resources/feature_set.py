@@ -25,7 +25,7 @@ from pulumi.dynamic import (
 from aws_org_features import words
 from aws_org_features.aws import Organizations
 from aws_org_features.errors import OrgFeaturesError
-from aws_org_features.model import Action, Decision, Status
+from aws_org_features.model import Action, Status
 from aws_org_features.observe import is_gone
 from aws_org_features.reconcile import Outcome, Reconciler, Run, changed, drift
 from aws_org_features.record import OUTPUTS, recorded_from
@@ -88,13 +88,11 @@ class OrganizationFeatureSetProvider(ResourceProvider):
         """Say whether the next `up` has something to do; while in flight, by looking at AWS."""
         if not all_known(_news):
             return DiffResult()  # the engine compares the inputs by itself
-        if _differ(_olds, _news):
-            self._announce(_olds, _news)
-            return DiffResult(changes=True)
+        differ = _differ(_olds, _news)
         if _olds.get("status") == Status.ENABLED or _news["observe"] == "refresh":
-            return DiffResult(changes=False)
+            return DiffResult(changes=differ)
         outcome = self._reconciler(_olds, _news).look()
-        return DiffResult(changes=self._say_what_differs(_olds, outcome))
+        return DiffResult(changes=_say_what_differs(_olds, outcome) or differ)
 
     @told
     def create(self, props: dict[str, Any]) -> CreateResult:
@@ -144,31 +142,23 @@ class OrganizationFeatureSetProvider(ResourceProvider):
         say = EngineSay()
         return Reconciler(self._api(props, say), desired(props), recorded_from(kept), say, _RUN)
 
-    def _say_what_differs(self, kept: dict[str, Any], outcome: Outcome) -> bool:
-        """Explain a bare "update", and remind of what waits for a person."""
-        say = EngineSay()
-        if outcome.decision.action is not Action.NONE:
-            _announce_step(say, outcome.decision, outcome)
-            return True
-        if changed(kept, outcome):
-            say.info(f"to be recorded: {words.short(outcome.now)}")
-            return True
-        if outcome.decision.blocked:
-            say.warn(outcome.outputs["message"])
-        return False
 
-    def _announce(self, kept: dict[str, Any], news: dict[str, Any]) -> None:
-        """Say what an update will cost, where AWS may be asked."""
-        if news["observe"] == "refresh" or kept.get("status") == Status.ENABLED:
-            return
-        outcome = self._reconciler(kept, news).look()
-        if outcome.decision.action is not Action.NONE:
-            _announce_step(EngineSay(), outcome.decision, outcome)
-
-
-def _announce_step(say: EngineSay, decision: Decision, outcome: Outcome) -> None:
-    text = f"next: {words.heading_for(decision, outcome.now)}"
-    (say.warn if decision.action is Action.CANCEL else say.info)(text)
+def _say_what_differs(kept: dict[str, Any], outcome: Outcome) -> bool:
+    """Explain what would be a bare "update", and remind of what waits for a person."""
+    say, decision = EngineSay(), outcome.decision
+    if decision.action is not Action.NONE:
+        step = words.step(decision, outcome.now)
+        (say.warn if decision.action is Action.CANCEL else say.info)(f"to do: {step}")
+        _RUN.announced.add(step)
+        return True
+    if changed(kept, outcome):
+        say.info(f"to be recorded: {words.short(outcome.now)}")
+        return True
+    if kept.get(GOAL) != GOAL_REACHED:
+        say.info(f"recorded by the refresh: {kept.get(GOAL)}")
+    if decision.blocked:
+        say.warn(outcome.outputs["message"])
+    return False
 
 
 def _conclude(outcome: Outcome) -> None:

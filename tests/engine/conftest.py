@@ -1,0 +1,201 @@
+"""One emulated organization and one stack a test, driven by the real engine.
+
+Programs run inline through the Automation API, so that a test shows what it declares; the provider runs in a
+process of its own, as it does for everybody. `test_story.py` goes the way of a user, through the CLI.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+import pytest
+from pulumi import automation
+
+from aws_org_emulator import Emulator, Scenario
+from aws_org_features import OrganizationFeatureSet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ORGANIZATION = "o-exampleorg1"
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@pytest.fixture
+def scenario() -> Scenario:
+    """The organization that `org` starts with; tests parametrize it."""
+    return Scenario()
+
+
+@pytest.fixture
+def org(scenario: Scenario) -> Iterator[Emulator]:
+    """A running organization."""
+    with Emulator(scenario) as emulator:
+        yield emulator
+
+
+@dataclass
+class Run:
+    """What one command of the engine did.
+
+    Attributes:
+        text: What a user reads, without colours.
+        ops: How many resources were created, updated, left the same...
+        outputs: The stack's outputs afterwards.
+        failed: Whether it ended with an error.
+    """
+
+    text: str
+    ops: dict[str, int] = field(default_factory=dict)
+    outputs: dict[str, Any] = field(default_factory=dict)
+    failed: bool = False
+
+    @property
+    def changes(self) -> int:
+        """How many resources were touched, the stack itself left aside."""
+        return sum(count for op, count in self.ops.items() if op not in {"same", "read"})
+
+
+class Project:
+    """A stack of its own, on one organization."""
+
+    def __init__(self, folder: Path, org: Emulator, name: str = "test") -> None:
+        self.org = org
+        self._program: Callable[[], None] = lambda: None
+        self.stack = automation.create_or_select_stack(
+            stack_name=name,
+            project_name=name,
+            program=self._run_program,
+            opts=automation.LocalWorkspaceOptions(
+                work_dir=str(folder),
+                project_settings=automation.ProjectSettings(
+                    name=name,
+                    runtime="python",
+                    backend=automation.ProjectBackend(url=f"file://{folder}"),
+                ),
+                env_vars=environment(),
+            ),
+        )
+        self.configure(org)
+
+    def configure(self, org: Emulator, account_id: str | None = None) -> None:
+        """Act as an account of an organization; the management account unless told otherwise."""
+        keys = org.credentials(account_id or org.management)
+        self.set("aws:region", "us-east-1")
+        self.set("aws:accessKey", keys.access_key_id)
+        self.set("aws:secretKey", keys.secret_access_key)
+        for service in ("organizations", "sts", "iam"):
+            self.stack.set_config(
+                f"aws:endpoints[0].{service}", automation.ConfigValue(org.endpoint), path=True
+            )
+
+    def set(self, key: str, value: str) -> None:
+        """Set a key of the stack's configuration."""
+        self.stack.set_config(key, automation.ConfigValue(value))
+
+    def declare(self, program: Callable[[], None]) -> None:
+        """Make this the stack's program."""
+        self._program = program
+
+    def declare_feature_set(self, name: str = "org", **arguments: Any) -> None:
+        """Make one feature set the stack's program, with its outputs as the stack's."""
+        self.declare(lambda: export(feature_set(self.org, name, **arguments)))
+
+    def _run_program(self) -> None:
+        self._program()
+
+    def up(self, **options: Any) -> Run:
+        """`pulumi up`."""
+        return _ran(lambda on_output: self.stack.up(on_output=on_output, **options))
+
+    def preview(self, **options: Any) -> Run:
+        """`pulumi preview`."""
+        return _ran(lambda on_output: self.stack.preview(on_output=on_output, **options))
+
+    def refresh(self, **options: Any) -> Run:
+        """`pulumi refresh`."""
+        return _ran(lambda on_output: self.stack.refresh(on_output=on_output, **options))
+
+    def destroy(self, **options: Any) -> Run:
+        """`pulumi destroy`."""
+        return _ran(lambda on_output: self.stack.destroy(on_output=on_output, **options))
+
+    def resources(self) -> dict[str, dict[str, Any]]:
+        """The state's resources by name, without the stack's own and providers."""
+        kept = self.stack.export_stack().deployment.get("resources", [])
+        return {
+            r["urn"].rpartition("::")[2]: r for r in kept if r["type"].startswith("pulumi-python:dynamic/")
+        }
+
+    def kept(self, name: str = "org") -> dict[str, Any]:
+        """A resource's outputs, as the state holds them."""
+        return dict(self.resources()[name]["outputs"])
+
+
+def environment() -> dict[str, str]:
+    """What the engine runs in; none of the developer's own AWS settings."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        if name != "AWS_CA_BUNDLE":
+            del os.environ[name]
+    return {
+        "PULUMI_CONFIG_PASSPHRASE": "test",
+        "PULUMI_SKIP_UPDATE_CHECK": "1",
+        "PULUMI_PYTHON_CMD": sys.executable,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "COLUMNS": "200",
+    }
+
+
+def feature_set(org: Emulator, name: str = "org", **arguments: Any) -> OrganizationFeatureSet:
+    """Declare the organization's feature set."""
+    return OrganizationFeatureSet(name, **{"organization_id": org.organization_id, **arguments})
+
+
+def export(resource: OrganizationFeatureSet) -> None:
+    """Export what tests look at."""
+    for name in ("status", "message", "approvals", "enabled", "handshake", "started_by_this_resource"):
+        pulumi.export(name, getattr(resource, name))
+
+
+def _ran(command: Callable[[Callable[[str], None]], Any]) -> Run:
+    lines: list[str] = []
+    try:
+        result = command(lines.append)
+    except automation.CommandError as error:
+        text = _ANSI.sub("", "\n".join(lines) or str(error))
+        return Run(text, failed=True)
+    text = _ANSI.sub("", "\n".join(lines))
+    if isinstance(result, automation.PreviewResult):
+        return Run(text, {str(getattr(op, "value", op)): n for op, n in result.change_summary.items()})
+    outputs = {name: output.value for name, output in (getattr(result, "outputs", None) or {}).items()}
+    return Run(text, dict(result.summary.resource_changes or {}), outputs)
+
+
+@pytest.fixture
+def project(tmp_path: Path, org: Emulator) -> Project:
+    """A stack on the organization, without a program yet."""
+    return Project(tmp_path, org)
+
+
+@pytest.fixture
+def another_project(tmp_path: Path, org: Emulator) -> Project:
+    """A second stack on the same organization."""
+    folder = tmp_path / "another"
+    folder.mkdir()
+    return Project(folder, org, "another")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _engine_is_here() -> None:
+    if shutil.which("pulumi") is None:
+        pytest.fail("there is no pulumi on PATH: run the tests with `make test`")
