@@ -37,6 +37,8 @@ ENDPOINT_BEFORE = LOCAL / "endpoint-before"
 CONFIG = ROOT / "Pulumi.local.yaml"
 STACK = "local"
 SERVICES = ("organizations", "sts", "iam")
+# Behind a proxy, requests to the emulator must not go there. Some programs read only one of these.
+UNPROXIED = ("NO_PROXY", "no_proxy")
 CACHES = (".mypy_cache", ".pytest_cache", ".ruff_cache", ".import_linter_cache", ".hypothesis")
 
 
@@ -66,6 +68,7 @@ def exports(paths: Sequence[str], values: dict[str, str]) -> str:
     """Lines for a shell to evaluate."""
     path = ":".join(shlex.quote(path) for path in paths)
     lines = [f'export PATH={path}:"$PATH"']
+    lines += [f'export {name}="{HOST}${{{name}:+,${name}}}"' for name in UNPROXIED]
     lines += [f"export {name}={shlex.quote(value)}" for name, value in values.items()]
     return "\n".join(lines) + "\n"
 
@@ -76,6 +79,8 @@ def toolchain() -> dict[str, str]:
     environment["PATH"] = os.pathsep.join((*folders(), os.environ.get("PATH", os.defpath)))
     environment["VIRTUAL_ENV"] = str(ROOT / ".venv")
     environment.pop("PULUMI_STACK", None)
+    for name in UNPROXIED:
+        environment[name] = ",".join(filter(None, (HOST, os.environ.get(name))))
     return environment
 
 
@@ -260,7 +265,7 @@ def clean() -> None:
     down()
     for name in CACHES:
         shutil.rmtree(ROOT / name, ignore_errors=True)
-    for path in ROOT.glob("[!.]*/**/__pycache__"):
+    for path in (ROOT / "__pycache__", *ROOT.glob("[!.]*/**/__pycache__")):
         shutil.rmtree(path, ignore_errors=True)
     if stacks := other_stacks():
         say(f"Kept {STATE.relative_to(ROOT)}: it holds other stacks ({', '.join(stacks)}).")

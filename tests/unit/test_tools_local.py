@@ -114,6 +114,20 @@ def test_a_packages_own_script_runs_in_a_path_with_spaces(tmp_path: Path) -> Non
     assert told.stdout == "['x y']\n"
 
 
+def test_the_emulator_is_never_asked_through_a_proxy() -> None:
+    lines = local.exports(["/bin"], {})
+
+    for before, after in (("", "127.0.0.1"), ("internal", "127.0.0.1,internal")):
+        told = subprocess.run(
+            ["sh", "-c", 'eval "$1"; echo "$NO_PROXY $no_proxy"', "sh", lines],
+            env={"PATH": os.defpath, "NO_PROXY": before, "no_proxy": before},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert told.stdout == f"{after} {after}\n"
+
+
 def test_the_shell_gets_no_aws_credentials_and_no_endpoint_for_the_sdk() -> None:
     names = local.settings("http://127.0.0.1:4599")
 
