@@ -4,7 +4,8 @@ Arguments in, text and exit codes out: 0 done, 1 refused or unreachable, 2 calle
 """
 
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Literal, cast
 
 import click
@@ -90,12 +91,21 @@ def _serve(  # noqa: PLR0913 - one for each option
         switches=Switches(topology=cast("Literal['A', 'B']", topology), children_shown=not children_hidden),
     )
     emulator = Emulator(scenario, port, host, _ignore if quiet else _log)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: emulator.stop_requested.set())
-    with emulator:
+    with _signals(emulator.stop_requested.set), emulator:
         _print(shown.banner(status_of(emulator)))
         emulator.stop_requested.wait()
     click.echo("stopped")
+
+
+@contextmanager
+def _signals(act: Callable[[], None]) -> Iterator[None]:
+    """Let the signals that end a program act instead, for as long as it serves."""
+    before = {number: signal.signal(number, lambda *_: act()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @main.command()
@@ -108,8 +118,10 @@ def approve(account_ids: tuple[str, ...], everyone: bool, endpoint: str) -> None
         raise click.UsageError("Name accounts, or say --all.")
     remote = Remote(endpoint)
     status = remote.status()
-    acts = Acts(endpoint, status["management"])
-    _each(account_ids or _asked(status), acts.approve, "approved")
+    asked = account_ids or _asked(status)
+    if not asked:
+        click.echo("nobody is asked")
+    _each(asked, Acts(endpoint, status["management"]).approve, "approved")
 
 
 @main.command()

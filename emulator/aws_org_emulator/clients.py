@@ -26,7 +26,7 @@ _lock = Lock()
 
 
 @cache
-def _session() -> botocore.session.Session:
+def isolated_session() -> botocore.session.Session:
     """One for all, because loading the services' models takes longer than all the rest."""
     return botocore.session.Session(session_vars=_FROM_NOWHERE)
 
@@ -61,7 +61,7 @@ class Clients:
 
     def _make(self, service: str, account_id: str) -> BaseClient:
         credentials = credentials_of(account_id)
-        client = _session().create_client(
+        client = isolated_session().create_client(
             service,
             region_name=REGION,
             endpoint_url=self._endpoint,

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, cast
 from werkzeug.wrappers import Request, Response
 
 from aws_org_emulator.faults import Fault
+from aws_org_emulator.gateway import bound
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from aws_org_emulator.emulator import Emulator
 
 PREFIX = "/_emulator/"
-MAX_BODY = 64 * 1024
-"""The most bytes that a request may carry."""
 
 
 def status_of(emulator: "Emulator") -> dict[str, Any]:
@@ -74,10 +73,11 @@ class Control:
         """Answer a request."""
         if not environ["PATH_INFO"].startswith(PREFIX):
             return self._otherwise(environ, start_response)
-        return self._answer(Request(environ))(environ, start_response)
+        response = bound(environ) or self._answer(Request(environ))
+        return response(environ, start_response)
 
     def _answer(self, request: Request) -> Response:
-        request.max_content_length = MAX_BODY
+
         route = self._routes.get((request.method, request.path.removeprefix(PREFIX)))
         if route is None:
             return _json({"error": f"no such thing: {request.method} {request.path}"}, 404)

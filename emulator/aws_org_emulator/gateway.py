@@ -57,7 +57,7 @@ class Gateway:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request."""
-        refusal = _bound(environ)
+        refusal = bound(environ)
         if refusal is not None:
             return refusal(environ, start_response)
         service, access_key_id = _credential(environ)
@@ -134,7 +134,7 @@ def _unsigned(call: Call) -> Response:
     return error_response(call.service, "MissingAuthenticationToken", message, 403)
 
 
-def _bound(environ: "WSGIEnvironment") -> Response | None:
+def bound(environ: "WSGIEnvironment") -> Response | None:
     """Read the body, unless it is too large, and keep to paths that are a service's."""
     if environ.get("wsgi.input_terminated"):
         return Response("A Content-Length is required.\n", 411)

@@ -32,8 +32,8 @@ def test_everyone_approves_and_management_finalizes(
     start: Start,
     topology: Any,
     pending: Any,
-    children_shown: bool,  # noqa: FBT001 - a dimension
-    empty_pages: bool,  # noqa: FBT001 - a dimension
+    children_shown: bool,
+    empty_pages: bool,
 ) -> None:
     switches = Switches(
         topology=topology,
@@ -98,7 +98,7 @@ def test_a_start_when_all_is_reached_is_refused(start: Start) -> None:
 
 
 @pytest.mark.parametrize(("at_once", "state"), [(False, "OPEN"), (True, "ACCEPTED")])
-def test_with_nobody_to_ask(start: Start, at_once: bool, state: str) -> None:  # noqa: FBT001
+def test_with_nobody_to_ask(start: Start, at_once: bool, state: str) -> None:
     emulator = start(Switches(accepted_at_once=at_once), invited=0)
     management = checked(emulator.client("organizations", emulator.management))
     assert management.enable_all_features()["Handshake"]["State"] == state
@@ -125,7 +125,7 @@ def test_a_decline_keeps_the_parent_requested_until_the_account_is_removed(emula
 
 
 @pytest.mark.parametrize("despite", [False, True])
-def test_open_when_all_have_responded(start: Start, despite: bool) -> None:  # noqa: FBT001
+def test_open_when_all_have_responded(start: Start, despite: bool) -> None:
     emulator = start(Switches(open_when_all_responded=True, accept_despite_decline=despite))
     management = checked(emulator.client("organizations", emulator.management))
     parent = emulator.enable_all_features()
@@ -263,7 +263,7 @@ def test_a_created_account_that_deletes_its_role_through_iam_is_asked(start: Sta
 
 
 @pytest.mark.parametrize(("invited", "refused"), [(4999, False), (5000, True)])
-def test_five_thousand_accounts_are_the_most(start: Start, invited: int, refused: bool) -> None:  # noqa: FBT001
+def test_five_thousand_accounts_are_the_most(start: Start, invited: int, refused: bool) -> None:
     emulator = start(invited=invited, created=0)
     management = checked(emulator.client("organizations", emulator.management))
     if refused:

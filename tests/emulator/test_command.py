@@ -1,0 +1,177 @@
+"""The command `aws-org-emulator` as users have it, and the AWS CLI pointed at it."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from aws_org_emulator import Emulator
+from aws_org_emulator.cli import main
+from tests.emulator.conftest import Start
+
+BIN = Path(sys.executable).parent
+
+
+@pytest.fixture
+def run(emulator: Emulator) -> Any:
+    """Runs a subcommand against the emulator."""
+
+    def call(*arguments: str) -> Result:
+        return CliRunner().invoke(main, [*arguments, "--endpoint", emulator.endpoint])
+
+    return call
+
+
+def test_approving_says_a_line_for_each_account(emulator: Emulator, run: Any) -> None:
+    assert run("approve", "--all").output == "nobody is asked\n"
+    emulator.enable_all_features()
+    first, *others = emulator.invited
+    one = run("approve", first)
+    assert (one.exit_code, one.output) == (0, f"{first} approved {emulator.children[0]['Id']}\n")
+    rest = run("approve", "--all")
+    assert rest.exit_code == 0
+    assert [line.split()[:2] for line in rest.output.splitlines()] == [[each, "approved"] for each in others]
+    assert not emulator.calls
+    emulator.finalize()
+    assert emulator.feature_set == "ALL"
+
+
+def test_what_cannot_be_approved_is_told_and_the_rest_is_done(emulator: Emulator, run: Any) -> None:
+    emulator.enable_all_features()
+    result = run("approve", "999999999999", emulator.created[0], emulator.invited[0])
+    assert result.exit_code == 1
+    assert result.stdout.startswith(f"{emulator.invited[0]} approved h-")
+    unknown, nothing = result.stderr.splitlines()
+    assert unknown.startswith("999999999999 not approved: UnrecognizedClientException: ")
+    assert nothing == "333333333333 not approved: 333333333333 has nothing pending to answer"
+
+
+@pytest.mark.parametrize("arguments", [(), ("222222222222", "--all")])
+def test_approve_wants_accounts_or_all(run: Any, arguments: tuple[str, ...]) -> None:
+    result = run("approve", *arguments)
+    assert result.exit_code == 2
+    assert "Name accounts, or say --all." in result.output
+
+
+def test_declining_and_canceling(emulator: Emulator, run: Any) -> None:
+    nothing = run("cancel")
+    assert nothing.exit_code == 1
+    assert nothing.output == "Error: 111111111111 has nothing pending to answer\n"
+    parent = emulator.enable_all_features()
+    assert run("decline", emulator.invited[1]).output.startswith(f"{emulator.invited[1]} declined h-")
+    assert emulator.children[1]["State"] == "DECLINED"
+    assert run("cancel").output == f"canceled {parent['Id']}\n"
+    assert emulator.children[2]["State"] == "CANCELED"
+
+
+def test_status_and_time(emulator: Emulator, run: Any) -> None:
+    assert "migration: none yet" in run("status").output
+    parent = emulator.enable_all_features()
+    shown = run("status").output
+    assert f"organization {emulator.organization_id}: CONSOLIDATED_BILLING" in shown
+    assert f"migration: {parent['Id']} REQUESTED" in shown
+    for child in emulator.children:
+        assert child["Id"] in shown
+    assert run("advance", "--days", "90").output.startswith("it is now ")
+    assert f"{parent['Id']} EXPIRED" in run("status").output
+    assert run("advance", "--days", "-1").exit_code == 2
+
+
+def test_nobody_there_is_one_plain_line() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))  # bound and not listening: refuses
+        endpoint = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        result = CliRunner().invoke(main, ["status", "--endpoint", endpoint])
+    assert result.exit_code == 1
+    assert result.output == f"Error: no emulator answers at {endpoint}: [Errno 111] Connection refused\n"
+
+
+def test_an_endpoint_that_is_no_url_is_one_plain_line() -> None:
+    result = CliRunner().invoke(main, ["status", "--endpoint", "file:///etc/passwd"])
+    assert (result.exit_code, result.output) == (1, "Error: file:///etc/passwd is no http URL\n")
+
+
+@pytest.mark.parametrize("wrong", [("--organization-id", "x"), ("--management-id", "1"), ("--invited", "-1")])
+def test_a_scenario_that_makes_no_sense_is_one_plain_line(wrong: tuple[str, str]) -> None:
+    result = CliRunner().invoke(main, [*wrong, "--port", "0"])
+    assert result.exit_code in {1, 2}
+    assert "Traceback" not in result.output
+    assert wrong[1] in result.output
+
+
+# As processes of their own
+
+
+@pytest.fixture
+def serving() -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The command on a free port, and its endpoint."""
+    options = ["--port", "0", "--created", "1", "--topology", "B", "--children-hidden"]
+    program = [str(BIN / "aws-org-emulator"), *options]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        endpoint = process.stdout.readline().split()[-1]
+        try:
+            yield process, endpoint
+        finally:
+            process.kill()
+
+
+def aws(home: Path, profile: str, *arguments: str) -> Any:
+    """What the AWS CLI answers, with an emulator's config file and nothing else."""
+    environment = {key: each for key, each in os.environ.items() if not key.startswith("AWS_")}
+    environment |= {"AWS_CONFIG_FILE": str(home / "config"), "HOME": str(home)}
+    program = [str(BIN / "aws"), "organizations", *arguments, "--profile", profile, "--output", "json"]
+    done = subprocess.run(program, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_the_aws_cli_sees_what_the_command_serves(
+    serving: tuple[subprocess.Popen[str], str], tmp_path: Path
+) -> None:
+    process, endpoint = serving
+    config = CliRunner().invoke(main, ["aws-config", "--endpoint", endpoint])
+    (tmp_path / "config").write_text(config.output)
+    profiles = [line for line in config.output.splitlines() if line.startswith("[")]
+    accounts = ("management", "222222222222", "222222222223", "222222222224", "333333333333")
+    assert profiles == [f"[profile {each}]" for each in accounts]
+
+    parent = aws(tmp_path, "management", "enable-all-features")["Handshake"]
+    assert (parent["Action"], parent["State"]) == ("APPROVE_ALL_FEATURES", "REQUESTED")
+    (child,) = aws(tmp_path, "222222222222", "list-handshakes-for-account")["Handshakes"]
+    assert (child["Action"], child["State"]) == ("ENABLE_ALL_FEATURES", "OPEN")
+    CliRunner().invoke(main, ["approve", "--all", "--endpoint", endpoint])
+    aws(tmp_path, "management", "accept-handshake", "--handshake-id", parent["Id"])
+    described = aws(tmp_path, "222222222223", "describe-organization")["Organization"]
+    assert (described["Id"], described["FeatureSet"]) == ("o-exampleorg1", "ALL")
+
+    assert CliRunner().invoke(main, ["stop", "--endpoint", endpoint]).output == "stopping\n"
+    printed, _ = process.communicate(timeout=10)
+    assert process.returncode == 0
+    assert "EMULATOR222222222222" in printed
+    assert "200  111111111111  EnableAllFeatures" in printed
+    assert "200  222222222222  AcceptHandshake" in printed
+    assert printed.endswith("stopped\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signals_end_it_cleanly(serving: tuple[subprocess.Popen[str], str], number: signal.Signals) -> None:
+    process, endpoint = serving
+    taken = CliRunner().invoke(main, ["--port", endpoint.rpartition(":")[2]])
+    assert taken.exit_code == 1
+    assert taken.output.startswith("Error: can't listen on 127.0.0.1:")
+    process.send_signal(number)
+    printed, _ = process.communicate(timeout=10)
+    assert (process.returncode, printed.endswith("stopped\n")) == (0, True)
+
+
+def test_it_listens_on_this_machine_alone_unless_told(start: Start) -> None:
+    assert start().endpoint.startswith("http://127.0.0.1:")
