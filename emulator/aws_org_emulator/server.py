@@ -54,7 +54,7 @@ class Server:
             )
         self.host = host
         self.port: int = self._server.server_address[1]
-        options: dict[str, Any] = {"poll_interval": 0.05}
+        options: dict[str, Any] = {"poll_interval": 0.01}
         self._thread = Thread(target=self._server.serve_forever, kwargs=options, daemon=True)
         self._thread.start()
 
