@@ -68,6 +68,7 @@ class Emulator:
         try:
             self._begin()
         except BaseException:
+            uninstall()
             self._one.release()
             raise
         return self

@@ -91,7 +91,8 @@ def test_nobody_there_is_one_plain_line() -> None:
         endpoint = f"http://127.0.0.1:{unused.getsockname()[1]}"
         result = CliRunner().invoke(main, ["status", "--endpoint", endpoint])
     assert result.exit_code == 1
-    assert result.output == f"Error: no emulator answers at {endpoint}: [Errno 111] Connection refused\n"
+    assert result.output.startswith(f"Error: no emulator answers at {endpoint}: ")
+    assert len(result.output.splitlines()) == 1
 
 
 def test_an_endpoint_that_is_no_url_is_one_plain_line() -> None:

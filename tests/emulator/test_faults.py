@@ -54,6 +54,14 @@ def test_any_operation_can_be_counted(emulator: Emulator, management: Any) -> No
     management.list_accounts()
 
 
+def test_other_operations_neither_fail_nor_count(emulator: Emulator, management: Any) -> None:
+    emulator.fail("ListAccounts", nth=2)
+    management.describe_organization()
+    management.list_accounts()
+    management.describe_organization()
+    refusal(management.list_accounts)
+
+
 def test_an_error_says_what_it_is_told_to(emulator: Emulator, management: Any) -> None:
     emulator.fail(
         "EnableAllFeatures",

@@ -2,7 +2,7 @@
 
 import http.client
 import socket
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 from typing import Any
 
@@ -55,6 +55,16 @@ def test_sixteen_that_create_and_remove_keep_the_books_straight(emulator: Emulat
     assert len(emulator.created) == 2
 
 
+def test_a_request_waits_while_another_changes_the_world(emulator: Emulator) -> None:
+    management = emulator.client("organizations", emulator.management)
+    with ThreadPoolExecutor(1) as pool:
+        with emulator._world.present():
+            waiting = pool.submit(management.enable_all_features)
+            assert not wait([waiting], timeout=0.3).done
+            assert emulator.migrations_started == 0
+        assert waiting.result(timeout=10)["Handshake"]["State"] == "REQUESTED"
+
+
 def test_it_can_be_started_again_and_begins_anew() -> None:
     emulator = Emulator()
     for _ in range(2):
@@ -85,6 +95,7 @@ def test_a_port_that_is_taken_is_told_and_does_no_harm() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(CannotListenError, match=f"127.0.0.1:{port}: Address already in use"):
             Emulator(port=port).start()
+    assert organizations_backends.backend is OrganizationsBackend
     with Emulator() as emulator:
         assert emulator.feature_set == "CONSOLIDATED_BILLING"
 
