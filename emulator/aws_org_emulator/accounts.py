@@ -40,7 +40,7 @@ class Accounts:
     """Which accounts exist, in an organization or not."""
 
     def __init__(self, partition: str = "aws") -> None:
-        self._known: dict[str, str] = {}
+        self._known: dict[str, None] = {}  # a set that keeps its order
         self._partition = partition
 
     def __contains__(self, account_id: object) -> bool:
@@ -49,17 +49,13 @@ class Accounts:
     def __iter__(self) -> Iterator[str]:
         return iter(self._known)
 
-    def add(self, account_id: str, email: str | None = None) -> None:
+    def add(self, account_id: str) -> None:
         """Let an account exist, so that its credentials are accepted."""
-        self._known.setdefault(account_id, email or email_of(account_id))
-
-    def email(self, account_id: str) -> str:
-        """The email address of an account."""
-        return self._known[account_id]
+        self._known[account_id] = None
 
     def with_email(self, email: str) -> str | None:
         """The id of the account with this address, or None."""
-        return next((known for known, has in self._known.items() if has == email), None)
+        return next((known for known in self._known if email_of(known) == email), None)
 
     def resolve(self, access_key_id: str) -> str | None:
         """Whose access key this is: the account's id, or None if nobody's.

@@ -138,7 +138,10 @@ def bound(environ: "WSGIEnvironment") -> Response | None:
     """Read the body, unless it is too large, and keep to paths that are a service's."""
     if environ.get("wsgi.input_terminated"):
         return Response("A Content-Length is required.\n", 411)
-    length = int(environ.get("CONTENT_LENGTH") or 0)
+    declared = environ.get("CONTENT_LENGTH") or "0"
+    if not declared.isdecimal():
+        return Response("A Content-Length is a number.\n", 400)
+    length = int(declared)
     if length > MAX_BODY:
         return Response(f"At most {MAX_BODY} bytes.\n", 413)
     environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(length))
@@ -171,4 +174,4 @@ def _operation(environ: "WSGIEnvironment") -> str:
 def _reset(connection: socket.socket) -> None:
     """Close a connection so that the other side sees a reset, not an end."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    connection.shutdown(socket.SHUT_RDWR)
+    socket.close(connection.detach())  # at once: the handler would send an end first

@@ -128,7 +128,6 @@ class Organizations(OrganizationsBackend):
         account = self.get_account_by_id(account_id)
         for policy in account.attached_policies:
             policy.attachments.remove(account)
-
         self.accounts.remove(account)
         del organizations_backends.master_accounts[account_id]
         self.world.migrations.departed(self._organization().id, account_id)

@@ -24,6 +24,10 @@ class _QuietHandler(MotoRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing: the emulator has a log of its own."""
 
+    def connection_dropped(self, error: BaseException, environ: Any = None) -> None:  # noqa: ARG002
+        """Expect no further request on a connection that is gone."""
+        self.close_connection = True
+
     def handle(self) -> None:
         """Serve, and don't mind when the other side goes away."""
         with suppress(ConnectionError):

@@ -1,6 +1,7 @@
 """Requests that fail, hang or break off on demand; what is counted; who acts in between."""
 
 import json
+import socket
 import time
 import urllib.error
 import urllib.request
@@ -214,3 +215,12 @@ def test_what_the_control_endpoint_refuses(
     answered, answer = control(emulator, method, path, body)
     assert answered == status
     assert answer["error"]
+
+
+def test_a_reset_is_one(emulator: Emulator) -> None:
+    emulator.fail("*", kind="reset")
+    host, port = emulator.endpoint.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: emulator\r\nContent-Length: 0\r\n\r\n")
+        with pytest.raises(ConnectionResetError):
+            connection.recv(1)

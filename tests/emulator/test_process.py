@@ -154,6 +154,7 @@ def test_bodies_are_bounded(emulator: Emulator) -> None:
     for path in ("/", "/_emulator/faults"):
         assert raw(emulator, "POST", path, Content_Length=length)[0] == 413
         assert raw(emulator, "POST", path, Transfer_Encoding="chunked")[0] == 411
+        assert raw(emulator, "POST", path, Content_Length="-1")[0] == 400
 
 
 def test_nobody_can_say_by_a_header_who_he_is(emulator: Emulator) -> None:
