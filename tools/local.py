@@ -84,6 +84,15 @@ def toolchain() -> dict[str, str]:
     return environment
 
 
+def hermetic() -> dict[str, str]:
+    """For tests: the toolchain without anyone's stack, backend, passphrase or AWS account."""
+    return {
+        name: value
+        for name, value in toolchain().items()
+        if not name.startswith(("AWS_", "PULUMI_")) or name in ("PULUMI_HOME", "PULUMI_SKIP_UPDATE_CHECK")
+    }
+
+
 def environment() -> dict[str, str]:
     """The environment of `make env`, for our own calls."""
     return {**toolchain(), **settings(configured_endpoint())}
@@ -292,8 +301,7 @@ def main(arguments: Sequence[str]) -> int:
     command, *rest = arguments
     try:
         if command == "run":
-            variables = toolchain()
-            os.execvpe(rest[0], rest, variables)  # noqa: S606 - the Makefile's own words
+            os.execvpe(rest[0], rest, hermetic())  # noqa: S606 - the Makefile's own words
         with alone():
             if command == "up":
                 return up()

@@ -128,6 +128,18 @@ def test_the_emulator_is_never_asked_through_a_proxy() -> None:
         assert told.stdout == f"{after} {after}\n"
 
 
+def test_tests_see_nobodys_stack_and_nobodys_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "engine").write_text("/engine/bin\n")
+    monkeypatch.setattr(local, "LOCAL", tmp_path)
+    # As in a shell after `make env`, of somebody who works on AWS.
+    for name in (*local.settings("http://127.0.0.1:1"), "AWS_PROFILE", "PULUMI_STACK"):
+        monkeypatch.setenv(name, "somebody's")
+
+    names = {name for name in local.hermetic() if name.startswith(("AWS_", "PULUMI_"))}
+    assert names <= {"PULUMI_SKIP_UPDATE_CHECK", "PULUMI_HOME"}
+    assert local.hermetic()["PATH"].split(os.pathsep)[1] == "/engine/bin"
+
+
 def test_the_shell_gets_no_aws_credentials_and_no_endpoint_for_the_sdk() -> None:
     names = local.settings("http://127.0.0.1:4599")
 
