@@ -129,11 +129,13 @@ def _with_parent(recorded: Recorded, seen: Observation, parent: Handshake) -> As
 def _status(parent: Handshake, *, blocked_by: bool) -> Status:
     if parent.state == "CANCELED":
         return Status.CANCELED
+    if parent.state == "ACCEPTED":
+        # The organization isn't ALL yet: AWS is about to switch.
+        return Status.AWAITING_FINALIZATION
     if parent.state == "DECLINED" or blocked_by:
         return Status.DECLINED
     if parent.state == "EXPIRED":
         return Status.EXPIRED
-    # ACCEPTED while the organization isn't ALL: AWS is about to switch.
     return Status.AWAITING_APPROVALS if parent.state == "REQUESTED" else Status.AWAITING_FINALIZATION
 
 

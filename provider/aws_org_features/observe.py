@@ -51,11 +51,16 @@ def as_whom(api: Organizations, organization: Organization) -> Iterator[None]:
     try:
         yield
     except errors.AccessDeniedError as error:
-        with contextlib.suppress(errors.OrgFeaturesError):
-            caller = api.caller_account()
-            if caller != organization.management_account_id:
-                raise _not_management(caller, organization) from error
+        caller = _caller_or_none(api)
+        if caller not in {None, organization.management_account_id}:
+            raise _not_management(caller, organization) from error
         raise
+
+
+def _caller_or_none(api: Organizations) -> str | None:
+    with contextlib.suppress(errors.OrgFeaturesError):
+        return api.caller_account()
+    return None
 
 
 def is_gone(api: Organizations, recorded: Recorded, error: errors.OrgFeaturesError) -> bool:
@@ -88,7 +93,7 @@ def _elsewhere(organization: Organization, wanted: str) -> errors.OrgFeaturesErr
     )
 
 
-def _not_management(caller: str, organization: Organization) -> errors.NotManagementAccountError:
+def _not_management(caller: str | None, organization: Organization) -> errors.NotManagementAccountError:
     return errors.NotManagementAccountError(
         f"The credentials belong to account {caller}, but only the management account "
         f"{organization.management_account_id} may migrate organization {organization.id}.",

@@ -129,10 +129,16 @@ class Project:
 
     def resources(self) -> dict[str, dict[str, Any]]:
         """The state's resources by name, without the stack's own and providers."""
-        kept = self.stack.export_stack().deployment.get("resources", [])
+        kept = (self.stack.export_stack().deployment or {}).get("resources", [])
         return {
             r["urn"].rpartition("::")[2]: r for r in kept if r["type"].startswith("pulumi-python:dynamic/")
         }
+
+    def stored(self) -> str:
+        """The state as it lies in the backend, with its secrets encrypted."""
+        name = self.stack.name
+        folder = Path(self.stack.workspace.work_dir)
+        return (folder / ".pulumi" / "stacks" / name / f"{name}.json").read_text()
 
     def kept(self, name: str = "org") -> dict[str, Any]:
         """A resource's outputs, as the state holds them."""

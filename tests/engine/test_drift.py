@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import pulumi
 import pytest
 
 from aws_org_features import OrganizationFeatureSet

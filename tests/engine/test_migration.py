@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aws_org_emulator import Scenario, Switches
+from aws_org_features import OrganizationFeatureSet
 from tests.engine.conftest import ORGANIZATION, export, feature_set
 
 if TYPE_CHECKING:
@@ -306,8 +307,6 @@ def test_two_resources_of_one_organization_make_one_migration(project: Project, 
 def test_get_reads_what_is_managed_elsewhere_and_never_writes(
     project: Project, another_project: Project, org: Emulator
 ) -> None:
-    from aws_org_features import OrganizationFeatureSet
-
     another_project.declare(lambda: export(OrganizationFeatureSet.get("org", ORGANIZATION)))
     assert another_project.up().outputs["status"] == "NOT_STARTED"
     project.declare_feature_set()

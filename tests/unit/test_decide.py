@@ -35,7 +35,7 @@ _EXPECTED = {
 @pytest.mark.parametrize(
     ("status", "finalize", "raised"), list(itertools.product(Status, (True, False), (True, False)))
 )
-def test_next_step(status: Status, finalize: bool, raised: bool) -> None:  # noqa: FBT001 - a table
+def test_next_step(status: Status, finalize: bool, raised: bool) -> None:
     calm, after_raising, blocks = _EXPECTED[status]
     wanted = after_raising if raised else calm
     if wanted is Action.ACCEPT and not finalize:
@@ -109,6 +109,6 @@ def test_an_attempt_below_the_recorded_one_starts_nothing() -> None:
         ("nothing started", Assessment(Status.NOT_STARTED), True, Action.NONE),
     ],
 )
-def test_what_a_destroy_may_cancel(name: str, now: Assessment, started: bool, action: Action) -> None:  # noqa: FBT001
+def test_what_a_destroy_may_cancel(name: str, now: Assessment, started: bool, action: Action) -> None:
     recorded = record(Status.AWAITING_APPROVALS, parent(), started=started)
     assert may_cancel(recorded, now).action is action, name

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence  # noqa: TC003 - Pulumi reads the annotations
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ from aws_org_features.aws.connection import AssumeRole, Connection, Endpoints, S
 from aws_org_features.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
 
 @pulumi.input_type

@@ -80,7 +80,7 @@ class OrganizationFeatureSetProvider(ResourceProvider):
         try:
             resolve(declared, self._get)
         except OrgFeaturesError as error:
-            return [CheckFailure("connection", f"{error.reference}: {error}")]
+            return [CheckFailure("", f"{error.reference}: {error}")]
         return []
 
     @told

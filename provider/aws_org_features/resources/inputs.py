@@ -62,7 +62,7 @@ def desired(props: Mapping[str, Any]) -> Desired:
 
 
 def find_problems(recorded: Mapping[str, Any], given: Mapping[str, Any]) -> list[Problem]:
-    """What is wrong with the inputs: pairs of an input's name and a sentence.
+    """What is wrong with the inputs: pairs of an input's name, if it may be shown, and a sentence.
 
     Args:
         recorded: The inputs of the existing resource; empty for a new one.
@@ -74,7 +74,8 @@ def find_problems(recorded: Mapping[str, Any], given: Mapping[str, Any]) -> list
         *_finalize(given.get("finalize")),
         *_attempt(given.get("attempt")),
         *_choices(given),
-        *(("connection", text) for text in problems(given.get("connection"), is_known)),
+        # The engine prints the value of the property that it blames, and a connection may hold secrets.
+        *(("", text) for text in problems(given.get("connection"), is_known)),
     ]
 
 

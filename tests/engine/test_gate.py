@@ -1,0 +1,85 @@
+"""The gate: dependents wait behind it, everything else goes on, and the next `up` finishes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+import pytest
+from pulumi.dynamic import CreateResult, Resource, ResourceProvider
+
+from aws_org_features import AllFeaturesGate
+from tests.engine.conftest import export, feature_set
+
+if TYPE_CHECKING:
+    from aws_org_emulator import Emulator
+    from tests.engine.conftest import Project
+
+
+class PlainProvider(ResourceProvider):
+    """Makes nothing."""
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        return CreateResult("plain", props)
+
+
+class Plain(Resource, module="test", name="Plain"):
+    """A resource like any other."""
+
+    def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(PlainProvider(), name, {}, opts)
+
+
+@pytest.fixture
+def landing_zone(project: Project, org: Emulator) -> Project:
+    """A feature set, its gate, something behind it and something beside it."""
+
+    def program() -> None:
+        organization = feature_set(org)
+        export(organization)
+        gate = AllFeaturesGate("gate", feature_set=organization)
+        Plain("behind", pulumi.ResourceOptions(depends_on=[gate]))
+        Plain("beside")
+
+    project.declare(program)
+    return project
+
+
+def test_the_first_run_keeps_the_progress_and_holds_the_dependents_back(
+    landing_zone: Project, org: Emulator
+) -> None:
+    preview = landing_zone.preview()
+    assert not preview.failed, preview.text
+    ran = landing_zone.up()
+
+    assert ran.failed
+    assert "Traceback" not in ran.text
+    lines = [line.strip() for line in ran.text.splitlines()]
+    errors = [line for line in lines if line.startswith("error: feature-set-not-enabled: ")]
+    assert len(errors) == 1, ran.text
+    assert "(AWAITING_APPROVALS): 0 of 3 approved" in errors[0]
+    assert set(landing_zone.resources()) == {"org", "beside"}
+    assert org.migrations_started == 1
+
+
+def test_the_next_up_goes_on(landing_zone: Project, org: Emulator) -> None:
+    landing_zone.up()
+    assert not landing_zone.preview().failed
+    assert landing_zone.up().failed
+    org.approve_all()
+    ran = landing_zone.up()
+    assert not ran.failed, ran.text
+    assert set(landing_zone.resources()) == {"org", "gate", "behind", "beside"}
+
+
+def test_a_gate_that_is_open_asks_for_nothing(landing_zone: Project, org: Emulator) -> None:
+    landing_zone.up()
+    org.approve_all()
+    landing_zone.up()
+    org.reset_calls()
+    assert landing_zone.up(expect_no_changes=True).changes == 0
+    assert not landing_zone.refresh(expect_no_changes=True).failed
+    assert not landing_zone.preview(expect_no_changes=True).failed
+    assert org.writes == {}
+    assert not landing_zone.destroy().failed
+    assert org.feature_set == "ALL"

@@ -1,0 +1,216 @@
+"""What is refused: by name, in one line, with the next step, and with nothing written."""
+
+from __future__ import annotations
+
+import socket
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+import pytest
+from pulumi import automation
+
+from aws_org_emulator import Scenario
+from aws_org_features import ConnectionArgs
+from tests.engine.conftest import ORGANIZATION, Run, feature_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aws_org_emulator import Emulator
+    from tests.engine.conftest import Project
+
+
+def assert_clean(ran: Run, reference: str, *words: str) -> None:
+    """One line with the reference and these words, and no traceback."""
+    assert ran.failed, ran.text
+    assert "Traceback" not in ran.text
+    assert 'File "' not in ran.text
+    lines = [line for line in ran.text.splitlines() if f"{reference}: " in line]
+    assert lines, ran.text
+    for word in words:
+        assert word in lines[0]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_written(org: Emulator) -> Iterator[None]:
+    yield
+    assert org.writes == {}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"organization_id": "123456789012"}, "organization_id is '123456789012'"),
+        ({"feature_set": "CONSOLIDATED_BILLING"}, "enabling all features is one-way"),
+        ({"feature_set": "EVERYTHING"}, "feature_set is 'EVERYTHING', but can only be ALL"),
+        ({"finalize": "yes"}, "finalize is 'yes', but must be True or False"),
+        ({"attempt": 0}, "attempt is 0"),
+        ({"attempt": 1.5}, "attempt is 1.5"),
+        ({"on_destroy": "delete"}, "on_destroy is 'delete', but must be one of leave, cancel"),
+        ({"observe": "never"}, "observe is 'never', but must be one of diff, refresh"),
+        ({"connection": {"regoin": "x"}}, "connection has no setting 'regoin'"),
+        ({"connection": {"assume_roles": [{"role_arn": "admin"}]}}, "role_arn is 'admin', not the ARN"),
+        (
+            {"connection": {"endpoints": {"sts": "http://user:secret@localhost"}}},
+            "connection.endpoints.sts holds credentials",
+        ),
+    ],
+)
+def test_bad_inputs_are_refused_by_name(project: Project, arguments: dict[str, Any], words: str) -> None:
+    project.declare_feature_set(**arguments)
+    for command in (project.preview, project.up):
+        ran = command()
+        assert ran.failed
+        assert words in ran.text
+        assert "Traceback" not in ran.text
+        assert "user:secret" not in ran.text
+
+
+def test_credentials_that_lead_to_another_organization(project: Project, org: Emulator) -> None:
+    project.declare_feature_set(organization_id="o-somethingelse")
+    assert_clean(project.up(), "organization-mismatch", org.organization_id, "o-somethingelse", "Nothing was")
+
+
+def test_a_member_account(project: Project, org: Emulator) -> None:
+    project.configure(org, org.invited[0])
+    project.declare_feature_set()
+    assert_clean(project.up(), "not-management-account", org.invited[0], org.management)
+
+
+@pytest.mark.parametrize("scenario", [Scenario(feature_set=None)])
+def test_no_organization(project: Project) -> None:
+    project.declare_feature_set()
+    assert_clean(project.up(), "no-organization", "aws organizations create-organization --feature-set ALL")
+
+
+def test_no_credentials(project: Project) -> None:
+    project.stack.remove_config("aws:accessKey")
+    project.stack.remove_config("aws:secretKey")
+    project.declare_feature_set()
+    assert_clean(project.up(), "credentials-missing", "AWS_PROFILE")
+
+
+def test_credentials_that_aws_does_not_know(project: Project) -> None:
+    project.set("aws:accessKey", "AKIAUNKNOWNUNKNOWNXX")
+    project.declare_feature_set()
+    assert_clean(project.up(), "credentials-invalid", "get-caller-identity")
+
+
+def test_expired_credentials(project: Project, org: Emulator) -> None:
+    org.fail(
+        "DescribeOrganization",
+        error="ExpiredTokenException",
+        message="The security token included in the request is expired",
+    )
+    project.declare_feature_set()
+    assert_clean(project.up(), "credentials-expired", "Sign in again")
+
+
+def test_a_role_that_cannot_be_assumed(project: Project, org: Emulator) -> None:
+    role = f"arn:aws:iam::{org.invited[0]}:role/OrganizationAccountAccessRole"
+    project.stack.set_config("aws:assumeRole.roleArn", automation.ConfigValue(role), path=True)
+    project.declare_feature_set()
+    assert_clean(project.up(), "role-not-assumed", "trust policy")
+
+
+def test_an_endpoint_where_nobody_listens(project: Project) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    project.stack.set_config("aws:endpoints[0].organizations", automation.ConfigValue(url), path=True)
+    project.declare_feature_set()
+    assert_clean(project.up(), "endpoint-unreachable", url)
+
+
+@pytest.mark.parametrize(
+    ("operation", "reference"),
+    [
+        ("DescribeOrganization", "organizations:DescribeOrganization"),
+        ("ListHandshakesForOrganization", "organizations:ListHandshakesForOrganization"),
+    ],
+)
+def test_a_missing_permission_is_named(
+    project: Project, org: Emulator, operation: str, reference: str
+) -> None:
+    org.fail(operation, error="AccessDeniedException", message="User: x is not authorized to perform: y")
+    project.declare_feature_set()
+    assert_clean(project.up(), "access-denied", f"Allow the action {reference}")
+
+
+@pytest.mark.parametrize(
+    ("key", "account"), [("allowedAccountIds", "999999999999"), ("forbiddenAccountIds", "111111111111")]
+)
+def test_accounts_that_the_configuration_rules_out(
+    project: Project, org: Emulator, key: str, account: str
+) -> None:
+    project.stack.set_config(f"aws:{key}[0]", automation.ConfigValue(account), path=True)
+    project.declare_feature_set()
+    assert_clean(project.up(), "account-not-allowed", org.management, f"aws:{key}")
+    assert set(org.calls) == {"GetCallerIdentity"}
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("aws:sharedConfigFiles", '["/etc/aws"]', "AWS_CONFIG_FILE"),
+        ("aws:assumeRoleWithWebIdentity", '{"roleArn": "x"}', "AWS_WEB_IDENTITY_TOKEN_FILE"),
+        ("aws:httpsProxy", "http://proxy", "HTTPS_PROXY"),
+        ("aws:assumeRole", '{"roleArn": "arn:aws:iam::111111111111:role/x", "policy": "{}"}', "sets policy"),
+    ],
+)
+def test_a_setting_that_would_change_who_acts_is_not_ignored(
+    project: Project, org: Emulator, key: str, value: str, words: str
+) -> None:
+    project.set(key, value)
+    project.declare_feature_set()
+    for command in (project.preview, project.up):
+        assert_clean(command(), "configuration-unsupported", words)
+    assert org.calls == {}
+
+
+def _declare_with(org: Emulator, provider: pulumi.ProviderResource) -> None:
+    feature_set(org, opts=pulumi.ResourceOptions(provider=provider))
+
+
+def test_an_explicit_aws_provider_is_an_error(project: Project, org: Emulator) -> None:
+    class AwsProvider(pulumi.ProviderResource):
+        """As a program names it, but unknown to the engine, which would want its plugin."""
+
+        def __init__(self) -> None:
+            self.package = "aws"
+
+    project.declare(partial(_declare_with, org, AwsProvider()))
+    assert_clean(project.up(), "provider-ignored", "the stack's own credentials would act")
+
+
+def test_wrong_credentials_do_not_make_it_gone(project: Project, org: Emulator) -> None:
+    project.declare_feature_set()
+    project.up()
+    org.reset_calls()
+    stranger = org.invite()  # not a member until it joins
+    for account_id in (org.invited[0], stranger):
+        project.configure(org, account_id)
+        assert project.refresh(run_program=True).failed
+    project.set("aws:accessKey", "AKIAUNKNOWNUNKNOWNXX")
+    assert project.refresh(run_program=True).failed
+    assert project.kept()["status"] == "AWAITING_APPROVALS"
+
+
+def test_one_resource_never_stands_for_another_organization(project: Project, org: Emulator) -> None:
+    project.declare_feature_set()
+    project.up()
+    org.reset_calls()
+    project.declare_feature_set(organization_id="o-somethingelse")
+    for command in (project.preview, project.up):
+        ran = command()
+        assert ran.failed
+        assert f"this resource stands for {ORGANIZATION} and can't stand for o-somethingelse" in ran.text
+
+
+def test_a_connection_of_its_own_does_not_borrow_the_stacks_keys(project: Project, org: Emulator) -> None:
+    project.declare_feature_set(
+        connection=ConnectionArgs(region="us-east-1", endpoints={"organizations": org.endpoint})
+    )
+    assert_clean(project.up(), "credentials-missing")
+    assert org.calls == {}

@@ -1,0 +1,119 @@
+"""What ends up in a user's state: names that never change, and never a credential."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+import pytest
+
+from aws_org_features import AllFeaturesGate, AssumeRoleArgs, ConnectionArgs
+from tests.engine.conftest import export, feature_set
+
+if TYPE_CHECKING:
+    from aws_org_emulator import Emulator
+    from tests.engine.conftest import Project
+
+STORED = Path(__file__).parent / "stored_state.json"
+"""A state as version 0.1.0 wrote it, taken from a waiting migration: never regenerated."""
+
+
+def test_a_stored_state_is_understood_and_brought_to_its_end(project: Project, org: Emulator) -> None:
+    stored = STORED.read_text()
+    begun = org.enable_all_features()
+    stored = stored.replace("h-0000000000000000000000000", begun["Id"])
+    # A refresh acts by the configuration that the last `up` stored.
+    stored = re.sub(r"http://127\.0\.0\.1:\d+", org.endpoint, stored)
+    kept = project.stack.export_stack()
+    kept.deployment = json.loads(stored)
+    project.stack.import_stack(kept)
+
+    def program() -> None:
+        organization = feature_set(org, on_destroy="cancel")
+        export(organization)
+        AllFeaturesGate(
+            "gate", feature_set=organization, opts=pulumi.ResourceOptions(depends_on=[organization])
+        )
+
+    org.approve_all()
+    assert not project.refresh().failed
+    project.declare(program)
+    ran = project.up()
+    assert not ran.failed, ran.text
+    assert project.kept()["status"] == "ENABLED"
+    assert project.kept()["started_by_this_resource"] is True
+    assert org.writes == {"AcceptHandshake": 1}
+    assert not project.destroy().failed
+
+
+def test_tokens_and_names_are_those_of_users_states(project: Project, org: Emulator) -> None:
+    project.declare_feature_set()
+    project.up()
+    kept = project.resources()["org"]
+    assert kept["type"] == "pulumi-python:dynamic/organizations:OrganizationFeatureSet"
+    assert kept["id"] == org.organization_id
+    assert set(kept["outputs"]) == set(json.loads(STORED.read_text())["resources"][-1]["outputs"])
+    assert set(kept["inputs"]) == set(json.loads(STORED.read_text())["resources"][-1]["inputs"])
+
+
+def test_the_provider_is_kept_as_a_secret_reference_and_not_by_value(project: Project) -> None:
+    project.declare_feature_set()
+    project.up()
+    pickled = project.resources()["org"]["outputs"]["__provider"]["plaintext"]
+    assert pickled not in project.stored()
+    assert base64.b64decode(pickled) == (
+        b"\x80\x04\x95P\x00\x00\x00\x00\x00\x00\x00\x8c&aws_org_features.resources.feature_set"
+        b"\x94\x8c\x1eOrganizationFeatureSetProvider\x94\x93\x94)\x81\x94."
+    )
+
+
+@pytest.mark.parametrize("form", ["args", "dict"])
+def test_no_credential_enters_the_state_or_the_terminal(
+    project: Project, org: Emulator, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    keys = org.credentials(org.management)
+    for name in ("aws:accessKey", "aws:secretKey"):
+        project.stack.remove_config(name)
+    env = {
+        "AWS_ACCESS_KEY_ID": keys.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": "secret-of-the-environment",
+        "AWS_SESSION_TOKEN": "token-of-the-environment",
+        "SOME_PASSWORD": "password-of-the-environment",
+    }
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    role = f"arn:aws:iam::{org.created[0]}:role/OrganizationAccountAccessRole"
+    endpoints = {"organizations": org.endpoint, "sts": org.endpoint}
+
+    def program() -> None:
+        external_id = "external-id-of-the-role"
+        connection: Any = {
+            "args": lambda: ConnectionArgs(
+                assume_roles=[AssumeRoleArgs(role_arn=role, external_id=external_id)], endpoints=endpoints
+            ),
+            "dict": lambda: {
+                "assume_roles": [{"role_arn": role, "external_id": external_id}],
+                "endpoints": endpoints,
+            },
+        }[form]()
+        feature_set(org, connection=connection)
+
+    org.client("organizations", org.management).enable_all_features()
+    org.approve_all()
+    org.finalize()  # a member account may read what is ALL
+    project.declare(program)
+    texts = [
+        project.preview(diff=True).text,
+        project.up(diff=True).text,
+        project.refresh(diff=True).text,
+        project.stored(),
+    ]
+    assert "org" in project.resources(), texts[1]
+    assert project.kept()["status"] == "ENABLED"
+    for text in texts:
+        for secret in (*list(env.values())[1:], keys.secret_access_key, "external-id-of-the-role"):
+            assert secret not in text

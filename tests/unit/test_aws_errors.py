@@ -1,0 +1,110 @@
+"""Every error that botocore's model declares for a call of ours becomes one of ours, by name."""
+
+from __future__ import annotations
+
+import pytest
+from botocore import exceptions as bc
+from botocore.session import get_session
+
+from aws_org_features import errors
+from aws_org_features.aws.errors import told
+
+CALLS = (
+    "AcceptHandshake",
+    "CancelHandshake",
+    "DescribeOrganization",
+    "EnableAllFeatures",
+    "ListAccounts",
+    "ListHandshakesForOrganization",
+)
+_MODEL = get_session().get_service_model("organizations")
+DECLARED = [(call, shape.name) for call in CALLS for shape in _MODEL.operation_model(call).error_shapes]
+
+
+def answer(code: str, operation: str, reason: str | None = None) -> bc.ClientError:
+    response = {"Error": {"Code": code, "Message": "AWS's own words"}}
+    if reason:
+        response["Reason"] = reason  # type: ignore[assignment]  # as AWS puts it, beside Error
+    return bc.ClientError(response, operation)  # type: ignore[arg-type]
+
+
+def raised(error: Exception, operation: str, subject: str = "") -> errors.OrgFeaturesError:
+    with pytest.raises(errors.OrgFeaturesError) as caught, told("organizations", operation, subject):
+        raise error
+    return caught.value
+
+
+@pytest.mark.parametrize(("operation", "code"), DECLARED)
+def test_a_declared_error_is_told_in_aws_words_and_with_a_next_step(operation: str, code: str) -> None:
+    error = raised(answer(code, operation), operation)
+    assert error.next_step
+    if code == "ServiceException":
+        assert error.reference == "aws-failed"
+    else:
+        assert error.reference != "aws-failed", f"{code} isn't mapped"
+    if error.reference not in {"throttled", "concurrent-modification"}:
+        assert "AWS's own words" in str(error)
+
+
+_REASONS = [
+    (shape, reason)
+    for shape in ("ConstraintViolationException", "HandshakeConstraintViolationException")
+    for reason in _MODEL.shape_for(f"{shape}Reason").enum  # type: ignore[attr-defined]  # a string shape
+]
+
+
+@pytest.mark.parametrize(("code", "reason"), _REASONS)
+def test_a_reason_is_shown_or_has_an_error_of_its_own(code: str, reason: str) -> None:
+    error = raised(answer(code, "EnableAllFeatures", reason), "EnableAllFeatures")
+    own = {
+        "ORGANIZATION_ALREADY_HAS_ALL_FEATURES": "already-enabled",
+        "ORGANIZATION_IS_ALREADY_PENDING_ALL_FEATURES_MIGRATION": "already-migrating",
+        "ALL_FEATURES_MIGRATION_ORGANIZATION_SIZE_LIMIT_EXCEEDED": "organization-too-large",
+    }
+    assert error.reference == own.get(reason, "migration-refused")
+    if error.reference == "migration-refused":
+        assert reason in str(error)
+
+
+@pytest.mark.parametrize(
+    ("error", "reference"),
+    [
+        (bc.NoCredentialsError(), "credentials-missing"),
+        (bc.PartialCredentialsError(provider="env", cred_var="x"), "credentials-missing"),
+        (bc.ProfileNotFound(profile="x"), "credentials-missing"),
+        (bc.TokenRetrievalError(provider="sso", error_msg="x"), "credentials-expired"),
+        (bc.EndpointConnectionError(endpoint_url="http://x"), "endpoint-unreachable"),
+        (bc.ConnectTimeoutError(endpoint_url="http://x"), "endpoint-unreachable"),
+        (bc.ReadTimeoutError(endpoint_url="http://x"), "endpoint-unreachable"),
+        (bc.ConnectionClosedError(endpoint_url="http://x"), "endpoint-unreachable"),
+        (bc.SSLError(endpoint_url="http://x", error=OSError()), "endpoint-unreachable"),
+        (bc.IncompleteReadError(actual_bytes=1, expected_bytes=2), "aws-failed"),
+        (bc.ParamValidationError(report="x"), "aws-failed"),
+        (answer("ExpiredTokenException", "x"), "credentials-expired"),
+        (answer("UnrecognizedClientException", "x"), "credentials-invalid"),
+        (answer("SignatureDoesNotMatch", "x"), "credentials-invalid"),
+        (answer("AccessDenied", "AssumeRole"), "role-not-assumed"),
+        (answer("ExpiredToken", "AssumeRole"), "credentials-expired"),
+        (answer("NeverHeardOfThis", "x"), "aws-failed"),
+    ],
+)
+def test_what_goes_wrong_around_a_call(error: Exception, reference: str) -> None:
+    assert raised(error, "DescribeOrganization").reference == reference
+
+
+def test_the_handshake_is_named() -> None:
+    error = raised(
+        answer("InvalidHandshakeTransitionException", "AcceptHandshake"), "AcceptHandshake", "h-abc12345"
+    )
+    assert str(error).startswith("AWS refuses AcceptHandshake of h-abc12345: AWS's own words")
+
+
+def test_references_are_unique_and_documented_by_a_docstring() -> None:
+    kinds = [
+        kind
+        for kind in vars(errors).values()
+        if isinstance(kind, type) and issubclass(kind, errors.OrgFeaturesError)
+    ]
+    references = [kind.reference for kind in kinds]
+    assert len(references) == len(set(references))
+    assert all(kind.__doc__ for kind in kinds)

@@ -1,0 +1,86 @@
+"""AWS's shapes as our values: with and without prefixes, parties and nesting."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from aws_org_features.aws.shapes import handshake
+
+if TYPE_CHECKING:
+    from aws_org_features.model import Handshake
+
+PACIFIC = timezone(timedelta(hours=-8))
+
+# The pending approval of the User Guide's worked example, with an example's ids.
+CHILD: dict[str, Any] = {
+    "Id": "h-a2d6ecb7dbdc4540bc788200a2",
+    "Arn": "arn:aws:organizations::123456789012:handshake/o-aa111bb222/approve_all_features/h-a2d6",
+    "Parties": [
+        {"Id": "aa111bb222", "Type": "ORGANIZATION"},
+        {"Id": "111122223333", "Type": "ACCOUNT"},
+    ],
+    "State": "OPEN",
+    "RequestedTimestamp": datetime(2020, 11, 19, 16, 35, 24, tzinfo=PACIFIC),
+    "ExpirationTimestamp": datetime(2021, 2, 17, 16, 35, 24, tzinfo=PACIFIC),
+    "Action": "APPROVE_ALL_FEATURES",
+    "Resources": [
+        {"Value": "79d8f6f114ee4304a5e55397e1", "Type": "PARENT_HANDSHAKE"},
+        {"Value": "o-aa111bb222", "Type": "ORGANIZATION"},
+        {"Value": "111122223333", "Type": "ACCOUNT"},
+    ],
+}
+
+
+def read(shape: dict[str, Any]) -> Handshake:
+    return handshake(shape)  # type: ignore[arg-type]  # a plain dictionary
+
+
+def test_a_worked_example() -> None:
+    child = read(CHILD)
+    assert child.account_id == "111122223333"
+    assert child.parent_id == "h-79d8f6f114ee4304a5e55397e1"
+    assert child.pending
+    assert child.expires_at == datetime(2021, 2, 18, 0, 35, 24, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("change", "account_id", "parent_id"),
+    [
+        ({"Parties": []}, "111122223333", "h-79d8f6f114ee4304a5e55397e1"),
+        ({"Resources": []}, "111122223333", None),
+        ({"Resources": [], "Parties": []}, None, None),
+        (
+            {"Resources": [{"Type": "PARENT_HANDSHAKE", "Value": "h-79d8f6f114ee4304a5e55397e1"}]},
+            "111122223333",
+            "h-79d8f6f114ee4304a5e55397e1",
+        ),
+        (
+            {
+                "Resources": [
+                    {
+                        "Type": "ORGANIZATION",
+                        "Value": "o-aa111bb222",
+                        "Resources": [{"Type": "PARENT_HANDSHAKE", "Value": "12345678"}],
+                    }
+                ]
+            },
+            "111122223333",
+            "h-12345678",
+        ),
+    ],
+)
+def test_links_are_found_wherever_aws_puts_them(
+    change: dict[str, Any], account_id: str | None, parent_id: str | None
+) -> None:
+    child = read({**CHILD, **change})
+    assert (child.account_id, child.parent_id) == (account_id, parent_id)
+
+
+def test_a_handshake_with_the_least_that_aws_may_answer() -> None:
+    bare = read({"Id": "h-12345678", "State": "REQUESTED"})
+    assert bare.requested_at is None
+    assert bare.expires_at is None
+    assert bare.action == ""

@@ -1,0 +1,157 @@
+"""Who acts: the stack's configuration and a resource's own connection, and what is refused of them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from aws_org_features.aws import AssumeRole, Connection, Endpoints
+from aws_org_features.aws.connection import Clients, StaticKeys
+from aws_org_features.errors import ConfigurationError
+from aws_org_features.resources.connection import problems, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROLE = "arn:aws:iam::111111111111:role/Admin"
+
+
+def configured(config: Mapping[str, Any]) -> Connection:
+    """As the engine hands configuration over: everything is text."""
+    texts = {k: v if isinstance(v, str) else json.dumps(v) for k, v in config.items()}
+    return resolve(None, texts.get)
+
+
+@pytest.mark.parametrize(
+    ("config", "connection"),
+    [
+        ({}, Connection()),
+        ({"aws:profile": "mgmt", "aws:region": "eu-west-1"}, Connection(profile="mgmt", region="eu-west-1")),
+        (
+            {"aws:accessKey": "A", "aws:secretKey": "S", "aws:token": "T"},
+            Connection(keys=StaticKeys("A", "S", "T")),
+        ),
+        ({"aws:assumeRole": {"roleArn": ROLE}}, Connection(assume_roles=(AssumeRole(ROLE),))),
+        (
+            {"aws:assumeRole": {"roleArn": ROLE, "externalId": "x", "sessionName": "s", "duration": "1h30m"}},
+            Connection(assume_roles=(AssumeRole(ROLE, "x", "s", 5400),)),
+        ),
+        (
+            {"aws:assumeRoles": [{"roleArn": ROLE, "durationSeconds": 900}, {"roleArn": ROLE}]},
+            Connection(assume_roles=(AssumeRole(ROLE, duration_seconds=900), AssumeRole(ROLE))),
+        ),
+        (
+            {"aws:endpoints": [{"organizations": "http://a"}, {"sts": "http://b", "s3": "http://c"}]},
+            Connection(endpoints=Endpoints(organizations="http://a", sts="http://b")),
+        ),
+        (
+            {"aws:allowedAccountIds": ["111111111111", 22], "aws:forbiddenAccountIds": []},
+            Connection(allowed_accounts=frozenset({"111111111111", "000000000022"})),
+        ),
+        ({"aws:insecure": "false", "aws:defaultTags": {"a": "b"}}, Connection()),
+    ],
+)
+def test_the_stacks_configuration_is_pulumi_aws_own(
+    config: Mapping[str, Any], connection: Connection
+) -> None:
+    assert configured(config) == connection
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        ({"aws:accessKey": "A"}, "aws:secretKey is missing"),
+        ({"aws:secretKey": "S"}, "aws:accessKey is missing"),
+        ({"aws:assumeRole": {"roleArn": ROLE}, "aws:assumeRoles": [{"roleArn": ROLE}]}, "both"),
+        ({"aws:assumeRole": {"roleArn": "Admin"}}, "'Admin', which isn't the ARN of a role"),
+        ({"aws:assumeRole": {"roleArn": ROLE, "duration": "1d"}}, "duration '1d'"),
+        ({"aws:assumeRole": {"roleArn": ROLE, "duration": "1m"}}, "from 15m to 12h"),
+        ({"aws:assumeRole": {"roleArn": ROLE, "policyArns": ["x"], "tags": {"a": "b"}}}, "policyArns, tags"),
+        ({"aws:assumeRole": "not json"}, "isn't an object or a list"),
+        ({"aws:allowedAccountIds": {"a": 1}}, "must be a list"),
+        ({"aws:endpoints": [{"sts": "localhost:80"}]}, "not an address like https://HOST"),
+        ({"aws:endpoints": [{"sts": "http://u:p@localhost"}]}, "holds credentials"),
+        ({"aws:useFipsEndpoint": "true"}, "AWS_USE_FIPS_ENDPOINT"),
+        ({"aws:sharedCredentialsFiles": ["x"]}, "AWS_SHARED_CREDENTIALS_FILE"),
+    ],
+)
+def test_configuration_that_cannot_be_followed_is_refused(config: Mapping[str, Any], words: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        configured(config)
+    assert words in str(refused.value)
+    assert "u:p@" not in str(refused.value)
+
+
+def test_a_connection_of_its_own_stands_instead_of_the_stacks_but_for_the_account_guard() -> None:
+    config = {"aws:profile": "theirs", "aws:accessKey": "A", "aws:allowedAccountIds": '["111111111111"]'}
+    declared = {
+        "profile": "mine",
+        "region": "cn-north-1",
+        "assume_roles": [{"role_arn": ROLE, "external_id": "x", "duration": "15m"}],
+        "endpoints": {"sts": "http://b"},
+    }
+    assert resolve(declared, config.get) == Connection(
+        profile="mine",
+        region="cn-north-1",
+        assume_roles=(AssumeRole(ROLE, "x", None, 900),),
+        endpoints=Endpoints(sts="http://b"),
+        allowed_accounts=frozenset({"111111111111"}),
+    )
+
+
+@pytest.mark.parametrize(
+    ("declared", "words"),
+    [
+        ("mine", "must be ConnectionArgs"),
+        ({"regoin": "x"}, "has no setting 'regoin'; it has assume_roles, endpoints, profile, region"),
+        ({"assume_roles": [{"role_arn": ROLE}, {"arn": ROLE}]}, "assume_roles[1] has no setting 'arn'"),
+        ({"assume_roles": [{"role_arn": ROLE, "duration": "13h"}]}, "duration is '13h'"),
+        ({"endpoints": {"s3": "http://x"}}, "endpoints has no setting 's3'"),
+    ],
+)
+def test_a_connection_that_is_wrong_is_refused_by_name(declared: Any, words: str) -> None:
+    assert any(words in text for text in problems(declared, lambda _: True))
+
+
+@pytest.mark.parametrize(
+    ("region", "host", "signed_for"),
+    [
+        (None, "organizations.us-east-1.amazonaws.com", "us-east-1"),
+        ("eu-west-1", "organizations.us-east-1.amazonaws.com", "us-east-1"),
+        ("us-gov-east-1", "organizations.us-gov-west-1.amazonaws.com", "us-gov-west-1"),
+        ("cn-north-1", "organizations.cn-northwest-1.amazonaws.com.cn", "cn-northwest-1"),
+    ],
+)
+def test_requests_go_to_the_partitions_own_home(
+    monkeypatch: pytest.MonkeyPatch, region: str | None, host: str, signed_for: str
+) -> None:
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    sent: list[Any] = []
+    client = Clients(Connection(region=region, keys=StaticKeys("A", "S"))).organizations
+
+    def answer(request: Any, **_: Any) -> Any:
+        sent.append(request)
+        return _Answer()
+
+    client.meta.events.register("before-send", answer)
+    client.describe_organization()
+    assert sent[0].url.startswith(f"https://{host}")
+    assert f"/{signed_for}/organizations/".encode() in sent[0].headers["Authorization"]
+    client.close()
+
+
+class _Answer:
+    """An empty answer, as botocore's HTTP session gives it."""
+
+    status_code, headers, content = 200, {"Content-Type": "application/x-amz-json-1.1"}, b"{}"
+
+
+def test_no_representation_shows_a_secret() -> None:
+    connection = Connection(
+        keys=StaticKeys("A-KEY", "S-KEY", "T-KEY"), assume_roles=(AssumeRole(ROLE, "E-ID"),)
+    )
+    for secret in ("A-KEY", "S-KEY", "T-KEY", "E-ID"):
+        assert secret not in repr(connection)

@@ -1,0 +1,128 @@
+"""What a person reads, word for word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from aws_org_features import words
+from aws_org_features.model import (
+    NOTHING_RECORDED,
+    Action,
+    Approvals,
+    Assessment,
+    Decision,
+    Desired,
+    Status,
+    Waiting,
+)
+from tests.unit.values import INVITED, children, parent
+
+PLAIN = Desired("o-exampleorg1")
+PENDING = tuple(
+    Waiting(c.account_id or "", c.id, c.action, c.state) for c in children("OPEN", "OPEN", "OPEN")
+)
+DECLINED = replace(PENDING[0], state="DECLINED")
+
+
+@pytest.mark.parametrize(
+    ("now", "desired", "said"),
+    [
+        (Assessment(Status.ENABLED), PLAIN, "All features are enabled."),
+        (
+            Assessment(Status.AWAITING_APPROVALS, parent(), Approvals(3, 2, 1), PENDING[:1]),
+            PLAIN,
+            "2 of 3 approved. Waiting for 222222222222, whose owners must approve by 2026-05-29 12:00 UTC "
+            '(AWS shows an approval that is still to be given as "OPEN"). Once everyone has, the next '
+            "`pulumi up` finalises.",
+        ),
+        (
+            Assessment(Status.AWAITING_APPROVALS, parent(), Approvals(5, 0, 5), (*PENDING, *PENDING[:2])),
+            Desired("o-exampleorg1", finalize=False),
+            "0 of 5 approved. Waiting for 222222222222, 333333333333, 444444444444 and 2 more, whose owners "
+            "must approve by 2026-05-29 12:00 UTC (AWS shows an approval that is still to be given as "
+            '"OPEN"). Once everyone has, the next `pulumi up` stops before finalising, as finalize is False.',
+        ),
+        (
+            Assessment(Status.AWAITING_APPROVALS, parent(), Approvals(3, unknown=3)),
+            PLAIN,
+            "AWS doesn't show which accounts have approved; 3 accounts joined by invitation, and their "
+            "owners must approve by 2026-05-29 12:00 UTC. Once everyone has, the next `pulumi up` finalises.",
+        ),
+        (
+            Assessment(Status.DECLINED, parent(), Approvals(3, 1, 1, 1), (DECLINED, *PENDING[1:])),
+            PLAIN,
+            "222222222222 declined, so the migration can't be finalised. Remove the account from the "
+            "organization, or raise `attempt` to 2 to cancel this migration and ask every invited account "
+            "again, which gives up 1 approval already given.",
+        ),
+        (
+            Assessment(Status.DECLINED, parent("EXPIRED"), Approvals(3, 1, declined=1), (DECLINED,)),
+            PLAIN,
+            "222222222222 declined, and the migration is over. Raise `attempt` to 2 to ask every invited "
+            "account again.",
+        ),
+        (
+            Assessment(Status.AWAITING_FINALIZATION, parent("OPEN")),
+            PLAIN,
+            "Everyone has approved. The next `pulumi up` finalises; it must run by 2026-05-29 12:00 UTC.",
+        ),
+        (
+            Assessment(Status.AWAITING_FINALIZATION, parent("OPEN")),
+            Desired("o-exampleorg1", finalize=False),
+            "Everyone has approved. Nothing is finalised while finalize is False: set it to True by "
+            "2026-05-29 12:00 UTC, or everyone must be asked again.",
+        ),
+        (
+            Assessment(Status.EXPIRED, parent("EXPIRED")),
+            PLAIN,
+            "h-parent0001 expired on 2026-05-29 12:00 UTC before everyone had approved. The next `pulumi up` "
+            "asks every invited account again.",
+        ),
+        (
+            Assessment(Status.CANCELED, parent("CANCELED")),
+            PLAIN,
+            "h-parent0001 was canceled, by a person or by AWS as an assisted migration began. Nothing starts "
+            "again until `attempt` is raised to 2.",
+        ),
+        (
+            Assessment(Status.CANCELED, parent("CANCELED"), listed=False),
+            PLAIN,
+            "AWS no longer lists h-parent0001, and how it ended isn't known. Nothing starts again until "
+            "`attempt` is raised to 2.",
+        ),
+    ],
+)
+def test_message(now: Assessment, desired: Desired, said: str) -> None:
+    assert words.message(desired, NOTHING_RECORDED, now) == said
+
+
+@pytest.mark.parametrize("status", Status)
+def test_every_status_has_a_message(status: Status) -> None:
+    for handshake in (None, parent()):
+        assert words.message(PLAIN, NOTHING_RECORDED, Assessment(status, handshake)).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("account_ids", "said"),
+    [
+        ([], ""),
+        (["1"], "1"),
+        (["1", "2"], "1 and 2"),
+        (["1", "2", "3"], "1, 2 and 3"),
+        (["1", "2", "3", "4"], "1, 2, 3 and 1 more"),
+        (["", "2"], "an account that AWS doesn't name and 2"),
+    ],
+)
+def test_accounts_are_named_up_to_three(account_ids: list[str], said: str) -> None:
+    assert words.named(account_ids) == said
+
+
+def test_a_step_says_what_it_costs() -> None:
+    now = Assessment(Status.DECLINED, parent(), Approvals(3, accepted=2, declined=1), (DECLINED,))
+    decision = Decision(Action.CANCEL, "attempt was raised from 1 to 2")
+    assert words.step(decision, now) == (
+        "canceling h-parent0001, which gives up 2 approvals already given: attempt was raised from 1 to 2"
+    )
+    assert INVITED[0] in words.short(now)
