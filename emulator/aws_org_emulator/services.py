@@ -45,9 +45,13 @@ def install(world: World) -> "WSGIApplication":
         "sts": type("SecurityTokens", (SecurityTokens,), {"world": world}),
     }
 
+    # Made here and not at the first request: making one compiles its routes, and Python 3.11 fails at
+    # compiling on two threads at once (python/cpython#106905).
+    made = {service: _app(responses) for service, responses in ours.items()}
+    made["iam"] = create_backend_app("iam")
+
     def create_app(service: SERVICE_NAMES) -> Flask:
-        responses = ours.get(service)
-        return create_backend_app(service) if responses is None else _app(responses)
+        return made.get(service) or create_backend_app(service)
 
     return DomainDispatcherApplication(create_app)
 

@@ -6,16 +6,19 @@ process of its own, as it does for everybody. `test_story.py` goes the way of a 
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import sys
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pytest
+import yaml
 from pulumi import automation
 
 from aws_org_emulator import Emulator, Scenario
@@ -68,6 +71,7 @@ class Project:
 
     def __init__(self, folder: Path, org: Emulator, name: str = "test") -> None:
         self.org = org
+        self._config: dict[str, Any] = {}
         self._program: Callable[[], None] = lambda: None
         self.stack = automation.create_or_select_stack(
             stack_name=name,
@@ -83,22 +87,30 @@ class Project:
                 env_vars=environment(),
             ),
         )
+        # What these ask the engine in commands of their own, after each command, is in the state.
+        self.stack.outputs = dict  # type: ignore[method-assign]
+        self.stack.info = _no_summary  # type: ignore[method-assign]
         self.configure(org)
 
     def configure(self, org: Emulator, account_id: str | None = None) -> None:
         """Act as an account of an organization; the management account unless told otherwise."""
         keys = org.credentials(account_id or org.management)
-        self.set("aws:region", "us-east-1")
-        self.set("aws:accessKey", keys.access_key_id)
-        self.set("aws:secretKey", keys.secret_access_key)
-        for service in ("organizations", "sts", "iam"):
-            self.stack.set_config(
-                f"aws:endpoints[0].{service}", automation.ConfigValue(org.endpoint), path=True
-            )
+        endpoints = dict.fromkeys(("organizations", "sts", "iam"), org.endpoint)
+        self.configure_with(
+            {
+                "aws:region": "us-east-1",
+                "aws:accessKey": keys.access_key_id,
+                "aws:secretKey": keys.secret_access_key,
+                "aws:endpoints": [endpoints],
+            }
+        )
 
-    def set(self, key: str, value: str) -> None:
-        """Set a key of the stack's configuration."""
-        self.stack.set_config(key, automation.ConfigValue(value))
+    def configure_with(self, changes: dict[str, Any]) -> None:
+        """Change keys of the stack's configuration; None takes one away."""
+        self._config = {key: value for key, value in {**self._config, **changes}.items() if value is not None}
+        path = Path(self.stack.workspace.work_dir) / f"Pulumi.{self.stack.name}.yaml"
+        kept = yaml.safe_load(path.read_text()) if path.exists() else None
+        path.write_text(yaml.safe_dump({**(kept or {}), "config": self._config}))
 
     def declare(self, program: Callable[[], None]) -> None:
         """Make this the stack's program."""
@@ -113,23 +125,47 @@ class Project:
 
     def up(self, **options: Any) -> Run:
         """`pulumi up`."""
-        return _ran(lambda on_output: self.stack.up(on_output=on_output, **options))
+        return self._run(self.stack.up, options)
 
     def preview(self, **options: Any) -> Run:
         """`pulumi preview`."""
-        return _ran(lambda on_output: self.stack.preview(on_output=on_output, **options))
+        return self._run(self.stack.preview, options)
 
     def refresh(self, **options: Any) -> Run:
         """`pulumi refresh`."""
-        return _ran(lambda on_output: self.stack.refresh(on_output=on_output, **options))
+        return self._run(self.stack.refresh, options)
 
     def destroy(self, **options: Any) -> Run:
         """`pulumi destroy`."""
-        return _ran(lambda on_output: self.stack.destroy(on_output=on_output, **options))
+        return self._run(self.stack.destroy, options)
+
+    def _run(self, command: Callable[..., object], options: dict[str, Any]) -> Run:
+        lines: list[str] = []
+        ops: dict[str, int] = {}
+
+        def count(event: automation.EngineEvent) -> None:
+            if event.summary_event:
+                changes = event.summary_event.resource_changes
+                ops.update({str(getattr(op, "value", op)): number for op, number in changes.items()})
+
+        try:
+            command(on_output=lines.append, on_event=count, **options)
+        except automation.CommandError as error:
+            return Run(_ANSI.sub("", "\n".join(lines) or str(error)), ops, failed=True)
+        return Run(_ANSI.sub("", "\n".join(lines)), ops, self.outputs())
+
+    def outputs(self) -> dict[str, Any]:
+        """The stack's outputs, as the state holds them."""
+        resources = self._checkpoint().get("resources", [])
+        found = (r.get("outputs", {}) for r in resources if r["type"] == "pulumi:pulumi:Stack")
+        return dict(next(found, {}))
+
+    def _checkpoint(self) -> dict[str, Any]:
+        return dict(json.loads(self.stored())["checkpoint"]["latest"] or {})
 
     def resources(self) -> dict[str, dict[str, Any]]:
         """The state's resources by name, without the stack's own and providers."""
-        kept = (self.stack.export_stack().deployment or {}).get("resources", [])
+        kept = self._checkpoint().get("resources", [])
         return {
             r["urn"].rpartition("::")[2]: r for r in kept if r["type"].startswith("pulumi-python:dynamic/")
         }
@@ -173,18 +209,11 @@ def export(resource: OrganizationFeatureSet) -> None:
         pulumi.export(name, getattr(resource, name))
 
 
-def _ran(command: Callable[[Callable[[str], None]], Any]) -> Run:
-    lines: list[str] = []
-    try:
-        result = command(lines.append)
-    except automation.CommandError as error:
-        text = _ANSI.sub("", "\n".join(lines) or str(error))
-        return Run(text, failed=True)
-    text = _ANSI.sub("", "\n".join(lines))
-    if isinstance(result, automation.PreviewResult):
-        return Run(text, {str(getattr(op, "value", op)): n for op, n in result.change_summary.items()})
-    outputs = {name: output.value for name, output in (getattr(result, "outputs", None) or {}).items()}
-    return Run(text, dict(result.summary.resource_changes or {}), outputs)
+def _no_summary(show_secrets: bool | None = None) -> automation.UpdateSummary:  # noqa: ARG001
+    now = datetime.now(UTC)
+    return automation.UpdateSummary(
+        kind="", start_time=now, message="", environment={}, config={}, result="", resource_changes={}
+    )
 
 
 @pytest.fixture

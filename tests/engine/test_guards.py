@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pytest
-from pulumi import automation
 
 from aws_org_emulator import Scenario
 from aws_org_features import ConnectionArgs
@@ -85,14 +84,13 @@ def test_no_organization(project: Project) -> None:
 
 
 def test_no_credentials(project: Project) -> None:
-    project.stack.remove_config("aws:accessKey")
-    project.stack.remove_config("aws:secretKey")
+    project.configure_with({"aws:accessKey": None, "aws:secretKey": None})
     project.declare_feature_set()
     assert_clean(project.up(), "credentials-missing", "AWS_PROFILE")
 
 
 def test_credentials_that_aws_does_not_know(project: Project) -> None:
-    project.set("aws:accessKey", "AKIAUNKNOWNUNKNOWNXX")
+    project.configure_with({"aws:accessKey": "AKIAUNKNOWNUNKNOWNXX"})
     project.declare_feature_set()
     assert_clean(project.up(), "credentials-invalid", "get-caller-identity")
 
@@ -109,7 +107,7 @@ def test_expired_credentials(project: Project, org: Emulator) -> None:
 
 def test_a_role_that_cannot_be_assumed(project: Project, org: Emulator) -> None:
     role = f"arn:aws:iam::{org.invited[0]}:role/OrganizationAccountAccessRole"
-    project.stack.set_config("aws:assumeRole.roleArn", automation.ConfigValue(role), path=True)
+    project.configure_with({"aws:assumeRole": {"roleArn": role}})
     project.declare_feature_set()
     assert_clean(project.up(), "role-not-assumed", "trust policy")
 
@@ -118,7 +116,7 @@ def test_an_endpoint_where_nobody_listens(project: Project) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{closed.getsockname()[1]}"
-    project.stack.set_config("aws:endpoints[0].organizations", automation.ConfigValue(url), path=True)
+    project.configure_with({"aws:endpoints": [{"organizations": url}]})
     project.declare_feature_set()
     assert_clean(project.up(), "endpoint-unreachable", url)
 
@@ -144,7 +142,7 @@ def test_a_missing_permission_is_named(
 def test_accounts_that_the_configuration_rules_out(
     project: Project, org: Emulator, key: str, account: str
 ) -> None:
-    project.stack.set_config(f"aws:{key}[0]", automation.ConfigValue(account), path=True)
+    project.configure_with({f"aws:{key}": [account]})
     project.declare_feature_set()
     assert_clean(project.up(), "account-not-allowed", org.management, f"aws:{key}")
     assert set(org.calls) == {"GetCallerIdentity"}
@@ -153,16 +151,16 @@ def test_accounts_that_the_configuration_rules_out(
 @pytest.mark.parametrize(
     ("key", "value", "words"),
     [
-        ("aws:sharedConfigFiles", '["/etc/aws"]', "AWS_CONFIG_FILE"),
-        ("aws:assumeRoleWithWebIdentity", '{"roleArn": "x"}', "AWS_WEB_IDENTITY_TOKEN_FILE"),
+        ("aws:sharedConfigFiles", ["/etc/aws"], "AWS_CONFIG_FILE"),
+        ("aws:assumeRoleWithWebIdentity", {"roleArn": "x"}, "AWS_WEB_IDENTITY_TOKEN_FILE"),
         ("aws:httpsProxy", "http://proxy", "HTTPS_PROXY"),
-        ("aws:assumeRole", '{"roleArn": "arn:aws:iam::111111111111:role/x", "policy": "{}"}', "sets policy"),
+        ("aws:assumeRole", {"roleArn": "arn:aws:iam::111111111111:role/x", "policy": "{}"}, "sets policy"),
     ],
 )
 def test_a_setting_that_would_change_who_acts_is_not_ignored(
-    project: Project, org: Emulator, key: str, value: str, words: str
+    project: Project, org: Emulator, key: str, value: Any, words: str
 ) -> None:
-    project.set(key, value)
+    project.configure_with({key: value})
     project.declare_feature_set()
     for command in (project.preview, project.up):
         assert_clean(command(), "configuration-unsupported", words)
@@ -192,7 +190,7 @@ def test_wrong_credentials_do_not_make_it_gone(project: Project, org: Emulator) 
     for account_id in (org.invited[0], stranger):
         project.configure(org, account_id)
         assert project.refresh(run_program=True).failed
-    project.set("aws:accessKey", "AKIAUNKNOWNUNKNOWNXX")
+    project.configure_with({"aws:accessKey": "AKIAUNKNOWNUNKNOWNXX"})
     assert project.refresh(run_program=True).failed
     assert project.kept()["status"] == "AWAITING_APPROVALS"
 

@@ -6,12 +6,18 @@ import base64
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pulumi
 import pytest
 
-from aws_org_features import AllFeaturesGate, AssumeRoleArgs, ConnectionArgs
+from aws_org_features import (
+    AllFeaturesGate,
+    AssumeRoleArgs,
+    ConnectionArgs,
+    ConnectionArgsDict,
+    EndpointsArgs,
+)
 from tests.engine.conftest import export, feature_set
 
 if TYPE_CHECKING:
@@ -63,8 +69,9 @@ def test_tokens_and_names_are_those_of_users_states(project: Project, org: Emula
 def test_the_provider_is_kept_as_a_secret_reference_and_not_by_value(project: Project) -> None:
     project.declare_feature_set()
     project.up()
-    pickled = project.resources()["org"]["outputs"]["__provider"]["plaintext"]
-    assert pickled not in project.stored()
+    shown = project.stack.export_stack().deployment or {}
+    pickled = shown["resources"][-1]["outputs"]["__provider"]["plaintext"]
+    assert "plaintext" not in project.kept()["__provider"]
     assert base64.b64decode(pickled) == (
         b"\x80\x04\x95P\x00\x00\x00\x00\x00\x00\x00\x8c&aws_org_features.resources.feature_set"
         b"\x94\x8c\x1eOrganizationFeatureSetProvider\x94\x93\x94)\x81\x94."
@@ -76,8 +83,7 @@ def test_no_credential_enters_the_state_or_the_terminal(
     project: Project, org: Emulator, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     keys = org.credentials(org.management)
-    for name in ("aws:accessKey", "aws:secretKey"):
-        project.stack.remove_config(name)
+    project.configure_with({"aws:accessKey": None, "aws:secretKey": None})
     env = {
         "AWS_ACCESS_KEY_ID": keys.access_key_id,
         "AWS_SECRET_ACCESS_KEY": "secret-of-the-environment",
@@ -87,19 +93,18 @@ def test_no_credential_enters_the_state_or_the_terminal(
     for name, value in env.items():
         monkeypatch.setenv(name, value)
     role = f"arn:aws:iam::{org.created[0]}:role/OrganizationAccountAccessRole"
-    endpoints = {"organizations": org.endpoint, "sts": org.endpoint}
 
     def program() -> None:
         external_id = "external-id-of-the-role"
-        connection: Any = {
-            "args": lambda: ConnectionArgs(
-                assume_roles=[AssumeRoleArgs(role_arn=role, external_id=external_id)], endpoints=endpoints
-            ),
-            "dict": lambda: {
-                "assume_roles": [{"role_arn": role, "external_id": external_id}],
-                "endpoints": endpoints,
-            },
-        }[form]()
+        connection: ConnectionArgs | ConnectionArgsDict = {
+            "assume_roles": [{"role_arn": role, "external_id": external_id}],
+            "endpoints": {"organizations": org.endpoint, "sts": org.endpoint},
+        }
+        if form == "args":
+            connection = ConnectionArgs(
+                assume_roles=[AssumeRoleArgs(role_arn=role, external_id=external_id)],
+                endpoints=EndpointsArgs(organizations=org.endpoint, sts=org.endpoint),
+            )
         feature_set(org, connection=connection)
 
     org.client("organizations", org.management).enable_all_features()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from botocore import exceptions as bc
+from botocore.parsers import ResponseParserError
 from botocore.session import get_session
 
 from aws_org_features import errors
@@ -80,6 +81,8 @@ def test_a_reason_is_shown_or_has_an_error_of_its_own(code: str, reason: str) ->
         (bc.SSLError(endpoint_url="http://x", error=OSError()), "endpoint-unreachable"),
         (bc.IncompleteReadError(actual_bytes=1, expected_bytes=2), "aws-failed"),
         (bc.ParamValidationError(report="x"), "aws-failed"),
+        (ResponseParserError("not XML"), "aws-failed"),
+        (KeyError("Organization"), "aws-failed"),
         (answer("ExpiredTokenException", "x"), "credentials-expired"),
         (answer("UnrecognizedClientException", "x"), "credentials-invalid"),
         (answer("SignatureDoesNotMatch", "x"), "credentials-invalid"),

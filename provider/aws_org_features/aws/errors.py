@@ -57,6 +57,7 @@ def told(service: str, operation: str, subject: str = "") -> Iterator[None]:
         subject: The handshake or account it is about.
     """
     from botocore import exceptions as bc
+    from botocore.parsers import ResponseParserError
 
     try:
         yield
@@ -73,6 +74,11 @@ def told(service: str, operation: str, subject: str = "") -> Iterator[None]:
         raise errors.EndpointUnreachableError(
             f"{operation} got no answer: {error}",
             "Check the network, and `aws:endpoints` if you set it. " + _AGAIN,
+        ) from error
+    except (ResponseParserError, KeyError) as error:
+        raise errors.ServiceFailedError(
+            f"{operation} was answered with something that isn't AWS's: {error}",
+            "Look for a proxy on the way, and at `aws:endpoints` if you set it. " + _AGAIN,
         ) from error
     except bc.BotoCoreError as error:
         raise errors.ServiceFailedError(

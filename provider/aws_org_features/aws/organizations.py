@@ -19,8 +19,6 @@ from aws_org_features.model import Accounts, Handshake, Organization
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from types_boto3_organizations.type_defs import HandshakeTypeDef
-
     Notify = Callable[[str], None]
 
 _T = TypeVar("_T")
@@ -87,7 +85,7 @@ class Organizations:
     def accounts(self) -> Accounts:
         """Every account of the organization (`ListAccounts`)."""
         pages = self._pages("ListAccounts", self._clients.organizations.list_accounts)
-        found = [account for page in pages for account in page.get("Accounts", [])]
+        found = [account for page in pages for account in page.get("Accounts", []) if "Id" in account]
         return Accounts(
             members=frozenset(account["Id"] for account in found),
             invited=frozenset(a["Id"] for a in found if a.get("JoinedMethod") == "INVITED"),
@@ -104,7 +102,7 @@ class Organizations:
         return self._write(
             "EnableAllFeatures",
             "",
-            lambda: self._clients.organizations.enable_all_features()["Handshake"],
+            lambda: self._clients.organizations.enable_all_features(),
         )
 
     def accept(self, handshake_id: str) -> Handshake:
@@ -116,7 +114,7 @@ class Organizations:
         return self._write(
             "AcceptHandshake",
             handshake_id,
-            lambda: self._clients.organizations.accept_handshake(HandshakeId=handshake_id)["Handshake"],
+            lambda: self._clients.organizations.accept_handshake(HandshakeId=handshake_id),
         )
 
     def cancel(self, handshake_id: str) -> Handshake:
@@ -128,16 +126,18 @@ class Organizations:
         return self._write(
             "CancelHandshake",
             handshake_id,
-            lambda: self._clients.organizations.cancel_handshake(HandshakeId=handshake_id)["Handshake"],
+            lambda: self._clients.organizations.cancel_handshake(HandshakeId=handshake_id),
         )
 
-    def _write(self, operation: str, subject: str, call: Callable[[], HandshakeTypeDef]) -> Handshake:
-        return handshake(self._call("organizations", operation, subject, call))
+    def _write(self, operation: str, subject: str, call: Callable[[], Any]) -> Handshake:
+        return self._call("organizations", operation, subject, lambda: handshake(call()["Handshake"]))
 
     def _handshakes(self, chosen: dict[str, str]) -> Iterator[tuple[Handshake, ...]]:
         listed = self._clients.organizations.list_handshakes_for_organization
         for page in self._pages("ListHandshakesForOrganization", listed, Filter=chosen):
-            yield tuple(handshake(shape) for shape in page.get("Handshakes", []))
+            with told("organizations", "ListHandshakesForOrganization"):
+                found = tuple(handshake(shape) for shape in page.get("Handshakes", []))
+            yield found
 
     def _pages(self, operation: str, fetch: Callable[..., Any], **arguments: Any) -> Iterator[Any]:
         # By hand rather than by botocore's paginator, so that each page is retried by itself. An empty page
