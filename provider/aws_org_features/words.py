@@ -78,10 +78,10 @@ def _awaiting_approvals(desired: Desired, _recorded: Recorded, now: Assessment) 
         )
     who = named([w.account_id for w in now.waiting_for])
     called_open = any(w.state == "OPEN" for w in now.waiting_for)
-    aside = ' (AWS shows an approval that is still to be given as "OPEN")' if called_open else ""
+    aside = "; AWS shows OPEN until they do" if called_open else ""
     return (
         f"{_sentence(progress(now.approvals))}. "
-        f"Waiting for {who}, whose owners must approve by {by}{aside}. {after}"
+        f"Waiting for the owners of {who} to approve by {by}{aside}. {after}"
     )
 
 
