@@ -39,8 +39,8 @@ DECLINED = replace(PENDING[0], state="DECLINED")
         (
             Assessment(Status.AWAITING_APPROVALS, parent(), Approvals(5, 0, 5), (*PENDING, *PENDING[:2])),
             Desired("o-exampleorg1", finalize=False),
-            "0 of 5 approved. Waiting for the owners of 222222222222, 333333333333, 444444444444 and 2 more to "
-            "approve by 2026-05-29 12:00 UTC; AWS shows OPEN until they do. Once everyone has, the next "
+            "0 of 5 approved. Waiting for the owners of 222222222222, 333333333333, 444444444444 and 2 more "
+            "to approve by 2026-05-29 12:00 UTC; AWS shows OPEN until they do. Once everyone has, the next "
             "`pulumi up` stops before finalising, as finalize is False.",
         ),
         (

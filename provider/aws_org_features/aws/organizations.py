@@ -102,7 +102,7 @@ class Organizations:
         return self._write(
             "EnableAllFeatures",
             "",
-            lambda: self._clients.organizations.enable_all_features(),
+            lambda: self._clients.organizations.enable_all_features(),  # noqa: PLW0108 - makes the client
         )
 
     def accept(self, handshake_id: str) -> Handshake:
