@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from aws_org_features import errors
-from aws_org_features.aws.connection import Clients, Connection
+from aws_org_features.aws.connection import Connection, clients_of
 from aws_org_features.aws.errors import told
 from aws_org_features.aws.shapes import handshake, organization
 from aws_org_features.model import Accounts, Handshake, Organization
@@ -38,7 +38,7 @@ class Organizations:
     """
 
     def __init__(self, connection: Connection, notify: Notify | None = None) -> None:
-        self._clients = Clients(connection)
+        self._clients = clients_of(connection)
         self._connection = connection
         self._notify = notify or (lambda _: None)
 

@@ -1,0 +1,33 @@
+"""The names in users' states."""
+
+from __future__ import annotations
+
+import base64
+import pickle
+
+import pytest
+from pulumi.dynamic.dynamic import serialize_provider
+
+from aws_org_features.record import OUTPUTS
+from aws_org_features.resources.feature_set import OrganizationFeatureSetProvider, _provider_of
+from aws_org_features.resources.inputs import INPUTS
+
+
+def test_no_output_shares_a_name_with_an_input() -> None:
+    """A preview echoes inputs as outputs: one that shares a name would show what isn't."""
+    assert not set(OUTPUTS) & set(INPUTS)
+
+
+@pytest.mark.parametrize("protocol", [4, 5])
+def test_a_provider_pickled_by_another_python_is_the_same_provider(protocol: int) -> None:
+    """Python 3.14 pickles with protocol 5: other bytes for the same reference are no reason to update."""
+    provider = OrganizationFeatureSetProvider()
+    ours = {"__provider": serialize_provider(provider)}
+    theirs = {"__provider": base64.b64encode(pickle.dumps(provider, protocol)).decode()}
+    assert _provider_of(ours) == _provider_of(theirs) != None  # noqa: E711 - a chain
+
+
+def test_another_providers_reference_is_another() -> None:
+    elsewhere = base64.b64encode(pickle.dumps(pytest.ExitCode, 4)).decode()
+    ours = serialize_provider(OrganizationFeatureSetProvider())
+    assert _provider_of({"__provider": elsewhere}) != _provider_of({"__provider": ours})
