@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pulumi
@@ -124,9 +123,12 @@ def test_renaming_in_the_state_touches_nothing(project: Project, org: Emulator) 
     project.declare_feature_set(on_destroy="cancel")
     project.up()
     org.reset_calls()
-    kept = project.stack.export_stack()
-    kept.deployment = json.loads(json.dumps(kept.deployment).replace('::org"', '::renamed"'))
-    project.stack.import_stack(kept)
+    workspace = project.stack.workspace
+    workspace.pulumi_command.run(
+        ["state", "rename", "--yes", "--stack", project.stack.name, _urn(project), "renamed"],
+        workspace.work_dir,
+        dict(workspace.env_vars),
+    )
     project.declare_feature_set("renamed", on_destroy="cancel")
     assert project.up().changes == 0
     assert org.writes == {}
