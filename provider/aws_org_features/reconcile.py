@@ -29,7 +29,9 @@ from aws_org_features.observe import LOOKS, as_whom, complete, observe
 from aws_org_features.record import carry, outputs
 
 if TYPE_CHECKING:
-    from aws_org_features.aws import Organizations
+    from collections.abc import Callable
+
+    from aws_org_features.aws import Connection, Organizations
     from aws_org_features.model import Handshake
 
 _MOST_STEPS: Final = 4
@@ -62,7 +64,7 @@ class Run:
         announced: Steps that a person has been told of.
     """
 
-    seen: dict[object, Observation] = field(default_factory=dict)
+    seen: dict[tuple[Connection, str], Observation] = field(default_factory=dict)
     taken_on: set[str] = field(default_factory=set)
     announced: set[str] = field(default_factory=set)
 
@@ -102,7 +104,7 @@ class Reconciler:
         say: Say,
         run: Run,
         *,
-        sleep: Any = time.sleep,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._api = api
         self._desired = desired
@@ -139,7 +141,7 @@ class Reconciler:
 
     # Looking
 
-    def _key(self) -> object:
+    def _key(self) -> tuple[Connection, str]:
         return (self._api.connection, self._desired.organization_id)
 
     def _remembered(self) -> Observation | None:
@@ -155,7 +157,9 @@ class Reconciler:
         return seen
 
     def _forget(self) -> None:
-        self._run.seen.pop(self._key(), None)
+        """A write makes every look at the organization stale, whoever looked."""
+        for key in [key for key in tuple(self._run.seen) if key[1] == self._desired.organization_id]:
+            self._run.seen.pop(key, None)
 
     def _see_approvals(self, seen: Observation) -> Observation:
         for look in (Look.CHILDREN, Look.ACCOUNTS):
@@ -214,7 +218,8 @@ class Reconciler:
             started=True,
             management_account_id=seen.organization.management_account_id,
         )
-        return self._after_write(Observation(seen.organization, self._api.now(), parent, parent_sought=True))
+        begun = Observation(seen.organization, self._api.now(), parent, parent_sought=True)
+        return self._await_children(self._after_write(begun))
 
     def _accept(self, seen: Observation, parent: Handshake) -> Observation:
         try:
@@ -237,7 +242,9 @@ class Reconciler:
         self._say.info(f"canceled {parent.id}")
         return replace(seen, parent=canceled, observed_at=self._api.now())
 
-    def _after_error(self, error: errors.OrgFeaturesError, happened: Any) -> Observation:
+    def _after_error(
+        self, error: errors.OrgFeaturesError, happened: Callable[[Observation], bool]
+    ) -> Observation:
         """Look again before deciding; raise the error only if nothing has changed."""
         with contextlib.suppress(errors.OrgFeaturesError):
             for pause in (0.0, *_SETTLE_PAUSES):
@@ -254,6 +261,15 @@ class Reconciler:
         if seen.parent is not None and seen.parent.state == "ACCEPTED":
             seen = self._await_all_features(seen)
         return self._tolerantly(seen)
+
+    def _await_children(self, seen: Observation) -> Observation:
+        """Look again for approvals that the list of accounts says there are; AWS may show none at all."""
+        for pause in _SETTLE_PAUSES[:2]:
+            if seen.children or seen.accounts is None or not seen.accounts.invited:
+                break
+            self._sleep(pause)
+            seen = self._tolerantly(replace(seen, children=None))
+        return seen
 
     def _await_all_features(self, seen: Observation) -> Observation:
         with contextlib.suppress(errors.OrgFeaturesError):

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 import stamina
 
+from aws_org_features.aws import Organizations
 from aws_org_features.errors import OrgFeaturesError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from aws_org_emulator import Emulator
+    from aws_org_features.model import Handshake
     from tests.reconcile.conftest import Resource
 
 ERRORS = (
@@ -104,3 +106,17 @@ def test_one_fault_in_a_destroy_cancels_once_or_leaves(
         resource.destroy()
     assert org.parent is not None
     assert org.parent["State"] == "CANCELED"
+
+
+def test_approvals_that_aws_shows_a_moment_later_are_seen(
+    resource: Resource, org: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown, asked = Organizations.children, []
+
+    def children(self: Organizations, parent_id: str) -> tuple[Handshake, ...]:
+        asked.append(parent_id)
+        return () if len(asked) == 1 else shown(self, parent_id)
+
+    monkeypatch.setattr(Organizations, "children", children)
+    resource.up()
+    assert resource.outputs["approvals"]["pending"] == len(org.invited)
