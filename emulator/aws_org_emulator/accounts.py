@@ -2,11 +2,14 @@
 
 Whose credentials are whose, the role that a management account assumes in a created account, and
 AWSServiceRoleForOrganizations. Membership of an organization isn't kept here.
+
+An account's IAM is only made when somebody first looks into it: moto's table of backends costs a
+step for each account that has one, at every look, so 50,000 of them would take minutes to start.
 """
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -36,11 +39,21 @@ def credentials_of(account_id: str) -> Credentials:
     return Credentials(f"{KEY_PREFIX}{account_id}")
 
 
+@dataclass(slots=True)
+class _Planned:
+    """What an account's IAM is going to hold once somebody looks into it."""
+
+    service_linked_role: bool = False
+    access_roles: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Statements of trust policies by the names of roles."""
+
+
 class Accounts:
     """Which accounts exist, in an organization or not."""
 
     def __init__(self, partition: str = "aws") -> None:
         self._known: dict[str, None] = {}  # a set that keeps its order
+        self._planned: dict[str, _Planned] = {}
         self._partition = partition
 
     def __contains__(self, account_id: object) -> bool:
@@ -84,32 +97,47 @@ class Accounts:
         }
         if member.external_id is not None:
             statement["Condition"] = {"StringEquals": {"sts:ExternalId": member.external_id}}
-        iam = self._iam(member.id)
-        if not any(role.name == name for role in iam.roles.values()):
-            _create_role(iam, name, "/", statement)
+        planned = self._plan(member.id)
+        if planned is not None:
+            planned.access_roles.setdefault(name, statement)
+        else:
+            _create_access_role(self.iam(member.id), name, statement)
 
     def has_service_linked_role(self, account_id: str) -> bool:
         """Whether an account has the role by which Organizations works in it."""
-        roles = self._iam(account_id).roles.values()
+        planned = self._plan(account_id)
+        if planned is not None:
+            return planned.service_linked_role
+        roles = self.iam(account_id).roles.values()
         return any(role.path == _SERVICE_ROLE_PATH for role in roles)
 
     def add_service_linked_role(self, account_id: str) -> None:
         """Make that role, if it isn't there: joining and approving do so in AWS."""
-        if self.has_service_linked_role(account_id):
-            return
-        statement = {
-            "Effect": "Allow",
-            "Principal": {"Service": _SERVICE},
-            "Action": "sts:AssumeRole",
-        }
-        name = "AWSServiceRoleForOrganizations"
-        _create_role(self._iam(account_id), name, _SERVICE_ROLE_PATH, statement)
+        planned = self._plan(account_id)
+        if planned is not None:
+            planned.service_linked_role = True
+        elif not self.has_service_linked_role(account_id):
+            _create_service_linked_role(self.iam(account_id))
 
-    def _iam(self, account_id: str) -> IAMBackend:
-        return iam_backends[account_id][self._partition]
+    def iam(self, account_id: str) -> IAMBackend:
+        """An account's IAM, with all that it is to hold."""
+        backend = iam_backends[account_id][self._partition]
+        planned = self._planned.pop(account_id, None)
+        if planned is not None:
+            for name, statement in planned.access_roles.items():
+                _create_access_role(backend, name, statement)
+            if planned.service_linked_role:
+                _create_service_linked_role(backend)
+        return backend
+
+    def _plan(self, account_id: str) -> _Planned | None:
+        """What an account's IAM is going to hold, or None where it has one."""
+        if account_id in iam_backends and account_id not in self._planned:
+            return None
+        return self._planned.setdefault(account_id, _Planned())
 
     def _register_key(self, account_id: str, access_key_id: str) -> None:
-        iam = self._iam(account_id)
+        iam = self.iam(account_id)
         if access_key_id in iam.access_keys:
             return
         user = iam.create_user("us-east-1", _USER)
@@ -145,6 +173,20 @@ class MemberAccount(FakeAccount):
         self.parent_id = organization.root_id
         self.attached_policies = []
         self.tags = {}
+
+
+def _create_access_role(iam: IAMBackend, name: str, statement: dict[str, Any]) -> None:
+    if not any(role.name == name for role in iam.roles.values()):
+        _create_role(iam, name, "/", statement)
+
+
+def _create_service_linked_role(iam: IAMBackend) -> None:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": _SERVICE},
+        "Action": "sts:AssumeRole",
+    }
+    _create_role(iam, "AWSServiceRoleForOrganizations", _SERVICE_ROLE_PATH, statement)
 
 
 def _create_role(iam: IAMBackend, name: str, path: str, statement: dict[str, Any]) -> None:

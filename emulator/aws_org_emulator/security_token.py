@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from moto.core.responses import ActionResult
 from moto.iam.exceptions import NotFoundException
-from moto.iam.models import iam_backends
 from moto.sts.responses import TokenResponse
 from werkzeug.exceptions import HTTPException
 
@@ -61,7 +60,7 @@ class SecurityTokens(TokenResponse):
         if match is None or match[1] not in self.world.accounts:
             return None
         try:
-            role = iam_backends[match[1]][self.partition].get_role_by_arn(role_arn)
+            role = self.world.accounts.iam(match[1]).get_role_by_arn(role_arn)
         except NotFoundException:
             return None
         return str(role.assume_role_policy_document)
