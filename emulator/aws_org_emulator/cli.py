@@ -6,10 +6,13 @@ Arguments in, text and exit codes out: 0 done, 1 refused or unreachable, 2 calle
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, Literal, cast
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import click
 from botocore.exceptions import BotoCoreError, ClientError
+from click.core import ParameterSource
 from rich.table import Table
 
 from aws_org_emulator import shown
@@ -17,9 +20,10 @@ from aws_org_emulator.acts import Acts, NothingPendingError
 from aws_org_emulator.control import status_of
 from aws_org_emulator.emulator import Emulator
 from aws_org_emulator.faults import Call
+from aws_org_emulator.generate import generate
 from aws_org_emulator.remote import Remote
 from aws_org_emulator.scenario import Scenario
-from aws_org_emulator.switches import Switches
+from aws_org_emulator.scenario_file import load
 
 DEFAULT_PORT = 4599
 _DEFAULTS = Scenario()
@@ -54,6 +58,13 @@ endpoint_option = click.option(
 @click.group(cls=_Group, invoke_without_command=True)
 @click.option("--port", default=DEFAULT_PORT, show_default=True, help="0 takes a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option(
+    "--scenario",
+    "scenario_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A YAML file to begin with; other options, where given, count more.",
+)
+@click.option("--accounts", type=int, help="Generate an organization of so many accounts, 5 to 50,000.")
 @click.option("--invited", default=3, show_default=True, type=click.IntRange(0))
 @click.option("--created", default=2, show_default=True, type=click.IntRange(0))
 @click.option("--organization-id", default=_DEFAULTS.organization_id, show_default=True)
@@ -68,28 +79,37 @@ def main(ctx: click.Context, /, **options: Any) -> None:
     Point any AWS client at it with --endpoint-url; `aws-config` prints profiles.
     """
     if ctx.invoked_subcommand is None:
-        _serve(**options)
+        given = {name: options[name] for name in options if _is_given(ctx, name)}
+        _serve(_scenario(given), port=options["port"], host=options["host"], quiet=options["quiet"])
 
 
-def _serve(  # noqa: PLR0913 - one for each option
-    *,
-    port: int,
-    host: str,
-    invited: int,
-    created: int,
-    organization_id: str,
-    management_id: str,
-    topology: str,
-    children_hidden: bool,
-    quiet: bool,
-) -> None:
-    scenario = Scenario(
-        invited=invited,
-        created=created,
-        organization_id=organization_id,
-        management_id=management_id,
-        switches=Switches(topology=cast("Literal['A', 'B']", topology), children_shown=not children_hidden),
-    )
+def _is_given(ctx: click.Context, name: str) -> bool:
+    return ctx.get_parameter_source(name) is not ParameterSource.DEFAULT
+
+
+def _scenario(given: dict[str, Any]) -> Scenario:
+    """The scenario that the options describe.
+
+    Args:
+        given: those of the options that somebody gave.
+    """
+    if "accounts" in given and given.keys() & {"invited", "created", "scenario_file"}:
+        raise click.UsageError("--accounts goes without --invited, --created and --scenario.")
+    base = Scenario()
+    if "scenario_file" in given:
+        base = load(given["scenario_file"])
+    elif "accounts" in given:
+        base = generate(given["accounts"])
+    switches = base.switches
+    if "topology" in given:
+        switches = replace(switches, topology=given["topology"])
+    if given.get("children_hidden"):
+        switches = replace(switches, children_shown=False)
+    names = ("invited", "created", "organization_id", "management_id")
+    return replace(base, switches=switches, **{name: given[name] for name in names if name in given})
+
+
+def _serve(scenario: Scenario, *, port: int, host: str, quiet: bool) -> None:
     emulator = Emulator(scenario, port, host, _ignore if quiet else _log)
     with _signals(emulator.stop_requested.set), emulator:
         _print(shown.banner(status_of(emulator)))

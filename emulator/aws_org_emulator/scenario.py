@@ -44,6 +44,9 @@ class Member:
     external_id: str | None = None
     name: str | None = None
 
+    def __post_init__(self) -> None:
+        _check_account_id(self.id)
+
     @property
     def assumable_role(self) -> str | None:
         """The name of the role that the management account can assume, if there is one."""
@@ -55,6 +58,11 @@ class Member:
     def display_name(self) -> str:
         """The account's name."""
         return self.name or f"{self.joined.lower()}-{self.id}"
+
+
+def _check_account_id(account_id: str) -> None:
+    if not _ACCOUNT_ID.fullmatch(account_id):
+        raise ValueError(f"{account_id!r} is no account id: that has 12 digits")
 
 
 def email_of(account_id: str) -> str:
@@ -90,8 +98,22 @@ class Scenario:
     def __post_init__(self) -> None:
         if not _ORGANIZATION_ID.fullmatch(self.organization_id):
             raise ValueError(f"{self.organization_id!r} is no organization id: o-exampleorg1 is one")
-        if not _ACCOUNT_ID.fullmatch(self.management_id):
-            raise ValueError(f"{self.management_id!r} is no account id: that has 12 digits")
+        _check_account_id(self.management_id)
+        if self.invited < 0 or self.created < 0:
+            raise ValueError("an organization can't have less than no members")
+        if self.start is not None and self.start.tzinfo is None:
+            raise ValueError("start needs a time zone, e.g. 2026-01-05T09:00:00Z")
+        self._check_ids()
+
+    def _check_ids(self) -> None:
+        """No account is there twice. Those that are counted are ranges: looking is enough."""
+        seen = {self.management_id}
+        for member in self.members:
+            number = int(member.id)
+            counted = number - FIRST_INVITED in range(self.invited)
+            if counted or number - FIRST_CREATED in range(self.created) or member.id in seen:
+                raise ValueError(f"account {member.id} is there twice")
+            seen.add(member.id)
 
     def everyone(self) -> Iterator[Member]:
         """All members but the management account: invited, created, then the others."""

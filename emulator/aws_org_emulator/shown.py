@@ -13,6 +13,7 @@ from aws_org_emulator.accounts import credentials_of
 from aws_org_emulator.clients import REGION
 
 _PIPED_WIDTH = 120
+_MOST_ROWS = 20
 
 
 def console() -> Console:
@@ -38,9 +39,12 @@ def banner(status: dict[str, Any]) -> Iterator[str | Table]:
     yield f"AWS Organizations at {status['endpoint']}"
     yield f"{status['organization_id']} has {status['feature_set']}"
     table = _table("account", "is", "access key id")
-    for account_id, kind in accounts_of(status):
+    accounts = list(accounts_of(status))
+    for account_id, kind in accounts[:_MOST_ROWS]:
         table.add_row(account_id, kind, credentials_of(account_id).access_key_id)
     yield table
+    if len(accounts) > _MOST_ROWS:
+        yield f"and {len(accounts) - _MOST_ROWS:,} more; aws-config names them all"
     yield "every secret access key: emulated"
     yield "in another terminal: aws-org-emulator aws-config | approve --all | status | stop"
 
