@@ -4,7 +4,7 @@
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help up env down test check lock setup clean
+.PHONY: help up env down test check docs lock setup clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
@@ -26,6 +26,10 @@ check: setup ## formatting, lint, types, and which layer imports which
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
+
+docs: setup ## write the transcripts and tables in the documentation anew
+	@.venv/bin/python -m tools.tables
+	@.venv/bin/python -m tools.transcript
 
 lock: setup ## pin the packages anew (ARGS="-U" for the newest)
 	@sh tools/lock.sh $(ARGS)

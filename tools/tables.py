@@ -1,0 +1,96 @@
+"""Tables and diagrams in the documentation that are drawn from code: `make docs` writes them anew.
+
+A page says where one goes: between `<!-- generated: NAME -->` and `<!-- /generated -->`.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import inspect
+import re
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from aws_org_emulator import Switches, control
+from aws_org_emulator.cli import main as command
+from aws_org_emulator.lifecycle import TRANSITIONS, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+PAGES: Final = (ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md")))
+_BLOCK = re.compile(r"(<!-- generated: ([^>]+?) -->\n).*?(<!-- /generated -->)", re.DOTALL)
+
+
+def switches() -> str:
+    """The emulator's switches: name, default, what they settle."""
+    tree = ast.parse(inspect.getsource(Switches)).body[0]
+    if not isinstance(tree, ast.ClassDef):
+        raise TypeError
+    said: dict[str, str] = {}
+    for field, text in zip(tree.body, tree.body[1:], strict=False):
+        match field, text:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str() as doc)):
+                said[name] = " ".join(doc.split())
+    rows = [
+        f"| `{f.name}` | `{_literal(f.default)}` | {said[f.name]} |" for f in dataclasses.fields(Switches)
+    ]
+    return "\n".join(["| switch | default | |", "|---|---|---|", *rows])
+
+
+def _literal(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def control_requests() -> str:
+    """The requests that steer a running emulator, as its module lists them."""
+    return "\n".join(line for line in (control.__doc__ or "").splitlines() if line.startswith("|"))
+
+
+def commands() -> str:
+    """What `aws-org-emulator` can be told."""
+    rows = [f"| `{name}` | {each.get_short_help_str(limit=200)} |" for name, each in command.commands.items()]
+    return "\n".join(["| command | |", "|---|---|", *rows])
+
+
+def handshakes() -> str:
+    """The emulator's table of transitions, drawn."""
+    lines = ["```mermaid", "stateDiagram-v2"]
+    for role in (Role.PARENT, Role.CHILD):
+        lines.append(f'    state "{role}" as {role} {{')
+        lines += [
+            f"        {role}_{state}: {state}"
+            for state in sorted({*TRANSITIONS[role], *_reached(role)}, key=str)
+        ]
+        lines += [
+            f"        {role}_{state} --> {role}_{following}: {event}"
+            for state, events in TRANSITIONS[role].items()
+            for event, following in events.items()
+        ]
+        lines.append("    }")
+    return "\n".join([*lines, "```"])
+
+
+def _reached(role: Role) -> set[str]:
+    return {following for events in TRANSITIONS[role].values() for following in events.values()}
+
+
+GENERATED: Final[Mapping[str, Callable[[], str]]] = {
+    "switches": switches,
+    "control requests": control_requests,
+    "commands": commands,
+    "handshakes": handshakes,
+}
+
+
+def filled(page: str) -> str:
+    """A page with its tables as they should be."""
+    return _BLOCK.sub(lambda m: f"{m[1]}{textwrap.dedent(GENERATED[m[2]]())}\n{m[3]}", page)
+
+
+if __name__ == "__main__":
+    for path in PAGES:
+        path.write_text(filled(path.read_text()))

@@ -1,0 +1,265 @@
+"""The transcripts in the documentation: a newcomer's way, gone for real and written down.
+
+    python -m tools.transcript          # `make docs`: write them anew
+    python -m tools.transcript --check  # say which ones no longer are what happens
+
+A temporary copy of the checkout is brought up, taken to its end and down again, in a terminal. What is
+different in every run (ids, times, durations, ports) is replaced by what looks alike and stays the same.
+A page says where a transcript goes: between `<!-- transcript: NAME -->` and `<!-- /transcript -->`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from tools.console import Trouble, report, say
+from tools.emulator import free_port
+from tools.local import ROOT, folders, hermetic
+from tools.terminal import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+PAGES: Final = (ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md")))
+WIDTH: Final = 110
+"""Where long lines are folded, as a terminal would; tables keep theirs."""
+
+IN_SHELL: Final = 'eval "$(make -s env)"'
+_AWS: Final = "AWS_CONFIG_FILE=.local/aws-config aws --profile management organizations describe-organization"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that a person types.
+
+    Attributes:
+        name: Of the step, unique.
+        command: As typed.
+        answers: What the person chooses when asked.
+    """
+
+    name: str
+    command: str
+    answers: tuple[str, ...] = ()
+
+
+STORY: Final = (
+    Step("make up", "make up"),
+    Step("aws at the start", f"{_AWS} --query Organization.FeatureSet"),
+    Step("approve", "aws-org-emulator approve --all"),
+    Step("refresh", "pulumi refresh", ("details", "yes")),
+    Step("aws once all have approved", f"{_AWS} --query Organization.FeatureSet"),
+    Step("up", "pulumi up", ("yes",)),
+    Step("preview", "pulumi preview --expect-no-changes"),
+    Step("aws at the end", _AWS),
+    Step("make down", "make down"),
+)
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """A part of what a step shows, from one line to another; what is left out is marked.
+
+    Attributes:
+        step: The step's name.
+        first: How the first line begins.
+        last: How the line begins before which it ends.
+    """
+
+    step: str
+    first: str = ""
+    last: str = ""
+
+
+EXCERPTS: Final[Mapping[str, Excerpt]] = {
+    **{step.name: Excerpt(step.name) for step in STORY},
+    "make up, its end": Excerpt("make up", first="Updating ("),
+    "refresh, the difference": Excerpt("refresh", first="  pulumi:pulumi:Stack", last="Do you want"),
+    "up, its end": Excerpt("up", first="Do you want"),
+}
+
+
+# -- running it ------------------------------------------------------------------------------------
+
+
+def copy_checkout(folder: Path) -> None:
+    """Make a checkout of its own in a folder: set up with our virtual environment and engine."""
+    for name in ("Makefile", "Pulumi.yaml", "__main__.py", "pyproject.toml", "requirements.lock"):
+        shutil.copy2(ROOT / name, folder / name)
+    shutil.copytree(ROOT / "tools", folder / "tools", ignore=shutil.ignore_patterns("__pycache__"))
+    config = re.sub(r"(http://[\d.]+):\d+", rf"\1:{free_port()}", (ROOT / "Pulumi.local.yaml").read_text())
+    (folder / "Pulumi.local.yaml").write_text(config)
+    (folder / ".local").mkdir()
+    (folder / ".local" / "engine").write_text(f"{folders()[1]}\n")
+    (folder / ".venv").mkdir()
+    for part in ("bin", "lib", "pyvenv.cfg"):
+        (folder / ".venv" / part).symlink_to(ROOT / ".venv" / part)
+    # What tools/setup.sh goes by, so that it installs nothing.
+    fingerprint = subprocess.run(
+        ["sh", "-c", "pwd -P; cksum pyproject.toml requirements.lock"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    (folder / ".venv" / "installed-from").write_text(fingerprint.stdout)
+
+
+def live(folder: Path) -> Iterable[tuple[Step, str]]:
+    """Go the way in a checkout; gives each step with what was on the screen.
+
+    Raises:
+        CommandFailed: A command ended with another code than 0.
+    """
+    # A make that runs this would have its own options and its depth told to ours.
+    environment = {
+        name: value for name, value in hermetic().items() if not name.startswith(("MAKE", "MFLAGS"))
+    }
+    environment["PULUMI_HOME"] = str(folder / ".local" / "pulumi")
+    session = Session(folder, environment)
+    try:
+        for step in STORY:
+            # Every command in a shell of its own, which changes nothing: the first needs no settings.
+            typed = step.command if step.command.startswith("make ") else f"{IN_SHELL} && {step.command}"
+            yield step, session.run(typed, step.answers)
+    finally:
+        session.run("make down")
+
+
+def record() -> dict[str, str]:
+    """Go the way in a temporary copy; gives what each step showed, made the same for every run."""
+    with tempfile.TemporaryDirectory(prefix="aws-org-features-") as name:
+        folder = Path(name)
+        copy_checkout(folder)
+        shown = {step.name: text for step, text in live(folder)}
+    return dict(zip(shown, steady(list(shown.values())), strict=True))
+
+
+# -- making it the same every time -----------------------------------------------------------------
+
+_HANDSHAKE = re.compile(r"h-[0-9a-f]{26}")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC")
+_TABLE = re.compile(r"^ +Type +Name +(?:Plan|Status)(?: +Info)?$")
+_TOOK = re.compile(r"\([\d.]+m?s\)")
+_A_MOMENT = "2027-02-01 09:00 UTC"
+
+
+def steady(texts: list[str]) -> list[str]:
+    """Replace what is different in every run, over all the texts alike."""
+    ids: dict[str, str] = {}
+
+    def known(match: re.Match[str]) -> str:
+        number = len(ids) + 1
+        return ids.setdefault(match[0], "h-" + hashlib.sha256(str(number).encode()).hexdigest()[:26])
+
+    if len(moments := {moment for text in texts for moment in _MOMENT.findall(text)}) > 1:
+        raise Trouble(f"the story tells of several moments, which would look like one: {sorted(moments)}")
+    return [_steady(_HANDSHAKE.sub(known, text)) for text in texts]
+
+
+def _steady(text: str) -> str:
+    text = _MOMENT.sub(_A_MOMENT, text)
+    text = re.sub(r"\(\d+ s\)", "(1 s)", text)
+    text = re.sub(r"(Duration: )\d+s", r"\g<1>1s", text)
+    text = re.sub(r"(on port )\d+", r"\g<1>4599", text)
+    lines: list[str] = []
+    rest = text.splitlines()
+    while rest:
+        if _TABLE.match(rest[0]):
+            end = next((i for i, line in enumerate(rest) if not line), len(rest))
+            lines += _laid_out(rest[:end])
+            del rest[:end]
+        else:
+            lines += _folded(rest.pop(0))
+    return "\n".join(lines)
+
+
+def _laid_out(table: list[str]) -> list[str]:
+    """Pulumi's table with columns no wider than what is in them at the end."""
+    starts = [0, *(match.start() for match in re.finditer(r"(?<=  )[A-Z]\w+", table[0]))]
+    del starts[1]  # the first column's name doesn't begin where the column does
+    bounds = [*starts[1:], None]
+    rows = [
+        [_TOOK.sub("(1s)", row[a:b].rstrip()) for a, b in zip(starts, bounds, strict=True)] for row in table
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def _folded(line: str) -> list[str]:
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    if len(line) <= WIDTH or " " not in line.strip():
+        return [line]
+    return textwrap.wrap(
+        line,
+        WIDTH,
+        subsequent_indent=indent,
+        drop_whitespace=True,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+# -- writing it into the pages ---------------------------------------------------------------------
+
+_BLOCK = re.compile(r"(<!-- transcript: ([^>]+?) -->\n).*?(<!-- /transcript -->)", re.DOTALL)
+
+
+def block(name: str, shown: Mapping[str, str]) -> str:
+    """One transcript, as it stands in a page."""
+    if name not in EXCERPTS:
+        raise Trouble(f"there is no transcript {name!r}", f"There are: {', '.join(EXCERPTS)}.")
+    excerpt = EXCERPTS[name]
+    command = next(step.command for step in STORY if step.name == excerpt.step)
+    return f"```console\n$ {command}\n{_cut(shown[excerpt.step], excerpt)}\n```\n"
+
+
+def _cut(text: str, excerpt: Excerpt) -> str:
+    lines = text.splitlines()
+    first = next(i for i, line in enumerate(lines) if line.startswith(excerpt.first))
+    after = (
+        i for i, line in enumerate(lines) if i > first and excerpt.last and line.startswith(excerpt.last)
+    )
+    last = next(after, len(lines))
+    kept = "\n".join(lines[first:last]).rstrip()
+    return ("[…]\n" if first else "") + kept + ("\n[…]" if last < len(lines) else "")
+
+
+def filled(page: str, shown: Mapping[str, str]) -> str:
+    """A page with its transcripts as they should be."""
+    return _BLOCK.sub(lambda m: f"{m[1]}{block(m[2], shown)}{m[3]}", page)
+
+
+def outdated(shown: Mapping[str, str], pages: Iterable[Path] = PAGES) -> list[Path]:
+    """The pages whose transcripts aren't what happens."""
+    return [page for page in pages if filled(page.read_text(), shown) != page.read_text()]
+
+
+def main(arguments: list[str]) -> int:
+    """Write the transcripts, or with --check only tell which are outdated."""
+    try:
+        shown = record()
+        pages = outdated(shown)
+    except Trouble as trouble:
+        return report(trouble)
+    for page in pages:
+        say(f"{'Outdated' if arguments else 'Written'}: {os.path.relpath(page, ROOT)}")
+        if not arguments:
+            page.write_text(filled(page.read_text(), shown))
+    if not pages:
+        say("The transcripts are what happens.")
+    return int(bool(arguments and pages))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
