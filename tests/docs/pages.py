@@ -1,0 +1,72 @@
+"""The pages, taken apart: blocks of code, tables, links, headings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+PAGES: Final = tuple(
+    sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("**/*.md")], key=lambda p: p.relative_to(ROOT))
+)
+README: Final = ROOT / "README.md"
+
+_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of code."""
+
+    page: Path
+    language: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{name(self.page)}: {self.text.strip().splitlines()[0]}"
+
+
+def name(page: Path) -> str:
+    """A page's path below the checkout."""
+    return str(page.relative_to(ROOT))
+
+
+def blocks(language: str, pages: tuple[Path, ...] = PAGES) -> list[Block]:
+    """All blocks in a language."""
+    found = ((page, *match) for page in pages for match in _FENCE.findall(page.read_text()))
+    return [Block(page, lang, text) for page, lang, text in found if lang == language]
+
+
+def prose(page: Path) -> str:
+    """A page without its blocks of code."""
+    return _FENCE.sub("", page.read_text())
+
+
+def section(page: Path, heading: str) -> str:
+    """What stands under a heading of the second level, up to the next."""
+    return page.read_text().partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+
+
+def rows(text: str) -> list[list[str]]:
+    """The cells of a table, without its head."""
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def ticked(text: str) -> list[str]:
+    """What stands between backticks."""
+    return re.findall(r"`([^`]+)`", text)
+
+
+def links(page: Path) -> list[str]:
+    """Where a page's links lead."""
+    return _LINK.findall(prose(page))
+
+
+def anchors(page: Path) -> set[str]:
+    """What a link may lead to within a page, as GitHub makes it of the headings."""
+    headings = re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}

@@ -1,0 +1,105 @@
+"""The pages hold together: links lead somewhere, examples run, what is drawn from code is up to date."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+from unittest.mock import MagicMock
+
+import pulumi
+import pytest
+
+from tests.docs import pages
+from tools import tables, transcript
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize("page", pages.PAGES, ids=pages.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in pages.links(page):
+        if link.startswith("https://"):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), link
+        assert not anchor or anchor in pages.anchors(target), link
+
+
+@pytest.mark.parametrize("page", pages.PAGES, ids=pages.name)
+def test_every_page_can_be_reached_from_the_readme(page: Path) -> None:
+    reached, found = set(), {pages.README}
+    while found:
+        reached |= found
+        linked = {(at.parent / link.partition("#")[0]).resolve() for at in found for link in pages.links(at)}
+        found = {target for target in linked if target.suffix == ".md"} - reached
+    assert page in reached
+
+
+@pytest.mark.parametrize("page", transcript.PAGES, ids=pages.name)
+def test_tables_and_diagrams_are_what_the_code_says(page: Path) -> None:
+    assert tables.filled(page.read_text()) == page.read_text(), "make docs writes them anew"
+
+
+@pytest.mark.parametrize("page", transcript.PAGES, ids=pages.name)
+def test_transcripts_are_known_and_nobody_types_them(page: Path) -> None:
+    text = page.read_text()
+    assert len(pages.blocks("console", (page,))) == text.count("<!-- transcript: ")
+    assert text.count("<!-- /transcript -->") == text.count("<!-- transcript: ")
+    assert set(re.findall(r"<!-- transcript: (.+?) -->", text)) <= set(transcript.EXCERPTS)
+
+
+def test_the_readmes_program_is_the_one_that_runs() -> None:
+    program = (pages.ROOT / "__main__.py").read_text()
+    assert program in [block.text for block in pages.blocks("python", (pages.README,))]
+
+
+def test_the_quick_starts_commands_are_those_of_the_story() -> None:
+    typed = {step.command for step in transcript.STORY} | {transcript.IN_SHELL}
+    quick_start = pages.section(pages.README, "Try it: two commands")
+    listed = quick_start.partition("```sh\n")[2].partition("```")[0]
+    commands = {line.partition("#")[0].strip() for line in listed.splitlines()}
+    assert commands - typed == {"make test"}  # which is what runs this
+    assert f"`{transcript.IN_SHELL}`" in quick_start
+
+
+def test_make_knows_the_targets_that_the_pages_name() -> None:
+    told = subprocess.run(["make", "-s", "help"], cwd=pages.ROOT, capture_output=True, text=True, check=True)
+    known = {line.split()[1] for line in told.stdout.splitlines()}
+    named = {
+        words.split()[1]
+        for page in pages.PAGES
+        for words in pages.ticked(pages.prose(page))
+        if words.startswith("make ")
+    }
+    assert named <= known
+
+
+class _Mocks(pulumi.runtime.Mocks):
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, object]]:
+        return args.resource_id or args.name, args.inputs
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
+        return args.args, None
+
+
+@pytest.mark.parametrize("block", pages.blocks("python"), ids=str)
+def test_examples_run(block: pages.Block, monkeypatch: pytest.MonkeyPatch) -> None:
+    # pulumi-aws is no dependency: whatever an example wants of it is there.
+    monkeypatch.setitem(sys.modules, "pulumi_aws", MagicMock())
+    code = compile(block.text, str(block), "exec")
+    scope: dict[str, object] = {}
+
+    @pulumi.runtime.test  # type: ignore[untyped-decorator]
+    def program() -> None:
+        exec(code, scope)  # noqa: S102 - our own pages
+
+    pulumi.runtime.set_mocks(_Mocks(), project="docs")
+    pulumi.runtime.set_config("docs:organizationId", "o-exampleorg1")
+    program()
+    for name, defined in list(scope.items()):
+        if name.startswith("test_") and callable(defined):
+            defined()

@@ -1,0 +1,97 @@
+"""What the pages say of names, defaults, errors and the lifecycle is what the code has."""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+import re
+
+import pytest
+
+from aws_org_features import ConnectionArgs, OrganizationFeatureSet, errors
+from aws_org_features.decide import decide
+from aws_org_features.model import Action, Approvals, Assessment, Desired, Recorded, Status, Waiting
+from aws_org_features.record import OUTPUTS
+from tests.docs import pages
+from tests.unit import values
+
+_VERBS = {"starts": Action.START, "accepts": Action.ACCEPT, "cancels": Action.CANCEL}
+_EDGE = re.compile(r"^ +(\S+) --> (\S+?)(?:: (.+))?$", re.MULTILINE)
+
+
+def test_the_table_of_inputs() -> None:
+    parameters = dict(inspect.signature(OrganizationFeatureSet.__init__).parameters)
+    for name in ("self", "resource_name", "opts"):
+        del parameters[name]
+    listed = {pages.ticked(row[0])[0]: row for row in pages.rows(pages.section(pages.README, "Inputs"))}
+    assert list(listed) == list(parameters)
+    for name, parameter in parameters.items():
+        default = parameter.default
+        told = listed[name][1]
+        if default is parameter.empty:
+            assert told == "", name
+        else:
+            assert told == (f'`"{default}"`' if isinstance(default, str) else f"`{default}`"), name
+    described = re.search(r"ConnectionArgs\(([^)]+)\)", listed["connection"][2])
+    assert described is not None
+    assert described[1].split(", ") == list(inspect.signature(ConnectionArgs).parameters)
+
+
+def test_the_table_of_outputs() -> None:
+    rows = pages.rows(pages.section(pages.README, "Outputs"))
+    assert [name for row in rows for name in pages.ticked(row[0])] == list(OUTPUTS)
+    fields = {pages.ticked(row[0])[0]: pages.ticked(row[1]) for row in rows}
+    assert fields["approvals"] == list(Approvals.__dataclass_fields__)
+    assert fields["waiting_for"] == list(Waiting.__dataclass_fields__)
+
+
+def test_the_permissions_are_those_of_the_calls_that_are_made() -> None:
+    calls = (pages.ROOT / "provider/aws_org_features/aws/organizations.py").read_text()
+    made = set(re.findall(r'"((?:Describe|List|Enable|Accept|Cancel|Decline)\w+)"', calls))
+    rows = pages.rows(pages.section(pages.README, "Against your organization"))
+    assert {pages.ticked(row[0])[0] for row in rows} == {f"organizations:{name}" for name in made}
+
+
+def test_every_error_is_explained_and_nothing_else() -> None:
+    page = (pages.ROOT / "docs" / "errors.md").read_text()
+    explained = re.findall(r"^### `([a-z-]+)`$", page, re.MULTILINE)
+    references = {kind.reference for kind in errors.OrgFeaturesError.__subclasses__()}
+    assert len(explained) == len(set(explained))
+    assert set(explained) == {*references, "provider-ignored"}
+
+
+@pytest.fixture
+def edges() -> list[tuple[str, str, str]]:
+    (diagram,) = pages.blocks("mermaid", (pages.README,))
+    return [(a, b, label) for a, b, label in _EDGE.findall(diagram.text) if "[*]" not in (a, b)]
+
+
+def test_the_diagram_knows_every_status(edges: list[tuple[str, str, str]]) -> None:
+    assert {status for edge in edges for status in edge[:2]} == set(Status)
+    for status in Status:
+        assert status is Status.NOT_STARTED or any(edge[1] == status for edge in edges), status
+
+
+def _actions(status: Status, *, raised: bool, finalize: bool) -> set[Action]:
+    """Whatever the provider may do at once in a status."""
+    parents = [values.parent(state) for state in ("REQUESTED", "OPEN", "EXPIRED", "DECLINED", "CANCELED")]
+    desired = Desired("o-exampleorg1", finalize=finalize, attempt=2 if raised else 1)
+    return {
+        decide(desired, Recorded(), Assessment(status, parent, listed=listed)).action
+        for parent, listed in itertools.product([*parents, None], [True, False])
+    } - {Action.NONE}
+
+
+@pytest.mark.parametrize("status", Status)
+def test_the_diagram_shows_what_the_provider_does(status: Status, edges: list[tuple[str, str, str]]) -> None:
+    labels = [label for start, _, label in edges if start == status and label.startswith("pulumi up")]
+    shown = {_VERBS[verb] for label in labels for verb in _VERBS if verb in label.split(",")[0]}
+    assert shown == _actions(status, raised=True, finalize=True)
+
+    conditions = {
+        "if attempt is raised": _actions(status, raised=False, finalize=True),
+        "if finalize": _actions(status, raised=True, finalize=False),
+    }
+    for condition, without in conditions.items():
+        needed = any(condition in label for label in labels)
+        assert without == (set() if needed else shown), condition

@@ -1,0 +1,87 @@
+"""A newcomer's way, through make and the CLI, with the repository's own program: what the README shows."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aws_org_emulator import Emulator, Scenario
+from tests.docs import pages
+from tools import transcript, versions
+from tools.local import hermetic
+from tools.terminal import Session
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def shown() -> dict[str, str]:
+    """Each step with what it showed; a step that ends with an error ends this too."""
+    return transcript.record()
+
+
+def test_the_migration_goes_from_its_start_to_all_features(shown: dict[str, str]) -> None:
+    assert "The migration: AWAITING_APPROVALS" in shown["make up"]
+    assert shown["approve"].count(" approved ") == 3
+    difference = '~ goal                    : "ENABLED" => "AWAITING_FINALIZATION, 3 of 3 approved"'
+    assert difference in shown["refresh"]
+    assert '~ status : "AWAITING_APPROVALS" => "ENABLED"' in shown["up"]
+    assert "All features are enabled." in shown["up"]
+    # --expect-no-changes would have ended it otherwise.
+    assert "2 unchanged" in shown["preview"]
+
+
+def test_awss_own_command_line_agrees_at_each_step(shown: dict[str, str]) -> None:
+    assert json.loads(shown["aws at the start"]) == "CONSOLIDATED_BILLING"
+    assert json.loads(shown["aws once all have approved"]) == "CONSOLIDATED_BILLING"
+    organization = json.loads(shown["aws at the end"])["Organization"]
+    assert (organization["Id"], organization["FeatureSet"]) == ("o-exampleorg1", "ALL")
+
+
+def test_the_pages_show_what_happens(shown: dict[str, str]) -> None:
+    told = subprocess.run(["pulumi", "version"], capture_output=True, text=True, check=True).stdout.strip()
+    if told != f"v{versions.ENGINE}":
+        pytest.skip(f"the pages show engine {versions.ENGINE}, and this is {told}")
+    for page in transcript.PAGES:
+        assert page.read_text() == transcript.filled(page.read_text(), shown), "make docs writes it anew"
+
+
+def test_the_commands_for_a_stack_of_ones_own(tmp_path: Path) -> None:
+    checkout = tmp_path / "check out"
+    checkout.mkdir()
+    transcript.copy_checkout(checkout)
+    commands = [
+        line
+        for block in pages.blocks("sh", (pages.README,))
+        for line in block.text.splitlines()
+        if line.startswith("pulumi ")
+    ]
+    assert len(commands) > 3
+    with Emulator(Scenario()) as org:
+        aws_config = subprocess.run(
+            ["aws-org-emulator", "aws-config", "--endpoint", org.endpoint],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        (tmp_path / "aws-config").write_text(aws_config.stdout)
+        environment = {
+            **hermetic(),
+            "AWS_CONFIG_FILE": str(tmp_path / "aws-config"),
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "PULUMI_BACKEND_URL": f"file://{tmp_path}",
+            "PULUMI_CONFIG_PASSPHRASE": "test",
+            "PULUMI_HOME": str(tmp_path / "pulumi"),
+        }
+        session = Session(checkout, environment)
+        for command in commands:
+            session.run(command)
+        assert org.writes == {}
+        assert "assumeRole" in session.run("pulumi config")
+        session.run("pulumi config rm aws:assumeRole && pulumi up --yes")
+        assert org.writes == {"EnableAllFeatures": 1}
