@@ -59,6 +59,10 @@ class Screen:
         """The first line that is still to be seen."""
         return max(0, len(self._lines) - ROWS)
 
+    def last_line_with(self, text: str) -> int:
+        """The number of the last line that holds a text; -1 if none does."""
+        return max((number for number, line in enumerate(self._lines) if text in line), default=-1)
+
     def feed(self, text: str) -> int:
         """Take what a program wrote; gives how often it asked where the cursor is."""
         text = self._rest + text
@@ -178,7 +182,7 @@ class Session:
         """Read until the command ends, and answer what it asks."""
         decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
         deadline = time.monotonic() + self.timeout
-        answered = ""
+        answered = -1  # the line of the last question: while it is answered it is drawn anew
         while time.monotonic() < deadline:
             ready, _, _ = select.select([terminal], [], [], _QUIET_SECONDS)
             if ready:
@@ -191,9 +195,9 @@ class Session:
                 for _ in range(screen.feed(decode(read))):
                     row, column = screen.position
                     os.write(terminal, f"\x1b[{row};{column}R".encode())
-            elif _QUESTION in screen.text and screen.text != answered and answers:
+            elif answers and (asked := screen.last_line_with(_QUESTION)) > answered:
                 os.write(terminal, answers.pop(0).encode())
                 time.sleep(_QUIET_SECONDS)
                 os.write(terminal, b"\r")
-                answered = screen.text
+                answered = asked
         raise TimeoutError
