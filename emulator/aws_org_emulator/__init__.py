@@ -4,18 +4,24 @@ from aws_org_emulator import Emulator, Scenario
 
 with Emulator(Scenario(invited=3)) as emulator:
     organizations = emulator.client("organizations", emulator.management)
+
+Names are imported when they are first asked for: pytest imports this package in every project that has
+it installed, for the sake of its plugin, with moto or without.
 """
 
-from aws_org_emulator.acts import NothingPendingError
-from aws_org_emulator.clock import Clock
-from aws_org_emulator.emulator import Emulator
-from aws_org_emulator.faults import Fault
-from aws_org_emulator.generate import generate
-from aws_org_emulator.scenario import Member, Scenario
-from aws_org_emulator.scenario_file import ScenarioFileError
-from aws_org_emulator.scenario_file import load as load_scenario
-from aws_org_emulator.server import CannotListenError
-from aws_org_emulator.switches import Switches
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aws_org_emulator.acts import NothingPendingError
+    from aws_org_emulator.clock import Clock
+    from aws_org_emulator.emulator import Emulator
+    from aws_org_emulator.faults import Fault
+    from aws_org_emulator.generator import generate
+    from aws_org_emulator.scenario import Member, Scenario
+    from aws_org_emulator.scenario_file import ScenarioFileError, load_scenario
+    from aws_org_emulator.server import CannotListenError
+    from aws_org_emulator.switches import Switches
 
 __all__ = [
     "CannotListenError",
@@ -30,3 +36,24 @@ __all__ = [
     "generate",
     "load_scenario",
 ]
+
+_HOMES = {
+    "CannotListenError": "server",
+    "Clock": "clock",
+    "Emulator": "emulator",
+    "Fault": "faults",
+    "Member": "scenario",
+    "NothingPendingError": "acts",
+    "Scenario": "scenario",
+    "ScenarioFileError": "scenario_file",
+    "Switches": "switches",
+    "generate": "generator",
+    "load_scenario": "scenario_file",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -6,7 +6,6 @@ Arguments in, text and exit codes out: 0 done, 1 refused or unreachable, 2 calle
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +19,10 @@ from aws_org_emulator.acts import Acts, NothingPendingError
 from aws_org_emulator.control import status_of
 from aws_org_emulator.emulator import Emulator
 from aws_org_emulator.faults import Call
-from aws_org_emulator.generate import generate
+from aws_org_emulator.generator import generate
 from aws_org_emulator.remote import Remote
 from aws_org_emulator.scenario import Scenario
-from aws_org_emulator.scenario_file import load
+from aws_org_emulator.scenario_file import load_scenario
 
 DEFAULT_PORT = 4599
 _DEFAULTS = Scenario()
@@ -97,16 +96,14 @@ def _scenario(given: dict[str, Any]) -> Scenario:
         raise click.UsageError("--accounts goes without --invited, --created and --scenario.")
     base = Scenario()
     if "scenario_file" in given:
-        base = load(given["scenario_file"])
+        base = load_scenario(given["scenario_file"])
     elif "accounts" in given:
         base = generate(given["accounts"])
-    switches = base.switches
-    if "topology" in given:
-        switches = replace(switches, topology=given["topology"])
+    names = ("invited", "created", "organization_id", "management_id", "topology")
+    values = {name: given[name] for name in names if name in given}
     if given.get("children_hidden"):
-        switches = replace(switches, children_shown=False)
-    names = ("invited", "created", "organization_id", "management_id")
-    return replace(base, switches=switches, **{name: given[name] for name in names if name in given})
+        values["children_shown"] = False
+    return base.varied(**values)
 
 
 def _serve(scenario: Scenario, *, port: int, host: str, quiet: bool) -> None:

@@ -6,9 +6,9 @@ Ids are readable and don't depend on how many other accounts there are: invited 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from aws_org_emulator.switches import Switches
 
@@ -104,6 +104,21 @@ class Scenario:
         if self.start is not None and self.start.tzinfo is None:
             raise ValueError("start needs a time zone, e.g. 2026-01-05T09:00:00Z")
         self._check_ids()
+
+    def varied(self, **values: Any) -> "Scenario":
+        """This scenario with other values of its fields and of its switches, all by their names.
+
+        Raises:
+            TypeError: there is neither a field nor a switch of some name.
+            ValueError: no organization is like that.
+        """
+        settled = {each.name: values.pop(each.name) for each in fields(Switches) if each.name in values}
+        known = {each.name for each in fields(self)}
+        for name in values:
+            if name not in known:
+                raise TypeError(f"there is neither a field nor a switch {name!r}")
+        values["switches"] = replace(values.get("switches", self.switches), **settled)
+        return replace(self, **values)
 
     def _check_ids(self) -> None:
         """No account is there twice. Those that are counted are ranges: looking is enough."""

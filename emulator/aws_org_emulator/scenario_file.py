@@ -20,7 +20,7 @@ from typing import Any, Literal, NoReturn, Union, get_args, get_origin, get_type
 
 import yaml
 
-from aws_org_emulator.generate import generate
+from aws_org_emulator.generator import generate
 from aws_org_emulator.scenario import Scenario
 
 _ACCOUNTS = "accounts"
@@ -33,7 +33,7 @@ class ScenarioFileError(ValueError):
     """A scenario file can't be read, or says something that no scenario has."""
 
 
-def load(path: Path) -> Scenario:
+def load_scenario(path: Path) -> Scenario:
     """Read a scenario file.
 
     Raises:
