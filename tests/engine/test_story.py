@@ -19,13 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture(scope="module")
-def shown() -> dict[str, str]:
-    """Each step with what it showed; a step that ends with an error ends this too."""
-    return transcript.record()
+def test_a_newcomers_way_from_make_up_to_all_features() -> None:
+    shown = transcript.record()  # ends with an error where a command does
 
-
-def test_the_migration_goes_from_its_start_to_all_features(shown: dict[str, str]) -> None:
     assert "The migration: AWAITING_APPROVALS" in shown["make up"]
     assert shown["approve"].count(" approved ") == 3
     difference = '~ goal                    : "ENABLED" => "AWAITING_FINALIZATION, 3 of 3 approved"'
@@ -35,15 +31,18 @@ def test_the_migration_goes_from_its_start_to_all_features(shown: dict[str, str]
     # --expect-no-changes would have ended it otherwise.
     assert "2 unchanged" in shown["preview"]
 
+    _assert_the_aws_cli_agrees(shown)
+    _assert_the_pages_show_it(shown)
 
-def test_awss_own_command_line_agrees_at_each_step(shown: dict[str, str]) -> None:
+
+def _assert_the_aws_cli_agrees(shown: dict[str, str]) -> None:
     assert json.loads(shown["aws at the start"]) == "CONSOLIDATED_BILLING"
     assert json.loads(shown["aws once all have approved"]) == "CONSOLIDATED_BILLING"
     organization = json.loads(shown["aws at the end"])["Organization"]
     assert (organization["Id"], organization["FeatureSet"]) == ("o-exampleorg1", "ALL")
 
 
-def test_the_pages_show_what_happens(shown: dict[str, str]) -> None:
+def _assert_the_pages_show_it(shown: dict[str, str]) -> None:
     told = subprocess.run(["pulumi", "version"], capture_output=True, text=True, check=True).stdout.strip()
     if told != f"v{versions.ENGINE}":
         pytest.skip(f"the pages show engine {versions.ENGINE}, and this is {told}")
