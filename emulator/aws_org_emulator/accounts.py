@@ -8,10 +8,10 @@ step for each account that has one, at every look, so 50,000 of them would take 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from moto.iam.models import IAMBackend, iam_backends
 from moto.organizations.models import FakeAccount, FakeOrganization
@@ -24,6 +24,20 @@ _USER = "emulator"
 _SERVICE = "organizations.amazonaws.com"
 _SERVICE_ROLE_PATH = f"/aws-service-role/{_SERVICE}/"
 _EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+
+
+AccountState = Literal["PENDING_ACTIVATION", "ACTIVE", "SUSPENDED", "PENDING_CLOSURE", "CLOSED"]
+"""botocore's `AccountState`."""
+INACTIVE: frozenset[AccountState] = frozenset({"SUSPENDED", "CLOSED"})
+"""Accounts in these states can't call anything: User Guide, account states."""
+_STATUS: Mapping[AccountState, str] = {
+    "PENDING_ACTIVATION": "SUSPENDED",
+    "ACTIVE": "ACTIVE",
+    "SUSPENDED": "SUSPENDED",
+    "PENDING_CLOSURE": "PENDING_CLOSURE",
+    "CLOSED": "SUSPENDED",
+}
+"""The older `AccountStatus`: of CLOSED it knows no more than SUSPENDED (CloseAccount)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,7 @@ class Accounts:
     def __init__(self, partition: str = "aws") -> None:
         self._known: dict[str, None] = {}  # a set that keeps its order
         self._planned: dict[str, _Planned] = {}
+        self._states: dict[str, AccountState] = {}  # of those that aren't ACTIVE
         self._partition = partition
 
     def __contains__(self, account_id: object) -> bool:
@@ -65,6 +80,17 @@ class Accounts:
     def add(self, account_id: str) -> None:
         """Let an account exist, so that its credentials are accepted."""
         self._known[account_id] = None
+
+    def state(self, account_id: str) -> AccountState:
+        """An account's state, which it keeps whatever organization it is in."""
+        return self._states.get(account_id, "ACTIVE")
+
+    def set_state(self, account_id: str, state: AccountState) -> None:
+        """Let an account be in a state."""
+        if state == "ACTIVE":
+            self._states.pop(account_id, None)
+        else:
+            self._states[account_id] = state
 
     def with_email(self, email: str) -> str | None:
         """The id of the account with this address, or None."""
@@ -157,7 +183,11 @@ class MemberAccount(FakeAccount):
     one stands in for it.
     """
 
-    def __init__(self, organization: FakeOrganization, member: Member, joined_at: datetime) -> None:
+    def __init__(
+        self, organization: FakeOrganization, member: Member, joined_at: datetime, accounts: Accounts
+    ) -> None:
+        self._accounts = accounts
+        self.has_payment_method = member.payment_method
         self.type = "ACCOUNT"
         self.region = organization.region
         self.organization_id = organization.id
@@ -167,12 +197,16 @@ class MemberAccount(FakeAccount):
         self.name = member.display_name
         self.email = email_of(member.id)
         self.create_time = joined_at
-        self.status = "ACTIVE"
-        self.state = "ACTIVE"
+        self.status = self.state = "ACTIVE"  # `describe` says what they are now
         self.joined_method = member.joined
         self.parent_id = organization.root_id
         self.attached_policies = []
         self.tags = {}
+
+    def describe(self) -> dict[str, Any]:
+        """The account in the shape of botocore's `Account`."""
+        state = self._accounts.state(self.id)
+        return {**super().describe(), "State": state, "Status": _STATUS[state]}
 
 
 def _create_access_role(iam: IAMBackend, name: str, statement: dict[str, Any]) -> None:

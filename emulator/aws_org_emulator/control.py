@@ -8,6 +8,7 @@ Only what can't be done through AWS's own API: the clock, faults, counts, the tr
 | GET calls | | counts, counts of writes, the log |
 | DELETE calls | | forgets them |
 | POST clock | `{"days": 1.5}`, `hours`, `seconds` | the new present |
+| POST accounts | `{"account_id": …, "state": "CLOSED"}` | lets a member be closed, suspended, active again |
 | POST faults | the fields of `faults.Fault` | |
 | DELETE faults | | drops them |
 | POST stop | | asks the program that runs the emulator to end it |
@@ -64,6 +65,7 @@ class Control:
             ("GET", "calls"): self._calls,
             ("DELETE", "calls"): lambda _: emulator.reset_calls(),
             ("POST", "clock"): lambda body: {"now": emulator.clock.advance(**body)},
+            ("POST", "accounts"): lambda body: emulator.set_account_state(**body),
             ("POST", "faults"): lambda body: emulator.plan(Fault(**body)),
             ("DELETE", "faults"): lambda _: emulator.clear_faults(),
             ("POST", "stop"): lambda _: emulator.stop_requested.set(),

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Callable
 from threading import Event, Lock
 from types import TracebackType
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, get_args
 
-from aws_org_emulator.accounts import Credentials, credentials_of
+from aws_org_emulator.accounts import AccountState, Credentials, credentials_of
 from aws_org_emulator.acts import Acts
 from aws_org_emulator.clients import Clients
 from aws_org_emulator.clock import Clock
@@ -199,6 +199,20 @@ class Emulator:
     def join(self, account_id: str) -> dict[str, Any]:
         """Accept the invitation that an account has, as its owner."""
         return self._acts.join(account_id)
+
+    def set_account_state(self, account_id: str, state: AccountState) -> None:
+        """Let a member be closed, suspended or reinstated, as its owner or AWS's support would.
+
+        Raises:
+            ValueError: there is no such state, or no such member.
+        """
+        if state not in get_args(AccountState):
+            raise ValueError(f"{state!r} is no state of an account: {', '.join(get_args(AccountState))} are")
+        with self._world.present():
+            management = backend_of(self.management)
+            if management.management_of(account_id) != self.management or account_id == self.management:
+                raise ValueError(f"{account_id} is no member of {self.organization_id}")
+            management.set_account_state(self.clock.now(), account_id, state)
 
     @property
     def clock(self) -> Clock:

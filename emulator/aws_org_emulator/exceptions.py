@@ -130,6 +130,67 @@ class DelegatedAdministratorCannotLeaveError(OrganizationsError):
     )
 
 
+class ConstraintViolationError(OrganizationsError):
+    """What the constraints below have in common; raise one of its subclasses."""
+
+    code = "ConstraintViolationException"
+
+
+class NotInAllFeaturesModeError(ConstraintViolationError):
+    """Something that needs all features, in an organization with consolidated billing."""
+
+    reason = "ORGANIZATION_NOT_IN_ALL_FEATURES_MODE"
+    message = (
+        "You attempted to perform an operation that requires the organization to be configured to "
+        "support all features. An organization that supports only consolidated billing features can't "
+        "perform this operation."
+    )
+
+
+class WaitingPeriodError(ConstraintViolationError):
+    """A created account leaves in its first four days."""
+
+    reason = "WAIT_PERIOD_ACTIVE"
+    message = (
+        "After you create an Amazon Web Services account, you must wait until at least four days after "
+        "the account was created. Invited accounts aren't subject to this waiting period."
+    )
+
+
+class PaymentMethodRequiredError(ConstraintViolationError):
+    """An account leaves that has no payment method of its own."""
+
+    reason = "MEMBER_ACCOUNT_PAYMENT_INSTRUMENT_REQUIRED"
+    message = (
+        "To complete this operation with this member account, you first must associate a valid payment "
+        "instrument, such as a credit card, with the account."
+    )
+
+
+class CannotCloseManagementAccountError(ConstraintViolationError):
+    """CloseAccount on the management account."""
+
+    reason = "CANNOT_CLOSE_MANAGEMENT_ACCOUNT"
+    message = (
+        "You attempted to close the management account. To close the management account for the "
+        "organization, you must first either remove or close all member accounts in the organization."
+    )
+
+
+class CloseAccountQuotaError(ConstraintViolationError):
+    """CloseAccount more often in 30 days than is allowed."""
+
+    reason = "CLOSE_ACCOUNT_QUOTA_EXCEEDED"
+    message = "You have exceeded close account quota for the past 30 days."
+
+
+class AccountChangesAlreadyError(OrganizationsError):
+    """CloseAccount on an account that is being closed."""
+
+    code = "ConflictException"
+    message = "The request failed because it conflicts with the current state of the specified resource."
+
+
 class MasterCannotLeaveError(OrganizationsError):
     """Removing the management account, or its leaving."""
 

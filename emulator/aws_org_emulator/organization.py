@@ -5,7 +5,7 @@ HTTP, JSON and who may call which operation belong to `responses` and `authority
 """
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from moto.organizations.exceptions import (
@@ -20,8 +20,8 @@ from moto.organizations.models import (
 )
 from moto.organizations.utils import DEFAULT_RCP_POLICY_ID, DEFAULT_SCP_POLICY_ID
 
-from aws_org_emulator import authority, invitations
-from aws_org_emulator.accounts import MemberAccount
+from aws_org_emulator import authority, departures, invitations
+from aws_org_emulator.accounts import INACTIVE, AccountState, MemberAccount
 from aws_org_emulator.exceptions import (
     AlreadyHasAllFeaturesError,
     DelegatedAdministratorCannotLeaveError,
@@ -47,6 +47,10 @@ class Organizations(OrganizationsBackend):
     """
 
     world: ClassVar[World]
+
+    def _reset(self) -> None:
+        super()._reset()
+        self._closed_at: list[datetime] = []
 
     def found(self, scenario: Scenario) -> None:
         """Make the scenario's organization, with this account as its management account."""
@@ -98,7 +102,8 @@ class Organizations(OrganizationsBackend):
 
     def admit(self, member: Member) -> FakeAccount:
         """Make an account that exists a member of this organization."""
-        account = MemberAccount(self._organization(), member, self._moment())
+        self.world.accounts.set_state(member.id, member.state)
+        account = MemberAccount(self._organization(), member, self._moment(), self.world.accounts)
         self.accounts.append(account)
         organizations_backends.master_accounts[member.id] = (self.account_id, self.partition)
         for policy in self.policies:
@@ -117,6 +122,8 @@ class Organizations(OrganizationsBackend):
             MasterCannotLeaveError: it is the management account.
             AccountNotFoundException: it is no member.
             DelegatedAdministratorCannotLeaveError: it administers a service.
+            WaitingPeriodError: it was created less than four days ago, where the switch says so.
+            PaymentMethodRequiredError: it has no payment method of its own.
         """
         account_id = kwargs["AccountId"]
         if account_id == self.account_id:
@@ -125,12 +132,78 @@ class Organizations(OrganizationsBackend):
             raise AccountNotFoundException
         if any(admin.account.id == account_id for admin in self.admins):
             raise DelegatedAdministratorCannotLeaveError
+        account = self._member(account_id)
+        now = self.world.clock.now()
+        waits = self.world.switches.removal_waiting_period
+        departures.check_may_leave(
+            joined=account.joined_method if waits else "INVITED",
+            joined_at=account.create_time.replace(tzinfo=UTC),
+            has_payment_method=account.has_payment_method,
+            now=now,
+        )
+        self._dismiss(account)
+
+    def close_account(self, **kwargs: str) -> None:
+        """CloseAccount; see `departures.check_may_close`.
+
+        Raises:
+            AccountNotFoundException: it is no member.
+        """
+        organization, account_id = self._organization(), kwargs["AccountId"]
+        if self.management_of(account_id) != self.account_id:
+            raise AccountNotFoundException
+        now = self.world.clock.now()
+        departures.check_may_close(
+            feature_set=organization.feature_set,
+            is_management=account_id == self.account_id,
+            state=self.world.accounts.state(account_id),
+            members=len(self.accounts) - 1,
+            closed_at=self._closed_at,
+            now=now,
+        )
+        self._closed_at.append(now)
+        self.set_account_state(now, account_id, "PENDING_CLOSURE")
+
+    def set_account_state(self, at: datetime, account_id: str, state: AccountState) -> None:
+        """Let a member be in a state, by whoever brought it there, with all that follows from it.
+
+        Raises:
+            AccountNotFoundException: it is no member.
+        """
+        self._member(account_id)
+        world = self.world
+        world.accounts.set_state(account_id, state)
+        if state == "PENDING_CLOSURE":
+            world.agenda.add(at + departures.CLOSING_TAKES, self._proceed, account_id, state, "CLOSED")
+        if state == "CLOSED":
+            world.agenda.add(at + departures.KEPT_AFTER_CLOSURE, self._proceed, account_id, state, None)
+        if state in INACTIVE and not world.switches.inactive_accounts_count:
+            world.migrations.departed(self._organization().id, account_id)
+
+    def _proceed(
+        self, at: datetime, account_id: str, was: AccountState, becomes: AccountState | None
+    ) -> None:
+        """Go on with a closure, unless the account was reinstated or has left meanwhile."""
+        here = self.management_of(account_id) == self.account_id
+        if not here or self.world.accounts.state(account_id) != was:
+            return
+        if becomes is None:
+            self._dismiss(self._member(account_id))
+        else:
+            self.set_account_state(at, account_id, becomes)
+
+    def _member(self, account_id: str) -> MemberAccount:
         account = self.get_account_by_id(account_id)
+        if not isinstance(account, MemberAccount):  # the management account is none
+            raise AccountNotFoundException
+        return account
+
+    def _dismiss(self, account: MemberAccount) -> None:
         for policy in account.attached_policies:
             policy.attachments.remove(account)
         self.accounts.remove(account)
-        del organizations_backends.master_accounts[account_id]
-        self.world.migrations.departed(self._organization().id, account_id)
+        del organizations_backends.master_accounts[account.id]
+        self.world.migrations.departed(self._organization().id, account.id)
 
     def leave_organization(self) -> None:
         """LeaveOrganization, called by a member.
@@ -158,7 +231,8 @@ class Organizations(OrganizationsBackend):
         organization = self._organization()
         if organization.feature_set == "ALL":
             raise AlreadyHasAllFeaturesError
-        if len(self.accounts) > MIGRATION_SIZE_LIMIT:
+        limit = MIGRATION_SIZE_LIMIT - (0 if self.world.switches.five_thousand_migrate else 1)
+        if len(self.accounts) > limit:
             raise OrganizationTooLargeError
         parent = self.world.migrations.start(self.sender(), self._asked())
         for handshake in self._of_organization(organization.id):
@@ -245,6 +319,11 @@ class Organizations(OrganizationsBackend):
         """Who must consent to a migration: User Guide, enabling all features."""
         asked = []
         for account in self.accounts[1:]:
+            if (
+                self.world.accounts.state(account.id) in INACTIVE
+                and not self.world.switches.inactive_accounts_count
+            ):
+                continue
             if account.joined_method == "INVITED":
                 asked.append((account.id, approval_action(self.world.switches)))
             elif not self.world.accounts.has_service_linked_role(account.id):

@@ -17,6 +17,7 @@ from moto.organizations.models import organizations_backends
 from moto.organizations.responses import OrganizationsResponse
 
 from aws_org_emulator import authority
+from aws_org_emulator.accounts import INACTIVE
 from aws_org_emulator.exceptions import AccessDeniedError, InvalidEnumError, TwoFiltersError
 from aws_org_emulator.handshakes import Action, Handshake, render
 from aws_org_emulator.lifecycle import Event, Role
@@ -109,10 +110,27 @@ class Responses(OrganizationsResponse):
         """ListAccounts, with pages as AWS cuts them."""
         accounts = self.organizations_backend.accounts
         found, token = self.world.pager.page("ListAccounts", accounts, self.request_params, lambda _: True)
-        return _page("Accounts", [account.describe() for account in found], token)
+        return _page("Accounts", [self._shown(account.describe()) for account in found], token)
+
+    def list_accounts_for_parent(self) -> str:
+        """ListAccountsForParent: moto's, with what is shown of an account."""
+        page = json.loads(super().list_accounts_for_parent())
+        return _page("Accounts", [self._shown(each) for each in page["Accounts"]], page["NextToken"])
+
+    def describe_account(self) -> str:
+        """DescribeAccount: moto's, with what is shown of an account."""
+        described = json.loads(super().describe_account())
+        return json.dumps({"Account": self._shown(described["Account"])})
+
+    def _shown(self, account: dict[str, Any]) -> dict[str, Any]:
+        if not self.world.switches.account_status_shown:
+            del account["Status"]
+        return account
 
     def _check_may_call(self) -> None:
         operation = self._get_action()
+        if self.world.accounts.state(self.current_account) in INACTIVE:
+            raise AccessDeniedError
         if operation in authority.EVERY_ACCOUNT:
             return
         caller = cast("Organizations", organizations_backends[self.current_account][self.partition])

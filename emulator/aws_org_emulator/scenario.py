@@ -35,6 +35,8 @@ class Member:
             OrganizationAccountAccessRole in a created account and no role in an invited one.
         external_id: what assuming that role requires as ExternalId, if anything.
         name: the account's name; derived from the id by default.
+        state: botocore's `AccountState`.
+        payment_method: whether it has one of its own, without which it can't leave.
     """
 
     id: str
@@ -43,6 +45,8 @@ class Member:
     access_role: str | None = None
     external_id: str | None = None
     name: str | None = None
+    state: Literal["PENDING_ACTIVATION", "ACTIVE", "SUSPENDED", "PENDING_CLOSURE", "CLOSED"] = "ACTIVE"
+    payment_method: bool = True
 
     def __post_init__(self) -> None:
         _check_account_id(self.id)

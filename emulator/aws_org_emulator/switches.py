@@ -54,3 +54,19 @@ class Switches:
     invitations_during_migration: bool = True
     """Whether accounts may be invited during a migration. True: User Guide (newer). False:
     INVITE_DISABLED_DURING_ENABLE_ALL_FEATURES in botocore's model (older)."""
+
+    inactive_accounts_count: bool = True
+    """Whether invited accounts that are suspended or closed are asked to approve, and hold a migration up.
+    Such an account can't answer. No source says."""
+
+    account_status_shown: bool = True
+    """Whether accounts show `Status` besides `State`. botocore's model announces its retirement for
+    2026-09-09."""
+
+    removal_waiting_period: bool = False
+    """Whether a created account must be four days old to leave (WAIT_PERIOD_ACTIVE in botocore's model).
+    False lets tests remove an account right after they have made it."""
+
+    five_thousand_migrate: bool = True
+    """Whether an organization of exactly 5,000 accounts can migrate by itself. The reason in botocore's
+    model refuses "more than 5000" and allows "less than 5000"."""

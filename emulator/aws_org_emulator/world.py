@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from threading import RLock
 
 from aws_org_emulator.accounts import Accounts
+from aws_org_emulator.agenda import Agenda
 from aws_org_emulator.clock import Clock
 from aws_org_emulator.ledger import Ledger
 from aws_org_emulator.lifecycle import Event, Role
@@ -26,6 +28,7 @@ class World:
         self.ledger = Ledger()
         self.accounts = Accounts()
         self.migrations = Migrations(self.ledger, self.clock, self.switches)
+        self.agenda = Agenda()
         self.pager = Pager(empty_pages=self.switches.empty_pages)
         self._lock = RLock()
 
@@ -64,7 +67,14 @@ class World:
         return account_id
 
     def _settle(self) -> None:
-        for handshake in self.ledger.lapsed(self.clock.now()):
+        now = self.clock.now()
+        for at, act, arguments in self.agenda.due(now):
+            self._lapse(at)
+            act(at, *arguments)
+        self._lapse(now)
+
+    def _lapse(self, now: datetime) -> None:
+        for handshake in self.ledger.lapsed(now):
             if handshake.role is Role.INVITATION:
                 self.ledger.update(handshake.after(Event.EXPIRE, handshake.expires_at))
             else:

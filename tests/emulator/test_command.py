@@ -125,6 +125,14 @@ def serving() -> Iterator[tuple[subprocess.Popen[str], str]]:
             process.kill()
 
 
+def printed_by(process: subprocess.Popen[str]) -> str:
+    """The rest of what a process that is ending prints; communicate() would miss what was read ahead."""
+    assert process.stdout is not None
+    printed = process.stdout.read()
+    process.wait(timeout=10)
+    return printed
+
+
 def aws(home: Path, profile: str, *arguments: str) -> Any:
     """What the AWS CLI answers, with an emulator's config file and nothing else."""
     environment = {key: each for key, each in os.environ.items() if not key.startswith("AWS_")}
@@ -155,7 +163,7 @@ def test_the_aws_cli_sees_what_the_command_serves(
     assert (described["Id"], described["FeatureSet"]) == ("o-exampleorg1", "ALL")
 
     assert CliRunner().invoke(main, ["stop", "--endpoint", endpoint]).output == "stopping\n"
-    printed, _ = process.communicate(timeout=10)
+    printed = printed_by(process)
     assert process.returncode == 0
     assert "EMULATOR222222222222" in printed
     assert "200  111111111111  EnableAllFeatures" in printed
@@ -170,7 +178,7 @@ def test_signals_end_it_cleanly(serving: tuple[subprocess.Popen[str], str], numb
     assert taken.exit_code == 1
     assert taken.output.startswith("Error: can't listen on 127.0.0.1:")
     process.send_signal(number)
-    printed, _ = process.communicate(timeout=10)
+    printed = printed_by(process)
     assert (process.returncode, printed.endswith("stopped\n")) == (0, True)
 
 

@@ -1,0 +1,85 @@
+"""How accounts go: who may leave an organization, and what closing one brings about.
+
+From the documentation of LeaveOrganization, RemoveAccountFromOrganization and CloseAccount in
+botocore's model. Members and handshakes are changed by `organization`; this says whether, and when.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from moto.organizations.exceptions import AccountAlreadyClosedException
+
+from aws_org_emulator.accounts import INACTIVE, AccountState
+from aws_org_emulator.exceptions import (
+    AccountChangesAlreadyError,
+    CannotCloseManagementAccountError,
+    CloseAccountQuotaError,
+    NotInAllFeaturesModeError,
+    PaymentMethodRequiredError,
+    WaitingPeriodError,
+)
+
+WAITING_PERIOD = timedelta(days=4)
+"""How old a created account must be to leave: LeaveOrganization."""
+CLOSING_TAKES = timedelta(minutes=5)
+"""How long closing takes: "a few minutes", CloseAccount."""
+KEPT_AFTER_CLOSURE = timedelta(days=90)
+"""How long a closed account stays a member, and can be reinstated: CloseAccount."""
+QUOTA_WINDOW = timedelta(days=30)
+
+
+def check_may_leave(*, joined: str, joined_at: datetime, has_payment_method: bool, now: datetime) -> None:
+    """See to it that an account can stand alone.
+
+    Raises:
+        WaitingPeriodError: it was created less than four days ago.
+        PaymentMethodRequiredError: it has no payment method of its own.
+    """
+    if joined == "CREATED" and now < joined_at + WAITING_PERIOD:
+        raise WaitingPeriodError
+    if not has_payment_method:
+        raise PaymentMethodRequiredError
+
+
+def check_may_close(  # noqa: PLR0913 - closing an account has that many sides
+    *,
+    feature_set: str,
+    is_management: bool,
+    state: AccountState,
+    members: int,
+    closed_at: Sequence[datetime],
+    now: datetime,
+) -> None:
+    """See to it that CloseAccount may close an account.
+
+    Args:
+        feature_set: the organization's.
+        is_management: whether it is the management account.
+        state: the account's.
+        members: how many the organization has.
+        closed_at: when the organization closed accounts.
+        now: the present.
+
+    Raises:
+        CannotCloseManagementAccountError: it is the management account.
+        NotInAllFeaturesModeError: the organization isn't ALL.
+        AccountAlreadyClosedException: it is closed or suspended.
+        AccountChangesAlreadyError: it is being closed.
+        CloseAccountQuotaError: as many were closed in 30 days as may be.
+    """
+    if is_management:
+        raise CannotCloseManagementAccountError
+    if feature_set != "ALL":
+        raise NotInAllFeaturesModeError
+    if state in INACTIVE:
+        raise AccountAlreadyClosedException
+    if state == "PENDING_CLOSURE":
+        raise AccountChangesAlreadyError
+    recently = sum(1 for at in closed_at if now < at + QUOTA_WINDOW)
+    if recently >= quota(members):
+        raise CloseAccountQuotaError
+
+
+def quota(members: int) -> int:
+    """How many accounts may be closed in 30 days: 250 or 20 % of the members, at most 1,000."""
+    return min(max(250, members // 5), 1000)
