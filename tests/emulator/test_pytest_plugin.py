@@ -38,6 +38,10 @@ def run(project: Path, test: str, *options: str) -> subprocess.CompletedProcess[
     )
 
 
+def test_the_documentation_shows_these_lines() -> None:
+    assert f"```py\n{TEN_LINES}```" in (ROOT / "docs" / "emulator.md").read_text()
+
+
 def test_ten_lines_take_an_organization_to_all_features(tmp_path: Path) -> None:
     assert len(TEN_LINES.splitlines()) == 10
     done = run(tmp_path, TEN_LINES, "--strict-markers")

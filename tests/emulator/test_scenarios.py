@@ -49,6 +49,11 @@ def test_a_file_says_all_that_a_scenario_has(tmp_path: Path) -> None:
     )
 
 
+def test_the_documentation_shows_this_file() -> None:
+    page = Path(__file__).parents[2] / "docs" / "emulator.md"
+    assert f"```yaml\n{FULL}```" in page.read_text()
+
+
 @pytest.mark.parametrize("text", ["", "# nothing\n", "{}"])
 def test_an_empty_file_is_the_default(text: str) -> None:
     assert parse(text) == Scenario()
