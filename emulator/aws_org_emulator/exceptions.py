@@ -184,6 +184,71 @@ class CloseAccountQuotaError(ConstraintViolationError):
     message = "You have exceeded close account quota for the past 30 days."
 
 
+class ServiceAccessNotEnabledError(ConstraintViolationError):
+    """EnablePolicyType of a type whose service isn't trusted."""
+
+    reason = "SERVICE_ACCESS_NOT_ENABLED"
+    message = (
+        "You attempted to perform an operation that requires service access to be enabled first. Call the "
+        "EnableAWSServiceAccess API first."
+    )
+
+
+class PolicyTypeEnabledForServiceError(ConstraintViolationError):
+    """DisableAWSServiceAccess of a service that an enabled policy type needs."""
+
+    reason = "POLICY_TYPE_ENABLED_FOR_THIS_SERVICE"
+    message = (
+        "You attempted to disable service access before you disabled the policy type (for example, "
+        "SECURITYHUB_POLICY). To complete this operation, you must first disable the policy type."
+    )
+
+
+class LastPolicyError(ConstraintViolationError):
+    """DetachPolicy of a target's last SCP."""
+
+    reason = "MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED"
+    message = (
+        "You attempted to detach a policy from an entity that would cause the entity to have fewer than "
+        "the minimum number of policies of a certain type required."
+    )
+
+
+class PolicyTypeNotAvailableError(OrganizationsError):
+    """A policy type under consolidated billing."""
+
+    code = "PolicyTypeNotAvailableForOrganizationException"
+    message = (
+        "You can't use the specified policy type with the feature set currently enabled for this "
+        "organization. For example, you can enable SCPs only after you enable all features in the "
+        "organization."
+    )
+
+
+class PolicyChangesInProgressError(OrganizationsError):
+    """A policy type changes while another change isn't done."""
+
+    code = "PolicyChangesInProgressException"
+    message = (
+        "Changes to the effective policy are in progress, and its contents can't be returned. Try the "
+        "operation again later."
+    )
+
+
+class AttachedAlreadyError(OrganizationsError):
+    """AttachPolicy to what it is attached to."""
+
+    code = "DuplicatePolicyAttachmentException"
+    message = "The selected policy is already attached to the specified target."
+
+
+class NotAttachedError(OrganizationsError):
+    """DetachPolicy from what it isn't attached to."""
+
+    code = "PolicyNotAttachedException"
+    message = "The policy isn't attached to the specified target in the specified root."
+
+
 class AccountChangesAlreadyError(OrganizationsError):
     """CloseAccount on an account that is being closed."""
 
@@ -232,6 +297,13 @@ class InvalidEnumError(InvalidInputError):
 
     reason = "INVALID_ENUM"
     message = "You specified an invalid value."
+
+
+class InvalidPolicyTypeError(InvalidInputError):
+    """A policy type that botocore's model doesn't know."""
+
+    reason = "INVALID_ENUM_POLICY_TYPE"
+    message = "You specified an invalid policy type string."
 
 
 class InvalidPartyTypeError(InvalidInputError):

@@ -6,7 +6,7 @@ HTTP, JSON and who may call which operation belong to `responses` and `authority
 
 import re
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from moto.organizations.exceptions import (
     AccountNotFoundException,
@@ -15,10 +15,8 @@ from moto.organizations.exceptions import (
 from moto.organizations.models import (
     FakeAccount,
     FakeOrganization,
-    OrganizationsBackend,
     organizations_backends,
 )
-from moto.organizations.utils import DEFAULT_RCP_POLICY_ID, DEFAULT_SCP_POLICY_ID
 
 from aws_org_emulator import authority, departures, invitations
 from aws_org_emulator.accounts import INACTIVE, AccountState, MemberAccount
@@ -32,21 +30,19 @@ from aws_org_emulator.exceptions import (
 )
 from aws_org_emulator.handshakes import Action, Handshake, Sender, approval_action
 from aws_org_emulator.lifecycle import Event, Role, State
+from aws_org_emulator.policies import Policies
 from aws_org_emulator.scenario import Member, Scenario
-from aws_org_emulator.world import World
 
 MIGRATION_SIZE_LIMIT = 5000
 """The most accounts that an organization may have to migrate by itself: botocore's model."""
 _HANDSHAKE_ID = re.compile(r"h-[0-9a-z]{8,32}")
 
 
-class Organizations(OrganizationsBackend):
+class Organizations(Policies):
     """moto's backend with handshakes, and with members that joined in either way.
 
     `world` is set by the subclass that an emulator installs.
     """
-
-    world: ClassVar[World]
 
     def _reset(self) -> None:
         super()._reset()
@@ -73,6 +69,7 @@ class Organizations(OrganizationsBackend):
         management.create_time = self._moment()
         management.joined_method = "INVITED"  # as ListAccounts in botocore's examples shows it
         self.world.accounts.add_service_linked_role(self.account_id)
+        self.settle_policies()
         return described
 
     def delete_organization(self) -> None:
@@ -106,10 +103,7 @@ class Organizations(OrganizationsBackend):
         account = MemberAccount(self._organization(), member, self._moment(), self.world.accounts)
         self.accounts.append(account)
         organizations_backends.master_accounts[member.id] = (self.account_id, self.partition)
-        for policy in self.policies:
-            if policy.id in (DEFAULT_SCP_POLICY_ID, DEFAULT_RCP_POLICY_ID):
-                account.attached_policies.append(policy)
-                policy.attachments.append(account)
+        self.attach_defaults([account])
         if member.service_linked_role:
             self.world.accounts.add_service_linked_role(member.id)
         self.world.accounts.add_access_role(member, self.account_id)

@@ -13,7 +13,8 @@ from moto.core.common_types import TYPE_RESPONSE
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult
 from moto.core.utils import camelcase_to_underscores
-from moto.organizations.models import organizations_backends
+from moto.organizations.exceptions import TargetNotFoundException
+from moto.organizations.models import FakePolicy, organizations_backends
 from moto.organizations.responses import OrganizationsResponse
 
 from aws_org_emulator import authority
@@ -22,6 +23,7 @@ from aws_org_emulator.exceptions import AccessDeniedError, InvalidEnumError, Two
 from aws_org_emulator.handshakes import Action, Handshake, render
 from aws_org_emulator.lifecycle import Event, Role
 from aws_org_emulator.organization import Organizations
+from aws_org_emulator.policies import check_type
 from aws_org_emulator.wire import json_error
 from aws_org_emulator.world import World
 
@@ -121,6 +123,34 @@ class Responses(OrganizationsResponse):
         """DescribeAccount: moto's, with what is shown of an account."""
         described = json.loads(super().describe_account())
         return json.dumps({"Account": self._shown(described["Account"])})
+
+    def attach_policy(self) -> str:
+        """AttachPolicy."""
+        self.organizations_backend.attach(**self.request_params)
+        return "{}"
+
+    def list_policies(self) -> str:
+        """ListPolicies, of every type that botocore knows."""
+        wanted = self._get_param("Filter", "")
+        check_type(wanted)
+        policies = self.organizations_backend.policies
+        return self._list_policies([each for each in policies if each.type == wanted])
+
+    def list_policies_for_target(self) -> str:
+        """ListPoliciesForTarget, of every type that botocore knows."""
+        wanted, target_id = self._get_param("Filter", ""), self._get_param("TargetId", "")
+        check_type(wanted)
+        backend = self.organizations_backend
+        targets: list[Any] = [*backend.ou, *backend.accounts]
+        target = next((each for each in targets if each.id == target_id), None)
+        if target is None:
+            raise TargetNotFoundException
+        return self._list_policies([each for each in target.attached_policies if each.type == wanted])
+
+    def _list_policies(self, policies: list[FakePolicy]) -> str:
+        call = f"{self._get_action()} {self._get_param('Filter')} {self._get_param('TargetId')}"
+        found, token = self.world.pager.page(call, policies, self.request_params, lambda _: True)
+        return _page("Policies", [each.describe()["Policy"]["PolicySummary"] for each in found], token)
 
     def _shown(self, account: dict[str, Any]) -> dict[str, Any]:
         if not self.world.switches.account_status_shown:

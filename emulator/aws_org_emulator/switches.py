@@ -67,6 +67,11 @@ class Switches:
     """Whether a created account must be four days old to leave (WAIT_PERIOD_ACTIVE in botocore's model).
     False lets tests remove an account right after they have made it."""
 
+    policy_type_changes: Literal["at_once", "clock", "read"] = "at_once"
+    """When EnablePolicyType and DisablePolicyType are done. "at_once": as botocore's examples show it.
+    "clock": after 30 seconds; "read": once ListRoots has shown them pending; both PENDING_ENABLE or
+    PENDING_DISABLE until then ("an asynchronous request ... in the background", botocore's model)."""
+
     five_thousand_migrate: bool = True
     """Whether an organization of exactly 5,000 accounts can migrate by itself. The reason in botocore's
     model refuses "more than 5000" and allows "less than 5000"."""
