@@ -12,6 +12,7 @@ from aws_org_features.model import (
     IN_FLIGHT,
     Approvals,
     Assessment,
+    Desired,
     Handshake,
     Look,
     Observation,
@@ -23,10 +24,18 @@ from aws_org_features.model import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+_BY_PARENT = {
+    "CANCELED": Status.CANCELED,
+    # Where the organization isn't ALL yet: AWS is about to switch.
+    "ACCEPTED": Status.AWAITING_FINALIZATION,
+    "DECLINED": Status.DECLINED,
+    "EXPIRED": Status.EXPIRED,
+    "OPEN": Status.AWAITING_FINALIZATION,
+}
 _COUNTED = ("ACCEPTED", "DECLINED", "EXPIRED", "CANCELED")
 
 
-def next_look(recorded: Recorded, seen: Observation) -> Look | None:
+def next_look(desired: Desired, recorded: Recorded, seen: Observation) -> Look | None:
     """Say what else must be asked before `assess` can tell; None when it can.
 
     Children matter only where the parent's own state leaves something open, and the list of accounts
@@ -37,7 +46,7 @@ def next_look(recorded: Recorded, seen: Observation) -> Look | None:
     if seen.organization.has_all_features:
         return None
     if seen.children is None:
-        return Look.CHILDREN if _children_matter(recorded, seen) else None
+        return Look.CHILDREN if _children_matter(desired, recorded, seen) else None
     if seen.accounts is None and _accounts_matter(recorded, seen):
         return Look.ACCOUNTS
     return None
@@ -49,26 +58,37 @@ def _parent_matters(recorded: Recorded, seen: Observation) -> bool:
     return not seen.organization.has_all_features or (known is not None and known.pending)
 
 
-def _children_matter(recorded: Recorded, seen: Observation) -> bool:
+def _children_matter(desired: Desired, recorded: Recorded, seen: Observation) -> bool:
     parent = seen.parent
     if parent is None or _is_outdated(parent, recorded):
         return False
     if parent.state == "OPEN":
-        # Everyone has responded. Who declined is asked only when that is known to matter.
-        return seen.refused or _stood_declined(recorded, parent)
+        # Everyone has responded. Accepting it shows whether all approved; where that isn't to be tried, or
+        # was refused, the children tell.
+        untold = not desired.finalize and not _told(recorded, parent)
+        return untold or seen.refused or _stood_refused(recorded, parent)
     return parent.state in {"REQUESTED", "EXPIRED", "DECLINED"}
 
 
 def _accounts_matter(recorded: Recorded, seen: Observation) -> bool:
     children = seen.children or ()
-    if not children and seen.parent is not None and seen.parent.state == "REQUESTED":
+    if not children and seen.parent is not None and seen.parent.pending:
         return True
     return bool(_declined(recorded, seen, children))
 
 
-def _stood_declined(recorded: Recorded, parent: Handshake) -> bool:
+def _told(recorded: Recorded, parent: Handshake) -> bool:
+    """Whether an earlier look saw everybody's approval."""
+    counts = _counts_so_far(recorded, parent)
+    return 0 < counts.required == counts.accepted
+
+
+def _stood_refused(recorded: Recorded, parent: Handshake) -> bool:
+    """Whether AWS refused this very parent's acceptance before."""
     then = recorded.assessment
-    return then.status is Status.DECLINED and _same(then.handshake, parent)
+    if then.status is not Status.DECLINED or not _same(then.handshake, parent):
+        return False
+    return then.handshake is not None and then.handshake.state == "OPEN"
 
 
 def assess(recorded: Recorded, seen: Observation) -> Assessment:
@@ -89,18 +109,23 @@ def assess(recorded: Recorded, seen: Observation) -> Assessment:
 
 
 def _enabled(recorded: Recorded, seen: Observation) -> Assessment:
-    handshake = seen.parent or recorded.assessment.handshake
+    known = recorded.assessment.handshake
+    # One that was in flight when it was last seen, and isn't listed any more, can't be told to have ended so.
+    handshake = seen.parent or (None if known is not None and known.pending else known)
     counts = _counts_so_far(recorded, handshake)
     return Assessment(Status.ENABLED, handshake, _everyone_approved(counts), listed=True)
 
 
 def _without_parent(recorded: Recorded, seen: Observation) -> Assessment:
     children = seen.children or ()
+    then = recorded.assessment
     if any(child.pending for child in children):
         # Approvals are under way though nothing that looks like their parent is listed.
-        approvals = _count(children, Approvals(), unseen=None)
-        return Assessment(Status.AWAITING_APPROVALS, None, approvals, _waiting(children, ()))
-    if recorded.assessment.handshake is None:
+        declined = _declined(recorded, seen, children)
+        status = Status.DECLINED if declined else Status.AWAITING_APPROVALS
+        approvals = _count(children, then.approvals, unseen=None)
+        return Assessment(status, then.handshake, approvals, _waiting(children, declined))
+    if then.handshake is None and then.status not in IN_FLIGHT:
         return Assessment(Status.NOT_STARTED)
     return _no_longer_listed(recorded)
 
@@ -111,32 +136,49 @@ def _no_longer_listed(recorded: Recorded) -> Assessment:
     # been somebody's decision, so it counts as canceled.
     in_flight = then.status in IN_FLIGHT or then.status is Status.ENABLED
     status = Status.CANCELED if in_flight else then.status
-    return replace(then, status=status, waiting_for=(), listed=False)
+    untold = replace(then.approvals, pending=0, unknown=then.approvals.unknown + then.approvals.pending)
+    return replace(then, status=status, approvals=untold, waiting_for=(), listed=False)
 
 
 def _with_parent(recorded: Recorded, seen: Observation, parent: Handshake) -> Assessment:
-    children = seen.children or ()
-    declined = _declined(recorded, seen, children)
     before = _counts_so_far(recorded, parent)
-    status = _status(parent, blocked_by=bool(declined))
     if seen.children is None:
-        approvals = _everyone_approved(before) if parent.state in {"OPEN", "ACCEPTED"} else before
-        return Assessment(status, parent, approvals)
-    approvals = _count(children, before, unseen=_unseen(seen, children))
-    return Assessment(status, parent, approvals, _waiting(children, declined))
+        return Assessment(_status(parent, blocked=False), parent, _left_over(before, parent))
+    declined = _declined(recorded, seen, seen.children)
+    status = _status(parent, blocked=bool(declined) or _refused_unseen(recorded, seen, parent))
+    approvals = _count(seen.children, before, unseen=_unseen(seen, seen.children))
+    return Assessment(status, parent, approvals, _waiting(seen.children, declined))
 
 
-def _status(parent: Handshake, *, blocked_by: bool) -> Status:
-    if parent.state == "CANCELED":
-        return Status.CANCELED
-    if parent.state == "ACCEPTED":
-        # The organization isn't ALL yet: AWS is about to switch.
-        return Status.AWAITING_FINALIZATION
-    if parent.state == "DECLINED" or blocked_by:
+def _status(parent: Handshake, *, blocked: bool) -> Status:
+    if blocked and parent.state not in {"CANCELED", "ACCEPTED"}:
         return Status.DECLINED
-    if parent.state == "EXPIRED":
-        return Status.EXPIRED
-    return Status.AWAITING_APPROVALS if parent.state == "REQUESTED" else Status.AWAITING_FINALIZATION
+    return _BY_PARENT.get(parent.state, Status.AWAITING_APPROVALS)
+
+
+def _left_over(before: Approvals, parent: Handshake) -> Approvals:
+    """The counts where the parent's own state tells what became of those that were pending."""
+    if parent.state == "ACCEPTED":
+        return _everyone_approved(before)
+    if parent.state == "OPEN":
+        # They have responded; how, AWS's sources disagree about.
+        return replace(before, pending=0, unknown=before.unknown + before.pending)
+    if parent.state == "CANCELED":
+        return replace(before, pending=0, canceled=before.canceled + before.pending)
+    return before
+
+
+def _refused_unseen(recorded: Recorded, seen: Observation, parent: Handshake) -> bool:
+    """Whether AWS refuses an OPEN parent, and doesn't show because of whom.
+
+    It is tried again once fewer accounts are asked than when it was refused.
+    """
+    if parent.state != "OPEN" or seen.children:
+        return False
+    if seen.refused:
+        return True
+    fewer = seen.accounts is not None and len(seen.accounts.invited) < recorded.assessment.approvals.required
+    return _stood_refused(recorded, parent) and not fewer
 
 
 def _is_outdated(parent: Handshake, recorded: Recorded) -> bool:
@@ -165,7 +207,7 @@ def _declined(recorded: Recorded, seen: Observation, children: Iterable[Handshak
         for waiting in recorded.assessment.waiting_for:
             if waiting.state == "DECLINED":
                 found.setdefault(waiting.handshake_id, waiting)
-    if seen.accounts is None:
+    if seen.accounts is None or not seen.accounts.known:
         return tuple(found.values())
     # An account that can't be named can't be seen to have left either.
     return tuple(w for w in found.values() if not w.account_id or w.account_id in seen.accounts.members)
@@ -185,7 +227,9 @@ def _as_waiting(child: Handshake) -> Waiting:
 
 def _unseen(seen: Observation, children: tuple[Handshake, ...]) -> int | None:
     """How many approvals there must be, by the list of accounts, where AWS shows none at all."""
-    return None if children or seen.accounts is None else len(seen.accounts.invited)
+    if children or seen.accounts is None or not seen.accounts.known:
+        return None
+    return len(seen.accounts.invited)
 
 
 def _count(children: Collection[Handshake], before: Approvals, *, unseen: int | None) -> Approvals:
@@ -204,6 +248,6 @@ def _count(children: Collection[Handshake], before: Approvals, *, unseen: int | 
 
 
 def _everyone_approved(counts: Approvals) -> Approvals:
-    """AWS says that nothing is outstanding, so what wasn't refused has been given."""
+    """AWS took the acceptance, so what wasn't refused has been given."""
     given = counts.required - counts.declined - counts.expired - counts.canceled
     return replace(counts, accepted=given, pending=0, unknown=0)

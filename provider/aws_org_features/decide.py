@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_org_features.model import Action, Assessment, Decision, Desired, Recorded, Status
+from aws_org_features.model import Action, Assessment, Decision, Desired, Observation, Recorded, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,10 +24,10 @@ def decide(desired: Desired, recorded: Recorded, now: Assessment) -> Decision:
     return _BY_STATUS[now.status](desired, recorded, now)
 
 
-def may_cancel(recorded: Recorded, now: Assessment) -> Decision:
+def may_cancel(recorded: Recorded, now: Assessment, seen: Observation) -> Decision:
     """Decide whether a destroy may cancel the migration: only if that costs nobody's approval.
 
-    Approvals that can't be seen count as given.
+    Approvals that can't be seen count as given: every invited account's must be shown, and not accepted.
     """
     parent = now.handshake
     if now.status is Status.ENABLED:
@@ -36,12 +36,17 @@ def may_cancel(recorded: Recorded, now: Assessment) -> Decision:
         return Decision(Action.NONE, "no migration is in flight")
     if not recorded.started or not _is_recorded(recorded, parent.id):
         return Decision(Action.NONE, f"migration {parent.id} wasn't started by this resource")
-    approvals = now.approvals
-    if approvals.accepted:
-        return Decision(Action.NONE, f"{approvals.accepted} approval(s) would be lost")
-    if approvals.unknown:
+    if now.approvals.accepted:
+        return Decision(Action.NONE, "somebody has approved it")
+    if now.approvals.unknown or not _all_are_shown(seen):
         return Decision(Action.NONE, "approvals that AWS doesn't show may have been given")
     return Decision(Action.CANCEL, "nobody has approved it yet")
+
+
+def _all_are_shown(seen: Observation) -> bool:
+    if seen.accounts is None or not seen.accounts.known:
+        return False
+    return seen.accounts.invited <= {child.account_id for child in seen.children or ()}
 
 
 def _is_recorded(recorded: Recorded, handshake_id: str) -> bool:
@@ -54,7 +59,7 @@ def _enabled(_desired: Desired, _recorded: Recorded, _now: Assessment) -> Decisi
 
 
 def _not_started(_desired: Desired, _recorded: Recorded, _now: Assessment) -> Decision:
-    return Decision(Action.START, "no migration has been started")
+    return Decision(Action.START, "there is none yet")
 
 
 def _awaiting_approvals(_desired: Desired, _recorded: Recorded, _now: Assessment) -> Decision:
@@ -64,16 +69,16 @@ def _awaiting_approvals(_desired: Desired, _recorded: Recorded, _now: Assessment
 def _awaiting_finalization(desired: Desired, _recorded: Recorded, now: Assessment) -> Decision:
     # Already accepted: AWS is about to switch, and there is nothing left to accept.
     if now.handshake is None or now.handshake.state != "OPEN":
-        return Decision(Action.NONE, "the migration is finalised, AWS is switching over")
+        return Decision(Action.NONE, "the migration is finalized, AWS is switching over")
     if not desired.finalize:
-        return Decision(Action.NONE, "everyone has approved, and finalize is False")
-    return Decision(Action.ACCEPT, "everyone has approved")
+        return Decision(Action.NONE, "everyone has responded, and finalize is False")
+    return Decision(Action.ACCEPT, "everyone has responded")
 
 
 def _expired(_desired: Desired, _recorded: Recorded, _now: Assessment) -> Decision:
     # Nobody said no: asking again is what the program declares. A new handshake has a new id, so this
     # happens once for each that expires.
-    return Decision(Action.START, "the last migration expired before everyone had approved")
+    return Decision(Action.START, "the last migration expired before it was finalized")
 
 
 def _canceled(desired: Desired, recorded: Recorded, _now: Assessment) -> Decision:
@@ -87,7 +92,16 @@ def _declined(desired: Desired, recorded: Recorded, now: Assessment) -> Decision
     if desired.attempt <= recorded.attempt:
         return Decision(Action.NONE, "an account declined", blocked=True)
     in_flight = now.listed and now.handshake is not None and now.handshake.pending
+    if in_flight and is_first_look(recorded) and (now.approvals.accepted or now.approvals.unknown):
+        # A create can't tell a raised attempt from one that an earlier name of the resource has used up, and
+        # no preview shows what it will cost: only an update gives up approvals.
+        return Decision(Action.NONE, "an account declined, and others have approved", blocked=True)
     return Decision(Action.CANCEL if in_flight else Action.START, _raised(desired, recorded))
+
+
+def is_first_look(recorded: Recorded) -> bool:
+    """Whether nothing has been recorded of any migration, as in a create."""
+    return recorded.assessment.handshake is None
 
 
 def _raised(desired: Desired, recorded: Recorded) -> str:

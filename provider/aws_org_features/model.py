@@ -114,19 +114,20 @@ class Accounts:
     Attributes:
         members: Every account's id, the management account's included.
         invited: Those that joined by invitation: they must approve.
+        known: False where the caller isn't allowed to list them.
     """
 
-    members: frozenset[str]
-    invited: frozenset[str]
+    members: frozenset[str] = frozenset()
+    invited: frozenset[str] = frozenset()
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What AWS showed, and when.
+    """What AWS showed.
 
     Attributes:
         organization: The organization that the credentials lead to.
-        observed_at: When the last answer came, UTC.
         parent: The migration in flight, else the newest one listed, else None.
         parent_sought: Whether the parent was asked for at all.
         children: Its approvals; None if they weren't asked for. Empty may mean "none" or "not shown".
@@ -135,7 +136,6 @@ class Observation:
     """
 
     organization: Organization
-    observed_at: datetime
     parent: Handshake | None = None
     parent_sought: bool = False
     children: tuple[Handshake, ...] | None = None

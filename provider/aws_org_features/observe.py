@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 
 from aws_org_features import errors
 from aws_org_features.assess import next_look
-from aws_org_features.model import MIGRATION_ACTIONS, Handshake, Look, Observation
+from aws_org_features.model import MIGRATION_ACTIONS, Accounts, Handshake, Look, Observation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aws_org_features.aws import Organizations
-    from aws_org_features.model import Organization, Recorded
+    from aws_org_features.model import Desired, Organization, Recorded
 
 
-def observe(api: Organizations, organization_id: str, recorded: Recorded) -> Observation:
+def observe(api: Organizations, desired: Desired, recorded: Recorded) -> Observation:
     """Look at an organization's migration.
 
     Args:
         api: The calls, as whoever the connection makes us.
-        organization_id: The only organization that the credentials may lead to.
+        desired: What the program declares: the only organization that the credentials may lead to.
         recorded: What the last run left: it tells which further looks matter.
 
     Raises:
@@ -32,16 +32,16 @@ def observe(api: Organizations, organization_id: str, recorded: Recorded) -> Obs
     """
     _permit_caller(api)
     organization = api.organization()
-    if organization.id != organization_id:
-        raise _elsewhere(organization, organization_id)
-    return complete(api, recorded, Observation(organization, api.now()))
+    if organization.id != desired.organization_id:
+        raise _elsewhere(organization, desired.organization_id)
+    return complete(api, desired, recorded, Observation(organization))
 
 
-def complete(api: Organizations, recorded: Recorded, seen: Observation) -> Observation:
+def complete(api: Organizations, desired: Desired, recorded: Recorded, seen: Observation) -> Observation:
     """Ask for what is still missing from an observation."""
     with as_whom(api, seen.organization):
-        while (look := next_look(recorded, seen)) is not None:
-            seen = replace(LOOKS[look](api, seen), observed_at=api.now())
+        while (look := next_look(desired, recorded, seen)) is not None:
+            seen = LOOKS[look](api, seen)
     return seen
 
 
@@ -104,11 +104,14 @@ def _not_management(caller: str | None, organization: Organization) -> errors.No
 def _look_for_parent(api: Organizations, seen: Observation) -> Observation:
     management = seen.organization.management_account_id
     approvals: list[Handshake] = []
-    for action in MIGRATION_ACTIONS:
+    # The first action once more, for a migration that began between the two lists.
+    for action in (*MIGRATION_ACTIONS, MIGRATION_ACTIONS[0]):
         found = _holders(api, action, management)
         parents = [h for h in found if _is_parent(h, management)]
         if parents:
             return replace(seen, parent=_current(parents), parent_sought=True)
+        if action == MIGRATION_ACTIONS[-1] and not any(h.pending for h in (*approvals, *found)):
+            break
         approvals.extend(found)
     return replace(seen, parent_sought=True, children=_without_parent(api, approvals))
 
@@ -148,7 +151,11 @@ def _look_at_children(api: Organizations, seen: Observation) -> Observation:
 
 
 def _look_at_accounts(api: Organizations, seen: Observation) -> Observation:
-    found = api.accounts()
+    try:
+        found = api.accounts()
+    except errors.AccessDeniedError:
+        # Nothing is decided by it alone: without it there is less to tell.
+        return replace(seen, accounts=Accounts(known=False))
     # AWS lists the management account as invited, but doesn't ask it.
     asked = found.invited - {seen.organization.management_account_id}
     return replace(seen, accounts=replace(found, invited=asked))

@@ -7,6 +7,7 @@ been seen to refuse and yet to have done it.
 from __future__ import annotations
 
 import contextlib
+import functools
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -60,13 +61,24 @@ class Run:
 
     Attributes:
         seen: The last look at each organization, so that a diff after a read asks AWS nothing.
-        taken_on: Organizations whose migration a create of this run began or adopted.
+        created: Organizations that a create of this run took on.
+        present: The resources, by URN, that this run has met and keeps, for each organization.
         announced: Steps that a person has been told of.
     """
 
     seen: dict[tuple[Connection, str], Observation] = field(default_factory=dict)
-    taken_on: set[str] = field(default_factory=set)
+    created: set[str] = field(default_factory=set)
+    present: dict[str, set[str]] = field(default_factory=dict)
     announced: set[str] = field(default_factory=set)
+
+    def keeps(self, organization_id: str, urn: str) -> None:
+        """Remember that a resource stays in the program."""
+        self.present.setdefault(organization_id, set()).add(urn)
+
+    def is_kept_by_another(self, organization_id: str, urn: str) -> bool:
+        """Whether an organization's migration is another resource's as well: a rename costs nothing."""
+        others = self.present.get(organization_id, set()) - {urn}
+        return organization_id in self.created or bool(others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +124,7 @@ class Reconciler:
         self._say = say
         self._run = run
         self._sleep = sleep
+        self._begun = False
 
     def look(self) -> Outcome:
         """See where it stands and what the next step would be; writes nothing."""
@@ -122,22 +135,35 @@ class Reconciler:
         seen = self._remembered()
         if seen is None or self._next(seen).action is not Action.NONE:
             seen = self._steps(self._fresh())
-        self._run.taken_on.add(self._desired.organization_id)
         return self._outcome(seen)
 
     def withdraw(self) -> Decision:
-        """Cancel the migration if that costs nobody's approval; otherwise leave it."""
-        if self._desired.organization_id in self._run.taken_on:
-            return Decision(Action.NONE, "another resource of this run has taken the migration on")
+        """Cancel the migration if that costs nobody's approval; otherwise leave it.
+
+        Returns:
+            What was done: CANCEL, or NONE and why.
+        """
         if not self._recorded.started:
             return Decision(Action.NONE, "the migration wasn't started by this resource")
-        seen = self._fresh()
-        if seen.parent is not None and seen.parent.pending and not seen.organization.has_all_features:
-            seen = self._see_approvals(seen)
-        decision = may_cancel(self._recorded, assess(self._recorded, seen))
-        if decision.action is Action.CANCEL:
-            self._act(Action.CANCEL, seen)
+        if self._recorded.assessment.status is Status.ENABLED:
+            return Decision(Action.NONE, "all features are enabled, which can't be undone")
+        decision, seen = self._cancel_carefully(self._look_before_withdrawing, self._may_cancel)
+        if decision.action is Action.CANCEL and seen.parent is not None and seen.parent.state != "CANCELED":
+            return Decision(Action.NONE, f"the migration is {seen.parent.state} meanwhile")
         return decision
+
+    def _look_before_withdrawing(self) -> Observation:
+        seen = self._fresh()
+        if seen.parent is None or not seen.parent.pending or seen.organization.has_all_features:
+            return seen
+        # The approvals last: each moment between this look and the cancel may bring one.
+        with as_whom(self._api, seen.organization):
+            for look in (Look.ACCOUNTS, Look.CHILDREN):
+                seen = LOOKS[look](self._api, seen)
+        return seen
+
+    def _may_cancel(self, seen: Observation) -> Decision:
+        return may_cancel(self._recorded, assess(self._recorded, seen), seen)
 
     # Looking
 
@@ -147,10 +173,10 @@ class Reconciler:
     def _remembered(self) -> Observation | None:
         """What an earlier step of this run saw, if any did."""
         seen = self._run.seen.get(self._key())
-        return self._remember(complete(self._api, self._recorded, seen)) if seen else None
+        return self._remember(complete(self._api, self._desired, self._recorded, seen)) if seen else None
 
     def _fresh(self) -> Observation:
-        return self._remember(observe(self._api, self._desired.organization_id, self._recorded))
+        return self._remember(observe(self._api, self._desired, self._recorded))
 
     def _remember(self, seen: Observation) -> Observation:
         self._run.seen[self._key()] = seen
@@ -160,11 +186,6 @@ class Reconciler:
         """A write makes every look at the organization stale, whoever looked."""
         for key in [key for key in tuple(self._run.seen) if key[1] == self._desired.organization_id]:
             self._run.seen.pop(key, None)
-
-    def _see_approvals(self, seen: Observation) -> Observation:
-        for look in (Look.CHILDREN, Look.ACCOUNTS):
-            seen = LOOKS[look](self._api, seen)
-        return seen
 
     def _next(self, seen: Observation) -> Decision:
         return decide(self._desired, self._recorded, assess(self._recorded, seen))
@@ -187,12 +208,18 @@ class Reconciler:
 
     def _steps(self, seen: Observation) -> Observation:
         for _ in range(_MOST_STEPS):
-            now = assess(self._recorded, seen)
-            decision = decide(self._desired, self._recorded, now)
+            decision = self._next(seen)
             if decision.action is Action.NONE or seen.refused:
                 break
-            self._tell(words.step(decision, now))
-            seen = self._act(decision.action, seen)
+            self._tell(words.step(decision, assess(self._recorded, seen)))
+            try:
+                seen = self._act(decision.action, seen)
+            except errors.OrgFeaturesError as error:
+                if not self._begun:
+                    raise
+                # A create that raises leaves nothing in the state, not even that it began the migration.
+                self._say.warn(f"the migration has begun, but the next step failed: {error}")
+                break
         return self._remember(seen)
 
     def _act(self, action: Action, seen: Observation) -> Observation:
@@ -200,25 +227,24 @@ class Reconciler:
         with as_whom(self._api, seen.organization):
             if action is Action.START:
                 return self._start(seen)
-            if seen.parent is None:
-                return seen
-            if action is Action.ACCEPT:
-                return self._accept(seen, seen.parent)
-            return self._cancel(seen, seen.parent)
+            if action is Action.CANCEL:
+                return self._cancel_carefully(lambda: seen, self._next)[1]
+            return self._accept(seen, seen.parent) if seen.parent is not None else seen
 
     def _start(self, seen: Observation) -> Observation:
         try:
             parent = self._api.enable_all_features()
         except errors.OrgFeaturesError as error:
             # Somebody else was quicker, or the answer got lost: whichever, what runs now is adopted.
-            return self._after_error(error, lambda later: _took_hold(seen, later))
+            return self._after_error(error, functools.partial(_took_hold, seen))
         self._recorded = Recorded(
             Assessment(Status.AWAITING_APPROVALS, parent),
             self._desired.attempt,
             started=True,
             management_account_id=seen.organization.management_account_id,
         )
-        begun = Observation(seen.organization, self._api.now(), parent, parent_sought=True)
+        self._begun = True
+        begun = Observation(seen.organization, parent, parent_sought=True)
         return self._await_children(self._after_write(begun))
 
     def _accept(self, seen: Observation, parent: Handshake) -> Observation:
@@ -228,19 +254,36 @@ class Reconciler:
             later = self._fresh()
             if not _same_state(seen, later):
                 return self._after_write(later)
-            self._say.warn(f"AWS refuses to finalise {parent.id}: {error.what}")
+            self._say.warn(f"AWS refuses to finalize {parent.id}: {error.what}")
             return self._tolerantly(replace(later, refused=True))
         except errors.OrgFeaturesError as error:
-            return self._after_error(error, lambda later: not _same_state(seen, later))
+            return self._after_error(error, functools.partial(_moved_on, seen))
         return self._after_write(replace(seen, parent=accepted))
 
-    def _cancel(self, seen: Observation, parent: Handshake) -> Observation:
-        try:
-            canceled = self._api.cancel(parent.id)
-        except errors.OrgFeaturesError as error:
-            return self._after_error(error, lambda later: not _same_state(seen, later))
-        self._say.info(f"canceled {parent.id}")
-        return replace(seen, parent=canceled, observed_at=self._api.now())
+    def _cancel_carefully(
+        self, first_look: Callable[[], Observation], wanted: Callable[[Observation], Decision]
+    ) -> tuple[Decision, Observation]:
+        """Cancel the parent, but never by a look that may be out of date.
+
+        AWS answers that somebody else is changing the organization just when an account approves, so each
+        further try looks and decides anew.
+        """
+        seen = first_look()
+        for pause in (*_SETTLE_PAUSES, None):
+            decision = wanted(seen)
+            if decision.action is not Action.CANCEL or seen.parent is None:
+                break
+            try:
+                return decision, replace(seen, parent=self._api.cancel(seen.parent.id))
+            except (errors.ThrottledError, errors.ConcurrentModificationError):
+                if pause is None:
+                    raise
+                self._sleep(pause)
+                seen = self._look_before_withdrawing()
+            except errors.OrgFeaturesError as error:
+                seen = self._after_error(error, functools.partial(_moved_on, seen))
+                break
+        return decision, seen
 
     def _after_error(
         self, error: errors.OrgFeaturesError, happened: Callable[[Observation], bool]
@@ -282,10 +325,14 @@ class Reconciler:
 
     def _tolerantly(self, seen: Observation) -> Observation:
         try:
-            return complete(self._api, self._recorded, seen)
+            return complete(self._api, self._desired, self._recorded, seen)
         except errors.OrgFeaturesError as error:
             self._say.warn(f"the approvals couldn't be listed yet: {error}")
             return replace(seen, children=seen.children or (), accounts=None)
+
+
+def _moved_on(before: Observation, later: Observation) -> bool:
+    return not _same_state(before, later)
 
 
 def _took_hold(before: Observation, later: Observation) -> bool:

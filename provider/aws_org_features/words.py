@@ -40,15 +40,17 @@ def short(now: Assessment) -> str:
         return now.status
     if now.status is Status.DECLINED:
         return f"{now.status} by {named(_declining(now)) or 'an account'}"
-    if now.status in {Status.AWAITING_APPROVALS, Status.AWAITING_FINALIZATION}:
+    if now.status is Status.AWAITING_APPROVALS:
         return f"{now.status}, {progress(now.approvals)}"
+    if now.status is Status.AWAITING_FINALIZATION:
+        return f"{now.status}, {_everyone(now)}"
     return f"{now.status} {now.handshake.id}" if now.handshake else str(now.status)
 
 
-def named(account_ids: Sequence[str], total: int | None = None) -> str:
+def named(account_ids: Sequence[str]) -> str:
     """Some accounts by id, and how many more there are."""
     shown = [account_id or "an account that AWS doesn't name" for account_id in account_ids[:_NAMED]]
-    more = (len(account_ids) if total is None else total) - len(shown)
+    more = len(account_ids) - len(shown)
     if more > 0:
         return f"{', '.join(shown)} and {more} more"
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
@@ -69,11 +71,14 @@ def _not_started(_desired: Desired, _recorded: Recorded, _now: Assessment) -> st
 
 def _awaiting_approvals(desired: Desired, _recorded: Recorded, now: Assessment) -> str:
     by = _deadline(now)
-    then = "finalises" if desired.finalize else "stops before finalising, as finalize is False"
+    then = "finalizes" if desired.finalize else "stops before finalizing, as finalize is False"
     after = f"Once everyone has, the next `pulumi up` {then}."
+    if not now.waiting_for and not now.approvals.unknown:
+        shown = progress(now.approvals) if now.approvals.required else "the approvals couldn't be listed"
+        return f"{_sentence(shown)}; AWS has yet to say that nothing is outstanding. {after}"
     if not now.waiting_for:
         return (
-            f"AWS doesn't show which accounts have approved; {accounts(now.approvals.required)} joined "
+            f"AWS doesn't show which accounts have approved; {accounts(now.approvals.unknown)} joined "
             f"by invitation, and their owners must approve by {by}. {after}"
         )
     who = named([w.account_id for w in now.waiting_for])
@@ -92,13 +97,19 @@ def _sentence(words: str) -> str:
 def _awaiting_finalization(desired: Desired, _recorded: Recorded, now: Assessment) -> str:
     by = _deadline(now)
     if now.handshake is not None and now.handshake.state == "ACCEPTED":
-        return "The migration is finalised; AWS is switching the organization over."
+        return "The migration is finalized; AWS is switching the organization over."
     if desired.finalize:
-        return f"Everyone has approved. The next `pulumi up` finalises; it must run by {by}."
+        return f"{_sentence(_everyone(now))}. The next `pulumi up` finalizes; it must run by {by}."
     return (
-        f"Everyone has approved. Nothing is finalised while finalize is False: "
+        f"{_sentence(_everyone(now))}. Nothing is finalized while finalize is False: "
         f"set it to True by {by}, or everyone must be asked again."
     )
+
+
+def _everyone(now: Assessment) -> str:
+    # "Responded" is true whichever of its own pages AWS follows; "approved" takes having seen it.
+    counts = now.approvals
+    return f"everyone has {'approved' if 0 < counts.required == counts.accepted else 'responded'}"
 
 
 def _declining(now: Assessment) -> list[str]:
@@ -115,7 +126,7 @@ def _declined(desired: Desired, recorded: Recorded, now: Assessment) -> str:
             f"Raise `attempt` to {raised} to ask every invited account again."
         )
     return (
-        f"{who or 'An account that AWS does not name'} declined, so the migration can't be finalised. "
+        f"{who or 'An account that AWS does not name'} declined, so the migration can't be finalized. "
         f"Remove the account from the organization, or raise `attempt` to {raised} to cancel this "
         f"migration and ask every invited account again{_cost(now)}."
     )
@@ -123,7 +134,7 @@ def _declined(desired: Desired, recorded: Recorded, now: Assessment) -> str:
 
 def _expired(_desired: Desired, _recorded: Recorded, now: Assessment) -> str:
     return (
-        f"{_name(now)} expired on {_deadline(now)} before everyone had approved. "
+        f"{_name(now)} expired on {_deadline(now)} before it was finalized. "
         "The next `pulumi up` asks every invited account again."
     )
 
@@ -161,7 +172,7 @@ def step(decision: Decision, now: Assessment) -> str:
         case Action.START:
             what = "starting a migration, in which every invited account is asked to approve"
         case Action.ACCEPT:
-            what = f"finalising {target}, which can't be undone"
+            what = f"finalizing {target}, which can't be undone"
         case Action.CANCEL:
             what = f"canceling {target}{_cost(now)}"
         case Action.NONE:

@@ -75,7 +75,7 @@ def test_an_error_on_the_last_step_is_looked_into(project: Project, org: Emulato
     if when == "after":
         assert ran.outputs["status"] == "ENABLED", "AWS had done it all the same"
     else:
-        assert "AWS refuses to finalise" in ran.text
+        assert "AWS refuses to finalize" in ran.text
     assert project.up().outputs["status"] == "ENABLED"
 
 

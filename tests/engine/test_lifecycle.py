@@ -8,6 +8,7 @@ import pulumi
 import pytest
 
 from aws_org_emulator import Scenario
+from aws_org_features import AllFeaturesGate
 from tests.engine.conftest import export, feature_set
 
 if TYPE_CHECKING:
@@ -117,6 +118,54 @@ def _in_a_component(org: Emulator, on_destroy: str) -> OrganizationFeatureSet:
     component = pulumi.ComponentResource("test:index:LandingZone", "landing-zone")
     opts = pulumi.ResourceOptions(parent=component)
     return feature_set(org, on_destroy=on_destroy, opts=opts)
+
+
+def test_a_rename_that_takes_two_runs_costs_nothing_either(project: Project, org: Emulator) -> None:
+    """A failing resource beside it has Pulumi keep the old name until the next run, which creates nothing."""
+    project.declare_feature_set(on_destroy="cancel")
+    project.up()
+
+    def renamed() -> None:
+        AllFeaturesGate("gate", feature_set=feature_set(org, "renamed", on_destroy="cancel"))
+
+    project.declare(renamed)
+    assert project.up().failed
+    assert set(project.resources()) == {"org", "renamed"}
+    org.reset_calls()
+    assert project.up().failed
+    project.declare_feature_set("renamed", on_destroy="cancel")
+    project.up()
+    assert set(project.resources()) == {"renamed"}
+    assert org.writes == {}
+
+
+def test_a_rename_does_not_use_the_same_attempt_again(project: Project, org: Emulator) -> None:
+    project.declare_feature_set()
+    project.up()
+    org.decline(org.invited[0])
+    project.up()
+    project.declare_feature_set(attempt=2)
+    project.up()
+    org.approve(org.invited[1])
+    org.decline(org.invited[0])
+    project.up()
+    org.reset_calls()
+    project.declare_feature_set("renamed", attempt=2)
+    assert project.up().outputs["status"] == "DECLINED"
+    assert org.writes == {}
+    project.declare_feature_set("renamed", attempt=3)
+    assert "gives up 1 approval already given" in project.preview().text
+    assert project.up().outputs["status"] == "AWAITING_APPROVALS"
+
+
+@pytest.mark.parametrize("refresh", [True, False])
+def test_a_destroy_with_a_refresh_cancels_as_well(project: Project, org: Emulator, refresh: bool) -> None:
+    project.declare_feature_set(on_destroy="cancel")
+    project.up()
+    destroyed = project.destroy(refresh=refresh)
+    assert "canceled the migration: nobody has approved it yet" in destroyed.text
+    assert org.parent is not None
+    assert org.parent["State"] == "CANCELED"
 
 
 def test_renaming_in_the_state_touches_nothing(project: Project, org: Emulator) -> None:

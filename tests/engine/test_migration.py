@@ -98,13 +98,13 @@ def test_adopts_what_somebody_begins_between_the_look_and_the_call(project: Proj
     assert ran.outputs["started_by_this_resource"] is False
 
 
-def test_finalises_on_the_next_up_without_a_refresh(project: Project, org: Emulator) -> None:
+def test_finalizes_on_the_next_up_without_a_refresh(project: Project, org: Emulator) -> None:
     project.declare_feature_set()
     project.up()
     org.approve_all()
     preview = project.preview()
     assert preview.ops["update"] == 1
-    assert f"finalising {org.parent['Id']}, which can't be undone" in preview.text  # type: ignore[index]
+    assert f"finalizing {org.parent['Id']}, which can't be undone" in preview.text  # type: ignore[index]
     assert org.feature_set == "CONSOLIDATED_BILLING"
     assert project.up().outputs["status"] == "ENABLED"
 

@@ -6,7 +6,7 @@ import base64
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pytest
@@ -14,9 +14,10 @@ import pytest
 from aws_org_features import (
     AllFeaturesGate,
     AssumeRoleArgs,
+    AssumeRoleArgsDict,
     ConnectionArgs,
-    ConnectionArgsDict,
     EndpointsArgs,
+    EndpointsArgsDict,
 )
 from tests.engine.conftest import export, feature_set
 
@@ -78,7 +79,26 @@ def test_the_provider_is_kept_as_a_secret_reference_and_not_by_value(project: Pr
     )
 
 
-@pytest.mark.parametrize("form", ["args", "dict"])
+def _connection(form: str, org: Emulator, role: str, external_id: str) -> Any:
+    plain = {"role_arn": role, "external_id": external_id}
+    endpoints: EndpointsArgsDict = {"organizations": org.endpoint, "sts": org.endpoint}
+    match form:
+        case "args":
+            roles = [AssumeRoleArgs(role_arn=role, external_id=external_id)]
+            return ConnectionArgs(assume_roles=roles, endpoints=EndpointsArgs(**endpoints))
+        case "a dictionary in args":
+            return ConnectionArgs(assume_roles=[AssumeRoleArgsDict(**plain)], endpoints=endpoints)  # type: ignore[typeddict-item]
+        case "an output in a dictionary":
+            return {"assume_roles": [pulumi.Output.from_input(plain)], "endpoints": endpoints}
+        case "an output":
+            return pulumi.Output.from_input({"assume_roles": [plain], "endpoints": endpoints})
+        case _:
+            return {"assume_roles": [plain], "endpoints": endpoints}
+
+
+@pytest.mark.parametrize(
+    "form", ["dictionary", "args", "a dictionary in args", "an output in a dictionary", "an output"]
+)
 def test_no_credential_enters_the_state_or_the_terminal(
     project: Project, org: Emulator, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
@@ -92,33 +112,39 @@ def test_no_credential_enters_the_state_or_the_terminal(
     }
     for name, value in env.items():
         monkeypatch.setenv(name, value)
-    role = f"arn:aws:iam::{org.created[0]}:role/OrganizationAccountAccessRole"
-
-    def program() -> None:
-        external_id = "external-id-of-the-role"
-        connection: ConnectionArgs | ConnectionArgsDict = {
-            "assume_roles": [{"role_arn": role, "external_id": external_id}],
-            "endpoints": {"organizations": org.endpoint, "sts": org.endpoint},
-        }
-        if form == "args":
-            connection = ConnectionArgs(
-                assume_roles=[AssumeRoleArgs(role_arn=role, external_id=external_id)],
-                endpoints=EndpointsArgs(organizations=org.endpoint, sts=org.endpoint),
-            )
-        feature_set(org, connection=connection)
-
-    org.client("organizations", org.management).enable_all_features()
-    org.approve_all()
-    org.finalize()  # a member account may read what is ALL
-    project.declare(program)
-    texts = [
-        project.preview(diff=True).text,
-        project.up(diff=True).text,
-        project.refresh(diff=True).text,
-        project.stored(),
-    ]
+    role = f"arn:aws:iam::{org.management}:role/Migrator"
+    _make_role(org, role, "external-id-of-the-role")
+    project.declare(lambda: _ignore(feature_set(org, connection=_connection(form, org, role, _EXTERNAL_ID))))
+    texts = [project.preview(diff=True).text, project.up(diff=True).text]
     assert "org" in project.resources(), texts[1]
+    org.approve_all()
+    texts += [project.refresh(diff=True).text, project.stored()]
+    assert project.kept()["status"] == "AWAITING_FINALIZATION", "a drift, for which read returns inputs"
+    texts += [project.preview(diff=True).text, project.up(diff=True).text, project.stored()]
     assert project.kept()["status"] == "ENABLED"
     for text in texts:
-        for secret in (*list(env.values())[1:], keys.secret_access_key, "external-id-of-the-role"):
+        for secret in (*list(env.values())[1:], keys.secret_access_key, _EXTERNAL_ID):
             assert secret not in text
+
+
+_EXTERNAL_ID = "external-id-of-the-role"
+
+
+def _ignore(_: object) -> None:
+    """A program returns nothing."""
+
+
+def _make_role(org: Emulator, arn: str, external_id: str) -> None:
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": f"arn:aws:iam::{org.management}:root"},
+                "Action": "sts:AssumeRole",
+                "Condition": {"StringEquals": {"sts:ExternalId": external_id}},
+            }
+        ],
+    }
+    iam = org.client("iam", org.management)
+    iam.create_role(RoleName=arn.rpartition("/")[2], AssumeRolePolicyDocument=json.dumps(trust))

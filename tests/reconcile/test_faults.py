@@ -7,13 +7,12 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-import stamina
 
 from aws_org_features.aws import Organizations
 from aws_org_features.errors import OrgFeaturesError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from aws_org_emulator import Emulator
     from aws_org_features.model import Handshake
@@ -30,10 +29,8 @@ _MOST_CALLS = 12
 
 
 @pytest.fixture(autouse=True)
-def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(time, "sleep", lambda _: None)  # botocore's retries wait by it
-    with stamina.set_testing(True, attempts=3):
-        yield
+def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "sleep", lambda _: None)  # what retries wait by
 
 
 def _start(resource: Resource, _org: Emulator) -> None:
@@ -41,7 +38,7 @@ def _start(resource: Resource, _org: Emulator) -> None:
     del resource
 
 
-def _finalise(resource: Resource, org: Emulator) -> None:
+def _finalize(resource: Resource, org: Emulator) -> None:
     resource.up()
     org.approve_all()
 
@@ -59,7 +56,7 @@ def _adopt(_resource: Resource, org: Emulator) -> None:
 
 _PATHS: dict[Callable[[Resource, Emulator], None], tuple[str, int]] = {
     _start: ("AWAITING_APPROVALS", 1),
-    _finalise: ("ENABLED", 1),
+    _finalize: ("ENABLED", 1),
     _restart: ("AWAITING_APPROVALS", 2),
     _adopt: ("AWAITING_APPROVALS", 1),
 }

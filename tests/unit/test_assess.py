@@ -15,6 +15,7 @@ from aws_org_features.model import (
     Approvals,
     Desired,
     Look,
+    Observation,
     Recorded,
     Status,
     Waiting,
@@ -114,9 +115,19 @@ def test_an_account_that_joins_late_is_required_too() -> None:
     assert now.approvals == Approvals(required=3, accepted=1, pending=2)
 
 
-def test_an_open_parent_means_that_everyone_has_approved() -> None:
+@pytest.mark.parametrize(
+    ("observation", "approvals"),
+    [
+        (seen(parent("OPEN")), Approvals(3, accepted=1, unknown=2)),
+        (seen(parent("ACCEPTED")), Approvals(3, accepted=3)),
+        (seen(parent("ACCEPTED"), organization=ALL), Approvals(3, accepted=3)),
+    ],
+)
+def test_an_open_parent_means_that_everyone_responded_and_an_accepted_one_that_all_approved(
+    observation: Observation, approvals: Approvals
+) -> None:
     then = record(Status.AWAITING_APPROVALS, parent(), approvals=Approvals(3, accepted=1, pending=2))
-    assert assess(then, seen(parent("OPEN"))).approvals == Approvals(required=3, accepted=3)
+    assert assess(then, observation).approvals == approvals
 
 
 def test_counts_of_an_earlier_migration_are_not_carried_over() -> None:
@@ -168,6 +179,8 @@ def test_approvals_under_way_without_a_listed_parent_are_a_migration() -> None:
         (NOTHING_RECORDED, seen(parent("REQUESTED")), Look.CHILDREN),
         (NOTHING_RECORDED, seen(parent("OPEN")), None),
         (NOTHING_RECORDED, seen(parent("OPEN"), refused=True), Look.CHILDREN),
+        (NOTHING_RECORDED, seen(parent("OPEN"), refused=True, children=()), Look.ACCOUNTS),
+        (record(Status.DECLINED, parent("REQUESTED")), seen(parent("OPEN")), None),
         (record(Status.DECLINED, parent("OPEN")), seen(parent("OPEN")), Look.CHILDREN),
         (NOTHING_RECORDED, seen(parent("CANCELED")), None),
         (NOTHING_RECORDED, seen(parent("EXPIRED")), Look.CHILDREN),
@@ -178,9 +191,69 @@ def test_approvals_under_way_without_a_listed_parent_are_a_migration() -> None:
     ],
 )
 def test_only_what_the_answer_needs_is_asked(
-    recorded: Recorded, observation: object, look: Look | None
+    recorded: Recorded, observation: Observation, look: Look | None
 ) -> None:
-    assert next_look(recorded, observation) is look  # type: ignore[arg-type]  # a table of observations
+    assert next_look(Desired("o-exampleorg1"), recorded, observation) is look
+
+
+@pytest.mark.parametrize(
+    ("approvals", "look"),
+    [(Approvals(), Look.CHILDREN), (Approvals(2, 1, 1), Look.CHILDREN), (Approvals(2, 2), None)],
+)
+def test_where_nothing_is_finalized_the_children_tell_once_whether_everyone_approved(
+    approvals: Approvals, look: Look | None
+) -> None:
+    desired = Desired("o-exampleorg1", finalize=False)
+    then = record(Status.AWAITING_FINALIZATION, parent("OPEN"), approvals=approvals)
+    assert next_look(desired, then, seen(parent("OPEN"))) is look
+
+
+def test_a_refusal_whose_reason_is_hidden_is_a_decline_until_somebody_leaves() -> None:
+    refused = seen(parent("OPEN"), children=(), accounts=accounts(), refused=True)
+    first = assess(NOTHING_RECORDED, refused)
+    assert first.status is Status.DECLINED
+    assert first.approvals == Approvals(required=3, unknown=3)
+
+    then = record(first.status, first.handshake, approvals=first.approvals)
+    again = seen(parent("OPEN"), children=(), accounts=accounts())
+    assert assess(then, again).status is Status.DECLINED
+    left = seen(parent("OPEN"), children=(), accounts=accounts(invited=INVITED[:2]))
+    assert assess(then, left).status is Status.AWAITING_FINALIZATION
+
+
+def test_a_decline_before_the_parent_opened_is_settled_by_its_opening() -> None:
+    then = record(Status.DECLINED, parent("REQUESTED"), waiting_for=(DECLINED_BY_FIRST,))
+    assert assess(then, seen(parent("OPEN"))).status is Status.AWAITING_FINALIZATION
+
+
+def test_what_was_pending_is_canceled_with_its_parent() -> None:
+    then = record(Status.AWAITING_APPROVALS, parent(), approvals=Approvals(3, accepted=1, pending=2))
+    assert assess(then, seen(parent("CANCELED"))).approvals == Approvals(3, accepted=1, canceled=2)
+
+
+def test_a_handshake_that_was_unfinished_and_is_gone_is_not_claimed_to_have_ended_well() -> None:
+    now = assess(record(Status.AWAITING_APPROVALS, parent()), seen(None, organization=ALL))
+    assert (now.status, now.handshake) == (Status.ENABLED, None)
+
+
+def test_a_migration_without_a_listed_parent_that_vanishes_is_not_started_again() -> None:
+    then = record(Status.AWAITING_APPROVALS, None)
+    assert assess(then, seen(None)).status is Status.CANCELED
+
+
+def test_approvals_without_a_listed_parent_keep_the_parent_that_was_recorded() -> None:
+    now = assess(record(Status.AWAITING_APPROVALS, parent()), seen(None, children=children("OPEN")))
+    assert now.handshake == parent()
+    declined = assess(NOTHING_RECORDED, seen(None, children=children("OPEN", "DECLINED")))
+    assert declined.status is Status.DECLINED
+
+
+def test_where_accounts_may_not_be_listed_a_decline_counts() -> None:
+    unlisted = Accounts(known=False)
+    now = assess(NOTHING_RECORDED, seen(parent(), children=children("DECLINED"), accounts=unlisted))
+    assert now.status is Status.DECLINED
+    hidden = assess(NOTHING_RECORDED, seen(parent(), children=(), accounts=unlisted))
+    assert hidden.status is Status.AWAITING_APPROVALS
 
 
 states = st.sampled_from(
@@ -208,10 +281,10 @@ def test_looking_twice_changes_nothing(
     again = seen(parent(state), children=shown, accounts=known)
 
     earlier = recorded_from(outputs(desired, again.organization, Recorded(first)))
-    assume(next_look(earlier, again) is None)
+    assume(next_look(desired, earlier, again) is None)
     once = outputs(desired, again.organization, carry(desired, earlier, assess(earlier, again)))
     read_back = recorded_from(once)
-    assume(next_look(read_back, again) is None)
+    assume(next_look(desired, read_back, again) is None)
     twice = outputs(desired, again.organization, carry(desired, read_back, assess(read_back, again)))
     assert twice == once
 

@@ -79,20 +79,26 @@ def test_a_reason_is_shown_or_has_an_error_of_its_own(code: str, reason: str) ->
         (bc.ReadTimeoutError(endpoint_url="http://x"), "endpoint-unreachable"),
         (bc.ConnectionClosedError(endpoint_url="http://x"), "endpoint-unreachable"),
         (bc.SSLError(endpoint_url="http://x", error=OSError()), "endpoint-unreachable"),
-        (bc.IncompleteReadError(actual_bytes=1, expected_bytes=2), "aws-failed"),
-        (bc.ParamValidationError(report="x"), "aws-failed"),
+        (bc.IncompleteReadError(actual_bytes=1, expected_bytes=2), "configuration-unsupported"),
+        (bc.ParamValidationError(report="ExternalId: SECRET"), "configuration-unsupported"),
+        (bc.HTTPClientError(error=ValueError("Invalid header value SECRET")), "configuration-unsupported"),
+        (ValueError("Invalid endpoint: SECRET"), "configuration-unsupported"),
         (ResponseParserError("not XML"), "aws-failed"),
         (KeyError("Organization"), "aws-failed"),
-        (answer("ExpiredTokenException", "x"), "credentials-expired"),
-        (answer("UnrecognizedClientException", "x"), "credentials-invalid"),
-        (answer("SignatureDoesNotMatch", "x"), "credentials-invalid"),
+        (answer("ExpiredTokenException", "DescribeOrganization"), "credentials-expired"),
+        (answer("UnrecognizedClientException", "DescribeOrganization"), "credentials-invalid"),
+        (answer("SignatureDoesNotMatch", "DescribeOrganization"), "credentials-invalid"),
         (answer("AccessDenied", "AssumeRole"), "role-not-assumed"),
         (answer("ExpiredToken", "AssumeRole"), "credentials-expired"),
-        (answer("NeverHeardOfThis", "x"), "aws-failed"),
+        (answer("AccessDenied", "AssumeRoleWithWebIdentity"), "role-not-assumed"),
+        (answer("UnauthorizedException", "GetRoleCredentials"), "role-not-assumed"),
+        (answer("NeverHeardOfThis", "DescribeOrganization"), "aws-failed"),
     ],
 )
 def test_what_goes_wrong_around_a_call(error: Exception, reference: str) -> None:
-    assert raised(error, "DescribeOrganization").reference == reference
+    told_so = raised(error, "DescribeOrganization")
+    assert told_so.reference == reference
+    assert "SECRET" not in str(told_so), "what was to be sent is not shown"
 
 
 def test_the_handshake_is_named() -> None:

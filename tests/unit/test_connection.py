@@ -33,6 +33,10 @@ def configured(config: Mapping[str, Any]) -> Connection:
             {"aws:accessKey": "A", "aws:secretKey": "S", "aws:token": "T"},
             Connection(keys=StaticKeys("A", "S", "T")),
         ),
+        (
+            {"aws:accessKey": "A\n", "aws:secretKey": " S\n", "aws:token": "T\n"},
+            Connection(keys=StaticKeys("A", "S", "T")),
+        ),
         ({"aws:assumeRole": {"roleArn": ROLE}}, Connection(assume_roles=(AssumeRole(ROLE),))),
         (
             {"aws:assumeRole": {"roleArn": ROLE, "externalId": "x", "sessionName": "s", "duration": "1h30m"}},
@@ -69,9 +73,17 @@ def test_the_stacks_configuration_is_pulumi_aws_own(
         ({"aws:assumeRole": {"roleArn": ROLE, "duration": "1d"}}, "duration '1d'"),
         ({"aws:assumeRole": {"roleArn": ROLE, "duration": "1m"}}, "from 15m to 12h"),
         ({"aws:assumeRole": {"roleArn": ROLE, "policyArns": ["x"], "tags": {"a": "b"}}}, "policyArns, tags"),
-        ({"aws:assumeRole": "not json"}, "isn't an object or a list"),
-        ({"aws:allowedAccountIds": {"a": 1}}, "must be a list"),
-        ({"aws:endpoints": [{"sts": "localhost:80"}]}, "not an address like https://HOST"),
+        ({"aws:assumeRole": "not json"}, "isn't what pulumi-aws takes there"),
+        ({"aws:assumeRole": [{}]}, "isn't what pulumi-aws takes there"),
+        ({"aws:assumeRoles": {"roleArn": ROLE}}, "isn't what pulumi-aws takes there"),
+        ({"aws:assumeRoles": ["x"]}, "isn't what pulumi-aws takes there"),
+        ({"aws:allowedAccountIds": {"a": 1}}, "isn't what pulumi-aws takes there"),
+        ({"aws:allowedAccountIds": [None]}, "isn't what pulumi-aws takes there"),
+        ({"aws:endpoints": 5}, "isn't what pulumi-aws takes there"),
+        ({"aws:endpoints": [None]}, "isn't what pulumi-aws takes there"),
+        ({"aws:endpoints": [{"sts": "localhost:80"}]}, "isn't an address like https://HOST"),
+        ({"aws:endpoints": [{"sts": "http://localhost:99999"}]}, "isn't an address like https://HOST"),
+        ({"aws:assumeRole": {"roleArn": ROLE, "duration": "9" * 5000 + "h"}}, "from 15m to 12h"),
         ({"aws:endpoints": [{"sts": "http://u:p@localhost"}]}, "holds credentials"),
         ({"aws:useFipsEndpoint": "true"}, "AWS_USE_FIPS_ENDPOINT"),
         ({"aws:sharedCredentialsFiles": ["x"]}, "AWS_SHARED_CREDENTIALS_FILE"),
@@ -108,11 +120,21 @@ def test_a_connection_of_its_own_stands_instead_of_the_stacks_but_for_the_accoun
         ({"regoin": "x"}, "has no setting 'regoin'; it has assume_roles, endpoints, profile, region"),
         ({"assume_roles": [{"role_arn": ROLE}, {"arn": ROLE}]}, "assume_roles[1] has no setting 'arn'"),
         ({"assume_roles": [{"role_arn": ROLE, "duration": "13h"}]}, "duration is '13h'"),
+        ({"assume_roles": [{"role_arn": ROLE, "external_id": 123456}]}, "external_id must be a text"),
+        ({"assume_roles": "x"}, "assume_roles must be a list"),
+        ({"assume_roles": [None]}, "assume_roles[0] must be AssumeRoleArgs"),
+        ({"profile": ["x"]}, "profile must be a text"),
+        ({"region": 5}, "region must be a text"),
         ({"endpoints": {"s3": "http://x"}}, "endpoints has no setting 's3'"),
+        ({"endpoints": [{"sts": "http://x"}]}, "endpoints must be EndpointsArgs"),
+        ({"endpoints": {"sts": "http://[::1"}}, "endpoints.sts isn't an address"),
+        ({"endpoints": {"sts": "http://a b/"}}, "endpoints.sts isn't an address"),
     ],
 )
 def test_a_connection_that_is_wrong_is_refused_by_name(declared: Any, words: str) -> None:
-    assert any(words in text for text in problems(declared, lambda _: True))
+    found = problems(declared, lambda _: True)
+    assert any(words in text for text in found), found
+    assert "123456" not in str(found)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,18 @@ import itertools
 import pytest
 
 from aws_org_features.decide import decide, may_cancel
-from aws_org_features.model import Action, Approvals, Assessment, Desired, Status
-from tests.unit.values import parent, record
+from aws_org_features.model import (
+    NOTHING_RECORDED,
+    Accounts,
+    Action,
+    Approvals,
+    Assessment,
+    Desired,
+    Observation,
+    Status,
+)
+from aws_org_features.record import carry
+from tests.unit.values import accounts, children, parent, record, seen
 
 _PARENT_OF = {
     Status.NOT_STARTED: None,
@@ -111,4 +121,59 @@ def test_an_attempt_below_the_recorded_one_starts_nothing() -> None:
 )
 def test_what_a_destroy_may_cancel(name: str, now: Assessment, started: bool, action: Action) -> None:
     recorded = record(Status.AWAITING_APPROVALS, parent(), started=started)
-    assert may_cancel(recorded, now).action is action, name
+    looked = seen(parent(), children=children("OPEN", "OPEN", "OPEN"), accounts=accounts())
+    assert may_cancel(recorded, now, looked).action is action, name
+
+
+@pytest.mark.parametrize(
+    "looked",
+    [
+        seen(parent(), children=children("OPEN", "OPEN"), accounts=accounts()),
+        seen(parent(), children=(), accounts=accounts()),
+        seen(parent(), children=children("OPEN", "OPEN", "OPEN"), accounts=Accounts(known=False)),
+        seen(parent(), children=children("OPEN", "OPEN", "OPEN")),
+    ],
+)
+def test_an_invited_account_whose_approval_is_not_shown_may_have_given_it(looked: Observation) -> None:
+    now = Assessment(Status.AWAITING_APPROVALS, parent())
+    assert may_cancel(record(now.status, parent(), started=True), now, looked).action is Action.NONE
+
+
+@pytest.mark.parametrize(
+    ("approvals", "action"),
+    [
+        (Approvals(2, declined=1, pending=1), Action.CANCEL),
+        (Approvals(2, accepted=1, declined=1), Action.NONE),
+        (Approvals(2, declined=1, unknown=1), Action.NONE),
+    ],
+)
+def test_a_create_gives_up_no_approval_whatever_its_attempt(approvals: Approvals, action: Action) -> None:
+    """A renamed resource still declares the attempt that its earlier name has used up."""
+    now = Assessment(Status.DECLINED, parent(), approvals)
+    desired = Desired("o-exampleorg1", attempt=2)
+    assert decide(desired, NOTHING_RECORDED, now).action is action
+    adopted = carry(desired, NOTHING_RECORDED, now)
+    assert adopted.attempt == 2
+    assert decide(Desired("o-exampleorg1", attempt=3), adopted, now).action is Action.CANCEL
+
+
+@pytest.mark.parametrize(
+    ("status", "same", "declared", "before", "after"),
+    [
+        (Status.AWAITING_APPROVALS, True, 2, 1, 2),
+        (Status.AWAITING_APPROVALS, True, 1, 3, 3),
+        (Status.AWAITING_APPROVALS, False, 1, 3, 1),
+        (Status.ENABLED, True, 4, 1, 4),
+        (Status.CANCELED, True, 2, 1, 1),
+        (Status.DECLINED, True, 2, 1, 1),
+        (Status.DECLINED, False, 2, 1, 1),
+    ],
+)
+def test_an_attempt_is_used_up_by_what_nothing_stands_against(
+    status: Status, same: bool, declared: int, before: int, after: int
+) -> None:
+    known = parent() if same else parent(id_="h-another001")
+    recorded = record(Status.AWAITING_APPROVALS, known, attempt=before, started=True)
+    carried = carry(Desired("o-exampleorg1", attempt=declared), recorded, Assessment(status, parent()))
+    assert carried.attempt == after
+    assert carried.started is same

@@ -34,25 +34,37 @@ DECLINED = replace(PENDING[0], state="DECLINED")
             Assessment(Status.AWAITING_APPROVALS, parent(), Approvals(3, 2, 1), PENDING[:1]),
             PLAIN,
             "2 of 3 approved. Waiting for the owners of 222222222222 to approve by 2026-05-29 12:00 UTC; AWS "
-            "shows OPEN until they do. Once everyone has, the next `pulumi up` finalises.",
+            "shows OPEN until they do. Once everyone has, the next `pulumi up` finalizes.",
         ),
         (
             Assessment(Status.AWAITING_APPROVALS, parent(), Approvals(5, 0, 5), (*PENDING, *PENDING[:2])),
             Desired("o-exampleorg1", finalize=False),
             "0 of 5 approved. Waiting for the owners of 222222222222, 333333333333, 444444444444 and 2 more "
             "to approve by 2026-05-29 12:00 UTC; AWS shows OPEN until they do. Once everyone has, the next "
-            "`pulumi up` stops before finalising, as finalize is False.",
+            "`pulumi up` stops before finalizing, as finalize is False.",
         ),
         (
             Assessment(Status.AWAITING_APPROVALS, parent(), Approvals(3, unknown=3)),
             PLAIN,
             "AWS doesn't show which accounts have approved; 3 accounts joined by invitation, and their "
-            "owners must approve by 2026-05-29 12:00 UTC. Once everyone has, the next `pulumi up` finalises.",
+            "owners must approve by 2026-05-29 12:00 UTC. Once everyone has, the next `pulumi up` finalizes.",
+        ),
+        (
+            Assessment(Status.AWAITING_APPROVALS, parent(), Approvals(3, 3)),
+            PLAIN,
+            "3 of 3 approved; AWS has yet to say that nothing is outstanding. Once everyone has, the next "
+            "`pulumi up` finalizes.",
+        ),
+        (
+            Assessment(Status.AWAITING_APPROVALS, parent()),
+            PLAIN,
+            "The approvals couldn't be listed; AWS has yet to say that nothing is outstanding. Once everyone "
+            "has, the next `pulumi up` finalizes.",
         ),
         (
             Assessment(Status.DECLINED, parent(), Approvals(3, 1, 1, 1), (DECLINED, *PENDING[1:])),
             PLAIN,
-            "222222222222 declined, so the migration can't be finalised. Remove the account from the "
+            "222222222222 declined, so the migration can't be finalized. Remove the account from the "
             "organization, or raise `attempt` to 2 to cancel this migration and ask every invited account "
             "again, which gives up 1 approval already given.",
         ),
@@ -63,20 +75,20 @@ DECLINED = replace(PENDING[0], state="DECLINED")
             "account again.",
         ),
         (
-            Assessment(Status.AWAITING_FINALIZATION, parent("OPEN")),
+            Assessment(Status.AWAITING_FINALIZATION, parent("OPEN"), Approvals(3, 1, unknown=2)),
             PLAIN,
-            "Everyone has approved. The next `pulumi up` finalises; it must run by 2026-05-29 12:00 UTC.",
+            "Everyone has responded. The next `pulumi up` finalizes; it must run by 2026-05-29 12:00 UTC.",
         ),
         (
-            Assessment(Status.AWAITING_FINALIZATION, parent("OPEN")),
+            Assessment(Status.AWAITING_FINALIZATION, parent("OPEN"), Approvals(3, 3)),
             Desired("o-exampleorg1", finalize=False),
-            "Everyone has approved. Nothing is finalised while finalize is False: set it to True by "
+            "Everyone has approved. Nothing is finalized while finalize is False: set it to True by "
             "2026-05-29 12:00 UTC, or everyone must be asked again.",
         ),
         (
             Assessment(Status.EXPIRED, parent("EXPIRED")),
             PLAIN,
-            "h-parent0001 expired on 2026-05-29 12:00 UTC before everyone had approved. The next `pulumi up` "
+            "h-parent0001 expired on 2026-05-29 12:00 UTC before it was finalized. The next `pulumi up` "
             "asks every invited account again.",
         ),
         (

@@ -62,9 +62,7 @@ def accounts(*members: str, invited: Iterable[str] = INVITED) -> Accounts:
 
 
 def seen(parent: Handshake | None = None, **more: Any) -> Observation:
-    return Observation(
-        **{"organization": ORGANIZATION, "observed_at": NOW, **more}, parent=parent, parent_sought=True
-    )
+    return Observation(**{"organization": ORGANIZATION, **more}, parent=parent, parent_sought=True)
 
 
 def record(status: Status, handshake: Handshake | None = None, **more: Any) -> Recorded:

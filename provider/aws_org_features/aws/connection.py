@@ -7,6 +7,7 @@ those never leave this process.
 from __future__ import annotations
 
 import functools
+import os
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, overload
@@ -20,10 +21,13 @@ if TYPE_CHECKING:
 DEFAULT_REGION: Final = "us-east-1"
 """botocore sends requests to the partition's own home of Organizations, whatever region it is given."""
 
-_CONNECT_SECONDS: Final = 5
-_READ_SECONDS: Final = 20
-# Nobody listening must be told within 30 seconds: three attempts of five seconds, and their pauses.
-_ATTEMPTS: Final = 3
+_CONNECT_SECONDS: Final = 4
+# An address that doesn't answer must be told within 30 seconds: three attempts, and their pauses.
+_READ_SECONDS: Final = 8
+_READ_ATTEMPTS: Final = 3
+# Whether a write that got no answer took effect is looked up, never guessed by writing again.
+_WRITE_SECONDS: Final = 60
+_WRITE_ATTEMPTS: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ class Clients:
         self._connection = connection
         self._lock = threading.Lock()
         self._session: boto3.Session | None = None
-        self._made: dict[str, Any] = {}
+        self._made: dict[tuple[str, bool], Any] = {}
 
     @property
     def organizations(self) -> OrganizationsClient:
@@ -110,21 +114,26 @@ class Clients:
         return self._client("organizations")
 
     @property
+    def writer(self) -> OrganizationsClient:
+        """An Organizations client that is patient, and tries only once."""
+        return self._client("organizations", writes=True)
+
+    @property
     def sts(self) -> STSClient:
         """The STS client, acting as the last role of the chain."""
         return self._client("sts")
 
     @overload
-    def _client(self, service: Literal["organizations"]) -> OrganizationsClient: ...
+    def _client(self, service: Literal["organizations"], *, writes: bool = False) -> OrganizationsClient: ...
     @overload
     def _client(self, service: Literal["sts"]) -> STSClient: ...
-    def _client(self, service: Literal["organizations", "sts"]) -> Any:
+    def _client(self, service: Literal["organizations", "sts"], *, writes: bool = False) -> Any:
         with self._lock:
-            if service not in self._made:
+            if (service, writes) not in self._made:
                 if self._session is None:
                     self._session = _session(self._connection)
-                self._made[service] = _make(self._session, service, self._connection)
-            return self._made[service]
+                self._made[service, writes] = _make(self._session, service, self._connection, writes=writes)
+            return self._made[service, writes]
 
 
 def _session(connection: Connection) -> boto3.Session:
@@ -187,17 +196,21 @@ def _source(session: boto3.Session) -> Credentials:
     return credentials
 
 
-def _make(session: boto3.Session, service: str, connection: Connection) -> Any:
+def _make(session: boto3.Session, service: str, connection: Connection, *, writes: bool = False) -> Any:
     from botocore.config import Config
 
     return session.client(  # type: ignore[call-overload]  # the service's name is a variable
         service,
-        region_name=session.region_name or DEFAULT_REGION,
+        # botocore itself reads AWS_DEFAULT_REGION only.
+        region_name=session.region_name or os.environ.get("AWS_REGION") or DEFAULT_REGION,
         endpoint_url=getattr(connection.endpoints, service),
         config=Config(
             connect_timeout=_CONNECT_SECONDS,
-            read_timeout=_READ_SECONDS,
-            retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+            read_timeout=_WRITE_SECONDS if writes else _READ_SECONDS,
+            retries={
+                "mode": "standard",
+                "total_max_attempts": _WRITE_ATTEMPTS if writes else _READ_ATTEMPTS,
+            },
             user_agent_extra="aws-org-features",
         ),
     )

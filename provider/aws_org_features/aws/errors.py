@@ -71,6 +71,8 @@ def told(service: str, operation: str, subject: str = "") -> Iterator[None]:
             "Sign in with `aws sso login` and run again.",
         ) from error
     except (bc.HTTPClientError, bc.ConnectionError) as error:
+        if type(error) is bc.HTTPClientError:
+            raise _not_sent(operation, error) from error
         raise errors.EndpointUnreachableError(
             f"{operation} got no answer: {error}",
             "Check the network, and `aws:endpoints` if you set it. " + _AGAIN,
@@ -80,10 +82,17 @@ def told(service: str, operation: str, subject: str = "") -> Iterator[None]:
             f"{operation} was answered with something that isn't AWS's: {error}",
             "Look for a proxy on the way, and at `aws:endpoints` if you set it. " + _AGAIN,
         ) from error
-    except bc.BotoCoreError as error:
-        raise errors.ServiceFailedError(
-            f"{operation} couldn't be carried out: {error}", _ASK_AGAIN
-        ) from error
+    except (bc.BotoCoreError, ValueError) as error:
+        raise _not_sent(operation, error) from error
+
+
+def _not_sent(operation: str, error: Exception) -> errors.OrgFeaturesError:
+    # Not with its text, which may show what was to be sent: a token, an external id.
+    return errors.ConfigurationError(
+        f"{operation} couldn't be sent: the AWS SDK raised {type(error).__name__}.",
+        "Look for a region that doesn't exist, an address that is none, or credentials with a line break in "
+        "them.",
+    )
 
 
 def _no_credentials(error: Exception) -> errors.OrgFeaturesError:
@@ -94,10 +103,11 @@ def _no_credentials(error: Exception) -> errors.OrgFeaturesError:
 
 
 def _from_answer(error: ClientError, service: str, operation: str, subject: str) -> errors.OrgFeaturesError:
-    # Credentials are made when first used, so another call's error may be AssumeRole's.
+    # Credentials are got when first used, so what failed may be another call: AssumeRole, or that of a single
+    # sign-on.
     failed = getattr(error, "operation_name", operation)
-    if failed == "AssumeRole" and operation != "AssumeRole":
-        return _role_refused(Refusal(error, failed, ""))
+    if failed != operation:
+        return _credentials_refused(Refusal(error, failed, ""))
     refusal = Refusal(error, operation, subject)
     make = _BY_REASON.get(refusal.reason) or _BY_CODE.get(refusal.code)
     if make is not None:
@@ -107,12 +117,12 @@ def _from_answer(error: ClientError, service: str, operation: str, subject: str)
     return errors.ServiceFailedError(f"{refusal.call} failed with {refusal.code}: {refusal.text}", _ASK_AGAIN)
 
 
-def _role_refused(refusal: Refusal) -> errors.OrgFeaturesError:
+def _credentials_refused(refusal: Refusal) -> errors.OrgFeaturesError:
     make = _BY_CODE.get(refusal.code)
     if make is not None:
         return make(refusal)
     return errors.RoleNotAssumedError(
-        f"A role can't be assumed: {refusal.text}",
+        f"{refusal.operation} gave no credentials to act with: {refusal.text}",
         "Check the role's name, that its trust policy names the caller, and the external id it asks for.",
     )
 
@@ -155,14 +165,14 @@ def _invalid(refusal: Refusal) -> errors.OrgFeaturesError:
 
 def _throttled(refusal: Refusal) -> errors.OrgFeaturesError:
     return errors.ThrottledError(
-        f"AWS kept refusing {refusal.call} for too many requests, for about a minute.",
+        f"AWS kept refusing {refusal.call} for too many requests; it was tried for up to a minute.",
         "The rate is shared by everybody who asks this organization. " + _AGAIN,
     )
 
 
 def _concurrent(refusal: Refusal) -> errors.OrgFeaturesError:
     return errors.ConcurrentModificationError(
-        f"{refusal.call} kept meeting another change of the organization, for about a minute.",
+        f"{refusal.call} kept meeting another change of the organization; it was tried for up to a minute.",
         _AGAIN,
     )
 

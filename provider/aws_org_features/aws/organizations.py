@@ -7,7 +7,6 @@ requests or that somebody else is changing the organization.
 from __future__ import annotations
 
 import functools
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from aws_org_features import errors
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 RETRY_SECONDS: Final = 60.0
-"""How long a call is retried before the last refusal becomes an error; `aws.errors` tells this figure."""
+RETRIES: Final = 12
+"""How long, and how often, a call is tried before the last refusal becomes an error."""
 
 _AFTER: Final = (errors.ThrottledError, errors.ConcurrentModificationError)
 
@@ -46,10 +46,6 @@ class Organizations:
     def connection(self) -> Connection:
         """Who acts, and where."""
         return self._connection
-
-    def now(self) -> datetime:
-        """The machine's time, UTC."""
-        return datetime.now(UTC)
 
     def caller_account(self) -> str:
         """The account that the credentials belong to (`sts:GetCallerIdentity`, which needs no permission)."""
@@ -102,7 +98,7 @@ class Organizations:
         return self._write(
             "EnableAllFeatures",
             "",
-            lambda: self._clients.organizations.enable_all_features(),  # noqa: PLW0108 - makes the client
+            lambda: self._clients.writer.enable_all_features(),  # noqa: PLW0108 - makes the client
         )
 
     def accept(self, handshake_id: str) -> Handshake:
@@ -114,20 +110,18 @@ class Organizations:
         return self._write(
             "AcceptHandshake",
             handshake_id,
-            lambda: self._clients.organizations.accept_handshake(HandshakeId=handshake_id),
+            lambda: self._clients.writer.accept_handshake(HandshakeId=handshake_id),
         )
 
     def cancel(self, handshake_id: str) -> Handshake:
-        """Cancel a handshake; of a parent, this cancels its pending children too.
+        """Cancel a handshake, in one try; of a parent, this cancels its pending children too.
 
         Raises:
             HandshakeRefusedError: It is finished already.
+            ConcurrentModificationError: Somebody acts at the same time, maybe by approving: look again.
         """
-        return self._write(
-            "CancelHandshake",
-            handshake_id,
-            lambda: self._clients.organizations.cancel_handshake(HandshakeId=handshake_id),
-        )
+        with told("organizations", "CancelHandshake", handshake_id):
+            return handshake(self._clients.writer.cancel_handshake(HandshakeId=handshake_id)["Handshake"])
 
     def _write(self, operation: str, subject: str, call: Callable[[], Any]) -> Handshake:
         return self._call("organizations", operation, subject, lambda: handshake(call()["Handshake"]))
@@ -150,14 +144,18 @@ class Organizations:
             arguments["NextToken"] = page["NextToken"]
 
     def _call(self, service: str, operation: str, subject: str, call: Callable[[], _T]) -> _T:
-        import stamina
+        import tenacity
 
-        for attempt in stamina.retry_context(
-            on=_AFTER, attempts=None, timeout=RETRY_SECONDS, wait_initial=0.5, wait_max=10.0
+        def wait(state: tenacity.RetryCallState) -> None:
+            self._notify(f"AWS is busy: trying {operation} again ({state.attempt_number})")
+
+        for attempt in tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(_AFTER),
+            wait=tenacity.wait_random_exponential(multiplier=0.5, max=10),
+            stop=tenacity.stop_after_delay(RETRY_SECONDS) | tenacity.stop_after_attempt(RETRIES),
+            before_sleep=wait,
+            reraise=True,
         ):
-            with attempt:
-                if attempt.num > 1:
-                    self._notify(f"AWS is busy: trying {operation} again ({attempt.num})")
-                with told(service, operation, subject):
-                    return call()
-        raise AssertionError  # stamina raises the last error itself
+            with attempt, told(service, operation, subject):
+                return call()
+        raise AssertionError  # tenacity raises the last error itself

@@ -17,7 +17,7 @@ from aws_org_features.aws.connection import AssumeRole, Connection, Endpoints, S
 from aws_org_features.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 
 @pulumi.input_type
@@ -117,7 +117,7 @@ class ConnectionArgs:
         """
         pulumi.set(self, "profile", profile)
         pulumi.set(self, "region", region)
-        pulumi.set(self, "assume_roles", assume_roles)
+        pulumi.set(self, "assume_roles", _with_secret_ids(assume_roles))
         pulumi.set(self, "endpoints", endpoints)
 
 
@@ -131,25 +131,32 @@ class ConnectionArgsDict(TypedDict, total=False):
 
 
 def with_secrets(connection: Any) -> Any:
-    """A connection whose external ids are secret also where it was given as a dictionary."""
+    """A connection whose external ids are secret, in whichever form it was given."""
+    if isinstance(connection, pulumi.Output):
+        return pulumi.Output.secret(connection)
     if not isinstance(connection, dict):
-        return connection
-    roles = connection.get("assume_roles")
+        return connection  # ConnectionArgs has seen to it
+    return {**connection, "assume_roles": _with_secret_ids(connection.get("assume_roles"))}
+
+
+def _with_secret_ids(roles: Any) -> Any:
     if roles is None:
-        return connection
-    if not isinstance(roles, list):
-        return {**connection, "assume_roles": pulumi.Output.secret(roles)}
-    return {**connection, "assume_roles": [_with_secret_id(role) for role in roles]}
+        return None
+    if isinstance(roles, list | tuple):
+        return [_with_secret_id(role) for role in roles]
+    # What can't be looked into yet is secret as a whole.
+    return pulumi.Output.secret(roles)
 
 
 def _with_secret_id(role: Any) -> Any:
-    if not isinstance(role, dict) or role.get("external_id") is None:
-        return role
-    return {**role, "external_id": pulumi.Output.secret(role["external_id"])}
+    if isinstance(role, dict):
+        external_id = role.get("external_id")
+        return role if external_id is None else {**role, "external_id": pulumi.Output.secret(external_id)}
+    return role if isinstance(role, AssumeRoleArgs) else pulumi.Output.secret(role)
 
 
 _ROLE_ARN: Final = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
-_DURATION: Final = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+_DURATION: Final = re.compile(r"(?:(\d{1,5})h)?(?:(\d{1,5})m)?(?:(\d{1,5})s)?")
 _SHORTEST, _LONGEST = 900, 43_200
 _SERVICES: Final = ("organizations", "sts", "iam")
 
@@ -212,22 +219,27 @@ def problems(declared: Any, is_known: Callable[[Any], bool]) -> list[str]:
         declared: As the engine hands it over; parts may not be known yet in a preview.
         is_known: Tells a value from a placeholder.
     """
+    where = "connection"
     if declared is None or not is_known(declared):
         return []
     if not isinstance(declared, dict):
-        return ["connection must be ConnectionArgs or a dictionary"]
-    found = _unknown_keys("connection", declared, {"profile", "region", "assume_roles", "endpoints"})
-    roles = declared.get("assume_roles")
-    if is_known(roles) and roles is not None:
-        for index, role in enumerate(roles):
-            if is_known(role):
-                found += _role_problems(f"connection.assume_roles[{index}]", role, is_known)
-    endpoints = declared.get("endpoints")
-    if is_known(endpoints) and endpoints is not None:
-        found += _unknown_keys("connection.endpoints", endpoints, set(_SERVICES))
-        for service, url in endpoints.items():
-            if is_known(url) and url is not None:
-                found += _endpoint_problems(f"connection.endpoints.{service}", url)
+        return [f"{where} must be ConnectionArgs or a dictionary"]
+    given = {name: value for name, value in declared.items() if is_known(value) and value is not None}
+    found = _unknown_keys(where, declared, {"profile", "region", "assume_roles", "endpoints"})
+    found += _not_texts(where, given, ("profile", "region"))
+    roles = given.get("assume_roles", [])
+    if not isinstance(roles, list):
+        return [*found, f"{where}.assume_roles must be a list of roles"]
+    for index, role in enumerate(roles):
+        if is_known(role):
+            found += _role_problems(f"{where}.assume_roles[{index}]", role, is_known)
+    endpoints = given.get("endpoints", {})
+    if not isinstance(endpoints, dict):
+        return [*found, f"{where}.endpoints must be EndpointsArgs or a dictionary of addresses by service"]
+    found += _unknown_keys(f"{where}.endpoints", endpoints, set(_SERVICES))
+    for service, url in endpoints.items():
+        if is_known(url) and url is not None:
+            found += _endpoint_problems(f"{where}.endpoints.{service}", url)
     return found
 
 
@@ -236,28 +248,43 @@ def _unknown_keys(where: str, given: Mapping[str, Any], known: set[str]) -> list
     return [f"{where} has no setting {name!r}; it has {', '.join(sorted(known))}" for name in odd]
 
 
-def _role_problems(where: str, role: Mapping[str, Any], is_known: Callable[[Any], bool]) -> list[str]:
+def _not_texts(where: str, given: Mapping[str, Any], names: Iterable[str]) -> list[str]:
+    # Never with the value: it may be an external id.
+    odd = [name for name in names if name in given and not isinstance(given[name], str)]
+    return [f"{where}.{name} must be a text" for name in odd]
+
+
+def _role_problems(where: str, role: Any, is_known: Callable[[Any], bool]) -> list[str]:
+    if not isinstance(role, dict):
+        return [f"{where} must be AssumeRoleArgs or a dictionary"]
+    given = {name: value for name, value in role.items() if is_known(value) and value is not None}
     found = _unknown_keys(where, role, {"role_arn", "external_id", "session_name", "duration"})
-    arn, duration = role.get("role_arn"), role.get("duration")
-    if is_known(arn) and not _ROLE_ARN.fullmatch(str(arn or "")):
+    found += _not_texts(where, given, ("external_id", "session_name"))
+    arn, duration = role.get("role_arn"), given.get("duration")
+    if is_known(arn) and not _ROLE_ARN.fullmatch(str(arn)):
         found.append(f"{where}.role_arn is {arn!r}, not the ARN of a role (arn:aws:iam::ACCOUNT:role/NAME)")
-    if is_known(duration) and duration is not None and _seconds(str(duration)) is None:
+    if duration is not None and _seconds(duration) is None:
         found.append(f"{where}.duration is {duration!r}, not a time from 15m to 12h (like 1h or 90m)")
     return found
 
 
 def _endpoint_problems(where: str, url: Any) -> list[str]:
-    parts = urlsplit(str(url))
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        return [f"{where} is {url!r}, not an address like https://HOST"]
+    # Never with the value: it may hold a password.
+    try:
+        parts = urlsplit(url if isinstance(url, str) else "")
+        sound = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or 1)
+    except ValueError:
+        sound = False
+    if not sound or re.search(r"\s", url):
+        return [f"{where} isn't an address like https://HOST[:PORT]"]
     if parts.username or parts.password:
         return [f"{where} holds credentials, which would end up in the state"]
     return []
 
 
-def _seconds(text: str) -> int | None:
+def _seconds(text: Any) -> int | None:
     """A duration as pulumi-aws writes it (`1h30m`), in seconds; None if it isn't one that AWS takes."""
-    match = _DURATION.fullmatch(text)
+    match = _DURATION.fullmatch(text) if isinstance(text, str) else None
     if match is None:
         return None
     hours, minutes, seconds = (int(part or 0) for part in match.groups())
@@ -277,7 +304,7 @@ def _declared_role(role: Mapping[str, Any]) -> AssumeRole:
 
 def _refuse_unsupported(get: Callable[[str], str | None]) -> None:
     for name, instead in _NOT_FOLLOWED.items():
-        if get(f"aws:{name}") not in {None, "", "false"}:
+        if get(f"aws:{name}") not in {None, "", "false", "[]", "{}"}:
             raise ConfigurationError(
                 f"The stack's configuration sets aws:{name}, which would change who acts or where requests "
                 "go, and isn't supported here.",
@@ -286,14 +313,19 @@ def _refuse_unsupported(get: Callable[[str], str | None]) -> None:
 
 
 def _keys(get: Callable[[str], str | None]) -> StaticKeys | None:
-    access, secret = get("aws:accessKey"), get("aws:secretKey")
+    access, secret, token = (_key(get, name) for name in ("accessKey", "secretKey", "token"))
     if bool(access) != bool(secret):
         missing = "aws:secretKey" if access else "aws:accessKey"
         raise ConfigurationError(
             f"The stack's configuration has half of a key pair: {missing} is missing.",
             "Set both, or neither.",
         )
-    return StaticKeys(access, secret, get("aws:token")) if access and secret else None
+    return StaticKeys(access, secret, token or None) if access and secret else None
+
+
+def _key(get: Callable[[str], str | None], name: str) -> str:
+    # A secret that a pipeline reads from a file often ends with a line break.
+    return str(get(f"aws:{name}") or "").strip()
 
 
 def _json(get: Callable[[str], str | None], name: str) -> Any:
@@ -303,19 +335,20 @@ def _json(get: Callable[[str], str | None], name: str) -> Any:
     try:
         return json.loads(text)
     except ValueError:
-        raise ConfigurationError(
-            f"aws:{name} of the stack's configuration isn't an object or a list.",
-            f"Set it with `pulumi config set --path 'aws:{name}…'`, as pulumi-aws documents.",
-        ) from None
+        raise _misshapen(name) from None
+
+
+def _misshapen(name: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"aws:{name} of the stack's configuration isn't what pulumi-aws takes there.",
+        f"Set it with `pulumi config set --path 'aws:{name}…'`, as pulumi-aws documents.",
+    )
 
 
 def _list(get: Callable[[str], str | None], name: str) -> list[str]:
     value = _json(get, name) or []
-    if not isinstance(value, list):
-        raise ConfigurationError(
-            f"aws:{name} of the stack's configuration must be a list.",
-            f"Set it with `pulumi config set --path 'aws:{name}[0]' ACCOUNT`.",
-        )
+    if not isinstance(value, list) or not all(isinstance(entry, str | int) for entry in value):
+        raise _misshapen(name)
     return [str(entry).zfill(12) for entry in value]
 
 
@@ -323,10 +356,13 @@ def _configured_roles(get: Callable[[str], str | None]) -> tuple[AssumeRole, ...
     one, several = _json(get, "assumeRole"), _json(get, "assumeRoles")
     if one and several:
         raise ConfigurationError(
-            "The stack's configuration sets both aws:assumeRole and aws:assumeRoles.",
-            "Keep one of them.",
+            "The stack's configuration sets both aws:assumeRole and aws:assumeRoles.", "Keep one of them."
         )
+    if several and not isinstance(several, list):
+        raise _misshapen("assumeRoles")
     roles = several or ([one] if one else [])
+    if not all(isinstance(role, dict) for role in roles):
+        raise _misshapen("assumeRoles" if several else "assumeRole")
     return tuple(_configured_role(role) for role in roles)
 
 
@@ -337,10 +373,7 @@ def _configured_role(role: Mapping[str, Any]) -> AssumeRole:
             f"aws:assumeRole sets {', '.join(odd)}, which would change who acts and isn't supported here.",
             "Remove it, or give the resource a `connection` of its own.",
         )
-    arn, duration = (
-        str(role.get("roleArn") or ""),
-        role.get("duration") or role.get("durationSeconds"),
-    )
+    arn, duration = str(role.get("roleArn") or ""), role.get("duration") or role.get("durationSeconds")
     if not _ROLE_ARN.fullmatch(arn):
         raise ConfigurationError(
             f"aws:assumeRole has roleArn {arn!r}, which isn't the ARN of a role.",
@@ -352,13 +385,19 @@ def _configured_role(role: Mapping[str, Any]) -> AssumeRole:
             f"aws:assumeRole has duration {duration!r}.",
             "It must be a time from 15m to 12h (like 1h or 90m).",
         )
-    return AssumeRole(arn, role.get("externalId"), role.get("sessionName"), seconds)
+    external_id, session_name = role.get("externalId"), role.get("sessionName")
+    return AssumeRole(
+        arn, str(external_id) if external_id else None, str(session_name) if session_name else None, seconds
+    )
 
 
 def _configured_endpoints(get: Callable[[str], str | None]) -> Endpoints:
     value = _json(get, "endpoints") or []
+    entries = value if isinstance(value, list) else [value]
+    if not all(isinstance(entry, dict) for entry in entries):
+        raise _misshapen("endpoints")
     merged: dict[str, str] = {}
-    for entry in value if isinstance(value, list) else [value]:
+    for entry in entries:
         merged.update({service: entry[service] for service in _SERVICES if entry.get(service)})
     for service, url in merged.items():
         for problem in _endpoint_problems(f"aws:endpoints: {service}", url):

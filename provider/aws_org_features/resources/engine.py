@@ -27,7 +27,7 @@ class EngineSay:
     """Says things on the resource's own row of `pulumi up`, where the engine allows it."""
 
     def __init__(self) -> None:
-        self._urn = _calling_urn()
+        self._urn = calling_urn()
 
     def info(self, text: str) -> None:
         """Something happened."""
@@ -70,7 +70,7 @@ def _stub() -> Any:
     return engine_pb2_grpc.EngineStub(grpc.insecure_channel(sys.argv[1]))
 
 
-def _calling_urn() -> str:
+def calling_urn() -> str:
     """The URN of the resource that the engine is asking about: it tells the SDK, which doesn't pass it on."""
     frame = sys._getframe()  # noqa: SLF001 - there is no other way to it
     while frame is not None:
@@ -104,14 +104,27 @@ def _named_by_reference(error: OrgFeaturesError) -> Exception:
     return kind(str(error))  # type: ignore[no-any-return]
 
 
+_silenced = 0
+_silenced_lock = threading.Lock()
+
+
 def _silence_tracebacks() -> None:
-    # The setting is the process's, which other dynamic providers share: it is lifted again at once.
-    sys.tracebacklimit = 0
+    """Have the SDK print the error alone, now; it does so right after this returns.
+
+    The setting is the process's, which other dynamic providers share: it is lifted again at once.
+    """
+    global _silenced  # noqa: PLW0603 - as the setting is
+    with _silenced_lock:
+        _silenced += 1
+        sys.tracebacklimit = 0
     timer = threading.Timer(_TRACEBACK_PAUSE_SECONDS, _restore_tracebacks)
     timer.daemon = True
     timer.start()
 
 
 def _restore_tracebacks() -> None:
-    if hasattr(sys, "tracebacklimit"):
-        del sys.tracebacklimit
+    global _silenced  # noqa: PLW0603
+    with _silenced_lock:
+        _silenced -= 1
+        if not _silenced and hasattr(sys, "tracebacklimit"):
+            del sys.tracebacklimit

@@ -25,7 +25,7 @@ from pulumi.dynamic import (
 from aws_org_features import words
 from aws_org_features.aws import Organizations
 from aws_org_features.errors import OrgFeaturesError
-from aws_org_features.model import Action, Status
+from aws_org_features.model import PENDING_STATES, Action, Decision, Status
 from aws_org_features.observe import is_gone
 from aws_org_features.reconcile import Outcome, Reconciler, Run, changed, drift
 from aws_org_features.record import OUTPUTS, recorded_from
@@ -35,7 +35,7 @@ from aws_org_features.resources.connection import (
     resolve,
     with_secrets,
 )
-from aws_org_features.resources.engine import EngineSay, told
+from aws_org_features.resources.engine import EngineSay, calling_urn, told
 from aws_org_features.resources.inputs import (
     GOAL,
     GOAL_REACHED,
@@ -88,6 +88,8 @@ class OrganizationFeatureSetProvider(ResourceProvider):
         """Say whether the next `up` has something to do; while in flight, by looking at AWS."""
         if not all_known(_news):
             return DiffResult()  # the engine compares the inputs by itself
+        # It stays in the program: what another of its names leaves behind is not to be canceled.
+        _RUN.keeps(_news["organization_id"], calling_urn())
         differ = _differ(_olds, _news)
         if _olds.get("status") == Status.ENABLED or _news["observe"] == "refresh":
             return DiffResult(changes=differ)
@@ -98,6 +100,7 @@ class OrganizationFeatureSetProvider(ResourceProvider):
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Adopt what is there, or start the migration."""
         outcome = self._reconciler({}, props).converge()
+        _RUN.created.add(props["organization_id"])
         _conclude(outcome)
         return CreateResult(props["organization_id"], _with_inputs(props, outcome))
 
@@ -128,12 +131,26 @@ class OrganizationFeatureSetProvider(ResourceProvider):
         """Leave everything as it is, unless a cancellation was declared and costs nobody's approval."""
         say = EngineSay()
         if _props.get("on_destroy") != "cancel":
-            if _props.get("status") in {Status.AWAITING_APPROVALS, Status.AWAITING_FINALIZATION}:
-                say.info(f"the migration of {_id} goes on: on_destroy is leave")
+            handshake = _props.get("handshake") or {}
+            if handshake.get("state") in PENDING_STATES:
+                say.info(f"the migration {handshake['id']} goes on: on_destroy is leave")
             return
-        decision = self._reconciler(_props, _props).withdraw()
+        if _RUN.is_kept_by_another(_id, calling_urn()):
+            say.info("nothing was canceled: another resource of the program keeps the migration")
+            return
+        decision = self._withdraw(_props)
         if decision.action is Action.NONE:
             say.info(f"nothing was canceled: {decision.reason}")
+        else:
+            say.info(f"canceled the migration: {decision.reason}")
+
+    def _withdraw(self, props: dict[str, Any]) -> Decision:
+        try:
+            return self._reconciler(props, props).withdraw()
+        except OrgFeaturesError as error:
+            if is_gone(self._api(props, EngineSay()), recorded_from(props), error):
+                return Decision(Action.NONE, "the organization no longer exists")
+            raise
 
     def _api(self, props: Mapping[str, Any], say: EngineSay) -> Organizations:
         return Organizations(resolve(props.get("connection"), self._get), say.progress)
@@ -201,7 +218,7 @@ class OrganizationFeatureSet(Resource, module="organizations", name="Organizatio
     """An organization with all features enabled.
 
     Creating it starts the migration, or adopts the one that is in flight; every `pulumi up` takes it as far
-    as it will go; once every invited account has approved, it is finalised. What AWS does on the way is told
+    as it will go; once every invited account has approved, it is finalized. What AWS does on the way is told
     in the User Guide's "Enabling all features for an organization".
 
     Attributes:

@@ -18,6 +18,7 @@ from pulumi.dynamic import (
 
 from aws_org_features.errors import FeatureSetNotEnabledError
 from aws_org_features.resources.engine import told
+from aws_org_features.resources.inputs import is_known
 
 if TYPE_CHECKING:
     from aws_org_features.resources.feature_set import OrganizationFeatureSet
@@ -36,7 +37,8 @@ class AllFeaturesGateProvider(ResourceProvider):
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """An open gate stays open; what the migration says on its way is no change of the gate."""
-        if _olds.get("organization_id") != _news.get("organization_id"):
+        wanted = _news.get("organization_id")
+        if is_known(wanted) and _olds.get("organization_id") != wanted:
             return DiffResult(changes=True, replaces=["organization_id"])
         return DiffResult(changes=_news.get("enabled") is False)
 

@@ -5,6 +5,7 @@ Values may be unknown in a preview; a check on an unknown value is left for late
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -116,7 +117,7 @@ def _attempt(value: Any) -> Iterator[Problem]:
     if not is_known(value):
         return
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or value != int(value) or value < 1:
+    if not number or not math.isfinite(value) or value != int(value) or value < 1:
         yield ("attempt", f"attempt is {value!r}, but must be a whole number from 1")
 
 
