@@ -4,6 +4,7 @@ Time passes here only as the machine's clock and `advance` say; what lapses with
 by whoever looks, never by a timer.
 """
 
+import time
 from datetime import UTC, datetime, timedelta
 
 
@@ -25,6 +26,13 @@ class Clock:
         """The present moment, in UTC, to the millisecond, as AWS's timestamps are."""
         present = (self._start or datetime.now(UTC)).astimezone(UTC) + self._moved
         return present.replace(microsecond=present.microsecond // 1000 * 1000)
+
+    def elapsed(self) -> float:
+        """Seconds from whenever, which pass by the machine's clock and by `advance` alike.
+
+        For what clients wait for with real patience, even where `now` stands still.
+        """
+        return time.monotonic() + self._moved.total_seconds()
 
     def advance(self, *, days: float = 0, hours: float = 0, seconds: float = 0) -> datetime:
         """Move the clock forward.

@@ -15,7 +15,8 @@ from urllib.parse import parse_qs
 from werkzeug.wrappers import Response
 
 from aws_org_emulator.faults import Call, Fault, Traffic
-from aws_org_emulator.wire import json_error, query_error
+from aws_org_emulator.organization import management_of
+from aws_org_emulator.wire import ACT_HEADER, json_error, query_error
 from aws_org_emulator.world import World
 
 if TYPE_CHECKING:
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
 
 MAX_BODY = 1024 * 1024
 """The most bytes that a request may carry."""
-ACT_HEADER = "X-Emulator-Act"
-"""Marks requests that somebody else is acting by: not counted, and no fault meets them."""
-_ACT_KEY = "HTTP_X_EMULATOR_ACT"
+_ACT_KEY = f"HTTP_{ACT_HEADER.upper().replace('-', '_')}"
 _ACCOUNT_KEY = "HTTP_X_MOTO_ACCOUNT_ID"  # moto takes the caller's account from this header
 _INTERNALS = ("/moto-api", "/latest/", "/favicon.ico")
 
@@ -66,7 +65,7 @@ class Gateway:
         environ.pop(_ACCOUNT_KEY, None)
         if account_id is not None:
             environ[_ACCOUNT_KEY] = account_id
-        if environ.pop(_ACT_KEY, None) is not None:
+        if _ACT_KEY in environ:
             response = self._answer(call, access_key_id, environ)
         else:
             response = self._meet_plans(call, access_key_id, environ)
@@ -87,12 +86,29 @@ class Gateway:
             failure = self._fail(fault, call, environ)
             if failure is not None:
                 return failure
-        response = self._answer(call, access_key_id, environ)
+        response = self._throttled(call) or self._answer(call, access_key_id, environ)
         for callback in after:
             callback(call.operation, call.account_id)
         if fault is not None and fault.when == "after":
             return self._fail(fault, call, environ) or response
         return response
+
+    def _throttled(self, call: Call) -> Response | None:
+        """Wait as long as the network would, and refuse what is asked too often."""
+        switches = self._world.switches
+        if call.service != "organizations" or not call.account_id:
+            return None
+        if switches.latency:
+            self._stopping.wait(switches.latency)
+        if not switches.throttling:
+            return None
+        with self._world.present():
+            organization = management_of(call.account_id)
+            now = self._world.clock.elapsed()
+            if self._world.buckets.take(call.operation, call.account_id, organization, now):
+                return None
+        message = "You have sent too many requests in too short a period of time."
+        return error_response(call.service, "TooManyRequestsException", message)
 
     def _answer(self, call: Call, access_key_id: str | None, environ: "WSGIEnvironment") -> Response:
         if access_key_id is None:

@@ -6,16 +6,24 @@ token and a list of n handshakes costs n steps over all of its pages.
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from aws_org_emulator.handshakes import Handshake
 
 
 class Ledger:
-    """All handshakes of all organizations of one emulator."""
+    """All handshakes of all organizations of one emulator.
 
-    def __init__(self) -> None:
+    Args:
+        elapsed: seconds from whenever.
+        lag: for how many of them readers see what was before a write.
+    """
+
+    def __init__(self, elapsed: Callable[[], float], lag: float = 0) -> None:
+        self._elapsed = elapsed
+        self._lag = lag
+        self._written: dict[str, list[tuple[float, Handshake]]] = defaultdict(list)
         self._handshakes: dict[str, Handshake] = {}
         self._of_organization: dict[str, list[str]] = defaultdict(list)
         self._of_account: dict[str, list[str]] = defaultdict(list)
@@ -29,9 +37,17 @@ class Ledger:
         """The handshake with this id, or None."""
         return self._handshakes.get(handshake_id)
 
+    def shown(self, handshake_id: str) -> Handshake | None:
+        """The handshake as readers see it, or None."""
+        if not self._lag:
+            return self._handshakes.get(handshake_id)
+        until = self._elapsed() - self._lag
+        seen = [handshake for at, handshake in self._written.get(handshake_id, ()) if at <= until]
+        return seen[-1] if seen else None
+
     def add(self, handshake: Handshake) -> None:
         """Store a new handshake."""
-        self._handshakes[handshake.id] = handshake
+        self.update(handshake)
         self._of_organization[handshake.sender.organization_id].append(handshake.id)
         if handshake.account_id is not None:
             self._of_account[handshake.account_id].append(handshake.id)
@@ -43,6 +59,8 @@ class Ledger:
     def update(self, handshake: Handshake) -> None:
         """Replace the stored value of a handshake; what indexes go by doesn't change."""
         self._handshakes[handshake.id] = handshake
+        if self._lag:
+            self._written[handshake.id].append((self._elapsed(), handshake))
 
     def of_organization(self, organization_id: str) -> Sequence[str]:
         """Ids of an organization's handshakes, oldest first."""

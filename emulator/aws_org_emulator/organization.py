@@ -38,6 +38,14 @@ MIGRATION_SIZE_LIMIT = 5000
 _HANDSHAKE_ID = re.compile(r"h-[0-9a-z]{8,32}")
 
 
+def management_of(account_id: str, partition: str = "aws") -> str | None:
+    """The management account's id of the organization that an account is in, or None."""
+    if organizations_backends[account_id][partition].org is not None:
+        return account_id
+    member_of = organizations_backends.master_accounts.get(account_id)
+    return member_of[0] if member_of else None
+
+
 class Organizations(Policies):
     """moto's backend with handshakes, and with members that joined in either way.
 
@@ -47,6 +55,7 @@ class Organizations(Policies):
     def _reset(self) -> None:
         super()._reset()
         self._closed_at: list[datetime] = []
+        self._all_features_since: float | None = None
 
     def found(self, scenario: Scenario) -> None:
         """Make the scenario's organization, with this account as its management account."""
@@ -71,6 +80,13 @@ class Organizations(Policies):
         self.world.accounts.add_service_linked_role(self.account_id)
         self.settle_policies()
         return described
+
+    def shown_feature_set(self) -> str:
+        """The feature set as readers see it, a moment late where the switch says so."""
+        since, lag = self._all_features_since, self.world.switches.read_lag
+        if since is not None and self.world.clock.elapsed() < since + lag:
+            return "CONSOLIDATED_BILLING"
+        return str(self._organization().feature_set)
 
     def delete_organization(self) -> None:
         """moto's; what was pending between the organization and others is canceled."""
@@ -254,8 +270,12 @@ class Organizations(Policies):
         authority.check_may_cause(handshake, event, self.account_id)
         return self._change(handshake, event)
 
-    def describe_handshake(self, handshake_id: str) -> Handshake:
+    def describe_handshake(self, handshake_id: str, *, at_once: bool = False) -> Handshake:
         """DescribeHandshake, called by this account.
+
+        Args:
+            handshake_id: which.
+            at_once: whether what was just written is seen, whatever lags.
 
         Raises:
             HandshakeNotFoundError: there is none with this id.
@@ -263,7 +283,10 @@ class Organizations(Policies):
         """
         handshake = self._find(handshake_id)
         authority.check_may_read(handshake, self.account_id)
-        return handshake
+        seen = handshake if at_once else self.world.ledger.shown(handshake_id)
+        if seen is None:
+            raise HandshakeNotFoundError
+        return seen
 
     def management(self) -> "Organizations":
         """The backend of the management account of this account's organization.
@@ -280,10 +303,7 @@ class Organizations(Policies):
 
     def management_of(self, account_id: str) -> str | None:
         """The management account's id of the organization that an account is in, or None."""
-        if organizations_backends[account_id][self.partition].org is not None:
-            return account_id
-        member_of = organizations_backends.master_accounts.get(account_id)
-        return member_of[0] if member_of else None
+        return management_of(account_id, self.partition)
 
     def is_delegated_administrator(self, account_id: str) -> bool:
         """Whether a member administers some service for this organization, which needs ALL."""
@@ -342,6 +362,7 @@ class Organizations(Policies):
         changed = self.world.migrations.change(handshake, event)
         if changed.state is State.ACCEPTED and changed.role is Role.PARENT:
             self._organization().feature_set = "ALL"
+            self._all_features_since = self.world.clock.elapsed()
         elif changed.state is State.ACCEPTED and changed.account_id is not None:
             self.world.accounts.add_service_linked_role(changed.account_id)
         return changed

@@ -24,7 +24,7 @@ from aws_org_emulator.handshakes import Action, Handshake, render
 from aws_org_emulator.lifecycle import Event, Role
 from aws_org_emulator.organization import Organizations
 from aws_org_emulator.policies import check_type
-from aws_org_emulator.wire import json_error
+from aws_org_emulator.wire import ACT_HEADER, json_error
 from aws_org_emulator.world import World
 
 _OTHER_ACTIONS = frozenset({"TRANSFER_RESPONSIBILITY"})
@@ -79,7 +79,16 @@ class Responses(OrganizationsResponse):
     def describe_handshake(self) -> str:
         """DescribeHandshake."""
         handshake_id = self._get_param("HandshakeId", "")
-        return self._handshake(self.organizations_backend.describe_handshake(handshake_id))
+        backend = self.organizations_backend
+        return self._handshake(backend.describe_handshake(handshake_id, at_once=self._acts()))
+
+    def describe_organization(self) -> str:
+        """DescribeOrganization."""
+        backend = self.organizations_backend
+        described = backend.describe_organization()
+        if not self._acts():
+            described["Organization"]["FeatureSet"] = backend.management().shown_feature_set()
+        return json.dumps(described)
 
     def list_handshakes_for_account(self) -> str:
         """ListHandshakesForAccount."""
@@ -185,18 +194,28 @@ class Responses(OrganizationsResponse):
             raise TwoFiltersError
         if action and action not in set(Action) | _OTHER_ACTIONS:
             raise InvalidEnumError
-        ledger, now = self.world.ledger, self.world.clock.now()
+        ledger, now, acts = self.world.ledger, self.world.clock.now(), self._acts()
+
+        def seen(handshake_id: str) -> Handshake | None:
+            return ledger.get(handshake_id) if acts else ledger.shown(handshake_id)
 
         def shown(handshake_id: str) -> bool:
-            handshake = ledger[handshake_id]
+            handshake = seen(handshake_id)
+            if handshake is None:
+                return False
             asked_for = not action or handshake.action == action
             below = not parent_id or handshake.parent_id == parent_id
             return asked_for and below and handshake.role is not hidden and handshake.kept(now)
 
         call = f"{self._get_action()} {action} {parent_id}"
         found, token = self.world.pager.page(call, handshake_ids, self.request_params, shown)
-        rendered = [render(ledger[each], self.world.switches) for each in found]
+        handshakes = [handshake for each in found if (handshake := seen(each)) is not None]
+        rendered = [render(each, self.world.switches) for each in handshakes]
         return _page("Handshakes", rendered, token)
+
+    def _acts(self) -> bool:
+        """Whether somebody acts by this request, for whom nothing lags."""
+        return ACT_HEADER in self.headers
 
 
 def _page(key: str, entries: list[dict[str, Any]], token: str | None) -> str:

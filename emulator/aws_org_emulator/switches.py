@@ -72,6 +72,17 @@ class Switches:
     "clock": after 30 seconds; "read": once ListRoots has shown them pending; both PENDING_ENABLE or
     PENDING_DISABLE until then ("an asynchronous request ... in the background", botocore's model)."""
 
+    throttling: bool = False
+    """Whether calls beyond AWS's published rates are refused (TooManyRequestsException): User Guide,
+    throttling limits. False keeps tests fast."""
+
+    latency: float = 0.0
+    """Seconds that every call of Organizations takes at least. AWS publishes none."""
+
+    read_lag: float = 0.0
+    """Seconds for which Describe and List operations show handshakes and the feature set as they were
+    before a write. About one has been seen; AWS only says "eventual consistency"."""
+
     five_thousand_migrate: bool = True
     """Whether an organization of exactly 5,000 accounts can migrate by itself. The reason in botocore's
     model refuses "more than 5000" and allows "less than 5000"."""

@@ -6,6 +6,9 @@ For errors that moto doesn't render: those that are no operation's own.
 import json
 from xml.sax.saxutils import escape
 
+ACT_HEADER = "X-Emulator-Act"
+"""Marks requests that somebody else is acting by: not counted, no fault meets them, nothing lags for them."""
+
 SERVER_ERRORS = 500
 """From this HTTP status on, an error is the service's fault."""
 

@@ -13,6 +13,7 @@ from aws_org_emulator.lifecycle import Event, Role
 from aws_org_emulator.migration import Migrations
 from aws_org_emulator.paging import Pager
 from aws_org_emulator.scenario import FIRST_CREATED_LATER, FIRST_STANDALONE, Scenario
+from aws_org_emulator.throttle import Buckets
 
 
 class World:
@@ -25,10 +26,11 @@ class World:
     def __init__(self, scenario: Scenario) -> None:
         self.switches = scenario.switches
         self.clock = Clock(scenario.start)
-        self.ledger = Ledger()
+        self.ledger = Ledger(self.clock.elapsed, self.switches.read_lag)
         self.accounts = Accounts()
         self.migrations = Migrations(self.ledger, self.clock, self.switches)
         self.agenda = Agenda()
+        self.buckets = Buckets()
         self.pager = Pager(empty_pages=self.switches.empty_pages)
         self._lock = RLock()
 

@@ -1,0 +1,78 @@
+"""AWS's published rates for Organizations, as token buckets.
+
+From the User Guide, "Throttling limits": a bucket for the account that calls and, for some operations, one
+that all accounts of an organization share. Operations that aren't listed aren't throttled here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Calls a second that are always allowed, and how many at once after a rest."""
+
+    steady: float
+    burst: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """One operation's: for each account, and for the organization as a whole."""
+
+    account: Rate
+    organization: Rate | None = None
+
+
+_LISTS = Rates(Rate(5, 8), Rate(6, 10))
+_POLICY_TYPES = Rates(Rate(1, 1))
+
+RATES: Mapping[str, Rates] = {
+    "AcceptHandshake": Rates(Rate(1, 2), Rate(5, 5)),
+    "CancelHandshake": Rates(Rate(2, 3)),
+    "DeclineHandshake": Rates(Rate(1, 1), Rate(5, 5)),
+    "DescribeHandshake": Rates(Rate(1, 2), Rate(6, 10)),
+    "DescribeOrganization": Rates(Rate(1, 2)),
+    "DisablePolicyType": _POLICY_TYPES,
+    "EnablePolicyType": _POLICY_TYPES,
+    "ListAccounts": Rates(Rate(8, 12), Rate(9, 15)),
+    "ListHandshakesForAccount": _LISTS,
+    "ListHandshakesForOrganization": _LISTS,
+    "ListRoots": Rates(Rate(1, 2), Rate(1, 3)),
+}
+
+
+class Buckets:
+    """What is left in each bucket; a bucket begins full."""
+
+    def __init__(self) -> None:
+        self._left: dict[tuple[str, str], tuple[float, float]] = {}
+
+    def take(self, operation: str, account_id: str, organization_id: str | None, now: float) -> bool:
+        """Let a call take its tokens, if every bucket that it needs has one.
+
+        Args:
+            operation: AWS's name.
+            account_id: who calls.
+            organization_id: names the organization that the account is in, if any.
+            now: seconds, from whenever.
+
+        Returns:
+            Whether the call may go on; a refused one takes nothing.
+        """
+        rates = RATES.get(operation)
+        if rates is None:
+            return True
+        wanted = [((operation, account_id), rates.account)]
+        if rates.organization is not None and organization_id is not None:
+            wanted.append(((operation, f"organization {organization_id}"), rates.organization))
+        tokens = [self._tokens(key, rate, now) for key, rate in wanted]
+        if min(tokens) < 1:
+            return False
+        for (key, _), left in zip(wanted, tokens, strict=True):
+            self._left[key] = (left - 1, now)
+        return True
+
+    def _tokens(self, key: tuple[str, str], rate: Rate, now: float) -> float:
+        left, at = self._left.get(key, (rate.burst, now))
+        return min(rate.burst, left + (now - at) * rate.steady)
