@@ -229,7 +229,7 @@ def next_steps(status: str) -> list[tuple[str, str]]:
     """What a person types next, and what it does."""
     again = ("pulumi up", "takes the migration on from here")
     refresh = ("pulumi refresh", "shows what has changed in AWS meanwhile")
-    approve = ("aws-org-emulator approve --all", "approves as the three invited accounts")
+    approve = ("aws-org-emulator approve --all", "approves as the invited accounts")
     return {
         "AWAITING_APPROVALS": [approve, refresh, ("pulumi up", "finalizes the migration")],
         "AWAITING_FINALIZATION": [again],
