@@ -173,6 +173,24 @@ def advance(days: float, endpoint: str) -> None:
     click.echo(f"it is now {Remote(endpoint).advance(days)}")
 
 
+@main.command()
+@click.argument("name", default="default")
+@endpoint_option
+def snapshot(name: str, endpoint: str) -> None:
+    """Keep everything as it is, under NAME."""
+    Remote(endpoint).snapshot(name)
+    click.echo(f"kept {name}")
+
+
+@main.command()
+@click.argument("name", default="default")
+@endpoint_option
+def restore(name: str, endpoint: str) -> None:
+    """Make everything what it was at the snapshot NAME."""
+    Remote(endpoint).restore(name)
+    click.echo(f"restored {name}")
+
+
 @main.command("aws-config")
 @endpoint_option
 def aws_config(endpoint: str) -> None:

@@ -11,6 +11,8 @@ Only what can't be done through AWS's own API: the clock, faults, counts, the tr
 | POST accounts | `{"account_id": …, "state": "CLOSED"}` | lets a member be closed, suspended, active again |
 | POST faults | the fields of `faults.Fault` | |
 | DELETE faults | | drops them |
+| POST snapshot | `{"name": …}` | keeps everything as it is |
+| POST restore | `{"name": …}` | makes everything what it was |
 | POST stop | | asks the program that runs the emulator to end it |
 """
 
@@ -68,6 +70,8 @@ class Control:
             ("POST", "accounts"): lambda body: emulator.set_account_state(**body),
             ("POST", "faults"): lambda body: emulator.plan(Fault(**body)),
             ("DELETE", "faults"): lambda _: emulator.clear_faults(),
+            ("POST", "snapshot"): lambda body: emulator.snapshot(**body),
+            ("POST", "restore"): lambda body: emulator.restore(**body),
             ("POST", "stop"): lambda _: emulator.stop_requested.set(),
         }
 

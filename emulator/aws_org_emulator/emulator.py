@@ -21,6 +21,7 @@ from aws_org_emulator.handshakes import render
 from aws_org_emulator.scenario import Scenario
 from aws_org_emulator.server import Server
 from aws_org_emulator.services import backend_of, install, uninstall
+from aws_org_emulator.snapshots import Snapshot
 from aws_org_emulator.world import World
 
 
@@ -76,6 +77,7 @@ class Emulator:
     def _begin(self) -> None:
         self._traffic = Traffic()
         self._world = World(self.scenario)
+        self._snapshots: dict[str, Snapshot] = {}
         self._stopping = Event()
         gateway = Gateway(install(self._world), self._world, self._traffic, self._stopping, self._served)
         with self._world.present():
@@ -218,6 +220,22 @@ class Emulator:
     def clock(self) -> Clock:
         """The clock that handshakes and accounts go by."""
         return self._world.clock
+
+    def snapshot(self, name: str = "default") -> None:
+        """Keep everything as it is now, the clock included, under a name."""
+        with self._world.present():
+            self._snapshots[name] = Snapshot(self._world)
+
+    def restore(self, name: str = "default") -> None:
+        """Make everything what it was at the snapshot of a name; traffic and faults stay.
+
+        Raises:
+            ValueError: there is none of this name.
+        """
+        if name not in self._snapshots:
+            raise ValueError(f"there is no snapshot {name!r}")
+        with self._world.present():
+            self._snapshots[name].restore(self._world)
 
     # Requests, and what becomes of them
 

@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
-from typing import Literal
+from typing import Literal, get_args
 
 Callback = Callable[[str, str], object]
 """Called with the operation and the caller's account id ("" for unknown credentials)."""
 When = Literal["before", "after"]
-Kind = Literal["error", "reset", "hang"]
+Kind = Literal["error", "reset", "hang", "truncate"]
 
 ANY = "*"
 """Stands for every operation, in faults and callbacks."""
@@ -47,7 +47,8 @@ class Fault:
     Attributes:
         operation: of which calls, or "*" for all.
         kind: "error" answers an error, "reset" closes the connection without an answer, "hang"
-            answers late.
+            answers late, "truncate" closes it halfway through the answer: the error's if `when` is
+            "before", and the call's own if it is "after".
         nth: at which call, counted from 1 since the fault was set,
         times: and at how many calls from that one on.
         when: "before" the call takes effect, or "after".
@@ -70,8 +71,8 @@ class Fault:
     seconds: float = 0
 
     def __post_init__(self) -> None:
-        if self.kind not in ("error", "reset", "hang"):
-            raise ValueError(f"a fault is an error, a reset or a hang, not {self.kind!r}")
+        if self.kind not in get_args(Kind):
+            raise ValueError(f"a fault is one of {', '.join(get_args(Kind))}, not {self.kind!r}")
         if self.when not in ("before", "after"):
             raise ValueError(f"a fault comes before or after a call, not {self.when!r}")
         if self.nth < 1 or self.times < 1:

@@ -83,14 +83,14 @@ class Gateway:
         for callback in before:
             callback(call.operation, call.account_id)
         if fault is not None and fault.when == "before":
-            failure = self._fail(fault, call, environ)
+            failure = self._fail(fault, call, environ, answer=None)
             if failure is not None:
                 return failure
         response = self._throttled(call) or self._answer(call, access_key_id, environ)
         for callback in after:
             callback(call.operation, call.account_id)
         if fault is not None and fault.when == "after":
-            return self._fail(fault, call, environ) or response
+            return self._fail(fault, call, environ, answer=response) or response
         return response
 
     def _throttled(self, call: Call) -> Response | None:
@@ -117,9 +117,14 @@ class Gateway:
             return _unrecognized(call)
         return Response.from_app(self._services, environ, buffered=True)
 
-    def _fail(self, fault: Fault, call: Call, environ: "WSGIEnvironment") -> Response | None:
+    def _fail(
+        self, fault: Fault, call: Call, environ: "WSGIEnvironment", *, answer: Response | None
+    ) -> Response | None:
+        error = error_response(call.service, fault.error, fault.message, fault.status, reason=fault.reason)
         if fault.kind == "error":
-            return error_response(call.service, fault.error, fault.message, fault.status, reason=fault.reason)
+            return error
+        if fault.kind == "truncate":
+            return _truncated(answer or error)
         if fault.kind == "hang":
             self._stopping.wait(fault.seconds)
             return None
@@ -136,6 +141,14 @@ def error_response(
         body = json_error(code, message, reason)
         return Response(body, status, content_type="application/x-amz-json-1.1")
     return Response(query_error(code, message, status), status, content_type="text/xml")
+
+
+def _truncated(response: Response) -> Response:
+    """The first half of an answer that announces all of it; the server then closes the connection."""
+    body = response.get_data()
+    half = Response(body[: len(body) // 2], response.status_code, response.headers)
+    half.headers["Content-Length"] = str(len(body))  # after the body, which sets its own
+    return half
 
 
 def _unrecognized(call: Call) -> Response:

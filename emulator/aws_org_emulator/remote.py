@@ -40,6 +40,14 @@ class Remote:
         """
         return str(self._ask("POST", "clock", {"days": days})["now"])
 
+    def snapshot(self, name: str) -> None:
+        """Keep everything as it is, under a name."""
+        self._ask("POST", "snapshot", {"name": name})
+
+    def restore(self, name: str) -> None:
+        """Make everything what it was at a snapshot."""
+        self._ask("POST", "restore", {"name": name})
+
     def stop(self) -> None:
         """Ask the program that runs the emulator to end it."""
         self._ask("POST", "stop")

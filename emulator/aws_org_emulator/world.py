@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from threading import RLock
+from typing import Any
 
 from aws_org_emulator.accounts import Accounts
 from aws_org_emulator.agenda import Agenda
@@ -40,6 +41,14 @@ class World:
         with self._lock:
             self._settle()
             yield
+
+    def state(self) -> dict[str, Any]:
+        """All that changes, by name; not what is the same from beginning to end."""
+        return {name: each for name, each in vars(self).items() if name not in {"_lock", "switches"}}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Be what `state` once answered."""
+        vars(self).update(state)
 
     def new_account(self, first: int) -> str:
         """An id that no account has yet, from `first` upwards."""

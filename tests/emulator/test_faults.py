@@ -8,7 +8,7 @@ import urllib.request
 from typing import Any
 
 import pytest
-from botocore.exceptions import ConnectionClosedError
+from botocore.exceptions import ClientError, ConnectionClosedError
 
 from aws_org_emulator import Emulator, Fault
 from tests.emulator.helpers import refusal
@@ -224,3 +224,24 @@ def test_a_reset_is_one(emulator: Emulator) -> None:
         connection.sendall(b"POST / HTTP/1.1\r\nHost: emulator\r\nContent-Length: 0\r\n\r\n")
         with pytest.raises(ConnectionResetError):
             connection.recv(1)
+
+
+@pytest.mark.parametrize(("when", "effect"), [("before", False), ("after", True)])
+def test_an_answer_may_end_halfway(emulator: Emulator, when: Any, effect: bool) -> None:
+    # Seen on the wire: botocore takes half of an answer for one that says nothing, without an error.
+    lengths = []
+
+    def note(http_response: Any, **_: Any) -> None:
+        lengths.append((int(http_response.headers["Content-Length"]), len(http_response.content)))
+
+    management = emulator.client("organizations", emulator.management)
+    management.meta.events.register("after-call", note)
+    emulator.fail("EnableAllFeatures", kind="truncate", when=when)
+    if effect:
+        assert "Handshake" not in management.enable_all_features()
+    else:
+        with pytest.raises(ClientError):
+            management.enable_all_features()
+    ((announced, sent),) = lengths
+    assert sent == announced // 2
+    assert (emulator.parent is not None) is effect

@@ -1,0 +1,39 @@
+"""Everything that an emulator's organizations are, kept to come back to.
+
+All of it is copied at once, so that what refers to one another still does: handshakes, clock, agenda,
+accounts, and moto's Organizations, IAM and STS. Traffic, faults and switches aren't part of it.
+"""
+
+import copy
+from typing import Any
+
+from moto.core.base_backend import BackendDict
+from moto.iam.models import iam_backends
+from moto.organizations.models import organizations_backends
+from moto.sts.models import sts_backends
+
+from aws_org_emulator.world import World
+
+_BACKENDS: tuple[BackendDict[Any], ...] = (iam_backends, organizations_backends, sts_backends)
+
+
+class Snapshot:
+    """The state of a world at a moment; can be restored any number of times.
+
+    Args:
+        world: whose; nobody else may be acting in it.
+    """
+
+    def __init__(self, world: World) -> None:
+        backends = [dict(backend) for backend in _BACKENDS]
+        self._kept = copy.deepcopy((world.state(), backends, organizations_backends.master_accounts))
+
+    def restore(self, world: World) -> None:
+        """Make the world what it was; nobody else may be acting in it."""
+        state, backends, members = copy.deepcopy(self._kept)
+        for backend, kept in zip(_BACKENDS, backends, strict=True):
+            backend.clear()
+            backend.update(kept)
+        organizations_backends.master_accounts.clear()
+        organizations_backends.master_accounts.update(members)
+        world.set_state(state)
