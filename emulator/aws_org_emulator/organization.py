@@ -73,13 +73,13 @@ class Organizations(Policies):
 
     def create_organization(self, region: str, **kwargs: Any) -> dict[str, Any]:
         """moto's, but the management account's times and way of joining are AWS's."""
-        described = super().create_organization(region, **kwargs)
+        super().create_organization(region, **kwargs)
         management = self.accounts[0]
         management.create_time = self._moment()
         management.joined_method = "INVITED"  # as ListAccounts in botocore's examples shows it
         self.world.accounts.add_service_linked_role(self.account_id)
         self.settle_policies()
-        return described
+        return self._organization().describe()
 
     def shown_feature_set(self) -> str:
         """The feature set as readers see it, a moment late where the switch says so."""
@@ -362,6 +362,7 @@ class Organizations(Policies):
         changed = self.world.migrations.change(handshake, event)
         if changed.state is State.ACCEPTED and changed.role is Role.PARENT:
             self._organization().feature_set = "ALL"
+            self.show_available_types()
             self._all_features_since = self.world.clock.elapsed()
         elif changed.state is State.ACCEPTED and changed.account_id is not None:
             self.world.accounts.add_service_linked_role(changed.account_id)

@@ -110,10 +110,17 @@ class Policies(OrganizationsBackend):
         root = self._root
         has_all = self.org.feature_set == "ALL"
         root.policy_types = [_typed(SERVICE_CONTROL, "ENABLED")] if has_all else []
+        self.show_available_types()
         for policy in self.policies:
             policy._arn_format = f"arn:{{0}}:organizations::aws:policy/{policy.type.lower()}/{{3}}"  # noqa: SLF001 - AWS owns them
             if self._status(policy.type) is None:
                 _detach_everywhere(policy)
+
+    def show_available_types(self) -> None:
+        """Let the organization say what botocore's examples do in a field that is deprecated."""
+        if self.org is not None:
+            has_all = self.org.feature_set == "ALL"
+            self.org.available_policy_types = [_typed(SERVICE_CONTROL, "ENABLED")] if has_all else []
 
     def enable_policy_type(self, **kwargs: str) -> dict[str, Any]:
         """EnablePolicyType.

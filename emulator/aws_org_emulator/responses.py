@@ -128,6 +128,14 @@ class Responses(OrganizationsResponse):
         page = json.loads(super().list_accounts_for_parent())
         return _page("Accounts", [self._shown(each) for each in page["Accounts"]], page["NextToken"])
 
+    def list_create_account_status(self) -> str:
+        """ListCreateAccountStatus: moto's, without a token where there is none."""
+        return _without_null(super().list_create_account_status())
+
+    def list_organizational_units_for_parent(self) -> str:
+        """ListOrganizationalUnitsForParent: moto's, without a token where there is none."""
+        return _without_null(super().list_organizational_units_for_parent())
+
     def describe_account(self) -> str:
         """DescribeAccount: moto's, with what is shown of an account."""
         described = json.loads(super().describe_account())
@@ -223,6 +231,10 @@ def _page(key: str, entries: list[dict[str, Any]], token: str | None) -> str:
     if token is not None:
         page["NextToken"] = token
     return json.dumps(page, default=_timestamp)
+
+
+def _without_null(page: str) -> str:
+    return json.dumps({key: each for key, each in json.loads(page).items() if each is not None})
 
 
 def _timestamp(value: datetime) -> float:

@@ -184,3 +184,13 @@ def test_signals_end_it_cleanly(serving: tuple[subprocess.Popen[str], str], numb
 
 def test_it_listens_on_this_machine_alone_unless_told(start: Start) -> None:
     assert start().endpoint.startswith("http://127.0.0.1:")
+
+
+def test_the_container_is_made_of_what_is_there() -> None:
+    root = Path(__file__).parents[2]
+    lines = (root / "Dockerfile").read_text().splitlines()
+    copied = [word for line in lines if line.startswith("COPY") for word in line.split()[1:-1]]
+    assert copied
+    assert all((root / each).exists() for each in copied)
+    entry = json.loads(next(line for line in lines if line.startswith("ENTRYPOINT")).partition(" ")[2])
+    assert CliRunner().invoke(main, [*entry[1:], "--help"]).exit_code == 0
