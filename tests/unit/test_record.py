@@ -9,7 +9,7 @@ import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 
 from aws_org_features.record import OUTPUTS
-from aws_org_features.resources.feature_set import OrganizationFeatureSetProvider, _provider_of
+from aws_org_features.resources.feature_set import OrganizationFeatureSetProvider, _differ, _provider_of
 from aws_org_features.resources.inputs import INPUTS
 
 
@@ -31,3 +31,12 @@ def test_another_providers_reference_is_another() -> None:
     elsewhere = base64.b64encode(pickle.dumps(pytest.ExitCode, 4)).decode()
     ours = serialize_provider(OrganizationFeatureSetProvider())
     assert _provider_of({"__provider": elsewhere}) != _provider_of({"__provider": ours})
+
+
+def test_a_provider_that_moved_is_a_reason_to_update() -> None:
+    """A refresh runs the code that the outputs name: they must be brought up to date."""
+    elsewhere = base64.b64encode(pickle.dumps(pytest.ExitCode, 4)).decode()
+    here = serialize_provider(OrganizationFeatureSetProvider())
+    same = dict.fromkeys(INPUTS, "x")
+    assert _differ({**same, "__provider": elsewhere}, {**same, "__provider": here})
+    assert not _differ({**same, "__provider": here}, {**same, "__provider": here})
