@@ -191,11 +191,11 @@ def _refused(refusal: Refusal) -> errors.OrgFeaturesError:
 
 
 def _already_enabled(refusal: Refusal) -> errors.OrgFeaturesError:
-    return errors.AlreadyEnabledError(refusal.text, "Run `pulumi refresh`.")
+    return errors.AlreadyEnabledError(refusal.text, _AGAIN)
 
 
 def _already_migrating(refusal: Refusal) -> errors.OrgFeaturesError:
-    return errors.AlreadyMigratingError(refusal.text, "Run `pulumi refresh`.")
+    return errors.AlreadyMigratingError(refusal.text, _AGAIN)
 
 
 def _handshake_refused(refusal: Refusal) -> errors.OrgFeaturesError:
