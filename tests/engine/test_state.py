@@ -148,3 +148,24 @@ def _make_role(org: Emulator, arn: str, external_id: str) -> None:
     }
     iam = org.client("iam", org.management)
     iam.create_role(RoleName=arn.rpartition("/")[2], AssumeRolePolicyDocument=json.dumps(trust))
+
+
+@pytest.mark.parametrize("form", ["dictionary", "args"])
+def test_a_connection_of_its_own_is_no_change_the_second_time(
+    project: Project, org: Emulator, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    keys = org.credentials(org.management)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", keys.access_key_id)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", keys.secret_access_key)
+    endpoints: EndpointsArgsDict = {"organizations": org.endpoint, "sts": org.endpoint}
+
+    def program() -> None:
+        args = ConnectionArgs(region="us-east-1", endpoints=endpoints)
+        feature_set(
+            org, connection=args if form == "args" else {"region": "us-east-1", "endpoints": endpoints}
+        )
+
+    project.declare(program)
+    assert not project.up().failed
+    for command in (project.preview, project.refresh, project.up):
+        assert not command(expect_no_changes=True).failed
