@@ -231,6 +231,18 @@ def another_project(tmp_path: Path, org: Emulator) -> Project:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _what_a_failed_program_leaves_is_not_told() -> None:
+    """The SDK's own coroutines, never awaited to their end; anything else is told as ever."""
+
+    def tell(unraisable: Any) -> None:
+        code = getattr(unraisable.object, "cr_code", None)
+        if code is None or Path(pulumi.__file__).parent not in Path(code.co_filename).parents:
+            sys.__unraisablehook__(unraisable)
+
+    sys.unraisablehook = tell
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _engine_is_here() -> None:
     if shutil.which("pulumi") is None:
         pytest.fail("there is no pulumi on PATH: run the tests with `make test`")
