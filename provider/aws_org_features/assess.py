@@ -113,7 +113,7 @@ def _enabled(recorded: Recorded, seen: Observation) -> Assessment:
     # One that was in flight when it was last seen, and isn't listed any more, can't be told to have ended so.
     handshake = seen.parent or (None if known is not None and known.pending else known)
     counts = _counts_so_far(recorded, handshake)
-    return Assessment(Status.ENABLED, handshake, _everyone_approved(counts), listed=True)
+    return Assessment(Status.ENABLED, handshake, _everyone_approved(counts))
 
 
 def _without_parent(recorded: Recorded, seen: Observation) -> Assessment:
@@ -177,7 +177,8 @@ def _refused_unseen(recorded: Recorded, seen: Observation, parent: Handshake) ->
         return False
     if seen.refused:
         return True
-    fewer = seen.accounts is not None and len(seen.accounts.invited) < recorded.assessment.approvals.required
+    asked = _unseen(seen, ())
+    fewer = asked is not None and asked < recorded.assessment.approvals.required
     return _stood_refused(recorded, parent) and not fewer
 
 

@@ -147,7 +147,9 @@ class Reconciler:
             return Decision(Action.NONE, "the migration wasn't started by this resource")
         if self._recorded.assessment.status is Status.ENABLED:
             return Decision(Action.NONE, "all features are enabled, which can't be undone")
-        decision, seen = self._cancel_carefully(self._look_before_withdrawing, self._may_cancel)
+        seen = self._look_before_withdrawing()
+        with as_whom(self._api, seen.organization):
+            decision, seen = self._cancel(seen, self._look_before_withdrawing, self._may_cancel)
         if decision.action is Action.CANCEL and seen.parent is not None and seen.parent.state != "CANCELED":
             return Decision(Action.NONE, f"the migration is {seen.parent.state} meanwhile")
         return decision
@@ -228,7 +230,7 @@ class Reconciler:
             if action is Action.START:
                 return self._start(seen)
             if action is Action.CANCEL:
-                return self._cancel_carefully(lambda: seen, self._next)[1]
+                return self._cancel(seen, self._fresh, self._next)[1]
             return self._accept(seen, seen.parent) if seen.parent is not None else seen
 
     def _start(self, seen: Observation) -> Observation:
@@ -252,7 +254,7 @@ class Reconciler:
             accepted = self._api.accept(parent.id)
         except errors.HandshakeRefusedError as error:
             later = self._fresh()
-            if not _same_state(seen, later):
+            if _moved_on(seen, later):
                 return self._after_write(later)
             self._say.warn(f"AWS refuses to finalize {parent.id}: {error.what}")
             return self._tolerantly(replace(later, refused=True))
@@ -260,26 +262,29 @@ class Reconciler:
             return self._after_error(error, functools.partial(_moved_on, seen))
         return self._after_write(replace(seen, parent=accepted))
 
-    def _cancel_carefully(
-        self, first_look: Callable[[], Observation], wanted: Callable[[Observation], Decision]
+    def _cancel(
+        self,
+        seen: Observation,
+        look_again: Callable[[], Observation],
+        wanted: Callable[[Observation], Decision],
     ) -> tuple[Decision, Observation]:
         """Cancel the parent, but never by a look that may be out of date.
 
         AWS answers that somebody else is changing the organization just when an account approves, so each
         further try looks and decides anew.
         """
-        seen = first_look()
         for pause in (*_SETTLE_PAUSES, None):
             decision = wanted(seen)
             if decision.action is not Action.CANCEL or seen.parent is None:
                 break
+            self._forget()
             try:
                 return decision, replace(seen, parent=self._api.cancel(seen.parent.id))
             except (errors.ThrottledError, errors.ConcurrentModificationError):
                 if pause is None:
                     raise
                 self._sleep(pause)
-                seen = self._look_before_withdrawing()
+                seen = look_again()
             except errors.OrgFeaturesError as error:
                 seen = self._after_error(error, functools.partial(_moved_on, seen))
                 break
@@ -331,25 +336,21 @@ class Reconciler:
             return replace(seen, children=seen.children or (), accounts=None)
 
 
-def _moved_on(before: Observation, later: Observation) -> bool:
-    return not _same_state(before, later)
-
-
 def _took_hold(before: Observation, later: Observation) -> bool:
     """Whether a migration runs, or is done, that wasn't there before."""
     if later.organization.has_all_features:
         return True
-    return later.parent is not None and later.parent.pending and not _same_state(before, later)
+    return later.parent is not None and later.parent.pending and _moved_on(before, later)
 
 
-def _same_state(before: Observation, later: Observation) -> bool:
-    return before.organization.feature_set == later.organization.feature_set and (
-        _key_of(before.parent) == _key_of(later.parent)
-    )
+def _moved_on(before: Observation, later: Observation) -> bool:
+    """Whether AWS shows another feature set, another parent, or the same one in another state."""
+    return _position(before) != _position(later)
 
 
-def _key_of(parent: Handshake | None) -> tuple[str, str] | None:
-    return (parent.id, parent.state) if parent else None
+def _position(seen: Observation) -> tuple[str, ...]:
+    parent = (seen.parent.id, seen.parent.state) if seen.parent else ()
+    return (seen.organization.feature_set, *parent)
 
 
 def drift(recorded: Recorded, kept: dict[str, Any], outcome: Outcome) -> str | None:

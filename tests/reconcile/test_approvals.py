@@ -187,3 +187,11 @@ def test_a_write_makes_every_look_of_the_run_stale(resource: Resource, org: Emul
     org.approve_all()
     resource.reconciler(run).converge()
     assert another.reconciler(run).look().outputs["status"] == "ENABLED"
+
+
+def test_a_destroy_makes_every_look_of_the_run_stale(resource: Resource, org: Emulator) -> None:
+    resource.up()
+    run = Run()
+    resource.reconciler(run).look()
+    assert resource.destroy(run).action is Action.CANCEL
+    assert resource.reconciler(run).look().outputs["status"] == "CANCELED"

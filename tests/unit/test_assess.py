@@ -219,6 +219,10 @@ def test_a_refusal_whose_reason_is_hidden_is_a_decline_until_somebody_leaves() -
     assert assess(then, again).status is Status.DECLINED
     left = seen(parent("OPEN"), children=(), accounts=accounts(invited=INVITED[:2]))
     assert assess(then, left).status is Status.AWAITING_FINALIZATION
+    unlisted = seen(parent("OPEN"), children=(), accounts=Accounts(known=False))
+    assert assess(then, unlisted).status is Status.DECLINED, (
+        "that nobody is listed doesn't mean that one left"
+    )
 
 
 def test_a_decline_before_the_parent_opened_is_settled_by_its_opening() -> None:
