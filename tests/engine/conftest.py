@@ -21,27 +21,15 @@ import pytest
 import yaml
 from pulumi import automation
 
-from aws_org_emulator import Emulator, Scenario
 from aws_org_features import OrganizationFeatureSet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+
+    from aws_org_emulator import Emulator
 
 ORGANIZATION = "o-exampleorg1"
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-
-
-@pytest.fixture
-def scenario() -> Scenario:
-    """The organization that `org` starts with; tests parametrize it."""
-    return Scenario()
-
-
-@pytest.fixture
-def org(scenario: Scenario) -> Iterator[Emulator]:
-    """A running organization."""
-    with Emulator(scenario) as emulator:
-        yield emulator
 
 
 @dataclass

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aws_org_emulator import Emulator, Scenario
 from aws_org_features.aws import Connection, Endpoints, Organizations
 from aws_org_features.aws.connection import StaticKeys
 from aws_org_features.model import Decision, Desired
@@ -15,7 +14,7 @@ from aws_org_features.reconcile import Outcome, Reconciler, Run
 from aws_org_features.record import recorded_from
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from aws_org_emulator import Emulator
 
 
 @dataclass
@@ -77,17 +76,6 @@ class Resource:
     @property
     def status(self) -> str:
         return str(self.outputs.get("status", "nothing"))
-
-
-@pytest.fixture
-def scenario() -> Scenario:
-    return Scenario()
-
-
-@pytest.fixture
-def org(scenario: Scenario) -> Iterator[Emulator]:
-    with Emulator(scenario) as emulator:
-        yield emulator
 
 
 @pytest.fixture
