@@ -189,7 +189,7 @@ def test_a_write_makes_every_look_of_the_run_stale(resource: Resource, org: Emul
     assert another.reconciler(run).look().outputs["status"] == "ENABLED"
 
 
-def test_a_destroy_makes_every_look_of_the_run_stale(resource: Resource, org: Emulator) -> None:
+def test_a_destroy_makes_every_look_of_the_run_stale(resource: Resource) -> None:
     resource.up()
     run = Run()
     resource.reconciler(run).look()
