@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from moto.iam.models import IAMBackend, iam_backends
+from moto.iam.models import IAMBackend, Role, iam_backends
 from moto.organizations.models import FakeAccount, FakeOrganization
 
 from aws_org_emulator.scenario import Member, email_of
@@ -23,7 +23,10 @@ KEY_PREFIX = "EMULATOR"
 _USER = "emulator"
 _SERVICE = "organizations.amazonaws.com"
 _SERVICE_ROLE_PATH = f"/aws-service-role/{_SERVICE}/"
-_EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+ADMINISTRATOR = json.dumps(
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+)
+"""What AWS's AdministratorAccess says."""
 
 
 AccountState = Literal["PENDING_ACTIVATION", "ACTIVE", "SUSPENDED", "PENDING_CLOSURE", "CLOSED"]
@@ -53,13 +56,26 @@ def credentials_of(account_id: str) -> Credentials:
     return Credentials(f"{KEY_PREFIX}{account_id}")
 
 
+@dataclass(frozen=True, slots=True)
+class _AccessRole:
+    """A role that the management account may assume."""
+
+    trust: dict[str, Any]
+    policy: str
+
+    def create(self, iam: IAMBackend, name: str) -> None:
+        """Make it, unless there is one of this name."""
+        if not any(role.name == name for role in iam.roles.values()):
+            _create_role(iam, name, "/", self.trust).put_policy("Access", self.policy)
+
+
 @dataclass(slots=True)
 class _Planned:
     """What an account's IAM is going to hold once somebody looks into it."""
 
     service_linked_role: bool = False
-    access_roles: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """Statements of trust policies by the names of roles."""
+    access_roles: dict[str, _AccessRole] = field(default_factory=dict)
+    """By their names."""
 
 
 class Accounts:
@@ -123,11 +139,12 @@ class Accounts:
         }
         if member.external_id is not None:
             statement["Condition"] = {"StringEquals": {"sts:ExternalId": member.external_id}}
+        role = _AccessRole(statement, member.access_policy or ADMINISTRATOR)
         planned = self._plan(member.id)
         if planned is not None:
-            planned.access_roles.setdefault(name, statement)
+            planned.access_roles.setdefault(name, role)
         else:
-            _create_access_role(self.iam(member.id), name, statement)
+            role.create(self.iam(member.id), name)
 
     def has_service_linked_role(self, account_id: str) -> bool:
         """Whether an account has the role by which Organizations works in it."""
@@ -150,8 +167,8 @@ class Accounts:
         backend = iam_backends[account_id][self._partition]
         planned = self._planned.pop(account_id, None)
         if planned is not None:
-            for name, statement in planned.access_roles.items():
-                _create_access_role(backend, name, statement)
+            for name, role in planned.access_roles.items():
+                role.create(backend, name)
             if planned.service_linked_role:
                 _create_service_linked_role(backend)
         return backend
@@ -167,8 +184,7 @@ class Accounts:
         if access_key_id in iam.access_keys:
             return
         user = iam.create_user("us-east-1", _USER)
-        policy = json.dumps({"Version": "2012-10-17", "Statement": [_EVERYTHING]})
-        user.put_policy("AdministratorAccess", policy)
+        user.put_policy("AdministratorAccess", ADMINISTRATOR)
         key = iam.create_access_key(_USER)
         del iam.access_keys[key.access_key_id]
         key.access_key_id = access_key_id
@@ -209,11 +225,6 @@ class MemberAccount(FakeAccount):
         return {**super().describe(), "State": state, "Status": _STATUS[state]}
 
 
-def _create_access_role(iam: IAMBackend, name: str, statement: dict[str, Any]) -> None:
-    if not any(role.name == name for role in iam.roles.values()):
-        _create_role(iam, name, "/", statement)
-
-
 def _create_service_linked_role(iam: IAMBackend) -> None:
     statement = {
         "Effect": "Allow",
@@ -223,8 +234,8 @@ def _create_service_linked_role(iam: IAMBackend) -> None:
     _create_role(iam, "AWSServiceRoleForOrganizations", _SERVICE_ROLE_PATH, statement)
 
 
-def _create_role(iam: IAMBackend, name: str, path: str, statement: dict[str, Any]) -> None:
-    iam.create_role(
+def _create_role(iam: IAMBackend, name: str, path: str, statement: dict[str, Any]) -> Role:
+    return iam.create_role(
         role_name=name,
         assume_role_policy_document=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
         path=path,

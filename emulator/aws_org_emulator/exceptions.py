@@ -30,6 +30,18 @@ class AccessDeniedError(OrganizationsError):
     message = "You don't have permissions to access this resource."
 
 
+class ServiceLinkedRoleDeniedError(OrganizationsError):
+    """An account that lacks its service-linked role accepts, and the caller may not make the role."""
+
+    code = "AccessDeniedForDependencyException"
+    reason = "ACCESS_DENIED_DURING_CREATE_SERVICE_LINKED_ROLE"
+    message = (
+        "The operation that you attempted requires you to have the iam:CreateServiceLinkedRole for "
+        "organizations.amazonaws.com permission so that Organizations can create the required service-linked "
+        "role. You don't have that permission."
+    )
+
+
 class HandshakeNotFoundError(OrganizationsError):
     """No handshake has this id, or it finished more than 30 days ago."""
 

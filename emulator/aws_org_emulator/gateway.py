@@ -4,17 +4,20 @@ Bounds, whose credentials these are, counts, callbacks and faults. What a servic
 to the service.
 """
 
+import json
 import socket
 import struct
 from collections.abc import Callable, Iterable
 from io import BytesIO
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from werkzeug.wrappers import Response
 
 from aws_org_emulator.faults import Call, Fault, Traffic
+from aws_org_emulator.iam.conditions import UnknownOperatorError
+from aws_org_emulator.iam.permissions import NotAuthorizedError, Permissions
 from aws_org_emulator.organization import management_of
 from aws_org_emulator.wire import ACT_HEADER, json_error, query_error
 from aws_org_emulator.world import World
@@ -50,6 +53,7 @@ class Gateway:
     ) -> None:
         self._services = services
         self._world = world
+        self._permissions = Permissions(world)
         self._traffic = traffic
         self._stopping = stopping
         self._served = served
@@ -115,7 +119,25 @@ class Gateway:
             return _unsigned(call)
         if not call.account_id:
             return _unrecognized(call)
-        return Response.from_app(self._services, environ, buffered=True)
+        refusal = None if _ACT_KEY in environ else self._unauthorized(call, access_key_id, environ)
+        return refusal or Response.from_app(self._services, environ, buffered=True)
+
+    def _unauthorized(self, call: Call, access_key_id: str, environ: "WSGIEnvironment") -> Response | None:
+        """Refuse what the caller's policies don't allow, where they are to decide."""
+        if not self._world.switches.iam_enforcement:
+            return None
+        around = {"aws:sourceip": (environ["REMOTE_ADDR"],), "aws:requestedregion": (_scope(environ)[2],)}
+        try:
+            with self._world.present():
+                self._permissions.check(
+                    call.service, call.operation, access_key_id, _parameters(environ), around
+                )
+        except NotAuthorizedError as error:
+            return _not_authorized(call, error)
+        except UnknownOperatorError as error:
+            message = f"The emulator doesn't know the condition operator {error}."
+            return error_response(call.service, "NotImplemented", message, 501)
+        return None
 
     def _fail(
         self, fault: Fault, call: Call, environ: "WSGIEnvironment", *, answer: Response | None
@@ -158,6 +180,12 @@ def _unrecognized(call: Call) -> Response:
     return error_response(call.service, "InvalidClientTokenId", message, 403)
 
 
+def _not_authorized(call: Call, error: NotAuthorizedError) -> Response:
+    if call.service == "organizations":
+        return error_response(call.service, "AccessDeniedException", str(error))
+    return error_response(call.service, "AccessDenied", str(error), 403)
+
+
 def _unsigned(call: Call) -> Response:
     message = "Request is missing Authentication Token"
     return error_response(call.service, "MissingAuthenticationToken", message, 403)
@@ -181,23 +209,40 @@ def bound(environ: "WSGIEnvironment") -> Response | None:
 
 def _credential(environ: "WSGIEnvironment") -> tuple[str, str | None]:
     """Which service a request is signed for, and with which access key: Signature Version 4."""
-    authorization = environ.get("HTTP_AUTHORIZATION", "")
-    _, found, rest = authorization.partition("Credential=")
-    scope = rest.split(",")[0].strip().split("/")
-    if not found or len(scope) < 5:  # noqa: PLR2004 - key, date, region, service, aws4_request
+    scope = _scope(environ)
+    if not scope:
         target = environ.get("HTTP_X_AMZ_TARGET", "")
         return ("organizations" if target.startswith("AWSOrganizations") else ""), None
     return scope[3], scope[0]
 
 
+def _scope(environ: "WSGIEnvironment") -> list[str]:
+    """The credential of Signature Version 4: key, date, region, service, aws4_request. Empty if unsigned."""
+    _, _, rest = environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")
+    scope = rest.split(",")[0].strip().split("/")
+    return scope if len(scope) >= 5 else []  # noqa: PLR2004 - those five
+
+
 def _operation(environ: "WSGIEnvironment") -> str:
     target: str = environ.get("HTTP_X_AMZ_TARGET", "")
-    if target:
-        return target.rpartition(".")[2]
+    return target.rpartition(".")[2] if target else str(_form(environ).get("Action", ""))
+
+
+def _parameters(environ: "WSGIEnvironment") -> dict[str, Any]:
+    """A call's parameters, in either protocol; none where they can't be read, which its service will tell."""
+    if not environ.get("HTTP_X_AMZ_TARGET"):
+        return _form(environ)
+    try:
+        found = json.loads(environ["wsgi.input"].getvalue() or b"{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _form(environ: "WSGIEnvironment") -> dict[str, Any]:
     body: BytesIO = environ["wsgi.input"]
-    form = parse_qs(body.getvalue().decode("utf-8", "replace"))
-    actions = form.get("Action") or parse_qs(environ.get("QUERY_STRING", "")).get("Action")
-    return actions[0] if actions else ""
+    form = parse_qs(environ.get("QUERY_STRING", "")) | parse_qs(body.getvalue().decode("utf-8", "replace"))
+    return {name: values[0] for name, values in form.items()}
 
 
 def _reset(connection: socket.socket) -> None:

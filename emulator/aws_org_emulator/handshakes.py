@@ -19,6 +19,8 @@ INVITATION_LIFETIME = timedelta(days=15)
 """How long an invitation can be answered: User Guide, inviting an account."""
 RETENTION = timedelta(days=30)
 """How long finished handshakes are shown: documentation of ListHandshakesForAccount."""
+_LONGEST_KIND = 32
+"""Of a handshake's ARN: `HandshakeArn` in botocore's model."""
 
 
 class Action(StrEnum):
@@ -87,11 +89,15 @@ class Handshake:
 
     @property
     def arn(self) -> str:
-        """The handshake's ARN; its path follows the action."""
+        """The handshake's ARN; its path follows the action, as far as HandshakeArn's pattern has room for it.
+
+        The request for the service-linked role is the only longer one. How AWS shortens it, no source says.
+        """
         sender = self.sender
+        kind = self.action.lower()[:_LONGEST_KIND]
         return (
             f"arn:{sender.partition}:organizations::{sender.management_id}:handshake/"
-            f"{sender.organization_id}/{self.action.lower()}/{self.id}"
+            f"{sender.organization_id}/{kind}/{self.id}"
         )
 
     def after(self, event: Event, at: datetime) -> "Handshake":

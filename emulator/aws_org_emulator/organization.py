@@ -5,6 +5,7 @@ HTTP, JSON and who may call which operation belong to `responses` and `authority
 """
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,6 +28,7 @@ from aws_org_emulator.exceptions import (
     InvalidPatternError,
     MasterCannotLeaveError,
     OrganizationTooLargeError,
+    ServiceLinkedRoleDeniedError,
 )
 from aws_org_emulator.handshakes import Action, Handshake, Sender, approval_action
 from aws_org_emulator.lifecycle import Event, Role, State
@@ -256,8 +258,15 @@ class Organizations(Policies):
         """InviteAccountToOrganization; see `invitations.invite`."""
         return invitations.invite(self.world, self.sender(), target, notes)
 
-    def answer_handshake(self, handshake_id: str, event: Event) -> Handshake:
+    def answer_handshake(
+        self, handshake_id: str, event: Event, *, may_make_role: Callable[[], bool] = lambda: True
+    ) -> Handshake:
         """Accept-, Decline- or CancelHandshake, called by this account.
+
+        Args:
+            handshake_id: which.
+            event: what the call does to it.
+            may_make_role: whether the caller may have the service-linked role made, where accepting does.
 
         Raises:
             HandshakeNotFoundError: there is none with this id.
@@ -265,9 +274,17 @@ class Organizations(Policies):
             HandshakeAlreadyInStateError: it is already so.
             InvalidHandshakeTransitionError: its state doesn't allow it.
             AlreadyInAnOrganizationError: a member accepts an invitation.
+            ServiceLinkedRoleDeniedError: accepting makes the role again, and the caller may not.
         """
         handshake = self._find(handshake_id)
         authority.check_may_cause(handshake, event, self.account_id)
+        makes_role = event is Event.ACCEPT and handshake.pending and handshake.role is not Role.PARENT
+        if (
+            makes_role
+            and not self.world.accounts.has_service_linked_role(self.account_id)
+            and not may_make_role()
+        ):
+            raise ServiceLinkedRoleDeniedError
         return self._change(handshake, event)
 
     def describe_handshake(self, handshake_id: str, *, at_once: bool = False) -> Handshake:

@@ -19,8 +19,14 @@ from moto.organizations.responses import OrganizationsResponse
 
 from aws_org_emulator import authority
 from aws_org_emulator.accounts import INACTIVE
-from aws_org_emulator.exceptions import AccessDeniedError, InvalidEnumError, TwoFiltersError
+from aws_org_emulator.exceptions import (
+    AccessDeniedError,
+    InvalidEnumError,
+    ServiceLinkedRoleDeniedError,
+    TwoFiltersError,
+)
 from aws_org_emulator.handshakes import Action, Handshake, render
+from aws_org_emulator.iam.permissions import Permissions
 from aws_org_emulator.lifecycle import Event, Role
 from aws_org_emulator.organization import Organizations
 from aws_org_emulator.policies import check_type
@@ -59,6 +65,12 @@ class Responses(OrganizationsResponse):
         if self._get_action() in authority.DELEGATED_ADMINISTRATORS:
             return caller.management()
         return caller
+
+    def create_organization(self) -> str:
+        """CreateOrganization, which makes the service-linked role."""
+        if not self._may_make_role():
+            raise ServiceLinkedRoleDeniedError
+        return super().create_organization()
 
     def enable_all_features(self) -> str:
         """EnableAllFeatures."""
@@ -190,7 +202,13 @@ class Responses(OrganizationsResponse):
 
     def _answer(self, event: Event) -> str:
         handshake_id = self._get_param("HandshakeId", "")
-        return self._handshake(self.organizations_backend.answer_handshake(handshake_id, event))
+        backend = self.organizations_backend
+        answered = backend.answer_handshake(handshake_id, event, may_make_role=self._may_make_role)
+        return self._handshake(answered)
+
+    def _may_make_role(self) -> bool:
+        permissions = Permissions(self.world)
+        return self._acts() or permissions.may_make_service_linked_role(self.get_access_key())
 
     def _handshake(self, handshake: Handshake) -> str:
         return json.dumps({"Handshake": render(handshake, self.world.switches)}, default=_timestamp)

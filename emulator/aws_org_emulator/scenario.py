@@ -4,6 +4,7 @@ Ids are readable and don't depend on how many other accounts there are: invited 
 222222222222, 222222222223, ...; created ones 333333333333, ...
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
@@ -34,6 +35,8 @@ class Member:
         access_role: the role that the management account can assume in it; None means
             OrganizationAccountAccessRole in a created account and no role in an invited one.
         external_id: what assuming that role requires as ExternalId, if anything.
+        access_policy: what that role may do, where policies decide (`Switches.iam_enforcement`): an IAM
+            policy, JSON. None means everything, as AWS gives OrganizationAccountAccessRole.
         name: the account's name; derived from the id by default.
         state: botocore's `AccountState`.
         payment_method: whether it has one of its own, without which it can't leave.
@@ -44,12 +47,15 @@ class Member:
     service_linked_role: bool = True
     access_role: str | None = None
     external_id: str | None = None
+    access_policy: str | None = None
     name: str | None = None
     state: Literal["PENDING_ACTIVATION", "ACTIVE", "SUSPENDED", "PENDING_CLOSURE", "CLOSED"] = "ACTIVE"
     payment_method: bool = True
 
     def __post_init__(self) -> None:
         _check_account_id(self.id)
+        if self.access_policy is not None:
+            _check_policy(self.access_policy)
 
     @property
     def assumable_role(self) -> str | None:
@@ -67,6 +73,15 @@ class Member:
 def _check_account_id(account_id: str) -> None:
     if not _ACCOUNT_ID.fullmatch(account_id):
         raise ValueError(f"{account_id!r} is no account id: that has 12 digits")
+
+
+def _check_policy(text: str) -> None:
+    try:
+        policy = json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"access_policy is no JSON: {error}") from error
+    if not isinstance(policy, dict) or "Statement" not in policy:
+        raise ValueError("access_policy is no IAM policy: it has no Statement")
 
 
 def email_of(account_id: str) -> str:

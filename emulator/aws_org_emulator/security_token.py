@@ -1,4 +1,4 @@
-"""AssumeRole as AWS has it: only into a role that exists and that trusts the caller.
+"""AssumeRole as AWS has it: only into a role that exists, trusts the caller and is the caller's to assume.
 
 moto lets anybody assume anything. All other operations of STS are moto's.
 """
@@ -11,7 +11,8 @@ from moto.iam.exceptions import NotFoundException
 from moto.sts.responses import TokenResponse
 from werkzeug.exceptions import HTTPException
 
-from aws_org_emulator.trust import may_assume
+from aws_org_emulator.accounts import INACTIVE
+from aws_org_emulator.iam.permissions import Permissions
 from aws_org_emulator.wire import query_error
 from aws_org_emulator.world import World
 
@@ -44,20 +45,26 @@ class SecurityTokens(TokenResponse):
         """AssumeRole.
 
         Raises:
-            AssumeRoleDeniedError: the role doesn't exist or doesn't trust the caller.
+            AssumeRoleDeniedError: the role doesn't exist or doesn't trust the caller, its account is
+                suspended or closed, or the caller's own policies don't allow it.
         """
         role_arn: str = self._get_param("RoleArn")
         _, caller_arn, _ = self.backend.get_caller_identity(self.get_access_key(), self.region)
         with self.world.present():
             policy = self._trust_policy(role_arn)
-            external_id = self._get_param("ExternalId")
-            if policy is None or not may_assume(policy, caller_arn, external_id):
+            if policy is None or not self._is_trusted(policy, role_arn):
                 raise AssumeRoleDeniedError(caller_arn, role_arn)
             return super().assume_role()
+
+    def _is_trusted(self, policy: str, role_arn: str) -> bool:
+        call = {name: self._get_param(name) for name in ("ExternalId", "RoleSessionName")}
+        return Permissions(self.world).may_assume(self.get_access_key(), role_arn, policy, call)
 
     def _trust_policy(self, role_arn: str) -> str | None:
         match = _ROLE_ARN.fullmatch(role_arn)
         if match is None or match[1] not in self.world.accounts:
+            return None
+        if self.world.accounts.state(match[1]) in INACTIVE:
             return None
         try:
             role = self.world.accounts.iam(match[1]).get_role_by_arn(role_arn)

@@ -76,6 +76,10 @@ class Switches:
     """Whether calls beyond AWS's published rates are refused (TooManyRequestsException): User Guide,
     throttling limits. False keeps tests fast."""
 
+    iam_enforcement: bool = False
+    """Whether the policies of users and roles decide what they may do, as the service authorization
+    reference has it. False: whoever calls is an administrator of the account."""
+
     latency: float = 0.0
     """Seconds that every call of Organizations takes at least. AWS publishes none."""
 

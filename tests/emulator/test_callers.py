@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from aws_org_emulator import Emulator, Member
 from aws_org_emulator.authority import DELEGATED_ADMINISTRATORS, EVERY_ACCOUNT
 from aws_org_emulator.clients import REGION, isolated_session
-from aws_org_emulator.trust import may_assume
+from aws_org_emulator.iam.evaluation import Effect, Request, evaluate
 from tests.emulator.conftest import Ask, Start
 from tests.emulator.helpers import refusal
 
@@ -216,4 +216,6 @@ ALLOW: dict[str, Any] = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action":
 )
 def test_trust_policies(statements: Any, allowed: bool) -> None:
     policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
-    assert may_assume(policy, CALLER, "right") is allowed
+    names = frozenset({CALLER, "111111111111", "arn:aws:iam::111111111111:root"})
+    asked = Request("sts:AssumeRole", context={"sts:externalid": ("right",)}, principals=names)
+    assert (evaluate([policy], asked) is Effect.ALLOWED) is allowed

@@ -3,6 +3,7 @@
 What no rule of the emulator leads to (a race, an outage, a partition's limits) is what faults are for.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -117,6 +118,17 @@ def stranger(emulator: Emulator) -> Attempt:
     return Attempt(emulator.invited[1], {"HandshakeId": child(emulator)[1]})
 
 
+def may_only_accept(emulator: Emulator) -> Attempt:
+    owner = emulator.invited[0]
+    iam = emulator.client("iam", owner)
+    for role in iam.list_roles()["Roles"]:
+        iam.delete_role(RoleName=role["RoleName"])
+    accept = {"Effect": "Allow", "Action": "organizations:AcceptHandshake", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [accept]})
+    iam.put_user_policy(UserName="emulator", PolicyName="AdministratorAccess", PolicyDocument=document)
+    return Attempt(owner, {"HandshakeId": child(emulator)[1]})
+
+
 def states(account_state: Any) -> "Rule":
     def prepare(emulator: Emulator) -> Attempt:
         emulator.set_account_state("333333333333", account_state)
@@ -209,6 +221,9 @@ RULES: dict[tuple[str, str], Rule] = {
     ("DeclineHandshake", "InvalidHandshakeTransitionException"): Rule(lambda it: answered(it, "approve")),
     ("CancelHandshake", "InvalidHandshakeTransitionException"): Rule(finished),
     ("AcceptHandshake", "HandshakeConstraintViolationException"): Rule(member_joins),
+    ("AcceptHandshake", "AccessDeniedForDependencyException"): Rule(
+        may_only_accept, switches=Switches(iam_enforcement=True)
+    ),
     ("EnableAllFeatures", "HandshakeConstraintViolationException"): Rule(begun),
     ("EnableAllFeatures", "ConstraintViolationException"): Rule(
         lambda it: Attempt(it.management, {}), {"invited": 5000}

@@ -1,0 +1,260 @@
+"""Who is calling, and whether the caller's policies allow the call: identity policies and those of sessions.
+
+From the IAM User Guide, "Policy evaluation logic". Permission boundaries and organizations' own policies
+don't count. How a refusal looks on the wire is `gateway`'s business.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from moto.iam.models import AccessKey, IAMBackend
+from moto.organizations.models import organizations_backends
+from moto.sts.models import sts_backends
+
+from aws_org_emulator.iam import reference
+from aws_org_emulator.iam.conditions import Context
+from aws_org_emulator.iam.evaluation import Effect, Request, evaluate
+from aws_org_emulator.organization import Organizations, management_of
+from aws_org_emulator.world import World
+
+_ACCOUNT_ID = re.compile(r"\d{12}")
+_POLICY_ARN = re.compile(r".+:policy/(?:o-[^/]+/)?([^/]+)/[^/]+")
+_NEEDS_NO_PERMISSION = frozenset({"GetCallerIdentity"})
+_JUDGED_ELSEWHERE = frozenset({"AssumeRole"})
+"""A role's own policy has a say in it: see `Permissions.may_assume`."""
+_SERVICE = "organizations.amazonaws.com"
+SERVICE_LINKED_ROLE = f"role/aws-service-role/{_SERVICE}/AWSServiceRoleForOrganizations"
+"""The role by which Organizations works in an account, as its ARN ends."""
+ENFORCED = frozenset({"iam", "organizations", "sts"})
+"""The services whose calls are judged."""
+
+
+class NotAuthorizedError(Exception):
+    """The caller's policies don't allow the call; says so in AWS's words."""
+
+    def __init__(self, caller_arn: str, action: str, resource: str, effect: Effect) -> None:
+        why = (
+            "with an explicit deny in an identity-based policy"
+            if effect is Effect.DENIED
+            else f"because no identity-based policy allows the {action} action"
+        )
+        super().__init__(
+            f"User: {caller_arn} is not authorized to perform: {action} on resource: {resource} {why}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whose access key it is.
+
+    Attributes:
+        account_id: the account's.
+        arn: as GetCallerIdentity says it: a session's own, for a role.
+        principal_arn: the user's or the role's, as policies name it.
+        user_name: the user's; None for a role.
+        documents: identity policies, JSON.
+        session_policy: what the session was restricted to as it began, JSON, or None.
+    """
+
+    account_id: str
+    arn: str
+    principal_arn: str
+    user_name: str | None
+    documents: tuple[str, ...]
+    session_policy: str | None = None
+
+    @property
+    def context(self) -> Context:
+        """The condition keys that say who is calling."""
+        found = {
+            "aws:principalarn": (self.principal_arn,),
+            "aws:principalaccount": (self.account_id,),
+            "aws:principaltype": ("User" if self.user_name else "AssumedRole",),
+        }
+        if self.user_name:
+            found["aws:username"] = (self.user_name,)
+        return found
+
+    @property
+    def names(self) -> frozenset[str]:
+        """How a trust policy may name the caller."""
+        root = f"{self.principal_arn.rpartition(':')[0]}:root"
+        return frozenset({self.account_id, root, self.principal_arn, self.arn})
+
+    def may(self, action: str, resource: str, context: Context) -> Effect:
+        """What the caller's own policies say of an action."""
+        request = Request(action, resource, context)
+        effects = [evaluate(self.documents, request)]
+        if self.session_policy is not None:
+            effects.append(evaluate([self.session_policy], request))
+        for effect in (Effect.DENIED, Effect.NOT_ALLOWED):
+            if effect in effects:
+                return effect
+        return Effect.ALLOWED
+
+
+class Permissions:
+    """Judges calls in one world. Nobody else may be acting in it meanwhile."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def check(
+        self, service: str, operation: str, access_key_id: str, call: dict[str, Any], around: Context
+    ) -> None:
+        """See to it that a call is allowed.
+
+        Args:
+            service: as the request is signed for.
+            operation: AWS's name.
+            access_key_id: one that somebody has.
+            call: the call's parameters.
+            around: condition keys of the request itself, such as aws:SourceIp.
+
+        Raises:
+            NotAuthorizedError: it isn't.
+            UnknownOperatorError: a policy uses a condition operator that isn't known here.
+        """
+        if not self._world.switches.iam_enforcement or service not in ENFORCED:
+            return
+        if operation in _NEEDS_NO_PERMISSION | _JUDGED_ELSEWHERE:
+            return
+        caller = self.caller(access_key_id)
+        action = f"{service}:{operation}"
+        for resource in self._resources(service, operation, caller, call):
+            context = self._context(caller, operation, call, resource, around)
+            effect = caller.may(action, resource, context)
+            if effect is not Effect.ALLOWED:
+                raise NotAuthorizedError(caller.arn, action, resource, effect)
+
+    def may_make_service_linked_role(self, access_key_id: str) -> bool:
+        """Whether a caller may let Organizations make its role in the caller's account."""
+        if not self._world.switches.iam_enforcement:
+            return True
+        caller = self.caller(access_key_id)
+        partition = caller.arn.split(":")[1]
+        resource = f"arn:{partition}:iam::{caller.account_id}:{SERVICE_LINKED_ROLE}"
+        asked = {"AWSServiceName": _SERVICE}
+        context = self._context(caller, "CreateServiceLinkedRole", asked, resource, {})
+        return caller.may("iam:CreateServiceLinkedRole", resource, context) is Effect.ALLOWED
+
+    def may_assume(self, access_key_id: str, role_arn: str, trust_policy: str, call: dict[str, Any]) -> bool:
+        """Whether a caller may assume a role: the role must trust it, and its own policies allow it.
+
+        Within an account a role that trusts the caller by name is enough.
+        """
+        caller = self.caller(access_key_id)
+        context = self._context(caller, "AssumeRole", call, role_arn, {})
+        asked = Request("sts:AssumeRole", role_arn, context, caller.names)
+        if evaluate([trust_policy], asked) is not Effect.ALLOWED:
+            return False
+        if not self._world.switches.iam_enforcement:
+            return True
+        own = caller.may("sts:AssumeRole", role_arn, context)
+        if own is not Effect.NOT_ALLOWED:
+            return own is Effect.ALLOWED
+        by_name = Request("sts:AssumeRole", role_arn, context, frozenset({caller.principal_arn, caller.arn}))
+        at_home = role_arn.split(":")[4] == caller.account_id
+        return at_home and evaluate([trust_policy], by_name) is Effect.ALLOWED
+
+    def caller(self, access_key_id: str) -> Caller:
+        """Whose an access key is.
+
+        Raises:
+            LookupError: it is nobody's.
+        """
+        account_id = self._world.accounts.resolve(access_key_id)
+        if account_id is None:
+            raise LookupError(access_key_id)
+        iam = self._world.accounts.iam(account_id)
+        key = iam.access_keys[access_key_id]
+        return _user(iam, key) if key.role_arn is None else _session(iam, key)
+
+    def _resources(self, service: str, operation: str, caller: Caller, call: dict[str, Any]) -> list[str]:
+        if service == "organizations":
+            return list(reference.resources(operation, call, lambda name: self._arn(caller, name)))
+        if service == "iam":
+            return [_iam_resource(self._world.accounts.iam(caller.account_id), operation, call)]
+        return ["*"]
+
+    def _arn(self, caller: Caller, name: str) -> str | None:
+        """The ARN of something of the caller's organization, by its id."""
+        handshake = self._world.ledger.get(name)
+        if handshake is not None:
+            return handshake.arn
+        management = management_of(caller.account_id)
+        if management is None:
+            return None
+        backend = organizations_backends[management]["aws"]
+        assert isinstance(backend, Organizations)  # noqa: S101 - an emulator installs no other
+        if _ACCOUNT_ID.fullmatch(name):
+            sender = backend.sender()
+            return (
+                f"arn:{sender.partition}:organizations::{management}:account/{sender.organization_id}/{name}"
+            )
+        things: list[Any] = [*backend.ou, *backend.policies]
+        return next((str(each.arn) for each in things if each.id == name), None)
+
+    def _context(
+        self, caller: Caller, operation: str, call: dict[str, Any], resource: str, around: Context
+    ) -> Context:
+        now = self._world.clock.now()
+        found = {
+            **around,
+            **caller.context,
+            **reference.condition_keys(operation, call),
+            "aws:currenttime": (now.isoformat(),),
+            "aws:epochtime": (str(now.timestamp()),),
+        }
+        management = management_of(caller.account_id)
+        if management is not None:
+            organization = organizations_backends[management]["aws"].org
+            found["aws:principalorgid"] = (str(organization.id),) if organization else ()
+        policy = _POLICY_ARN.fullmatch(resource)
+        if policy is not None:
+            found["organizations:policytype"] = (policy[1].upper(),)
+        return found
+
+
+def _user(iam: IAMBackend, key: AccessKey) -> Caller:
+    name = str(key.user_name)
+    user = iam.get_user(name)
+    documents = [*user.policies.values(), *(_document(each) for each in user.managed_policies.values())]
+    for group in iam.get_groups_for_user(name):
+        documents += [
+            *group.policies.values(),
+            *(_document(each) for each in group.managed_policies.values()),
+        ]
+    return Caller(iam.account_id, user.arn, user.arn, name, tuple(documents))
+
+
+def _session(iam: IAMBackend, key: AccessKey) -> Caller:
+    role = iam.get_role_by_arn(str(key.role_arn))
+    session = sts_backends[iam.account_id][iam.partition].get_assumed_role_from_access_key(key.access_key_id)
+    assert session is not None  # noqa: S101 - keys of roles are made with their sessions
+    documents = (*role.policies.values(), *(_document(each) for each in role.managed_policies.values()))
+    return Caller(iam.account_id, session.arn, role.arn, None, documents, session.policy or None)
+
+
+def _document(policy: Any) -> str:
+    """The default version of a managed policy."""
+    return next(str(version.document) for version in policy.versions if version.is_default)
+
+
+def _iam_resource(iam: IAMBackend, operation: str, call: dict[str, Any]) -> str:
+    """The role or user that a call of IAM names; what doesn't exist yet is where it would be."""
+    home = f"arn:{iam.partition}:iam::{iam.account_id}"
+    if operation == "CreateServiceLinkedRole":
+        service = call.get("AWSServiceName")
+        return (
+            f"{home}:{SERVICE_LINKED_ROLE}"
+            if service == _SERVICE
+            else f"{home}:role/aws-service-role/{service}/*"
+        )
+    for kind, things in (("Role", iam.roles), ("User", iam.users)):
+        name = call.get(f"{kind}Name")
+        if name:
+            found = (str(each.arn) for each in things.values() if each.name == name)
+            return next(found, f"{home}:{kind.lower()}/{name}")
+    return "*"
