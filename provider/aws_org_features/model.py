@@ -90,6 +90,7 @@ class Handshake:
         expires_at: When it expires, UTC: 90 days later by the User Guide, 15 in botocore's example.
         account_id: The account that is asked; None for a parent.
         parent_id: The parent handshake; None for a parent.
+        organization_id: The organization that it is about; None where AWS doesn't say.
     """
 
     id: str
@@ -100,6 +101,7 @@ class Handshake:
     expires_at: datetime | None = None
     account_id: str | None = None
     parent_id: str | None = None
+    organization_id: str | None = None
 
     @property
     def pending(self) -> bool:

@@ -46,10 +46,14 @@ def test_the_table_of_outputs() -> None:
 
 
 def test_the_permissions_are_those_of_the_calls_that_are_made() -> None:
-    calls = (pages.ROOT / "provider/aws_org_features/aws/organizations.py").read_text()
-    made = set(re.findall(r'"((?:Describe|List|Enable|Accept|Cancel|Decline)\w+)"', calls))
     rows = pages.rows(pages.section(pages.README, "Against your organization"))
-    assert {pages.ticked(row[0])[0] for row in rows} == {f"organizations:{name}" for name in made}
+    assert {pages.ticked(row[0])[0] for row in rows} == _actions_of_the_calls_in("calls", "organizations")
+
+
+def _actions_of_the_calls_in(*modules: str) -> set[str]:
+    texts = [(pages.ROOT / f"provider/aws_org_features/aws/{name}.py").read_text() for name in modules]
+    called = re.compile(r'"((?:Describe|List|Enable|Accept|Cancel|Decline)\w+)"')
+    return {f"organizations:{name}" for text in texts for name in called.findall(text)}
 
 
 def test_every_error_is_explained_and_nothing_else() -> None:

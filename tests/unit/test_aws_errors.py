@@ -16,6 +16,7 @@ CALLS = (
     "DescribeOrganization",
     "EnableAllFeatures",
     "ListAccounts",
+    "ListHandshakesForAccount",
     "ListHandshakesForOrganization",
 )
 _MODEL = get_session().get_service_model("organizations")

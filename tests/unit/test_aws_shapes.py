@@ -42,6 +42,7 @@ def test_a_worked_example() -> None:
     child = read(CHILD)
     assert child.account_id == "111122223333"
     assert child.parent_id == "h-79d8f6f114ee4304a5e55397e1"
+    assert child.organization_id == "o-aa111bb222"
     assert child.pending
     assert child.expires_at == datetime(2021, 2, 18, 0, 35, 24, tzinfo=UTC)
 
@@ -79,8 +80,25 @@ def test_links_are_found_wherever_aws_puts_them(
     assert (child.account_id, child.parent_id) == (account_id, parent_id)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"Parties": [{"Id": "o-aa111bb222", "Type": "ORGANIZATION"}]},
+        {"Parties": []},
+        {"Resources": []},
+        {"Parties": [], "Resources": [{"Type": "ORGANIZATION", "Value": "aa111bb222"}]},
+        {"Parties": [], "Resources": []},
+        {"Arn": ""},
+    ],
+)
+def test_the_organization_is_found_wherever_aws_names_it(change: dict[str, Any]) -> None:
+    assert read({**CHILD, **change}).organization_id == "o-aa111bb222"
+
+
 def test_a_handshake_with_the_least_that_aws_may_answer() -> None:
     bare = read({"Id": "h-12345678", "State": "REQUESTED"})
     assert bare.requested_at is None
     assert bare.expires_at is None
+    assert bare.organization_id is None
     assert bare.action == ""

@@ -4,6 +4,7 @@ boto3 is imported when the first call is made, so that a run that asks AWS nothi
 """
 
 from aws_org_features.aws.connection import AssumeRole, Connection, Endpoints
+from aws_org_features.aws.member import Member
 from aws_org_features.aws.organizations import Organizations
 
-__all__ = ["AssumeRole", "Connection", "Endpoints", "Organizations"]
+__all__ = ["AssumeRole", "Connection", "Endpoints", "Member", "Organizations"]

@@ -67,7 +67,7 @@ class Endpoints:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """How the management account is reached.
+    """How the account that acts is reached.
 
     Attributes:
         profile: A profile of the AWS configuration files.

@@ -98,7 +98,7 @@ def _not_sent(operation: str, error: Exception) -> errors.OrgFeaturesError:
 def _no_credentials(error: Exception) -> errors.OrgFeaturesError:
     return errors.CredentialsMissingError(
         f"There are no AWS credentials to act with ({error}).",
-        "Set `aws:profile` in the stack's configuration, or AWS_PROFILE, to reach the management account.",
+        "Set `aws:profile` in the stack's configuration, or AWS_PROFILE, to reach the right account.",
     )
 
 

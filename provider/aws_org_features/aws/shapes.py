@@ -6,8 +6,9 @@ stand only under Resources.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aws_org_features.model import Handshake, Organization
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
         HandshakeTypeDef,
         OrganizationTypeDef,
     )
+
+_ORGANIZATION_IN_ARN: Final = re.compile(r":handshake/(o-[a-z0-9]+)/")
 
 
 def organization(shape: OrganizationTypeDef) -> Organization:
@@ -34,8 +37,9 @@ def organization(shape: OrganizationTypeDef) -> Organization:
 
 def handshake(shape: HandshakeTypeDef) -> Handshake:
     """Read `Handshake`."""
-    resources = shape.get("Resources", [])
+    parties, resources = shape.get("Parties", []), shape.get("Resources", [])
     parent = _value(resources, "PARENT_HANDSHAKE")
+    organization = _party(parties, "ORGANIZATION") or _value(resources, "ORGANIZATION")
     return Handshake(
         id=shape["Id"],
         arn=shape.get("Arn", ""),
@@ -43,9 +47,16 @@ def handshake(shape: HandshakeTypeDef) -> Handshake:
         state=shape["State"],
         requested_at=_utc(shape.get("RequestedTimestamp")),
         expires_at=_utc(shape.get("ExpirationTimestamp")),
-        account_id=_party(shape.get("Parties", []), "ACCOUNT") or _value(resources, "ACCOUNT"),
+        account_id=_party(parties, "ACCOUNT") or _value(resources, "ACCOUNT"),
         parent_id=_prefixed("h-", parent) if parent else None,
+        organization_id=_prefixed("o-", organization) if organization else _named_in(shape.get("Arn", "")),
     )
+
+
+def _named_in(arn: str) -> str | None:
+    """The organization that a handshake's ARN names: `arn:…:handshake/ORGANIZATION/ACTION/HANDSHAKE`."""
+    found = _ORGANIZATION_IN_ARN.search(arn)
+    return found[1] if found else None
 
 
 def _prefixed(prefix: str, value: str) -> str:

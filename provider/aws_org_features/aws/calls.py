@@ -1,0 +1,122 @@
+"""How calls are made (retried, page by page, AWS's errors as ours), and those that every account may make.
+
+A call is retried here, and only here, while AWS says that there are too many requests or that somebody else
+is changing the organization. What only the management account may call is `organizations`', what an account
+does for itself `member`'s.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from aws_org_features import errors
+from aws_org_features.aws.connection import Connection, clients_of
+from aws_org_features.aws.errors import told
+from aws_org_features.aws.shapes import handshake, organization
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from aws_org_features.model import Handshake, Organization
+
+    Notify = Callable[[str], None]
+
+_T = TypeVar("_T")
+
+RETRY_SECONDS: Final = 60.0
+RETRIES: Final = 12
+"""How long, and how often, a call is tried before the last refusal becomes an error."""
+
+_AFTER: Final = (errors.ThrottledError, errors.ConcurrentModificationError)
+
+
+class Calls:
+    """The calls that every account may make, for one connection; threads may share it.
+
+    Args:
+        connection: Who acts, and where.
+        notify: Told, in a sentence, when a call has to wait.
+    """
+
+    def __init__(self, connection: Connection, notify: Notify | None = None) -> None:
+        self._clients = clients_of(connection)
+        self._connection = connection
+        self._notify = notify or (lambda _: None)
+
+    @property
+    def connection(self) -> Connection:
+        """Who acts, and where."""
+        return self._connection
+
+    def caller_account(self) -> str:
+        """The account that the credentials belong to (`sts:GetCallerIdentity`, which needs no permission)."""
+        return self._call(
+            "sts",
+            "GetCallerIdentity",
+            "",
+            lambda: self._clients.sts.get_caller_identity()["Account"],
+        )
+
+    def organization(self) -> Organization:
+        """The organization that the credentials lead to (`DescribeOrganization`).
+
+        Raises:
+            NoOrganizationError: The account isn't in one.
+        """
+        return self._call(
+            "organizations",
+            "DescribeOrganization",
+            "",
+            lambda: organization(self._clients.organizations.describe_organization()["Organization"]),
+        )
+
+    def accept(self, handshake_id: str) -> Handshake:
+        """Accept a handshake: an approval in a member account; of the parent, this makes the one-way change.
+
+        Raises:
+            HandshakeRefusedError: Its state doesn't allow it.
+        """
+        return self._write(
+            "AcceptHandshake",
+            handshake_id,
+            lambda: self._clients.writer.accept_handshake(HandshakeId=handshake_id),
+        )
+
+    def _write(self, operation: str, subject: str, call: Callable[[], Any]) -> Handshake:
+        return self._call("organizations", operation, subject, lambda: handshake(call()["Handshake"]))
+
+    def _handshake_pages(
+        self, operation: str, fetch: Callable[..., Any], **arguments: Any
+    ) -> Iterator[tuple[Handshake, ...]]:
+        for page in self._pages(operation, fetch, **arguments):
+            with told("organizations", operation):
+                found = tuple(handshake(shape) for shape in page.get("Handshakes", []))
+            yield found
+
+    def _pages(self, operation: str, fetch: Callable[..., Any], **arguments: Any) -> Iterator[Any]:
+        # By hand rather than by botocore's paginator, so that each page is retried by itself. An empty page
+        # may carry a token.
+        while True:
+            page = self._call("organizations", operation, "", functools.partial(fetch, **arguments))
+            yield page
+            if not page.get("NextToken"):
+                return
+            arguments["NextToken"] = page["NextToken"]
+
+    def _call(self, service: str, operation: str, subject: str, call: Callable[[], _T]) -> _T:
+        import tenacity
+
+        def wait(state: tenacity.RetryCallState) -> None:
+            self._notify(f"AWS is busy: trying {operation} again ({state.attempt_number})")
+
+        for attempt in tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(_AFTER),
+            wait=tenacity.wait_random_exponential(multiplier=0.5, max=10),
+            stop=tenacity.stop_after_delay(RETRY_SECONDS) | tenacity.stop_after_attempt(RETRIES),
+            before_sleep=wait,
+            reraise=True,
+        ):
+            with attempt, told(service, operation, subject):
+                return call()
+        raise AssertionError  # tenacity raises the last error itself
