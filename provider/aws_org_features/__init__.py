@@ -3,6 +3,7 @@
 The names exported here are the public surface; everything else may change.
 """
 
+from aws_org_features.resources.approver import ApproverArgs, ApproverArgsDict
 from aws_org_features.resources.connection import (
     AssumeRoleArgs,
     AssumeRoleArgsDict,
@@ -16,6 +17,8 @@ from aws_org_features.resources.gate import AllFeaturesGate
 
 __all__ = [
     "AllFeaturesGate",
+    "ApproverArgs",
+    "ApproverArgsDict",
     "AssumeRoleArgs",
     "AssumeRoleArgsDict",
     "ConnectionArgs",

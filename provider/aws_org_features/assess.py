@@ -117,14 +117,14 @@ def _enabled(recorded: Recorded, seen: Observation) -> Assessment:
 
 
 def _without_parent(recorded: Recorded, seen: Observation) -> Assessment:
-    children = seen.children or ()
+    children = _as_shown(seen)
     then = recorded.assessment
     if any(child.pending for child in children):
         # Approvals are under way though nothing that looks like their parent is listed.
         declined = _declined(recorded, seen, children)
         status = Status.DECLINED if declined else Status.AWAITING_APPROVALS
         approvals = _count(children, then.approvals, unseen=None)
-        return Assessment(status, then.handshake, approvals, _waiting(children, declined))
+        return Assessment(status, then.handshake, approvals, _waiting(recorded, seen, children, declined))
     if then.handshake is None and then.status not in IN_FLIGHT:
         return Assessment(Status.NOT_STARTED)
     return _no_longer_listed(recorded)
@@ -144,10 +144,22 @@ def _with_parent(recorded: Recorded, seen: Observation, parent: Handshake) -> As
     before = _counts_so_far(recorded, parent)
     if seen.children is None:
         return Assessment(_status(parent, blocked=False), parent, _left_over(before, parent))
-    declined = _declined(recorded, seen, seen.children)
+    children = _as_shown(seen)
+    declined = _declined(recorded, seen, children)
     status = _status(parent, blocked=bool(declined) or _refused_unseen(recorded, seen, parent))
-    approvals = _count(seen.children, before, unseen=_unseen(seen, seen.children))
-    return Assessment(status, parent, approvals, _waiting(seen.children, declined))
+    unshown = _unshown(seen)
+    approvals = _count(children, before, unseen=None if unshown is None else len(unshown))
+    waiting = _waiting(recorded, seen, children, declined)
+    return Assessment(status, parent, approvals, waiting, unshown or frozenset())
+
+
+def _as_shown(seen: Observation) -> tuple[Handshake, ...]:
+    """The approvals, as management is shown them or, where that is newer, as their own accounts were."""
+    own = {child.id: child for child in seen.own}
+    children = seen.children or ()
+    shown = tuple(own.pop(child.id, child) if child.pending else child for child in children)
+    known = {child.id for child in children}
+    return (*shown, *(child for child in own.values() if child.id not in known))
 
 
 def _status(parent: Handshake, *, blocked: bool) -> Status:
@@ -177,8 +189,8 @@ def _refused_unseen(recorded: Recorded, seen: Observation, parent: Handshake) ->
         return False
     if seen.refused:
         return True
-    asked = _unseen(seen, ())
-    fewer = asked is not None and asked < recorded.assessment.approvals.required
+    asked = _unshown(seen)
+    fewer = asked is not None and len(asked) < recorded.assessment.approvals.required
     return _stood_refused(recorded, parent) and not fewer
 
 
@@ -214,23 +226,49 @@ def _declined(recorded: Recorded, seen: Observation, children: Iterable[Handshak
     return tuple(w for w in found.values() if not w.account_id or w.account_id in seen.accounts.members)
 
 
-def _waiting(children: Iterable[Handshake], declined: tuple[Waiting, ...]) -> tuple[Waiting, ...]:
+def _waiting(
+    recorded: Recorded, seen: Observation, children: Iterable[Handshake], declined: tuple[Waiting, ...]
+) -> tuple[Waiting, ...]:
+    """Who holds it up: first those that an approver failed for, then those that declined, by account."""
     pending = (_as_waiting(child) for child in children if child.pending)
-    return (
-        *sorted(declined, key=lambda w: (w.account_id, w.handshake_id)),
-        *sorted(pending, key=lambda w: (w.account_id, w.handshake_id)),
+    known = {child.account_id for child in children}
+    failed = {failure.account_id: failure for failure in seen.failures}
+    before = _failed_before(recorded, seen)
+    unshown = (
+        before.get(each) or Waiting(each, "", "", "") for each in {**failed, **before} if each not in known
     )
+
+    def told(waiting: Waiting) -> Waiting:
+        """With what an approver met with, in this run or else in the last that recorded it."""
+        why = failed.get(waiting.account_id) or before.get(waiting.account_id)
+        return replace(waiting, reason=why.reason, next_step=why.next_step) if why else waiting
+
+    everyone = map(told, (*declined, *pending, *unshown))
+    return tuple(sorted(everyone, key=_by_urgency))
+
+
+def _by_urgency(waiting: Waiting) -> tuple[bool, bool, str, str]:
+    return (not waiting.reason, waiting.state != "DECLINED", waiting.account_id, waiting.handshake_id)
+
+
+def _failed_before(recorded: Recorded, seen: Observation) -> dict[str, Waiting]:
+    """Whom an earlier run's approver failed for, in the same migration, as far as they must still approve."""
+    then = recorded.assessment
+    if seen.parent is not None and not _same(then.handshake, seen.parent):
+        return {}
+    asked = _unshown(seen) or {child.account_id for child in seen.children or ()}
+    return {w.account_id: w for w in then.waiting_for if w.reason and w.account_id in asked}
 
 
 def _as_waiting(child: Handshake) -> Waiting:
     return Waiting(child.account_id or "", child.id, child.action, child.state)
 
 
-def _unseen(seen: Observation, children: tuple[Handshake, ...]) -> int | None:
-    """How many approvals there must be, by the list of accounts, where AWS shows none at all."""
-    if children or seen.accounts is None or not seen.accounts.known:
+def _unshown(seen: Observation) -> frozenset[str] | None:
+    """Who must approve, by the list of accounts, where AWS shows none of the approvals."""
+    if seen.children or seen.accounts is None or not seen.accounts.known:
         return None
-    return len(seen.accounts.invited)
+    return seen.accounts.invited
 
 
 def _count(children: Collection[Handshake], before: Approvals, *, unseen: int | None) -> Approvals:

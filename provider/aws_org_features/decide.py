@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_org_features.model import Action, Assessment, Decision, Desired, Observation, Recorded, Status
+from aws_org_features.model import (
+    IN_FLIGHT,
+    PENDING_STATES,
+    Action,
+    Assessment,
+    Decision,
+    Desired,
+    Observation,
+    Recorded,
+    Status,
+    WaitUntil,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +33,32 @@ def decide(desired: Desired, recorded: Recorded, now: Assessment) -> Decision:
         now: Where the migration stands.
     """
     return _BY_STATUS[now.status](desired, recorded, now)
+
+
+def must_wait(desired: Desired, now: Assessment) -> bool:
+    """Say whether the program wants a run to stay with the migration as it stands now.
+
+    What was declined, or canceled, is somebody's to decide: no waiting helps.
+    """
+    if desired.wait_until is WaitUntil.REQUESTED or now.status not in IN_FLIGHT:
+        return False
+    return desired.wait_until is WaitUntil.ENABLED or now.status is Status.AWAITING_APPROVALS
+
+
+def to_approve(desired: Desired, now: Assessment) -> tuple[str, ...]:
+    """Name the accounts whose approval is outstanding and the approver's to give.
+
+    Where AWS doesn't show who has approved, everyone who must is named, until as many approvals were seen
+    in their own accounts.
+    """
+    approver = desired.approver
+    if approver is None:
+        return ()
+    pending = {w.account_id for w in now.waiting_for if w.state in PENDING_STATES and w.account_id}
+    unshown = {account_id for account_id in now.unshown if approver.covers(account_id)}
+    if now.approvals.accepted >= len(unshown):
+        unshown = set()
+    return tuple(sorted({account_id for account_id in pending if approver.covers(account_id)} | unshown))
 
 
 def may_cancel(recorded: Recorded, now: Assessment, seen: Observation) -> Decision:
@@ -62,8 +99,16 @@ def _not_started(_desired: Desired, _recorded: Recorded, _now: Assessment) -> De
     return Decision(Action.START, "there is none yet")
 
 
-def _awaiting_approvals(_desired: Desired, _recorded: Recorded, _now: Assessment) -> Decision:
-    return Decision(Action.NONE, "approvals are outstanding")
+def _awaiting_approvals(desired: Desired, _recorded: Recorded, now: Assessment) -> Decision:
+    # Approving is the owners' affair, unless the program declares who does it for them.
+    return _approving(desired, now) or Decision(Action.NONE, "approvals are outstanding")
+
+
+def _approving(desired: Desired, now: Assessment, *, blocked: bool = False) -> Decision | None:
+    accounts = to_approve(desired, now)
+    if not accounts:
+        return None
+    return Decision(Action.APPROVE, "the program declares an approver", blocked, accounts)
 
 
 def _awaiting_finalization(desired: Desired, _recorded: Recorded, now: Assessment) -> Decision:
@@ -89,9 +134,11 @@ def _canceled(desired: Desired, recorded: Recorded, _now: Assessment) -> Decisio
 
 
 def _declined(desired: Desired, recorded: Recorded, now: Assessment) -> Decision:
-    if desired.attempt <= recorded.attempt:
-        return Decision(Action.NONE, "an account declined", blocked=True)
     in_flight = now.listed and now.handshake is not None and now.handshake.pending
+    if desired.attempt <= recorded.attempt:
+        # The others' approvals count once the account that declined has been removed.
+        approving = _approving(desired, now, blocked=True) if in_flight else None
+        return approving or Decision(Action.NONE, "an account declined", blocked=True)
     if in_flight and is_first_look(recorded) and (now.approvals.accepted or now.approvals.unknown):
         # A create can't tell a raised attempt from one that an earlier name of the resource has used up, and
         # no preview shows what it will cost: only an update gives up approvals.

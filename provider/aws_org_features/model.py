@@ -7,10 +7,11 @@ clock or a console; reading AWS's shapes is `aws`'s work, reading Pulumi's is th
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 FEATURE_SET_ALL: Final = "ALL"
@@ -47,12 +48,21 @@ class Look(enum.Enum):
 
 
 class Action(enum.Enum):
-    """The one write, if any, that takes the migration a step further."""
+    """The one step, if any, that takes the migration further."""
 
     NONE = enum.auto()
     START = enum.auto()
+    APPROVE = enum.auto()
     ACCEPT = enum.auto()
     CANCEL = enum.auto()
+
+
+class WaitUntil(enum.StrEnum):
+    """How long a create or update stays with the migration after its own work is done."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    ENABLED = "enabled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +126,19 @@ class Accounts:
     Attributes:
         members: Every account's id, the management account's included.
         invited: Those that joined by invitation: they must approve.
+        inactive: The states of those that are suspended or closed.
         known: False where the caller isn't allowed to list them.
     """
 
     members: frozenset[str] = frozenset()
     invited: frozenset[str] = frozenset()
+    inactive: Mapping[str, str] = field(default_factory=dict)
     known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What AWS showed.
+    """What AWS showed, and what an approver of this run met with.
 
     Attributes:
         organization: The organization that the credentials lead to.
@@ -135,6 +147,8 @@ class Observation:
         children: Its approvals; None if they weren't asked for. Empty may mean "none" or "not shown".
         accounts: None if they weren't asked for.
         refused: The parent is OPEN, but AWS refused its acceptance.
+        own: Approvals as their accounts showed them, which is newer than what management is shown.
+        failures: Accounts that couldn't be approved for.
     """
 
     organization: Organization
@@ -143,6 +157,8 @@ class Observation:
     children: tuple[Handshake, ...] | None = None
     accounts: Accounts | None = None
     refused: bool = False
+    own: tuple[Handshake, ...] = ()
+    failures: tuple[Failure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +179,35 @@ class Approvals:
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an account couldn't be approved for.
+
+    Attributes:
+        account_id: The account.
+        reason: A stable reference and what happened: `role-not-assumed: …`.
+        next_step: What to do about it; the same text for every account with the same problem.
+    """
+
+    account_id: str
+    reason: str
+    next_step: str
+
+    @property
+    def reference(self) -> str:
+        """The stable part of the reason."""
+        return self.reason.partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
-    """An account that holds the migration up."""
+    """An account that holds the migration up; reason and next step are an approver's, else empty."""
 
     account_id: str
     handshake_id: str
     action: str
     state: str
+    reason: str = ""
+    next_step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +218,8 @@ class Assessment:
         status: Where the migration stands.
         handshake: The parent that this is about; the recorded one where AWS no longer lists it.
         approvals: Counts that never run backwards while the parent stays the same.
-        waiting_for: Who holds it up: those that declined first, then by account id.
+        waiting_for: Who holds it up: those that an approver failed for and those that declined first.
+        unshown: Accounts that must approve, where AWS shows none of the approvals.
         listed: Whether AWS still lists `handshake`.
     """
 
@@ -188,16 +227,62 @@ class Assessment:
     handshake: Handshake | None = None
     approvals: Approvals = Approvals()
     waiting_for: tuple[Waiting, ...] = ()
+    unshown: frozenset[str] = frozenset()
     listed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
+class Approver:
+    """Who approves on behalf of member accounts: a role to assume in each of them.
+
+    Attributes:
+        role_arn_template: The role's ARN, with `{account_id}` and maybe `{partition}` in it.
+        external_id: What the roles' trust policies ask for.
+        session_name: Shown in the accounts' CloudTrail.
+        only: If not empty, the only accounts to approve for.
+        exclude: Accounts never to approve for.
+        max_calls_per_second: To AWS Organizations, over all accounts; None keeps a margin to AWS's rates.
+    """
+
+    role_arn_template: str
+    external_id: str | None = field(default=None, repr=False)
+    session_name: str | None = None
+    only: frozenset[str] = frozenset()
+    exclude: frozenset[str] = frozenset()
+    max_calls_per_second: float | None = None
+
+    def covers(self, account_id: str) -> bool:
+        """Whether it may approve for an account."""
+        return account_id not in self.exclude and (not self.only or account_id in self.only)
+
+    def role_arn(self, partition: str, account_id: str) -> str:
+        """The role to assume in an account."""
+        return self.role_arn_template.format(partition=partition, account_id=account_id)
+
+    def without(self, account_ids: frozenset[str]) -> Approver:
+        """The same, but for some accounts."""
+        return replace(self, exclude=self.exclude | account_ids)
+
+
+@dataclass(frozen=True, slots=True)
 class Desired:
-    """What the program declares."""
+    """What the program declares.
+
+    Attributes:
+        organization_id: The only organization that is ever written to.
+        finalize: Accept the parent once everyone has approved.
+        attempt: Held against the recorded one.
+        approver: Who approves on behalf of member accounts, if anybody.
+        wait_until: How long to stay with the migration,
+        timeout: and for how many seconds at most.
+    """
 
     organization_id: str
     finalize: bool = True
     attempt: int = 1
+    approver: Approver | None = None
+    wait_until: WaitUntil = WaitUntil.REQUESTED
+    timeout: float = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +313,10 @@ class Decision:
         action: The write to make.
         reason: Why, for a person, in one clause.
         blocked: Nothing will happen until a person raises `attempt` or removes an account.
+        accounts: To approve for, where the action is that.
     """
 
     action: Action
     reason: str
     blocked: bool = False
+    accounts: tuple[str, ...] = ()

@@ -10,11 +10,12 @@ import contextlib
 import functools
 import time
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from aws_org_features import errors, words
+from aws_org_features.approve import Approving
 from aws_org_features.assess import assess
-from aws_org_features.decide import decide, may_cancel
+from aws_org_features.decide import decide, may_cancel, must_wait
 from aws_org_features.model import (
     NOTHING_RECORDED,
     Action,
@@ -27,32 +28,21 @@ from aws_org_features.model import (
     Status,
 )
 from aws_org_features.observe import LOOKS, as_whom, complete, observe
-from aws_org_features.record import carry, outputs
+from aws_org_features.record import carry, outputs, without_reasons
+from aws_org_features.stay import Edges, Stay
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aws_org_features.aws import Connection, Organizations
     from aws_org_features.model import Handshake
+    from aws_org_features.say import Say
 
-_MOST_STEPS: Final = 4
-"""Cancel, start and accept, and one more look: no run has more to do."""
+_MOST_STEPS: Final = 8
+"""Cancel, start, approve and accept; and approve again, where requests turn up meanwhile."""
 
 _SETTLE_PAUSES: Final = (0.5, 1.0, 2.0, 4.0)
 """Seconds between looks for what was just written: AWS's reads lag behind by about a second."""
-
-
-class Say(Protocol):
-    """Where a run tells what it does."""
-
-    def info(self, text: str) -> None:
-        """Something happened."""
-
-    def warn(self, text: str) -> None:
-        """A person should know, or must act."""
-
-    def progress(self, text: str) -> None:
-        """It goes on; shown for the moment only."""
 
 
 @dataclass(slots=True)
@@ -87,13 +77,16 @@ class Outcome:
 
     Attributes:
         now: Where the migration stands.
-        decision: What the next step is; never a write after `converge`, unless AWS refused it.
+        decision: What the next step is. After `converge` never a write, unless AWS refused it or an approver
+            failed.
         outputs: What goes into the state.
+        waits: Whether the program wants a run to stay with it.
     """
 
     now: Assessment
     decision: Decision
     outputs: dict[str, Any]
+    waits: bool = False
 
 
 class Reconciler:
@@ -106,6 +99,8 @@ class Reconciler:
         say: Where to tell what happens.
         run: The run's memory.
         sleep: Waits for some seconds; tests pass their own.
+        clock: Seconds from whenever.
+        over: Whether the run is to end early: it was canceled, or the engine is gone.
     """
 
     def __init__(  # noqa: PLR0913 - the edges are passed in
@@ -117,14 +112,18 @@ class Reconciler:
         run: Run,
         *,
         sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        over: Callable[[], bool] = lambda: False,
     ) -> None:
         self._api = api
         self._desired = desired
-        self._recorded = recorded
+        self._recorded = without_reasons(recorded, desired.approver)
         self._say = say
         self._run = run
         self._sleep = sleep
-        self._begun = False
+        self._edges = Edges(say, clock, sleep, over)
+        self._approving = Approving(api, desired.approver, say, clock=clock, over=over)
+        self._has_acted = False
 
     def look(self) -> Outcome:
         """See where it stands and what the next step would be; writes nothing."""
@@ -135,7 +134,22 @@ class Reconciler:
         seen = self._remembered()
         if seen is None or self._next(seen).action is not Action.NONE:
             seen = self._steps(self._fresh())
-        return self._outcome(seen)
+        return self._outcome(self._stay(seen))
+
+    def _stay(self, seen: Observation) -> Observation:
+        def advance() -> Observation:
+            # From here on an error would cost the record of what was reached.
+            self._has_acted = True
+            return self._steps(self._fresh())
+
+        stay = Stay(
+            self._edges,
+            self._desired,
+            assess=functools.partial(assess, self._recorded),
+            wanted=functools.partial(must_wait, self._desired),
+            advance=advance,
+        )
+        return self._remember(stay.until_done(seen))
 
     def withdraw(self) -> Decision:
         """Cancel the migration if that costs nobody's approval; otherwise leave it.
@@ -178,7 +192,7 @@ class Reconciler:
         return self._remember(complete(self._api, self._desired, self._recorded, seen)) if seen else None
 
     def _fresh(self) -> Observation:
-        return self._remember(observe(self._api, self._desired, self._recorded))
+        return self._remember(self._approving.seen(observe(self._api, self._desired, self._recorded)))
 
     def _remember(self, seen: Observation) -> Observation:
         self._run.seen[self._key()] = seen
@@ -190,7 +204,8 @@ class Reconciler:
             self._run.seen.pop(key, None)
 
     def _next(self, seen: Observation) -> Decision:
-        return decide(self._desired, self._recorded, assess(self._recorded, seen))
+        wanted = self._approving.remaining(self._desired)
+        return decide(wanted, self._recorded, assess(self._recorded, seen))
 
     def _outcome(self, seen: Observation) -> Outcome:
         now = assess(self._recorded, seen)
@@ -199,6 +214,7 @@ class Reconciler:
             now,
             decide(self._desired, self._recorded, now),
             outputs(self._desired, seen.organization, recorded),
+            must_wait(self._desired, now),
         )
 
     def _tell(self, step: str) -> None:
@@ -215,21 +231,24 @@ class Reconciler:
                 break
             self._tell(words.step(decision, assess(self._recorded, seen)))
             try:
-                seen = self._act(decision.action, seen)
+                seen = self._act(decision, seen)
             except errors.OrgFeaturesError as error:
-                if not self._begun:
+                if not self._has_acted:
                     raise
                 # A create that raises leaves nothing in the state, not even that it began the migration.
-                self._say.warn(f"the migration has begun, but the next step failed: {error}")
+                self._say.warn(f"the migration goes on, but the next step failed: {error}")
+                seen = self._approving.seen(seen)
                 break
         return self._remember(seen)
 
-    def _act(self, action: Action, seen: Observation) -> Observation:
+    def _act(self, decision: Decision, seen: Observation) -> Observation:
         self._forget()
         with as_whom(self._api, seen.organization):
-            if action is Action.START:
+            if decision.action is Action.START:
                 return self._start(seen)
-            if action is Action.CANCEL:
+            if decision.action is Action.APPROVE:
+                return self._approve(seen, decision.accounts)
+            if decision.action is Action.CANCEL:
                 return self._cancel(seen, self._fresh, self._next)[1]
             return self._accept(seen, seen.parent) if seen.parent is not None else seen
 
@@ -245,9 +264,33 @@ class Reconciler:
             started=True,
             management_account_id=seen.organization.management_account_id,
         )
-        self._begun = True
+        self._has_acted = True
         begun = Observation(seen.organization, parent, parent_sought=True)
         return self._await_children(self._after_write(begun))
+
+    def _approve(self, seen: Observation, account_ids: tuple[str, ...]) -> Observation:
+        """Give approvals, then look: whoever was asked meanwhile comes next, and the parent may be ready."""
+        approver, now = self._desired.approver, assess(self._recorded, seen)
+        self._approving.approve(seen, account_ids)
+        self._has_acted = True
+        if approver is not None:
+            declined = [w.account_id for w in now.waiting_for if w.state == "DECLINED"]
+            self._approving.decline([each for each in declined if approver.covers(each)])
+        # Once the parent is ready its approvals aren't listed: who has given one is kept from here on.
+        so_far = assess(self._recorded, self._approving.seen(seen))
+        self._recorded = replace(self._recorded, assessment=so_far)
+        later = seen
+        for pause in (0.0, *_SETTLE_PAUSES):
+            self._sleep(pause)
+            later = self._fresh()
+            # AWS says a moment later that nothing is outstanding.
+            if later.parent is None or later.parent.state != "REQUESTED" or self._somebody_is_left(later):
+                break
+        return later
+
+    def _somebody_is_left(self, seen: Observation) -> bool:
+        now = assess(self._recorded, seen)
+        return bool(now.waiting_for or now.approvals.unknown)
 
     def _accept(self, seen: Observation, parent: Handshake) -> Observation:
         try:
@@ -363,7 +406,7 @@ def drift(recorded: Recorded, kept: dict[str, Any], outcome: Outcome) -> str | N
     """
     if outcome.now.status is Status.ENABLED or recorded == NOTHING_RECORDED:
         return None
-    if outcome.decision.action is not Action.NONE or changed(kept, outcome):
+    if outcome.decision.action is not Action.NONE or outcome.waits or changed(kept, outcome):
         return words.short(outcome.now)
     return None
 

@@ -5,7 +5,7 @@ The names stand in users' state files: changing one needs a migration.
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +14,7 @@ from aws_org_features.decide import is_first_look
 from aws_org_features.model import (
     IN_FLIGHT,
     Approvals,
+    Approver,
     Assessment,
     Desired,
     Handshake,
@@ -59,6 +60,18 @@ def carry(desired: Desired, recorded: Recorded, now: Assessment) -> Recorded:
     return Recorded(now, attempt, recorded.started and same, recorded.management_account_id)
 
 
+def without_reasons(recorded: Recorded, approver: Approver | None) -> Recorded:
+    """A record that forgets why an approver failed for accounts which are no longer its affair."""
+    then = recorded.assessment
+    told = tuple(
+        w if approver is not None and approver.covers(w.account_id) else replace(w, reason="", next_step="")
+        for w in then.waiting_for
+    )
+    # What nobody was shown of an account was known by the approver alone.
+    kept = tuple(w for w in told if w.handshake_id or w.reason)
+    return replace(recorded, assessment=replace(then, waiting_for=kept))
+
+
 def outputs(desired: Desired, organization: Organization, recorded: Recorded) -> dict[str, Any]:
     """Everything observed, as plain values for the state."""
     now = recorded.assessment
@@ -70,7 +83,7 @@ def outputs(desired: Desired, organization: Organization, recorded: Recorded) ->
         "enabled": now.status is Status.ENABLED,
         "handshake": _handshake(now.handshake),
         "approvals": asdict(now.approvals),
-        "waiting_for": [asdict(waiting) for waiting in now.waiting_for[:NAMED_AT_MOST]],
+        "waiting_for": [_waiting(waiting) for waiting in now.waiting_for[:NAMED_AT_MOST]],
         "waiting_for_more": max(0, len(now.waiting_for) - NAMED_AT_MOST),
         "attempt_recorded": recorded.attempt,
         "started_by_this_resource": recorded.started,
@@ -94,6 +107,13 @@ def recorded_from(props: Mapping[str, Any]) -> Recorded:
         started=bool(props.get("started_by_this_resource")),
         management_account_id=props.get("management_account_id"),
     )
+
+
+def _waiting(waiting: Waiting) -> dict[str, str]:
+    # Without an approver, entries are as they were before there was one.
+    return {
+        name: value for name, value in asdict(waiting).items() if value or name not in {"reason", "next_step"}
+    }
 
 
 def _handshake(handshake: Handshake | None) -> dict[str, str] | None:

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_org_features.model import Action, Approvals, Assessment, Decision, Desired, Recorded, Status
+from aws_org_features.model import (
+    Action,
+    Approvals,
+    Assessment,
+    Decision,
+    Desired,
+    Failure,
+    Recorded,
+    Status,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +24,10 @@ if TYPE_CHECKING:
 
 _NAMED = 3
 """How many accounts a sentence names before it only counts them."""
+_NAMED_TO_ACT = 10
+"""The same, of accounts that somebody must do something about."""
+_NAMED_FOR_CONSENT = 50
+"""The same, of accounts whose consent is about to be given."""
 
 
 def moment(when: datetime | None) -> str:
@@ -47,9 +60,9 @@ def short(now: Assessment) -> str:
     return f"{now.status} {now.handshake.id}" if now.handshake else str(now.status)
 
 
-def named(account_ids: Sequence[str]) -> str:
+def named(account_ids: Sequence[str], most: int = _NAMED) -> str:
     """Some accounts by id, and how many more there are."""
-    shown = [account_id or "an account that AWS doesn't name" for account_id in account_ids[:_NAMED]]
+    shown = [account_id or "an account that AWS doesn't name" for account_id in account_ids[:most]]
     more = len(account_ids) - len(shown)
     if more > 0:
         return f"{', '.join(shown)} and {more} more"
@@ -76,6 +89,9 @@ def _awaiting_approvals(desired: Desired, _recorded: Recorded, now: Assessment) 
     if not now.waiting_for and not now.approvals.unknown:
         shown = progress(now.approvals) if now.approvals.required else "the approvals couldn't be listed"
         return f"{_sentence(shown)}; AWS has yet to say that nothing is outstanding. {after}"
+    failed = [w.account_id for w in now.waiting_for if w.reason]
+    if failed:
+        return f"{_sentence(progress(now.approvals))}. {_failed_for(now, failed, by)} {after}"
     if not now.waiting_for:
         return (
             f"AWS doesn't show which accounts have approved; {accounts(now.approvals.unknown)} joined "
@@ -87,6 +103,15 @@ def _awaiting_approvals(desired: Desired, _recorded: Recorded, now: Assessment) 
     return (
         f"{_sentence(progress(now.approvals))}. "
         f"Waiting for the owners of {who} to approve by {by}{aside}. {after}"
+    )
+
+
+def _failed_for(now: Assessment, failed: Sequence[str], by: str) -> str:
+    others = named([w.account_id for w in now.waiting_for if not w.reason])
+    besides = f" Waiting for the owners of {others} as well." if others else ""
+    return (
+        f"The approver couldn't approve for {named(failed, _NAMED_TO_ACT)}: `waiting_for` says why and "
+        f"what to do, by {by}.{besides}"
     )
 
 
@@ -171,6 +196,9 @@ def step(decision: Decision, now: Assessment) -> str:
     match decision.action:
         case Action.START:
             what = "starting a migration, in which every invited account is asked to approve"
+        case Action.APPROVE:
+            count, who = len(decision.accounts), named(decision.accounts, _NAMED_FOR_CONSENT)
+            what = f"approving on behalf of {accounts(count)} ({who})"
         case Action.ACCEPT:
             what = f"finalizing {target}, which can't be undone"
         case Action.CANCEL:
@@ -178,6 +206,57 @@ def step(decision: Decision, now: Assessment) -> str:
         case Action.NONE:
             what = short(now)
     return f"{what}: {decision.reason}"
+
+
+def consent(account_ids: Sequence[str]) -> str:
+    """For whom an approver is going to approve, before the migration has begun."""
+    if not account_ids:
+        return "the approver has nobody to approve for: no account that it covers joined by invitation"
+    who = f"{accounts(len(account_ids))} ({named(account_ids, _NAMED_FOR_CONSENT)})"
+    return f"the approver is going to approve on behalf of {who}"
+
+
+def approved(given: int, failures: Sequence[Failure]) -> list[str]:
+    """What became of an approver's round: a line for those approved, and one for each kind of failure."""
+    lines = [f"approved on behalf of {accounts(given)}"] if given else []
+    kinds: dict[tuple[str, str], list[str]] = {}
+    for failure in failures:
+        kinds.setdefault((failure.reference, failure.next_step), []).append(failure.account_id)
+    for (reference, next_step), account_ids in kinds.items():
+        who = f"{accounts(len(account_ids))} ({named(sorted(account_ids), _NAMED_TO_ACT)})"
+        lines.append(f"couldn't approve on behalf of {who}: {reference}. {next_step}")
+    return lines
+
+
+def approving(done: int, wanted: int, failed: int, rate: float) -> str:
+    """How far an approver's round is."""
+    but = f", {failed} of them in vain" if failed else ""
+    return f"approving: {done} of {accounts(wanted)} done{but}, {rate:.1f} a second"
+
+
+def interrupted(now: Assessment) -> str:
+    """What a run that is to end early leaves to the next one."""
+    return f"the run is over, so this stops waiting: {short(now)}; the next `pulumi up` goes on"
+
+
+def waiting(desired: Desired, now: Assessment) -> str:
+    """What a run that stays is waiting for."""
+    return f"waiting until {desired.wait_until}, for up to {duration(desired.timeout)}: {short(now)}"
+
+
+def gave_up(desired: Desired, now: Assessment) -> str:
+    """What a run that stayed leaves to the next one."""
+    return (
+        f"not {desired.wait_until} within {duration(desired.timeout)}: {short(now)}; "
+        "the next `pulumi up` waits again"
+    )
+
+
+def duration(seconds: float) -> str:
+    """A time as Pulumi writes it: `1h30m`."""
+    whole = int(seconds)
+    parts = ((whole // 3600, "h"), (whole // 60 % 60, "m"), (whole % 60, "s"))
+    return "".join(f"{value}{unit}" for value, unit in parts if value) or "0s"
 
 
 def _cost(now: Assessment) -> str:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from aws_org_features.decide import decide, may_cancel
+from aws_org_features.decide import decide, may_cancel, to_approve
 from aws_org_features.model import (
     NOTHING_RECORDED,
     Accounts,
     Action,
     Approvals,
+    Approver,
     Assessment,
     Desired,
     Observation,
     Status,
+    Waiting,
 )
 from aws_org_features.record import carry
 from tests.unit.values import accounts, children, parent, record, seen
@@ -177,3 +181,50 @@ def test_an_attempt_is_used_up_by_what_nothing_stands_against(
     carried = carry(Desired("o-exampleorg1", attempt=declared), recorded, Assessment(status, parent()))
     assert carried.attempt == after
     assert carried.started is same
+
+
+APPROVER = Approver("arn:{partition}:iam::{account_id}:role/X")
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("raised", [True, False])
+def test_an_approver_acts_only_while_approvals_are_outstanding(status: Status, raised: bool) -> None:
+    handshake = _PARENT_OF[status]
+    waiting = (Waiting("222222222222", "h-child0000", "APPROVE_ALL_FEATURES", "OPEN"),)
+    now = Assessment(status, handshake, waiting_for=waiting)
+    desired = Desired("o-exampleorg1", attempt=2 if raised else 1, approver=APPROVER)
+    decision = decide(desired, record(status, handshake), now)
+    approves = status is Status.AWAITING_APPROVALS or (status is Status.DECLINED and not raised)
+    assert (decision.action is Action.APPROVE) is approves
+    assert decision.accounts == (("222222222222",) if approves else ())
+
+
+@pytest.mark.parametrize(
+    ("limits", "named"),
+    [
+        ({}, ("222222222222", "333333333333")),
+        ({"only": frozenset({"333333333333", "999999999999"})}, ("333333333333",)),
+        ({"exclude": frozenset({"333333333333"})}, ("222222222222",)),
+        ({"exclude": frozenset({"222222222222", "333333333333"})}, ()),
+    ],
+)
+def test_whom_an_approver_approves_for(limits: dict[str, Any], named: tuple[str, ...]) -> None:
+    waiting = (
+        Waiting("333333333333", "h-child0001", "APPROVE_ALL_FEATURES", "REQUESTED", "some-reason: x"),
+        Waiting("222222222222", "h-child0000", "APPROVE_ALL_FEATURES", "OPEN"),
+        Waiting("444444444444", "h-child0002", "APPROVE_ALL_FEATURES", "DECLINED"),
+        Waiting("", "h-child0003", "APPROVE_ALL_FEATURES", "OPEN"),
+    )
+    now = Assessment(Status.AWAITING_APPROVALS, parent(), waiting_for=waiting)
+    desired = Desired("o-exampleorg1", approver=replace(APPROVER, **limits))
+    assert to_approve(desired, now) == named
+
+
+@pytest.mark.parametrize(("accepted", "left"), [(0, 3), (2, 3), (3, 0)])
+def test_where_nobody_is_shown_everyone_is_tried_until_all_were_seen_to_approve(
+    accepted: int, left: int
+) -> None:
+    now = Assessment(
+        Status.AWAITING_APPROVALS, parent(), Approvals(3, accepted), unshown=frozenset(accounts().invited)
+    )
+    assert len(to_approve(Desired("o-exampleorg1", approver=APPROVER), now)) == left

@@ -5,6 +5,8 @@ boto3 is imported when the first call is made, so that a run that asks AWS nothi
 
 from aws_org_features.aws.connection import AssumeRole, Connection, Endpoints
 from aws_org_features.aws.member import Member
+from aws_org_features.aws.members import Members
 from aws_org_features.aws.organizations import Organizations
+from aws_org_features.aws.pace import Paces
 
-__all__ = ["AssumeRole", "Connection", "Endpoints", "Member", "Organizations"]
+__all__ = ["AssumeRole", "Connection", "Endpoints", "Member", "Members", "Organizations", "Paces"]

@@ -11,13 +11,15 @@ import functools
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from aws_org_features import errors
-from aws_org_features.aws.connection import Connection, clients_of
+from aws_org_features.aws.connection import clients_of
 from aws_org_features.aws.errors import told
 from aws_org_features.aws.shapes import handshake, organization
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from aws_org_features.aws.connection import Assumed, Clients, Connection
+    from aws_org_features.aws.pace import Paces
     from aws_org_features.model import Handshake, Organization
 
     Notify = Callable[[str], None]
@@ -37,12 +39,22 @@ class Calls:
     Args:
         connection: Who acts, and where.
         notify: Told, in a sentence, when a call has to wait.
+        clients: Those of a session in another account, instead of the connection's.
+        paces: How fast to call; unless given, as fast as the calls come.
     """
 
-    def __init__(self, connection: Connection, notify: Notify | None = None) -> None:
-        self._clients = clients_of(connection)
+    def __init__(
+        self,
+        connection: Connection,
+        notify: Notify | None = None,
+        *,
+        clients: Assumed | None = None,
+        paces: Paces | None = None,
+    ) -> None:
+        self._clients: Clients | Assumed = clients or clients_of(connection)
         self._connection = connection
         self._notify = notify or (lambda _: None)
+        self._paces = paces
 
     @property
     def connection(self) -> Connection:
@@ -55,7 +67,7 @@ class Calls:
             "sts",
             "GetCallerIdentity",
             "",
-            lambda: self._clients.sts.get_caller_identity()["Account"],
+            lambda: clients_of(self._connection).sts.get_caller_identity()["Account"],
         )
 
     def organization(self) -> Organization:
@@ -109,6 +121,9 @@ class Calls:
 
         def wait(state: tenacity.RetryCallState) -> None:
             self._notify(f"AWS is busy: trying {operation} again ({state.attempt_number})")
+            refused = state.outcome and isinstance(state.outcome.exception(), errors.ThrottledError)
+            if self._paces is not None and refused:
+                self._paces.slow_down(operation)
 
         for attempt in tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(_AFTER),
@@ -117,6 +132,8 @@ class Calls:
             before_sleep=wait,
             reraise=True,
         ):
+            if self._paces is not None:
+                self._paces.wait(operation)
             with attempt, told(service, operation, subject):
                 return call()
         raise AssertionError  # tenacity raises the last error itself

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, overload
 
 if TYPE_CHECKING:
     import boto3
+    import botocore.session
     from botocore.credentials import Credentials
     from types_boto3_organizations import OrganizationsClient
     from types_boto3_sts import STSClient
@@ -123,6 +124,26 @@ class Clients:
         """The STS client, acting as the last role of the chain."""
         return self._client("sts")
 
+    def assumed(self, role: AssumeRole) -> Assumed:
+        """The clients of a session in a role (`sts:AssumeRole`), which nothing here keeps.
+
+        Raises:
+            ClientError: AWS refuses it.
+        """
+        answer = self.sts.assume_role(**_request(role))
+        keys = answer["Credentials"]
+        with self._lock:
+            client = _make(
+                self._started(),
+                "organizations",
+                self._connection,
+                writes=True,
+                aws_access_key_id=keys["AccessKeyId"],
+                aws_secret_access_key=keys["SecretAccessKey"],
+                aws_session_token=keys["SessionToken"],
+            )
+        return Assumed(client)
+
     @overload
     def _client(self, service: Literal["organizations"], *, writes: bool = False) -> OrganizationsClient: ...
     @overload
@@ -130,10 +151,29 @@ class Clients:
     def _client(self, service: Literal["organizations", "sts"], *, writes: bool = False) -> Any:
         with self._lock:
             if (service, writes) not in self._made:
-                if self._session is None:
-                    self._session = _session(self._connection)
-                self._made[service, writes] = _make(self._session, service, self._connection, writes=writes)
+                made = _make(self._started(), service, self._connection, writes=writes)
+                self._made[service, writes] = made
             return self._made[service, writes]
+
+    def _started(self) -> boto3.Session:
+        """The session that all clients are made with, which isn't safe for threads: hold the lock."""
+        if self._session is None:
+            self._session = _session(self._connection)
+        return self._session
+
+
+class Assumed:
+    """The clients of a session in another account: one, for reading and writing, that tries only once.
+
+    How a call is repeated is its caller's business, who keeps to a pace.
+    """
+
+    def __init__(self, client: OrganizationsClient) -> None:
+        self.organizations = self.writer = client
+
+    def close(self) -> None:
+        """Forget the session."""
+        self.organizations.close()
 
 
 def _session(connection: Connection) -> boto3.Session:
@@ -141,6 +181,7 @@ def _session(connection: Connection) -> boto3.Session:
 
     keys = connection.keys
     session = boto3.Session(
+        botocore_session=_regional(),
         aws_access_key_id=keys.access_key if keys else None,
         aws_secret_access_key=keys.secret_key if keys else None,
         aws_session_token=keys.token if keys else None,
@@ -160,13 +201,8 @@ def _assume(session: boto3.Session, role: AssumeRole, connection: Connection) ->
         AssumeRoleCredentialFetcher,
         DeferredRefreshableCredentials,
     )
-    from botocore.session import get_session
 
-    extra: dict[str, Any] = {
-        "RoleSessionName": role.session_name or "aws-org-features",
-        "ExternalId": role.external_id,
-        "DurationSeconds": role.duration_seconds,
-    }
+    request = _request(role)
 
     def make_client(service: str, **overrides: Any) -> Any:
         # The fetcher passes frozen source credentials; ours come with the session.
@@ -176,15 +212,35 @@ def _assume(session: boto3.Session, role: AssumeRole, connection: Connection) ->
     fetcher = AssumeRoleCredentialFetcher(
         client_creator=make_client,
         source_credentials=_source(session),
-        role_arn=role.role_arn,
-        extra_args={key: value for key, value in extra.items() if value is not None},
+        role_arn=request.pop("RoleArn"),
+        extra_args=request,
     )
-    inner = get_session()
+    inner = _regional()
     # botocore offers no public way to give a session refreshable credentials.
     inner._credentials = DeferredRefreshableCredentials(  # type: ignore[attr-defined]  # noqa: SLF001
         method="assume-role", refresh_using=fetcher.fetch_credentials
     )
     return boto3.Session(botocore_session=inner, region_name=session.region_name)
+
+
+def _request(role: AssumeRole) -> dict[str, Any]:
+    """What AssumeRole is asked."""
+    asked = {
+        "RoleArn": role.role_arn,
+        "RoleSessionName": role.session_name or "aws-org-features",
+        "ExternalId": role.external_id,
+        "DurationSeconds": role.duration_seconds,
+    }
+    return {key: value for key, value in asked.items() if value is not None}
+
+
+def _regional() -> botocore.session.Session:
+    """A session whose calls of STS stay in its region, whatever botocore's own default is."""
+    from botocore.session import get_session
+
+    session = get_session()
+    session.set_config_variable("sts_regional_endpoints", "regional")
+    return session
 
 
 def _source(session: boto3.Session) -> Credentials:
@@ -196,11 +252,14 @@ def _source(session: boto3.Session) -> Credentials:
     return credentials
 
 
-def _make(session: boto3.Session, service: str, connection: Connection, *, writes: bool = False) -> Any:
+def _make(
+    session: boto3.Session, service: str, connection: Connection, *, writes: bool = False, **credentials: str
+) -> Any:
     from botocore.config import Config
 
     return session.client(  # type: ignore[call-overload]  # the service's name is a variable
         service,
+        **credentials,
         # botocore itself reads AWS_DEFAULT_REGION only.
         region_name=session.region_name or os.environ.get("AWS_REGION") or DEFAULT_REGION,
         endpoint_url=getattr(connection.endpoints, service),

@@ -5,7 +5,7 @@ One method a call that is made.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aws_org_features.aws.calls import Calls
 from aws_org_features.aws.errors import told
@@ -14,6 +14,16 @@ from aws_org_features.model import Accounts, Handshake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from types_boto3_organizations.type_defs import AccountTypeDef
+
+_INACTIVE: Final = frozenset({"SUSPENDED", "PENDING_CLOSURE", "CLOSED"})
+
+
+def _inactive(account: AccountTypeDef) -> str | None:
+    """An account's state, if it can't be acted in; `Status` is being retired for `State`."""
+    state = account.get("State") or account.get("Status")
+    return str(state) if state in _INACTIVE else None
 
 
 class Organizations(Calls):
@@ -35,6 +45,7 @@ class Organizations(Calls):
         return Accounts(
             members=frozenset(account["Id"] for account in found),
             invited=frozenset(a["Id"] for a in found if a.get("JoinedMethod") == "INVITED"),
+            inactive={account["Id"]: state for account in found if (state := _inactive(account))},
         )
 
     def enable_all_features(self) -> Handshake:

@@ -15,6 +15,7 @@ import pulumi
 
 from aws_org_features.aws.connection import AssumeRole, Connection, Endpoints, StaticKeys
 from aws_org_features.errors import ConfigurationError
+from aws_org_features.resources.durations import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -155,8 +156,7 @@ def _with_secret_id(role: Any) -> Any:
     return role if isinstance(role, AssumeRoleArgs) else pulumi.Output.secret(role)
 
 
-_ROLE_ARN: Final = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
-_DURATION: Final = re.compile(r"(?:(\d{1,5})h)?(?:(\d{1,5})m)?(?:(\d{1,5})s)?")
+ROLE_ARN: Final = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
 _SHORTEST, _LONGEST = 900, 43_200
 _SERVICES: Final = ("organizations", "sts", "iam")
 
@@ -225,8 +225,8 @@ def problems(declared: Any, is_known: Callable[[Any], bool]) -> list[str]:
     if not isinstance(declared, dict):
         return [f"{where} must be ConnectionArgs or a dictionary"]
     given = {name: value for name, value in declared.items() if is_known(value) and value is not None}
-    found = _unknown_keys(where, declared, {"profile", "region", "assume_roles", "endpoints"})
-    found += _not_texts(where, given, ("profile", "region"))
+    found = unknown_keys(where, declared, {"profile", "region", "assume_roles", "endpoints"})
+    found += not_texts(where, given, ("profile", "region"))
     roles = given.get("assume_roles", [])
     if not isinstance(roles, list):
         return [*found, f"{where}.assume_roles must be a list of roles"]
@@ -236,19 +236,21 @@ def problems(declared: Any, is_known: Callable[[Any], bool]) -> list[str]:
     endpoints = given.get("endpoints", {})
     if not isinstance(endpoints, dict):
         return [*found, f"{where}.endpoints must be EndpointsArgs or a dictionary of addresses by service"]
-    found += _unknown_keys(f"{where}.endpoints", endpoints, set(_SERVICES))
+    found += unknown_keys(f"{where}.endpoints", endpoints, set(_SERVICES))
     for service, url in endpoints.items():
         if is_known(url) and url is not None:
             found += _endpoint_problems(f"{where}.endpoints.{service}", url)
     return found
 
 
-def _unknown_keys(where: str, given: Mapping[str, Any], known: set[str]) -> list[str]:
+def unknown_keys(where: str, given: Mapping[str, Any], known: set[str]) -> list[str]:
+    """A sentence for each setting that there isn't."""
     odd = sorted(set(given) - known)
     return [f"{where} has no setting {name!r}; it has {', '.join(sorted(known))}" for name in odd]
 
 
-def _not_texts(where: str, given: Mapping[str, Any], names: Iterable[str]) -> list[str]:
+def not_texts(where: str, given: Mapping[str, Any], names: Iterable[str]) -> list[str]:
+    """A sentence for each setting that should be a text."""
     # Never with the value: it may be an external id.
     odd = [name for name in names if name in given and not isinstance(given[name], str)]
     return [f"{where}.{name} must be a text" for name in odd]
@@ -258,10 +260,10 @@ def _role_problems(where: str, role: Any, is_known: Callable[[Any], bool]) -> li
     if not isinstance(role, dict):
         return [f"{where} must be AssumeRoleArgs or a dictionary"]
     given = {name: value for name, value in role.items() if is_known(value) and value is not None}
-    found = _unknown_keys(where, role, {"role_arn", "external_id", "session_name", "duration"})
-    found += _not_texts(where, given, ("external_id", "session_name"))
+    found = unknown_keys(where, role, {"role_arn", "external_id", "session_name", "duration"})
+    found += not_texts(where, given, ("external_id", "session_name"))
     arn, duration = role.get("role_arn"), given.get("duration")
-    if is_known(arn) and not _ROLE_ARN.fullmatch(str(arn)):
+    if is_known(arn) and not ROLE_ARN.fullmatch(str(arn)):
         found.append(f"{where}.role_arn is {arn!r}, not the ARN of a role (arn:aws:iam::ACCOUNT:role/NAME)")
     if duration is not None and _seconds(duration) is None:
         found.append(f"{where}.duration is {duration!r}, not a time from 15m to 12h (like 1h or 90m)")
@@ -284,12 +286,8 @@ def _endpoint_problems(where: str, url: Any) -> list[str]:
 
 def _seconds(text: Any) -> int | None:
     """A duration as pulumi-aws writes it (`1h30m`), in seconds; None if it isn't one that AWS takes."""
-    match = _DURATION.fullmatch(text) if isinstance(text, str) else None
-    if match is None:
-        return None
-    hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    total = hours * 3600 + minutes * 60 + seconds
-    return total if _SHORTEST <= total <= _LONGEST else None
+    total = seconds(text)
+    return total if total is not None and _SHORTEST <= total <= _LONGEST else None
 
 
 def _declared_role(role: Mapping[str, Any]) -> AssumeRole:
@@ -374,20 +372,20 @@ def _configured_role(role: Mapping[str, Any]) -> AssumeRole:
             "Remove it, or give the resource a `connection` of its own.",
         )
     arn, duration = str(role.get("roleArn") or ""), role.get("duration") or role.get("durationSeconds")
-    if not _ROLE_ARN.fullmatch(arn):
+    if not ROLE_ARN.fullmatch(arn):
         raise ConfigurationError(
             f"aws:assumeRole has roleArn {arn!r}, which isn't the ARN of a role.",
             "It looks like arn:aws:iam::ACCOUNT:role/NAME.",
         )
-    seconds = _seconds(f"{duration}s" if str(duration).isdigit() else str(duration)) if duration else None
-    if duration and seconds is None:
+    lasts = _seconds(f"{duration}s" if str(duration).isdigit() else str(duration)) if duration else None
+    if duration and lasts is None:
         raise ConfigurationError(
             f"aws:assumeRole has duration {duration!r}.",
             "It must be a time from 15m to 12h (like 1h or 90m).",
         )
     external_id, session_name = role.get("externalId"), role.get("sessionName")
     return AssumeRole(
-        arn, str(external_id) if external_id else None, str(session_name) if session_name else None, seconds
+        arn, str(external_id) if external_id else None, str(session_name) if session_name else None, lasts
     )
 
 

@@ -10,6 +10,7 @@ import contextlib
 import functools
 import sys
 import threading
+import types
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 from aws_org_features.errors import OrgFeaturesError
@@ -72,13 +73,56 @@ def _stub() -> Any:
 
 def calling_urn() -> str:
     """The URN of the resource that the engine is asking about: it tells the SDK, which doesn't pass it on."""
+    return _in_call("request", lambda request: isinstance(getattr(request, "urn", None), str), "urn") or ""
+
+
+def _in_call(name: str, fits: Callable[[Any], bool], attribute: str) -> Any:
+    """An attribute of something that the SDK holds as it calls us."""
     frame = sys._getframe()  # noqa: SLF001 - there is no other way to it
     while frame is not None:
-        urn = getattr(frame.f_locals.get("request"), "urn", None)
-        if isinstance(urn, str):
-            return urn
+        found = frame.f_locals.get(name)
+        if found is not None and fits(found):
+            return getattr(found, attribute)
         frame = frame.f_back  # type: ignore[assignment]
-    return ""
+    return None
+
+
+canceled: Final = threading.Event()
+"""Set once somebody has canceled the run, by Ctrl-C or `pulumi cancel`."""
+
+
+def run_is_over() -> Callable[[], bool]:
+    """Tells, for the call that is being served, whether the engine is gone or the run was canceled."""
+    with contextlib.suppress(Exception):
+        _hear_of_cancels()
+    is_active = _in_call("context", lambda context: hasattr(context, "is_active"), "is_active")
+    return lambda: canceled.is_set() or (is_active is not None and not is_active())
+
+
+def _hear_of_cancels() -> None:
+    """Have the SDK tell that the run was canceled: the engine says so, and the SDK drops it.
+
+    What serves the engine was bound before any of this was loaded, so the method's code is exchanged, once.
+    """
+    method = sys.modules["__main__"].DynamicResourceProviderServicer.Cancel
+    if not _sdks_cancel:
+        _sdks_cancel.append(types.FunctionType(method.__code__, method.__globals__))
+        method.__code__ = _cancel.__code__
+
+
+_sdks_cancel: Final[list[Callable[..., Any]]] = []
+
+
+def _cancel(self: Any, request: Any, context: Any) -> Any:
+    import sys  # noqa: PLC0415 - it runs among the SDK's globals
+
+    return sys.modules["aws_org_features.resources.engine"].hear_cancel(self, request, context)
+
+
+def hear_cancel(servicer: Any, request: Any, context: Any) -> Any:
+    """Take down that the run was canceled, and answer as the SDK does."""
+    canceled.set()
+    return _sdks_cancel[0](servicer, request, context)
 
 
 def told(method: Callable[_P, _T]) -> Callable[_P, _T]:

@@ -25,18 +25,21 @@ from pulumi.dynamic import (
 from aws_org_features import words
 from aws_org_features.aws import Organizations
 from aws_org_features.errors import OrgFeaturesError
+from aws_org_features.foretell import consent
 from aws_org_features.model import PENDING_STATES, Action, Decision, Status
 from aws_org_features.observe import is_gone
 from aws_org_features.reconcile import Outcome, Reconciler, Run, changed, drift
 from aws_org_features.record import OUTPUTS, recorded_from
+from aws_org_features.resources.approver import ApproverArgs, ApproverArgsDict, with_secret_id
 from aws_org_features.resources.connection import (
     ConnectionArgs,
     ConnectionArgsDict,
     resolve,
     with_secrets,
 )
-from aws_org_features.resources.engine import EngineSay, calling_urn, told
+from aws_org_features.resources.engine import EngineSay, calling_urn, run_is_over, told
 from aws_org_features.resources.inputs import (
+    DEFAULTS,
     GOAL,
     GOAL_REACHED,
     INPUTS,
@@ -48,6 +51,8 @@ from aws_org_features.resources.options import refuse_aws_providers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from aws_org_features.model import Desired
 
 PROVIDER_KEY: Final = "__provider"
 
@@ -71,7 +76,17 @@ class OrganizationFeatureSetProvider(ResourceProvider):
         failures = [CheckFailure(name, text) for name, text in find_problems(_olds, news)]
         if not failures:
             failures = self._configuration_problems(news)
+        if not (failures or _olds) and news.get("approver") and news["observe"] == "diff":
+            self._foretell(news)
         return CheckResult({**news, GOAL: GOAL_REACHED}, failures)
+
+    def _foretell(self, news: dict[str, Any]) -> None:
+        """Say before a create in whose name it is going to act: only here does the engine ask before it."""
+        if all_known(news):
+            say = EngineSay()
+            told = consent(self._api(news, say), desired(news))
+            if told is not None:
+                say.info(told)
 
     def _configuration_problems(self, news: Mapping[str, Any]) -> list[CheckFailure]:
         declared = news.get("connection")
@@ -90,11 +105,11 @@ class OrganizationFeatureSetProvider(ResourceProvider):
             return DiffResult()  # the engine compares the inputs by itself
         # It stays in the program: what another of its names leaves behind is not to be canceled.
         _RUN.keeps(_news["organization_id"], calling_urn())
-        differ = _differ(_olds, _news)
+        differ = _differ({**DEFAULTS, **_olds}, _news)
         if _olds.get("status") == Status.ENABLED or _news["observe"] == "refresh":
             return DiffResult(changes=differ)
         outcome = self._reconciler(_olds, _news).look()
-        return DiffResult(changes=_say_what_differs(_olds, outcome) or differ)
+        return DiffResult(changes=_say_what_differs(_olds, desired(_news), outcome) or differ)
 
     @told
     def create(self, props: dict[str, Any]) -> CreateResult:
@@ -157,16 +172,21 @@ class OrganizationFeatureSetProvider(ResourceProvider):
 
     def _reconciler(self, kept: Mapping[str, Any], props: Mapping[str, Any]) -> Reconciler:
         say = EngineSay()
-        return Reconciler(self._api(props, say), desired(props), recorded_from(kept), say, _RUN)
+        return Reconciler(
+            self._api(props, say), desired(props), recorded_from(kept), say, _RUN, over=run_is_over()
+        )
 
 
-def _say_what_differs(kept: dict[str, Any], outcome: Outcome) -> bool:
+def _say_what_differs(kept: dict[str, Any], wanted: Desired, outcome: Outcome) -> bool:
     """Explain what would be a bare "update", and remind of what waits for a person."""
     say, decision = EngineSay(), outcome.decision
     if decision.action is not Action.NONE:
         step = words.step(decision, outcome.now)
-        (say.warn if decision.action is Action.CANCEL else say.info)(f"to do: {step}")
+        (say.warn if decision.action is Action.CANCEL or decision.blocked else say.info)(f"to do: {step}")
         _RUN.announced.add(step)
+        return True
+    if outcome.waits:
+        say.info(f"to do: {words.waiting(wanted, outcome.now)}")
         return True
     if changed(kept, outcome):
         say.info(f"to be recorded: {words.short(outcome.now)}")
@@ -185,7 +205,7 @@ def _conclude(outcome: Outcome) -> None:
 
 def _with_inputs(props: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
     """The outputs: a copy of the inputs, for `read` and `delete` are given no others, and what was seen."""
-    return {**{name: props.get(name) for name in INPUTS}, **outcome.outputs}
+    return {**{name: props.get(name, DEFAULTS.get(name)) for name in INPUTS}, **outcome.outputs}
 
 
 def _as_read(id_: str, props: dict[str, Any], outcome: Outcome) -> ReadResult:
@@ -232,7 +252,8 @@ class OrganizationFeatureSet(Resource, module="organizations", name="Organizatio
         handshake: The parent handshake: id, arn, action, state, requested_at, expires_at (RFC 3339, UTC).
         approvals: Counts: required, accepted, pending, declined, expired, canceled, unknown.
         waiting_for: Accounts that hold it up, those that declined first: account_id, handshake_id, action,
-            state. AWS calls an approval that is still to be given `OPEN`. At most 50.
+            state; before these those that the approver failed for, with reason and next_step. AWS calls an
+            approval that is still to be given `OPEN`. At most 50.
         waiting_for_more: How many more there are.
         attempt_recorded: The attempt under which the present or last migration was begun or adopted.
         started_by_this_resource: False when it was adopted, or when a killed run makes it unknowable.
@@ -261,6 +282,9 @@ class OrganizationFeatureSet(Resource, module="organizations", name="Organizatio
         feature_set: pulumi.Input[str] = "ALL",
         finalize: pulumi.Input[bool] = True,
         attempt: pulumi.Input[int] = 1,
+        approver: pulumi.Input[ApproverArgs | ApproverArgsDict] | None = None,
+        wait_until: pulumi.Input[str] = "requested",
+        timeout: pulumi.Input[str] = "30m",
         on_destroy: pulumi.Input[str] = "leave",
         observe: pulumi.Input[str] = "diff",
         connection: pulumi.Input[ConnectionArgs | ConnectionArgsDict] | None = None,
@@ -277,6 +301,11 @@ class OrganizationFeatureSet(Resource, module="organizations", name="Organizatio
                 step, so that flipping it is a change of its own.
             attempt: Raise it to begin again after a migration was canceled, or an account declined. What
                 blocks is canceled then, which costs every approval given.
+            approver: Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` runs
+                it over everyone outstanding.
+            wait_until: How long a run stays with it: `requested` doesn't wait; `approved` until everyone has
+                responded; `enabled` until all features are.
+            timeout: For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
             on_destroy: `leave`, or `cancel`: cancel a migration that this resource started, if nobody has
                 approved yet.
             observe: `diff`: while in flight, previews and ups look at AWS by themselves. `refresh`: only
@@ -297,6 +326,9 @@ class OrganizationFeatureSet(Resource, module="organizations", name="Organizatio
                 "feature_set": feature_set,
                 "finalize": finalize,
                 "attempt": attempt,
+                "approver": with_secret_id(approver),
+                "wait_until": wait_until,
+                "timeout": timeout,
                 "on_destroy": on_destroy,
                 "observe": observe,
                 "connection": with_secrets(connection),

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pulumi
 
-from aws_org_features.model import Desired
+from aws_org_features.model import Desired, WaitUntil
+from aws_org_features.resources.approver import approver_from
+from aws_org_features.resources.approver import problems as approver_problems
 from aws_org_features.resources.connection import problems
+from aws_org_features.resources.durations import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,6 +30,9 @@ INPUTS: Final = (
     "feature_set",
     "finalize",
     "attempt",
+    "approver",
+    "wait_until",
+    "timeout",
     "on_destroy",
     "observe",
     "connection",
@@ -34,7 +40,16 @@ INPUTS: Final = (
 )
 
 _ORGANIZATION_ID: Final = re.compile(r"o-[a-z0-9]{10,32}")
-_CHOICES: Final = {"on_destroy": ("leave", "cancel"), "observe": ("diff", "refresh")}
+_CHOICES: Final = {
+    "on_destroy": ("leave", "cancel"),
+    "observe": ("diff", "refresh"),
+    "wait_until": tuple(WaitUntil),
+}
+
+DEFAULTS: Final[Mapping[str, Any]] = {"approver": None, "wait_until": "requested", "timeout": "30m"}
+"""What a state means that was written before there were these inputs."""
+
+_LONGEST: Final = 7 * 24 * 3600
 
 Problem = tuple[str, str]
 
@@ -59,6 +74,9 @@ def desired(props: Mapping[str, Any]) -> Desired:
         organization_id=props["organization_id"],
         finalize=bool(props.get("finalize", True)),
         attempt=int(props.get("attempt", 1)),
+        approver=approver_from(props.get("approver")),
+        wait_until=WaitUntil(props.get("wait_until") or DEFAULTS["wait_until"]),
+        timeout=float(seconds(props.get("timeout") or DEFAULTS["timeout"]) or 0),
     )
 
 
@@ -75,8 +93,10 @@ def find_problems(recorded: Mapping[str, Any], given: Mapping[str, Any]) -> list
         *_finalize(given.get("finalize")),
         *_attempt(given.get("attempt")),
         *_choices(given),
+        *_waiting(given),
         # The engine prints the value of the property that it blames, and a connection may hold secrets.
         *(("", text) for text in problems(given.get("connection"), is_known)),
+        *(("", text) for text in approver_problems(given.get("approver"), is_known)),
     ]
 
 
@@ -123,6 +143,20 @@ def _attempt(value: Any) -> Iterator[Problem]:
 
 def _choices(given: Mapping[str, Any]) -> Iterator[Problem]:
     for name, choices in _CHOICES.items():
-        value = given.get(name)
+        value = given.get(name, DEFAULTS.get(name))
         if is_known(value) and value not in choices:
             yield (name, f"{name} is {value!r}, but must be one of {', '.join(choices)}")
+
+
+def _waiting(given: Mapping[str, Any]) -> Iterator[Problem]:
+    timeout = given.get("timeout", DEFAULTS["timeout"])
+    if is_known(timeout):
+        length = seconds(timeout)
+        if length is None or not 0 < length <= _LONGEST:
+            yield (
+                "timeout",
+                f"timeout is {timeout!r}, but must be a time from 1s to 168h (like 45m or 1h30m)",
+            )
+    if given.get("wait_until") == WaitUntil.ENABLED and given.get("finalize") is False:
+        text = "wait_until is 'enabled', but finalize is False, so no run would ever get there"
+        yield ("wait_until", text)

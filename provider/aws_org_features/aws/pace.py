@@ -1,0 +1,111 @@
+"""How fast AWS may be asked: below its published rates, for the buckets are shared with everybody else.
+
+From the Organizations User Guide, "Throttling limits". No botocore: time is passed in.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+SHARE: Final = 0.8
+"""How much of AWS's rates is used unless told otherwise."""
+
+RATES: Final[Mapping[str, tuple[float, int]]] = {
+    "AcceptHandshake": (5.0, 5),
+    "ListHandshakesForAccount": (6.0, 10),
+}
+"""Calls a second, and at once after a rest, that all accounts of an organization share."""
+
+_SLOWEST: Final = 0.1
+"""The share of the rate that is never gone below."""
+_RECOVERY: Final = 0.02
+"""How much of the rate comes back with each call that is let through."""
+
+
+class Pace:
+    """Lets calls through at a steady rate, slower once AWS refuses one; threads may share it.
+
+    Args:
+        rate: Calls a second.
+        burst: How many at once after a rest.
+        clock: Seconds from whenever.
+        sleep: Waits for some seconds.
+    """
+
+    def __init__(
+        self,
+        rate: float,
+        burst: int,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._full_rate = self.rate = rate
+        self._burst = burst
+        self._clock = clock
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._due = 0.0
+        self._slowed_at = float("-inf")
+
+    def wait(self) -> None:
+        """Wait for this call's turn."""
+        with self._lock:
+            now = self._clock()
+            self._due = max(self._due, now)
+            pause = self._due - now - (self._burst - 1) / self.rate
+            self._due += 1 / self.rate
+            self.rate = min(self._full_rate, self.rate + self._full_rate * _RECOVERY)
+        if pause > 0:
+            self._sleep(pause)
+
+    def slow_down(self) -> None:
+        """AWS has refused a call: halve the rate, and use up what was saved. Several at once count as one."""
+        with self._lock:
+            now = self._clock()
+            if now - self._slowed_at < 1:
+                return
+            self._slowed_at = now
+            self.rate = max(self.rate / 2, self._full_rate * _SLOWEST)
+            self._due = max(self._due, now + self._burst / self.rate)
+
+
+class Paces:
+    """A pace for each operation, or one for all.
+
+    Args:
+        max_calls_per_second: Over all operations; None keeps each to `SHARE` of AWS's own rate.
+        clock: Seconds from whenever.
+        sleep: Waits for some seconds.
+    """
+
+    def __init__(
+        self,
+        max_calls_per_second: float | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        if max_calls_per_second is None:
+            self._paces = {
+                operation: Pace(rate * SHARE, int(burst * SHARE), clock=clock, sleep=sleep)
+                for operation, (rate, burst) in RATES.items()
+            }
+        else:
+            shared = Pace(max_calls_per_second, max(1, int(max_calls_per_second)), clock=clock, sleep=sleep)
+            self._paces = dict.fromkeys(RATES, shared)
+
+    def wait(self, operation: str) -> None:
+        """Wait for an operation's turn; those without a pace go at once."""
+        if operation in self._paces:
+            self._paces[operation].wait()
+
+    def slow_down(self, operation: str) -> None:
+        """AWS has refused a call of an operation."""
+        if operation in self._paces:
+            self._paces[operation].slow_down()

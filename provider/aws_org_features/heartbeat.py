@@ -1,0 +1,52 @@
+"""How often a long run says how it goes: soon at first, then more and more seldom, to fit into any log.
+
+In a terminal a passing message replaces the one before; in a pipeline's log each stays.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aws_org_features.say import Say
+
+_SOONEST: Final = 10.0
+_LATEST: Final = 900.0
+_GROWTH: Final = 1.5
+_NEWS_PER_SPAN: Final = 30
+"""News come at least so much of the time apart that has passed by then."""
+
+
+class Heartbeat:
+    """Says what is new, and now and then that it goes on.
+
+    Args:
+        say: Where.
+        clock: Seconds from whenever.
+    """
+
+    def __init__(self, say: Say, clock: Callable[[], float]) -> None:
+        self._say = say
+        self._clock = clock
+        self._began = self._spoke = clock()
+        self._pause = _SOONEST
+        self._unsaid: str | None = None
+
+    def news(self, text: str) -> None:
+        """Something has changed. Said now, or with what changes next."""
+        now = self._clock()
+        self._unsaid = text
+        if now - self._spoke >= max(_SOONEST, (now - self._began) / _NEWS_PER_SPAN):
+            self._speak(self._say.info, text)
+
+    def beat(self, text: str) -> None:
+        """Nothing has changed."""
+        if self._clock() - self._spoke >= self._pause:
+            self._pause = min(self._pause * _GROWTH, _LATEST)
+            self._speak(self._say.info if self._unsaid else self._say.progress, text)
+
+    def _speak(self, speak: Callable[[str], None], text: str) -> None:
+        self._spoke, self._unsaid = self._clock(), None
+        speak(text)

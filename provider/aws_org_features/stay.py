@@ -1,0 +1,127 @@
+"""Staying with a migration until it has come as far as the program wants, or the time is over.
+
+When to look again and when to stop; looking and acting are passed in. Nothing here raises: what was reached
+so far is worth more than an error.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from aws_org_features import errors, words
+from aws_org_features.heartbeat import Heartbeat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aws_org_features.model import Assessment, Desired, Observation
+    from aws_org_features.say import Say
+
+_SOONEST: Final = 2.0
+_LATEST: Final = 60.0
+_GROWTH: Final = 1.5
+_LOOKS_SHARE: Final = 4
+"""A look that takes long, as of thousands of accounts, is followed by so many times as long a pause."""
+_TICK: Final = 1.0
+"""Seconds after which a pause notices that the run is over."""
+_MOST_FAILURES: Final = 5
+"""In a row, of looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """What staying takes from the world.
+
+    Attributes:
+        say: Where to tell how it goes.
+        clock: Seconds from whenever.
+        sleep: Waits for some seconds.
+        over: Whether the run is to end early: it was canceled, or the engine is gone.
+    """
+
+    say: Say
+    clock: Callable[[], float]
+    sleep: Callable[[float], None]
+    over: Callable[[], bool]
+
+
+class Stay:
+    """Stays with one migration.
+
+    Args:
+        edges: The world.
+        desired: For how long, at most.
+        assess: Tells where the migration stands.
+        wanted: Tells whether to wait, as it stands.
+        advance: Looks again, and does what there is to do.
+    """
+
+    def __init__(
+        self,
+        edges: Edges,
+        desired: Desired,
+        *,
+        assess: Callable[[Observation], Assessment],
+        wanted: Callable[[Assessment], bool],
+        advance: Callable[[], Observation],
+    ) -> None:
+        self._edges = edges
+        self._desired = desired
+        self._assess = assess
+        self._wanted = wanted
+        self._advance = advance
+        self._failures = 0
+
+    def until_done(self, seen: Observation) -> Observation:
+        """Stay until nothing is to be waited for, the time is over, or the run is.
+
+        Args:
+            seen: The last look.
+
+        Returns:
+            The last look by then.
+        """
+        now = self._assess(seen)
+        if not self._wanted(now):
+            return seen
+        say, clock = self._edges.say, self._edges.clock
+        say.info(words.waiting(self._desired, now))
+        heartbeat, pause, until = Heartbeat(say, clock), _SOONEST, clock() + self._desired.timeout
+        while self._wanted(now) and self._failures < _MOST_FAILURES:
+            left = until - clock()
+            if left <= 0:
+                say.warn(words.gave_up(self._desired, now))
+                break
+            if not self._rest(min(pause, left)):
+                say.warn(words.interrupted(now))
+                break
+            began, before = clock(), now
+            seen = self._look(seen)
+            now = self._assess(seen)
+            moved = now != before
+            pause = _SOONEST if moved else min(pause * _GROWTH, _LATEST)
+            pause = max(pause, _LOOKS_SHARE * (clock() - began))
+            (heartbeat.news if moved else heartbeat.beat)(words.short(now))
+        return seen
+
+    def _look(self, before: Observation) -> Observation:
+        try:
+            seen = self._advance()
+        except errors.OrgFeaturesError as error:
+            self._failures += 1
+            again = "trying again" if self._failures < _MOST_FAILURES else "the next `pulumi up` goes on"
+            self._edges.say.warn(f"couldn't look ({error.reference}: {error.what}); {again}")
+            return before
+        self._failures = 0
+        return seen
+
+    def _rest(self, seconds: float) -> bool:
+        """Pause; False as soon as the run is over."""
+        until = self._edges.clock() + seconds
+        while not self._edges.over():
+            left = until - self._edges.clock()
+            if left <= 0:
+                return True
+            self._edges.sleep(min(left, _TICK))
+        return False
