@@ -1,19 +1,49 @@
 """Pulumi resources that declare how an AWS organization's features should be, and get there.
 
-The names exported here are the public surface; everything else may change.
+The names exported here are the public surface; everything else may change. They are imported when they
+are first asked for, so that the command line needn't load Pulumi.
 """
 
-from aws_org_features.resources.approver import ApproverArgs, ApproverArgsDict
-from aws_org_features.resources.connection import (
-    AssumeRoleArgs,
-    AssumeRoleArgsDict,
-    ConnectionArgs,
-    ConnectionArgsDict,
-    EndpointsArgs,
-    EndpointsArgsDict,
-)
-from aws_org_features.resources.feature_set import OrganizationFeatureSet
-from aws_org_features.resources.gate import AllFeaturesGate
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aws_org_features.resources.approver import ApproverArgs, ApproverArgsDict
+    from aws_org_features.resources.connection import (
+        AssumeRoleArgs,
+        AssumeRoleArgsDict,
+        ConnectionArgs,
+        ConnectionArgsDict,
+        EndpointsArgs,
+        EndpointsArgsDict,
+    )
+    from aws_org_features.resources.feature_set import OrganizationFeatureSet
+    from aws_org_features.resources.gate import AllFeaturesGate
+else:
+    # Not for type checkers: to them a module with a __getattr__ has every name.
+    _HOMES = {
+        "AllFeaturesGate": "resources.gate",
+        "ApproverArgs": "resources.approver",
+        "ApproverArgsDict": "resources.approver",
+        "AssumeRoleArgs": "resources.connection",
+        "AssumeRoleArgsDict": "resources.connection",
+        "ConnectionArgs": "resources.connection",
+        "ConnectionArgsDict": "resources.connection",
+        "EndpointsArgs": "resources.connection",
+        "EndpointsArgsDict": "resources.connection",
+        "OrganizationFeatureSet": "resources.feature_set",
+    }
+
+    def __getattr__(name):
+        """Import a public name."""
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+    def __dir__():
+        """What completion shows."""
+        return sorted({*globals(), *__all__})
+
 
 __all__ = [
     "AllFeaturesGate",
