@@ -1,0 +1,61 @@
+"""Texts from outside, made harmless where they are shown.
+
+An account's name and email address are whatever somebody typed. Here they become one line without characters
+that move a cursor, turn the reading direction or hide; then what Markdown or a spreadsheet takes literally.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+LONGEST: Final = 128
+"""Characters that are shown of a text: AWS allows a name no more."""
+
+_ABSENT: Final = "(none)"
+
+# Joiners belong to how Persian, Hindi and emoji are written; everything else of their kind is for hiding.
+_JOINERS: Final = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+_UNSHOWABLE: Final = frozenset({"Cc", "Cf", "Cs"})
+_SPACES: Final = frozenset({"Zl", "Zp", "Zs"})
+
+# Those that OWASP names, and their full-width forms, which some spreadsheets take for them.
+_FORMULA: Final = re.compile("[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+
+
+def line(text: str, longest: int = LONGEST) -> str:
+    """A text as one line that can only be read.
+
+    Args:
+        text: Anything, lone surrogates included.
+        longest: Characters to keep; an ellipsis stands for the rest.
+    """
+    shown = " ".join("".join(map(_shown, text)).split())
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+
+
+def _shown(character: str) -> str:
+    if character in _JOINERS:
+        return character
+    if character.isspace() or unicodedata.category(character) in _SPACES:
+        return " "
+    return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) in _UNSHOWABLE else character
+
+
+def code(text: str) -> str:
+    """A text as a Markdown code span: nothing in there is a link or markup, to linkifiers neither.
+
+    Never to be put at the beginning of a line, nor into a table.
+    """
+    shown = line(text)
+    if not shown:
+        return _ABSENT
+    ticks = "`" * (1 + max(map(len, re.findall("`+", shown)), default=0))
+    padding = " " if "`" in (shown[0], shown[-1]) else ""
+    return f"{ticks}{padding}{shown}{padding}{ticks}"
+
+
+def cell(text: str) -> str:
+    """A text as a cell that no spreadsheet takes for a formula, as OWASP's "CSV Injection" has it."""
+    return f"'{text}" if _FORMULA.match(text) else text

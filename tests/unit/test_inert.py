@@ -1,0 +1,107 @@
+"""What somebody typed as a name can only be read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from aws_org_features import inert
+
+MARKDOWN = MarkdownIt("gfm-like", {"html": True, "linkify": True})
+
+HOSTILE = (
+    "",
+    "   ",
+    "two\nlines",
+    "two\r\n\r\n# lines",
+    "\u2028## next",
+    "[a](https://evil.example)",
+    "![a](https://evil.example/x.png)",
+    "<script>alert(1)</script>",
+    "<https://evil.example>",
+    "https://evil.example www.evil.example mail@evil.example",
+    "`",
+    "``",
+    "` `` ```",
+    "```sh\nrm -rf ~\n```",
+    "a ` b `` c",
+    "\\`[x](y)\\`",
+    "&lt;b&gt; &#96;",
+    "a | b | c",
+    "**bold** _it_ ~~no~~",
+    "\u202egnp.exe\u202c",
+    "\u2066hidden\u2069 \u200b \ufeff \U000e0041",
+    "\x1b[31mred\x1b[0m \x07 \x00 \x7f \x9b",
+    "lone \ud800 surrogate",
+    "x" * 10_240,
+    "`" * 10_240,
+    "\u0301" * 300,
+    "क्\u200dष 👩\u200d💻",
+)
+
+texts = st.one_of(
+    st.text(max_size=300),
+    st.text(alphabet="`|\\[]()<>!#*_~&;:/.@-=+ \n\r\t\u2028\u202eaw", max_size=60),
+    st.sampled_from(HOSTILE),
+)
+
+
+@given(texts)
+def test_a_line_is_one_line_that_turns_and_hides_nothing(text: str) -> None:
+    shown = inert.line(text)
+    assert len(shown) <= inert.LONGEST
+    assert shown == " ".join(shown.split())
+    assert len(shown.splitlines()) <= 1
+    hidden = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    assert not [c for c in shown if unicodedata.category(c) in hidden and c not in "\u200c\u200d"]
+    shown.encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Payments (prod)", "Payments (prod)"),
+        ("Büro für Öffentlichkeit", "Büro für Öffentlichkeit"),
+        ("क्\u200dष 👩\u200d💻", "क्\u200dष 👩\u200d💻"),
+        ("two\r\n lines", "two lines"),
+        ("\u202egnp.exe", "\ufffdgnp.exe"),
+        ("\x1b[31mred", "\ufffd[31mred"),
+        ("a" * 129, "a" * 127 + "…"),
+    ],
+)
+def test_what_can_be_read_is_kept(text: str, shown: str) -> None:
+    assert inert.line(text) == shown
+
+
+@given(texts, texts)
+@example("`", "``")
+@example("a`", "`b")
+def test_markdown_takes_nothing_in_a_name_for_markup(name: str, email: str) -> None:
+    source = f"Known as {inert.code(name)}, {inert.code(email)}, to its owner.\n\n- one: {inert.code(name)}\n"
+    tokens = MARKDOWN.parse(source)
+    assert [t.type for t in tokens if t.nesting == 1] == [
+        "paragraph_open",
+        "bullet_list_open",
+        "list_item_open",
+        "paragraph_open",
+    ]
+    inline = [child for t in tokens for child in t.children or []]
+    assert {child.type for child in inline} <= {"text", "code_inline"}
+    shown = [inert.line(each) for each in (name, email, name)]
+    assert [child.content for child in inline if child.type == "code_inline"] == [s for s in shown if s]
+
+
+@given(st.lists(texts, min_size=1, max_size=6))
+def test_a_cell_is_no_formula_and_comes_back_as_it_was(values: list[str]) -> None:
+    cells = [inert.cell(value) for value in values]
+    assert not [cell for cell in cells if cell[:1] in set("=+-@\t\r\n＝＋－＠")]  # noqa: RUF001 - full width
+    assert [cell.removeprefix("'") for cell in cells] == [value.removeprefix("'") for value in values]
+    written = io.StringIO(newline="")
+    csv.writer(written).writerow(cells)
+    assert list(csv.reader(io.StringIO(written.getvalue(), newline=""))) == [cells]
