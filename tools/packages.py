@@ -33,7 +33,7 @@ def main() -> int:
     pip = (sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
     try:
         run(
-            [*pip, "-c", "requirements.lock", "-e", ".[emulator,dev]"],
+            [*pip, "-c", "requirements.lock", "-e", ".[cli,emulator,dev]"],
             doing="Installing the pinned packages into .venv",
             usually="about a minute",
             cwd=ROOT,

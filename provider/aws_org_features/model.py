@@ -137,6 +137,21 @@ class Accounts:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountDetails:
+    """How people know an account: as somebody typed it, so not to be shown as it is (`inert`).
+
+    Attributes:
+        id: Twelve digits.
+        name: The account's name.
+        email: The address of its root user.
+    """
+
+    id: str
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """What AWS showed, and what an approver of this run met with.
 

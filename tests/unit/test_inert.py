@@ -7,7 +7,7 @@ import io
 import unicodedata
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -52,6 +52,7 @@ texts = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(texts)
 def test_a_line_is_one_line_that_turns_and_hides_nothing(text: str) -> None:
     shown = inert.line(text)
@@ -79,6 +80,7 @@ def test_what_can_be_read_is_kept(text: str, shown: str) -> None:
     assert inert.line(text) == shown
 
 
+@settings(deadline=None)
 @given(texts, texts)
 @example("`", "``")
 @example("a`", "`b")
@@ -97,6 +99,7 @@ def test_markdown_takes_nothing_in_a_name_for_markup(name: str, email: str) -> N
     assert [child.content for child in inline if child.type == "code_inline"] == [s for s in shown if s]
 
 
+@settings(deadline=None)
 @given(st.lists(texts, min_size=1, max_size=6))
 def test_a_cell_is_no_formula_and_comes_back_as_it_was(values: list[str]) -> None:
     cells = [inert.cell(value) for value in values]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from aws_org_features.aws.calls import Calls
 from aws_org_features.aws.errors import told
 from aws_org_features.aws.shapes import handshake
-from aws_org_features.model import Accounts, Handshake
+from aws_org_features.model import AccountDetails, Accounts, Handshake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +47,12 @@ class Organizations(Calls):
             invited=frozenset(a["Id"] for a in found if a.get("JoinedMethod") == "INVITED"),
             inactive={account["Id"]: state for account in found if (state := _inactive(account))},
         )
+
+    def account_details(self) -> dict[str, AccountDetails]:
+        """How people know each account, by its id (`ListAccounts`)."""
+        pages = self._pages("ListAccounts", self._clients.organizations.list_accounts)
+        found = [account for page in pages for account in page.get("Accounts", []) if "Id" in account]
+        return {a["Id"]: AccountDetails(a["Id"], a.get("Name", ""), a.get("Email", "")) for a in found}
 
     def enable_all_features(self) -> Handshake:
         """Start the migration: every invited account is asked to approve.

@@ -1,0 +1,77 @@
+"""Who is still to approve, out of what AWS showed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_org_features.approval_kit.values import Asked, Request
+from aws_org_features.model import PENDING_STATES, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
+    from datetime import datetime
+
+    from aws_org_features.model import AccountDetails, Assessment, Observation
+
+_ASKS = frozenset({Status.AWAITING_APPROVALS, Status.DECLINED})
+
+
+def outstanding(
+    seen: Observation,
+    now: Assessment,
+    details: Mapping[str, AccountDetails],
+    accounts: AbstractSet[str] | None = None,
+) -> Request:
+    """Tell who is asked and hasn't answered.
+
+    Args:
+        seen: What AWS showed.
+        now: What that means.
+        details: Names and addresses, by account, as far as they are known.
+        accounts: Only these count; None for all.
+
+    Returns:
+        The request; without accounts where nobody is to answer. An approval that AWS attributes to no
+        account is left out.
+    """
+    organization = seen.organization
+    found = _asked(seen, now, details)
+    chosen = found.keys() if accounts is None else found.keys() & accounts
+    return Request(
+        organization_id=organization.id,
+        management_account_id=organization.management_account_id,
+        partition=organization.arn.split(":")[1],
+        accounts=tuple(found[account_id] for account_id in sorted(chosen)),
+        parent_id=now.handshake.id if now.handshake else None,
+        expires_at=now.handshake.expires_at if now.handshake else _earliest(seen),
+    )
+
+
+def _asked(seen: Observation, now: Assessment, details: Mapping[str, AccountDetails]) -> dict[str, Asked]:
+    """By account: an account that is asked twice is asked for the rest by the next kit."""
+    found: dict[str, Asked] = {}
+    for account_id, handshake_id, action in _requests(seen, now):
+        known = details.get(account_id)
+        name, email = (known.name, known.email) if known else (None, None)
+        found.setdefault(account_id, Asked(account_id, name, email, handshake_id, action))
+    return found
+
+
+def _requests(seen: Observation, now: Assessment) -> Iterator[tuple[str, str | None, str | None]]:
+    if now.status not in _ASKS:
+        return
+    if seen.children:
+        for waiting in now.waiting_for:
+            if waiting.state in PENDING_STATES and waiting.account_id:
+                yield waiting.account_id, waiting.handshake_id, waiting.action
+    elif seen.accounts is not None:
+        # AWS shows no approvals: whoever was invited is asked, and may have answered.
+        for account_id in seen.accounts.invited:
+            yield account_id, None, None
+
+
+def _earliest(seen: Observation) -> datetime | None:
+    """Of a migration whose parent AWS doesn't list: when the first of its approvals expires."""
+    known = [child.expires_at for child in seen.children or () if child.pending and child.expires_at]
+    return min(known, default=None)

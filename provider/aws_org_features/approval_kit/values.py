@@ -1,0 +1,97 @@
+"""What a kit is made of, and what it is: values only."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+ROLE_REQUEST: Final = "ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE"
+"""What a created account is asked that has lost its service-linked role."""
+
+_ACCOUNT_ID: Final = re.compile(r"[0-9]{12}")
+_HANDSHAKE_ID: Final = re.compile(r"h-[0-9a-z]{8,32}")
+_ORGANIZATION_ID: Final = re.compile(r"o-[a-z0-9]{10,32}")
+_PARTITION: Final = re.compile(r"aws(-[a-z]+)*")
+
+
+def _check(value: str | None, pattern: re.Pattern[str], what: str) -> None:
+    # These go into commands that people are asked to run, and into names of files.
+    if value is not None and not pattern.fullmatch(value):
+        raise ValueError(f"{value!r} is no {what}")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An account whose owner is asked to approve.
+
+    Attributes:
+        account_id: Twelve digits.
+        name: As its owner typed it; None if unknown.
+        email: Of its root user; None if unknown.
+        handshake_id: The account's own request; None where AWS doesn't show it to the management account.
+        action: The request's `ActionType`; None where it isn't shown.
+    """
+
+    account_id: str
+    name: str | None = None
+    email: str | None = None
+    handshake_id: str | None = None
+    action: str | None = None
+
+    def __post_init__(self) -> None:
+        _check(self.account_id, _ACCOUNT_ID, "account id")
+        _check(self.handshake_id, _HANDSHAKE_ID, "handshake id")
+
+    @property
+    def page(self) -> str:
+        """The name of its file: of the id alone, which is harmless."""
+        return f"accounts/{self.account_id}.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked, by whom, and of whom.
+
+    Attributes:
+        organization_id: Whose migration it is.
+        management_account_id: Who asks.
+        partition: `aws`, `aws-cn`, ...
+        accounts: Who is still to answer.
+        parent_id: The migration's own handshake; needed where an account's isn't known.
+        expires_at: By when to answer, UTC; None if AWS doesn't say.
+    """
+
+    organization_id: str
+    management_account_id: str
+    partition: str
+    accounts: tuple[Asked, ...]
+    parent_id: str | None = None
+    expires_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        _check(self.organization_id, _ORGANIZATION_ID, "organization id")
+        _check(self.management_account_id, _ACCOUNT_ID, "account id")
+        _check(self.partition, _PARTITION, "partition")
+        _check(self.parent_id, _HANDSHAKE_ID, "handshake id")
+        lost = [asked.account_id for asked in self.accounts if not (asked.handshake_id or self.parent_id)]
+        if lost:
+            raise ValueError(f"nothing leads to the requests of {', '.join(lost)}")
+        if self.expires_at is not None and self.expires_at.utcoffset() is None:
+            raise ValueError("expires_at needs a time zone")
+
+
+@dataclass(frozen=True, slots=True)
+class KitFile:
+    """A file of the kit.
+
+    Attributes:
+        name: Its path below the kit's folder, with slashes.
+        text: What it holds; line ends are part of it.
+    """
+
+    name: str
+    text: str

@@ -1,0 +1,93 @@
+"""Who is still to approve, out of what AWS shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from aws_org_features.approval_kit import outstanding
+from aws_org_features.assess import assess
+from aws_org_features.model import NOTHING_RECORDED, AccountDetails, Accounts
+from tests.unit import values
+
+if TYPE_CHECKING:
+    from aws_org_features.approval_kit import Request
+    from aws_org_features.model import Observation
+
+DETAILS = {id_: AccountDetails(id_, f"name of {id_}", f"{id_}@example.com") for id_ in values.INVITED[:2]}
+FIRST, SECOND, THIRD = values.INVITED
+HIDDEN = {"children": (), "accounts": values.accounts()}
+
+
+def request(seen: Observation, **more: Any) -> Request:
+    return outstanding(seen, assess(NOTHING_RECORDED, seen), DETAILS, **more)
+
+
+@pytest.mark.parametrize(
+    ("seen", "asked"),
+    [
+        (values.seen(values.parent(), children=values.children("OPEN", "OPEN", "OPEN")), values.INVITED),
+        (
+            values.seen(values.parent(), children=values.children("ACCEPTED", "REQUESTED", "OPEN")),
+            (SECOND, THIRD),
+        ),
+        (values.seen(values.parent(), children=values.children("DECLINED", "OPEN", "ACCEPTED")), (SECOND,)),
+        (values.seen(values.parent(), **HIDDEN), values.INVITED),
+        (values.seen(values.parent(), children=(), accounts=Accounts(known=False)), ()),
+        (values.seen(children=values.children("OPEN")), (FIRST,)),
+        (values.seen(values.parent("OPEN")), ()),
+        (values.seen(values.parent("OPEN"), children=values.children("ACCEPTED", "DECLINED")), ()),
+        (values.seen(values.parent("EXPIRED"), children=values.children("EXPIRED")), ()),
+        (values.seen(values.parent("CANCELED"), children=values.children("CANCELED")), ()),
+        (values.seen(), ()),
+        (values.seen(organization=values.ALL), ()),
+    ],
+)
+def test_who_is_asked(seen: Observation, asked: tuple[str, ...]) -> None:
+    assert tuple(each.account_id for each in request(seen).accounts) == asked
+
+
+def test_what_is_known_of_an_account_is_told() -> None:
+    first, second, third = request(
+        values.seen(values.parent(), children=values.children("OPEN", "OPEN", "OPEN"))
+    ).accounts
+    assert (first.name, first.email) == (f"name of {FIRST}", f"{FIRST}@example.com")
+    assert (second.handshake_id, second.action) == ("h-child0001", "APPROVE_ALL_FEATURES")
+    assert (third.name, third.email) == (None, None)
+
+
+def test_what_isnt_shown_is_found_by_its_parent() -> None:
+    found = request(values.seen(values.parent(), **HIDDEN))
+    assert {(each.handshake_id, each.action) for each in found.accounts} == {(None, None)}
+    assert found.parent_id == "h-parent0001"
+
+
+def test_the_request_is_that_of_the_migration() -> None:
+    found = request(values.seen(values.parent(), children=values.children("OPEN")))
+    assert (found.organization_id, found.management_account_id) == ("o-exampleorg1", values.MANAGEMENT)
+    assert found.partition == "aws"
+    assert found.expires_at == values.parent().expires_at
+
+
+def test_without_a_parent_the_first_approval_to_expire_counts() -> None:
+    one, other = values.children("OPEN", "OPEN")
+    late = replace(one, expires_at=values.parent(age_days=1).expires_at)
+    early = replace(other, expires_at=values.parent(age_days=5).expires_at)
+    assert request(values.seen(children=(late, early))).expires_at == early.expires_at
+    assert request(values.seen(children=(one,))).expires_at is None
+
+
+def test_only_chosen_accounts_count() -> None:
+    seen = values.seen(values.parent(), children=values.children("OPEN", "OPEN", "ACCEPTED"))
+    chosen = request(seen, accounts={SECOND, THIRD}).accounts
+    assert [each.account_id for each in chosen] == [SECOND]
+
+
+def test_an_account_that_is_asked_twice_has_one_text_and_one_that_has_no_name_none() -> None:
+    approval, other = values.children("OPEN", "OPEN")
+    twice = replace(other, account_id=approval.account_id, action="ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE")
+    nameless = replace(other, id="h-nameless1", account_id=None)
+    (asked,) = request(values.seen(values.parent(), children=(twice, approval, nameless))).accounts
+    assert (asked.account_id, asked.handshake_id) == (FIRST, approval.id)
