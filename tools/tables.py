@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from aws_org_emulator import Switches, control
 from aws_org_emulator.cli import main as command
 from aws_org_emulator.lifecycle import TRANSITIONS, Role
+from tools import approval_docs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -83,6 +84,7 @@ GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     "control requests": control_requests,
     "commands": commands,
     "handshakes": handshakes,
+    **approval_docs.GENERATED,
 }
 
 

@@ -155,3 +155,15 @@ class FeatureSetNotEnabledError(OrgFeaturesError):
     """The gate is closed: the organization doesn't have all features yet."""
 
     reference = "feature-set-not-enabled"
+
+
+class NoApprovalPendingError(OrgFeaturesError):
+    """Nobody, or not the account that was named, is still to approve."""
+
+    reference = "no-approval-pending"
+
+
+class FolderUnusableError(OrgFeaturesError):
+    """The folder to write to has something in it already, or can't be written to."""
+
+    reference = "folder-unusable"

@@ -158,6 +158,7 @@ def test_a_text_is_no_longer_for_a_long_name(name: str) -> None:
         lambda: Asked("22222222222"),
         lambda: Asked("222222222222\n"),
         lambda: Asked("222222222222", handshake_id="h-1; rm -rf ~"),
+        lambda: Asked("222222222222", action="`x`"),
         lambda: replace(REQUEST, organization_id="o-`x`"),
         lambda: replace(REQUEST, management_account_id="*"),
         lambda: replace(REQUEST, partition="aws:"),

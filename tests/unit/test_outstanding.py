@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aws_org_features.approval_kit import outstanding
+from aws_org_features.approval_kit import named, outstanding
 from aws_org_features.assess import assess
 from aws_org_features.model import NOTHING_RECORDED, AccountDetails, Accounts
 from tests.unit import values
@@ -22,7 +22,7 @@ HIDDEN = {"children": (), "accounts": values.accounts()}
 
 
 def request(seen: Observation, **more: Any) -> Request:
-    return outstanding(seen, assess(NOTHING_RECORDED, seen), DETAILS, **more)
+    return outstanding(seen, assess(NOTHING_RECORDED, seen), **more)
 
 
 @pytest.mark.parametrize(
@@ -50,9 +50,8 @@ def test_who_is_asked(seen: Observation, asked: tuple[str, ...]) -> None:
 
 
 def test_what_is_known_of_an_account_is_told() -> None:
-    first, second, third = request(
-        values.seen(values.parent(), children=values.children("OPEN", "OPEN", "OPEN"))
-    ).accounts
+    found = request(values.seen(values.parent(), children=values.children("OPEN", "OPEN", "OPEN")))
+    first, second, third = named(found, DETAILS).accounts
     assert (first.name, first.email) == (f"name of {FIRST}", f"{FIRST}@example.com")
     assert (second.handshake_id, second.action) == ("h-child0001", "APPROVE_ALL_FEATURES")
     assert (third.name, third.email) == (None, None)

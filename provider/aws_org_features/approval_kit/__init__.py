@@ -6,13 +6,13 @@ commands and policies hold ids alone.
 
 from aws_org_features.approval_kit.commands import TEMPLATE
 from aws_org_features.approval_kit.index import TABLE, index
-from aws_org_features.approval_kit.outstanding import outstanding
+from aws_org_features.approval_kit.outstanding import named, outstanding
 from aws_org_features.approval_kit.page import page
 from aws_org_features.approval_kit.table import table
 from aws_org_features.approval_kit.template import template
 from aws_org_features.approval_kit.values import Asked, KitFile, Request
 
-__all__ = ["Asked", "KitFile", "Request", "kit_for", "outstanding"]
+__all__ = ["Asked", "KitFile", "Request", "kit_for", "named", "outstanding"]
 
 
 def kit_for(request: Request) -> tuple[KitFile, ...]:

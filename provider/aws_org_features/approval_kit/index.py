@@ -46,7 +46,7 @@ def _what_to_do() -> str:
             item,
             (
                 """Send each owner the text in `accounts/`, which says what is asked, what it means and what
-                to type. AWS itself has written to the email address of each account's root user.""",
+                to type. AWS itself has written to the root user of every account that was invited.""",
                 f"""For a mail merge, take `{TABLE}`: one row an account, UTF-8. Import its columns as text,
                 or a spreadsheet drops the zeros that account ids begin with. What a spreadsheet would take
                 for a formula begins with `'`.""",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aws_org_features.approval_kit.values import Asked, Request
@@ -17,45 +18,45 @@ if TYPE_CHECKING:
 _ASKS = frozenset({Status.AWAITING_APPROVALS, Status.DECLINED})
 
 
-def outstanding(
-    seen: Observation,
-    now: Assessment,
-    details: Mapping[str, AccountDetails],
-    accounts: AbstractSet[str] | None = None,
-) -> Request:
+def outstanding(seen: Observation, now: Assessment, accounts: AbstractSet[str] | None = None) -> Request:
     """Tell who is asked and hasn't answered.
 
     Args:
         seen: What AWS showed.
         now: What that means.
-        details: Names and addresses, by account, as far as they are known.
         accounts: Only these count; None for all.
 
     Returns:
         The request; without accounts where nobody is to answer. An approval that AWS attributes to no
         account is left out.
     """
-    organization = seen.organization
-    found = _asked(seen, now, details)
+    # By account: one that is asked twice is asked for the rest by the next kit.
+    found: dict[str, Asked] = {}
+    for account_id, handshake_id, action in _requests(seen, now):
+        found.setdefault(account_id, Asked(account_id, handshake_id=handshake_id, action=action))
     chosen = found.keys() if accounts is None else found.keys() & accounts
+    organization, parent = seen.organization, now.handshake
     return Request(
         organization_id=organization.id,
         management_account_id=organization.management_account_id,
         partition=organization.arn.split(":")[1],
         accounts=tuple(found[account_id] for account_id in sorted(chosen)),
-        parent_id=now.handshake.id if now.handshake else None,
-        expires_at=now.handshake.expires_at if now.handshake else _earliest(seen),
+        parent_id=parent.id if parent else None,
+        expires_at=parent.expires_at if parent else _earliest(seen),
     )
 
 
-def _asked(seen: Observation, now: Assessment, details: Mapping[str, AccountDetails]) -> dict[str, Asked]:
-    """By account: an account that is asked twice is asked for the rest by the next kit."""
-    found: dict[str, Asked] = {}
-    for account_id, handshake_id, action in _requests(seen, now):
-        known = details.get(account_id)
-        name, email = (known.name, known.email) if known else (None, None)
-        found.setdefault(account_id, Asked(account_id, name, email, handshake_id, action))
-    return found
+def named(request: Request, details: Mapping[str, AccountDetails]) -> Request:
+    """A request with the accounts' names and addresses, as far as they are known."""
+    return replace(
+        request,
+        accounts=tuple(
+            replace(asked, name=details[asked.account_id].name, email=details[asked.account_id].email)
+            if asked.account_id in details
+            else asked
+            for asked in request.accounts
+        ),
+    )
 
 
 def _requests(seen: Observation, now: Assessment) -> Iterator[tuple[str, str | None, str | None]]:

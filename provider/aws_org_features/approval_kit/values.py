@@ -13,13 +13,14 @@ ROLE_REQUEST: Final = "ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE"
 """What a created account is asked that has lost its service-linked role."""
 
 _ACCOUNT_ID: Final = re.compile(r"[0-9]{12}")
+_ACTION: Final = re.compile(r"[A-Z_]{1,64}")
 _HANDSHAKE_ID: Final = re.compile(r"h-[0-9a-z]{8,32}")
 _ORGANIZATION_ID: Final = re.compile(r"o-[a-z0-9]{10,32}")
 _PARTITION: Final = re.compile(r"aws(-[a-z]+)*")
 
 
 def _check(value: str | None, pattern: re.Pattern[str], what: str) -> None:
-    # These go into commands that people are asked to run, and into names of files.
+    # These go into texts, names of files, and commands that people are asked to run.
     if value is not None and not pattern.fullmatch(value):
         raise ValueError(f"{value!r} is no {what}")
 
@@ -45,6 +46,7 @@ class Asked:
     def __post_init__(self) -> None:
         _check(self.account_id, _ACCOUNT_ID, "account id")
         _check(self.handshake_id, _HANDSHAKE_ID, "handshake id")
+        _check(self.action, _ACTION, "action")
 
     @property
     def page(self) -> str:

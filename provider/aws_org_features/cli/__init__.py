@@ -1,0 +1,23 @@
+"""The command `org-features`: what a stack can't do, from a terminal or a pipeline.
+
+A subcommand is a file here, listed in `group`. What they share: `options` (who acts, and where), `output`
+(text, tables, JSON), `exits` (exit codes), `command` (errors in one line), `look` (looking at AWS). They
+decide nothing: that is the core's.
+"""
+
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+
+_NEEDED = ("click", "rich", "yaml")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; ends the process with one of `exits.Exit`."""
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        needed = " and ".join(missing)
+        sys.exit(f"error: org-features needs {needed}: pip install 'aws-org-features[cli]'")
+    from aws_org_features.cli.group import org_features
+
+    org_features(arguments, prog_name="org-features")

@@ -1,0 +1,140 @@
+"""`org-features approval-kit`: texts for the owners of accounts that are still to approve."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from aws_org_features import words
+from aws_org_features.approval_kit import kit_for, named, outstanding
+from aws_org_features.assess import assess
+from aws_org_features.cli import output
+from aws_org_features.cli.command import Command
+from aws_org_features.cli.folder import refuse_used, write
+from aws_org_features.cli.look import observed, organization_of, organizations
+from aws_org_features.cli.options import ACCOUNT_ID, ORGANIZATION_ID, connected
+from aws_org_features.errors import AccessDeniedError, NoApprovalPendingError
+from aws_org_features.model import NOTHING_RECORDED, Desired, Status
+
+if TYPE_CHECKING:
+    from aws_org_features.approval_kit import Request
+    from aws_org_features.aws import Connection, Organizations
+    from aws_org_features.model import AccountDetails, Assessment, Observation
+
+
+@click.command("approval-kit", cls=Command)
+@click.option(
+    "--to",
+    "folder",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder to write to, which is made if it isn't there.",
+)
+@click.option(
+    "--account",
+    "accounts",
+    multiple=True,
+    type=ACCOUNT_ID,
+    help="Only for this account; may be repeated. Else for all that are still to approve.",
+)
+@click.option(
+    "--force", is_flag=True, help="Write into a folder that isn't empty; nothing is removed from it."
+)
+@click.option("--organization-id", type=ORGANIZATION_ID, help="The only organization that will do.")
+@connected
+def approval_kit(
+    *,
+    folder: Path,
+    accounts: tuple[str, ...],
+    force: bool,
+    organization_id: str | None,
+    connection: Connection,
+    as_json: bool,
+) -> None:
+    """Write to the owners of accounts that are still to approve.
+
+    A text for each account, a table for a mail merge, and a template of a role by which the management
+    account may approve instead. Writes nothing to AWS.
+    """
+    refuse_used(folder, force=force)
+    api = organizations(connection)
+    seen = observed(api, organization_of(api, organization_id))
+    now = assess(NOTHING_RECORDED, seen)
+    request = named(_asked(api, seen, now, frozenset(accounts)), _details(api))
+    _warn(seen, now)
+    files = kit_for(request)
+    left = write(folder, files)
+    if as_json:
+        output.show_json(_as_json(request, folder, [file.name for file in files], left))
+    else:
+        _report(request, folder, len(files))
+        for path in left:
+            output.note(f"left from before: {path}")
+
+
+def _warn(seen: Observation, now: Assessment) -> None:
+    if now.status is Status.DECLINED:
+        output.note(words.message(Desired(seen.organization.id), NOTHING_RECORDED, now))
+    nameless = sum(1 for waiting in now.waiting_for if not waiting.account_id)
+    if nameless:
+        output.note(f"AWS doesn't say whose {nameless} of the approvals are: the kit leaves them out.")
+
+
+def _asked(api: Organizations, seen: Observation, now: Assessment, accounts: frozenset[str]) -> Request:
+    """Who is still to approve, out of some accounts or of all.
+
+    Raises:
+        NoApprovalPendingError: Nobody is, or not everybody who was named.
+        AccessDeniedError: It takes the list of accounts to tell.
+    """
+    everyone = outstanding(seen, now)
+    ids = [asked.account_id for asked in everyone.accounts]
+    if not ids:
+        if seen.accounts is not None and not seen.accounts.known:
+            api.account_details()  # whose refusal the look passed over
+        raise NoApprovalPendingError(
+            f"Nobody is still to approve in organization {seen.organization.id}, as far as AWS shows.",
+            words.message(Desired(seen.organization.id), NOTHING_RECORDED, now),
+        )
+    if others := sorted(accounts - set(ids)):
+        raise NoApprovalPendingError(
+            f"In organization {seen.organization.id}, nothing is to be approved by {words.named(others)}.",
+            f"Still to approve: {words.named(ids)}.",
+        )
+    return outstanding(seen, now, accounts or None)
+
+
+def _details(api: Organizations) -> dict[str, AccountDetails]:
+    try:
+        return api.account_details()
+    except AccessDeniedError as error:
+        # Nothing is decided by names, and the kit is of use without them.
+        output.note(f"without names and email addresses: {error}")
+        return {}
+
+
+def _as_json(request: Request, folder: Path, files: list[str], left: list[Path]) -> dict[str, Any]:
+    return {
+        "organization_id": request.organization_id,
+        "management_account_id": request.management_account_id,
+        "handshake_id": request.parent_id,
+        "expires_at": output.timestamp(request.expires_at),
+        "accounts": [{**asdict(asked), "file": asked.page} for asked in request.accounts],
+        "folder": str(folder),
+        "files": files,
+        "left_from_before": [str(path) for path in left],
+    }
+
+
+def _report(request: Request, folder: Path, files: int) -> None:
+    by = f", to approve by {words.moment(request.expires_at)}" if request.expires_at else ""
+    whose = f"{words.accounts(len(request.accounts))} of organization {request.organization_id}"
+    output.say(f"Wrote {files} files to {click.format_filename(folder)} for {whose}{by}:")
+    output.show_table(
+        ("account", "name", "email", "text"),
+        [(a.account_id, a.name or "", a.email or "", a.page) for a in request.accounts],
+    )
+    output.say(f"What to do with them: {click.format_filename(folder / 'README.md')}")

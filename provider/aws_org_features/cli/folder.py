@@ -1,0 +1,57 @@
+"""Writing files for people: never over anything that they didn't say may go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_org_features.errors import FolderUnusableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from aws_org_features.approval_kit import KitFile
+
+
+def refuse_used(folder: Path, *, force: bool) -> None:
+    """See to it, before anything is asked of AWS, that a folder is empty or may be written into.
+
+    Raises:
+        FolderUnusableError: It isn't.
+    """
+    try:
+        used = not force and folder.exists() and any(folder.iterdir())
+    except OSError as error:
+        raise _unusable(folder, error) from error
+    if used:
+        raise FolderUnusableError(
+            f"The folder {folder} isn't empty.",
+            "Name another one, or say --force to have files of the same names replaced.",
+        )
+
+
+def write(folder: Path, files: Iterable[KitFile]) -> list[Path]:
+    """Write the files, exactly as they are.
+
+    Returns:
+        Texts for owners that lie beside these, from before.
+
+    Raises:
+        FolderUnusableError: One can't be written; others may have been.
+    """
+    written = {folder / file.name: file.text for file in files}
+    try:
+        for path, text in written.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode())
+        texts = {each for path in written if path.parent != folder for each in path.parent.iterdir()}
+    except OSError as error:
+        raise _unusable(folder, error) from error
+    return sorted(texts - written.keys())
+
+
+def _unusable(folder: Path, error: OSError) -> FolderUnusableError:
+    return FolderUnusableError(
+        f"The folder {folder} can't be used: {error.strerror} ({error.filename}).",
+        "Name another one, or mend that.",
+    )

@@ -1,0 +1,105 @@
+"""`org-features iam-policy`: the permissions that a migration takes, ready to be pasted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from aws_org_features.cli import output
+from aws_org_features.cli.command import Command
+from aws_org_features.cli.look import organization_of, organizations
+from aws_org_features.cli.options import ACCOUNT_ID, ORGANIZATION_ID, PARTITION, ROLE_NAME, connected
+from aws_org_features.errors import OrganizationMismatchError
+from aws_org_features.iam_policies import (
+    BOUND,
+    DEFAULT_ROLE_NAME,
+    PURPOSES,
+    Purpose,
+    policy_for,
+    policy_text,
+    role_pattern,
+)
+
+if TYPE_CHECKING:
+    from aws_org_features.aws import Connection
+
+
+@click.command("iam-policy", cls=Command)
+@click.option(
+    "--for",
+    "purpose",
+    type=click.Choice(PURPOSES),
+    required=True,
+    help="read: look at a migration. operate: run `pulumi up` in the management account. approve: from "
+    "there, approve by a role in each member account. member: approve in a member account.",
+)
+@click.option("--organization-id", type=ORGANIZATION_ID, help="The organization; else AWS is asked.")
+@click.option("--management-account-id", type=ACCOUNT_ID, help="Its management account; else AWS is asked.")
+@click.option("--partition", type=PARTITION, help="Where both ids are given: aws, unless you say otherwise.")
+@click.option(
+    "--role-name",
+    "role_names",
+    multiple=True,
+    type=ROLE_NAME,
+    default=[DEFAULT_ROLE_NAME],
+    show_default=True,
+    help="For approve: the role in the member accounts, with its path; may be repeated.",
+)
+@connected
+def iam_policy(
+    *,
+    purpose: Purpose,
+    organization_id: str | None,
+    management_account_id: str | None,
+    partition: str | None,
+    role_names: tuple[str, ...],
+    connection: Connection,
+    as_json: bool,
+) -> None:
+    """Print the IAM policy that somebody needs, and no more.
+
+    Asks AWS nothing when the ids are given, or aren't needed.
+    """
+    ids = _Ids(organization_id, management_account_id, partition or "aws")
+    if not _suffice(purpose, ids, partition):
+        ids = _looked_up(connection, ids)
+    policy = policy_for(
+        purpose,
+        partition=ids.partition,
+        organization_id=ids.organization_id,
+        management_account_id=ids.management_account_id,
+        role_arns=[role_pattern(ids.partition, name) for name in role_names],
+    )
+    if as_json:
+        output.show_json({"for": purpose, **ids._asdict(), "policy": policy})
+    else:
+        output.say(policy_text(policy).rstrip())
+
+
+class _Ids(NamedTuple):
+    organization_id: str | None
+    management_account_id: str | None
+    partition: str
+
+
+def _suffice(purpose: Purpose, ids: _Ids, partition: str | None) -> bool:
+    """Whether the policy can be written with what was given."""
+    if ids.organization_id and ids.management_account_id:
+        return True
+    if purpose in BOUND:
+        return False
+    # What names no organization names roles at most, for which the partition will do.
+    return purpose != "approve" or partition is not None
+
+
+def _looked_up(connection: Connection, given: _Ids) -> _Ids:
+    found = organization_of(organizations(connection), given.organization_id)
+    if given.management_account_id not in {None, found.management_account_id}:
+        raise OrganizationMismatchError(
+            f"The management account of organization {found.id} is {found.management_account_id}, but "
+            f"--management-account-id says {given.management_account_id}.",
+            "Use credentials of the organization that you mean, or leave the option out.",
+        )
+    output.note(f"for organization {found.id}, management account {found.management_account_id}")
+    return _Ids(found.id, found.management_account_id, found.arn.split(":")[1])

@@ -1,0 +1,135 @@
+"""The options that subcommands share: who acts, and where. No secret ever stands on a command line."""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+import click
+
+from aws_org_features.aws import AssumeRole, Connection, Endpoints
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Function = Callable[..., Any]
+
+
+class Shaped(click.ParamType):  # type: ignore[type-arg]  # not generic in older versions of click
+    """A text of a certain shape, refused by its name before anything is asked.
+
+    Args:
+        name: What it is.
+        pattern: What it looks like as a whole.
+        example: One that is right.
+    """
+
+    def __init__(self, name: str, pattern: str, example: str) -> None:
+        self.name = name
+        self._pattern = re.compile(pattern)
+        self._example = example
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check a value."""
+        if not self._pattern.fullmatch(str(value)):
+            self.fail(f"{value!r} is no {self.name}; {self._example} is one", param, ctx)
+        return str(value)
+
+
+class _Address(click.ParamType):  # type: ignore[type-arg]  # as above
+    name = "url"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check an address; it is never shown, as it may hold a password."""
+        try:
+            parts = urlsplit(str(value))
+            sound = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or 1)
+        except ValueError:
+            sound = False
+        if not sound:
+            self.fail("it isn't an address like https://HOST[:PORT]", param, ctx)
+        return str(value)
+
+
+ORGANIZATION_ID: Final = Shaped("organization id", r"o-[a-z0-9]{10,32}", "o-exampleorg1")
+ACCOUNT_ID: Final = Shaped("account id", r"[0-9]{12}", "111111111111")
+PARTITION: Final = Shaped("partition", r"aws(-[a-z]+)*", "aws")
+ROLE_NAME: Final = Shaped(
+    "role name", r"([A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]{1,64}", "AllFeaturesApprover"
+)
+ROLE_ARN: Final = Shaped(
+    "role's ARN",
+    r"arn:aws(-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+",
+    "arn:aws:iam::111111111111:role/organization",
+)
+
+_CONNECTION: Final = (
+    click.option("--profile", help="A profile of the AWS configuration files; else the usual environment."),
+    click.option("--region", help="Decides the partition, and nothing else."),
+    click.option(
+        "--assume-role",
+        "roles",
+        multiple=True,
+        type=ROLE_ARN,
+        metavar="ARN",
+        help="A role to assume on the way to the management account; several are assumed one after another.",
+    ),
+    click.option(
+        "--external-id-env",
+        "external_ids",
+        multiple=True,
+        metavar="NAME",
+        help="The environment variable with the external id that --assume-role takes; the first for the "
+        "first role, and so on ('' for a role that takes none).",
+    ),
+    click.option(
+        "--endpoint-url",
+        "endpoint",
+        type=_Address(),
+        metavar="URL",
+        help="Where to send requests, instead of AWS's own addresses.",
+    ),
+)
+
+
+def connected(function: Function) -> Function:
+    """Give a subcommand the options that say who acts; its function is told as `connection`."""
+
+    @functools.wraps(function)
+    def told(
+        *,
+        profile: str | None,
+        region: str | None,
+        roles: tuple[str, ...],
+        external_ids: tuple[str, ...],
+        endpoint: str | None,
+        **others: Any,
+    ) -> Any:
+        connection = Connection(
+            profile=profile,
+            region=region,
+            assume_roles=_chain(roles, external_ids),
+            endpoints=Endpoints(endpoint, endpoint, endpoint),
+        )
+        return function(connection=connection, **others)
+
+    for option in reversed(_CONNECTION):
+        told = option(told)
+    return told
+
+
+def _chain(roles: tuple[str, ...], variables: tuple[str, ...]) -> tuple[AssumeRole, ...]:
+    if len(variables) > len(roles):
+        raise click.UsageError("There are more --external-id-env than --assume-role.")
+    external_ids = [_from_environment(name) for name in variables]
+    external_ids += [None] * (len(roles) - len(variables))
+    return tuple(map(AssumeRole, roles, external_ids))
+
+
+def _from_environment(name: str) -> str | None:
+    if name and not os.environ.get(name):
+        raise click.UsageError(f"--external-id-env: the environment has no {name}.")
+    return os.environ[name] if name else None

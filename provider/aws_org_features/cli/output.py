@@ -1,0 +1,73 @@
+"""What is printed: results on stdout, everything else on stderr. No decisions.
+
+In a terminal with colours and frames, unless NO_COLOR is set; plain when piped, a line a row.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from aws_org_features.inert import line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from aws_org_features.errors import OrgFeaturesError
+
+_PIPED_WIDTH: Final = 400
+_MOST_ROWS: Final = 20
+_LONGEST_NOTE: Final = 2000
+
+
+def say(text: str) -> None:
+    """Print a line of the result."""
+    click.echo(text)
+
+
+def note(text: str) -> None:
+    """Print a line beside the result; one, whatever AWS answered."""
+    click.echo(line(text, _LONGEST_NOTE), err=True)
+
+
+def timestamp(when: datetime | None) -> str | None:
+    """A point in time as JSON has it: RFC 3339 to the second, UTC."""
+    return f"{when.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if when else None
+
+
+def show_json(value: Any) -> None:
+    """Print the result as JSON, in ASCII: what names hold can't act on a terminal."""
+    click.echo(json.dumps(value, indent=2))
+
+
+def tell(error: OrgFeaturesError, *, as_json: bool) -> None:
+    """Print an error: its reference, what happened, what to do next."""
+    note(f"error: {error.reference}: {error}")
+    if as_json:
+        told = {"reference": error.reference, "what": error.what, "next_step": error.next_step}
+        show_json({"error": told})
+
+
+def show_table(columns: Sequence[str], rows: Sequence[Iterable[str]]) -> None:
+    """Print a table, of many rows the first; what its cells say of markup or colour is text."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    terminal = sys.stdout.isatty()
+    table = Table(*columns, box=box.SQUARE if terminal else None, pad_edge=False)
+    for row in rows[:_MOST_ROWS]:
+        table.add_row(*(Text(line(cell)) for cell in row))
+    console = Console(highlight=False, width=None if terminal else _PIPED_WIDTH)
+    with console.capture() as drawn:
+        console.print(table)
+    for row_of_text in drawn.get().splitlines():
+        say(row_of_text.rstrip())
+    if len(rows) > _MOST_ROWS:
+        say(f"and {len(rows) - _MOST_ROWS:,} more")

@@ -1,0 +1,59 @@
+"""The command `org-features` against an emulated organization over HTTP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+from click.testing import CliRunner, Result
+
+from aws_org_features.aws.connection import clients_of
+from aws_org_features.cli.group import org_features
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aws_org_emulator import Emulator
+
+
+class Invoke(Protocol):
+    """Runs the command as an account, the management account by default."""
+
+    def __call__(self, *arguments: str, account: str | None = None, **environment: str) -> Result: ...
+
+
+def environment_of(org: Emulator, account: str) -> dict[str, str | None]:
+    """What leads an AWS client to an account, and nothing else of the environment's."""
+    keys = org.credentials(account)
+    return {
+        "AWS_ENDPOINT_URL": org.endpoint,
+        "AWS_ACCESS_KEY_ID": keys.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": keys.secret_access_key,
+        "AWS_REGION": "us-east-1",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_PROFILE": None,
+        "AWS_SESSION_TOKEN": None,
+        "AWS_CONFIG_FILE": "/dev/null",
+        "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+        "NO_PROXY": "127.0.0.1",
+    }
+
+
+@pytest.fixture
+def invoke(org: Emulator) -> Iterator[Invoke]:
+    def call(*arguments: str, account: str | None = None, **environment: str) -> Result:
+        clients_of.cache_clear()  # made of the environment, which is another one in each process
+        found = environment_of(org, account or org.management) | environment
+        return CliRunner().invoke(org_features, arguments, env=found)
+
+    yield call
+    clients_of.cache_clear()
+
+
+def error_of(result: Result) -> tuple[str, str]:
+    """The reference and the text of the one line that a failed command ends with."""
+    assert result.exit_code == 1, result.output
+    assert "Traceback" not in result.output
+    (line,) = [line for line in result.stderr.splitlines() if line.startswith("error: ")]
+    _, reference, text = line.split(": ", 2)
+    return reference, text

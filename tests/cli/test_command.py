@@ -1,0 +1,102 @@
+"""The command as users have it: a process, quick to say what it can do, and plain when piped."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+
+from aws_org_features.cli import output
+from aws_org_features.cli.exits import MEANINGS, Exit
+from aws_org_features.cli.group import org_features
+from tests.cli.conftest import environment_of
+
+if TYPE_CHECKING:
+    from aws_org_emulator import Emulator
+
+PROGRAM = str(Path(sys.executable).with_name("org-features"))
+HEAVY = {"boto3", "botocore", "grpc", "moto", "pulumi", "rich", "yaml"}
+
+
+def python(program: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["approval-kit", "--help"]])
+def test_help_loads_nothing_that_it_can_do_without(arguments: list[str]) -> None:
+    done = python(
+        "import atexit, sys\n"
+        "atexit.register(lambda: print(*sys.modules, file=sys.stderr))\n"
+        "from aws_org_features.cli import main\n"
+        f"main({arguments})"
+    )
+    assert done.returncode == 0
+    assert "org-features" in done.stdout
+    assert not HEAVY & {module.partition(".")[0] for module in done.stderr.split()}
+
+
+@pytest.mark.parametrize("name", ["click", "rich", "yaml"])
+def test_a_missing_extra_is_told_in_one_line_with_what_to_type(name: str) -> None:
+    done = python(
+        "import sys\n"
+        f"sys.modules[{name!r}] = None\n"
+        "from aws_org_features.cli import main\n"
+        "main(['iam-policy', '--for', 'read'])"
+    )
+    told = f"error: org-features needs {name}: pip install 'aws-org-features[cli]'\n"
+    assert (done.returncode, done.stderr) == (1, told)
+
+
+def test_it_runs_as_a_program(org: Emulator, tmp_path: Path) -> None:
+    org.enable_all_features()
+    given = {k: v for k, v in environment_of(org, org.management).items() if v is not None}
+    environment = {"PATH": os.environ["PATH"], "FORCE_COLOR": "", **given}
+    done = subprocess.run(
+        [PROGRAM, "approval-kit", "--to", "kit"],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Wrote 6 files to kit for 3 accounts of organization o-exampleorg1, ")
+    assert "\x1b" not in done.stdout
+    assert (tmp_path / "kit" / "approver-role.yaml").exists()
+
+
+def test_every_subcommand_can_say_it_in_json() -> None:
+    for command in org_features.commands.values():
+        assert "--json" in [name for option in command.params for name in option.opts], command.name
+        assert command.get_short_help_str().endswith("."), command.name
+
+
+def test_every_exit_code_is_explained() -> None:
+    assert list(MEANINGS) == list(Exit)
+
+
+def test_ctrl_c_has_an_exit_code_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(output, "say", interrupt)
+    with pytest.raises(SystemExit) as ended:
+        org_features(["iam-policy", "--for", "read"])
+    assert ended.value.code == Exit.INTERRUPTED
+
+
+def test_misuse_has_clicks_exit_code() -> None:
+    assert click.UsageError.exit_code == Exit.MISUSED
+
+
+def test_a_long_table_shows_its_beginning(capsys: pytest.CaptureFixture[str]) -> None:
+    output.show_table(("id", "name"), [(str(n), f"[red]name {n} :smile:") for n in range(1025)])
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 22
+    assert lines[1].split(maxsplit=1) == ["0", "[red]name 0 :smile:"]
+    assert lines[-1] == "and 1,005 more"

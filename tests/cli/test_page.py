@@ -1,0 +1,57 @@
+"""What docs/approvals.md says of the command is what the command does."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aws_org_features.approval_kit import kit_for
+from aws_org_features.cli.group import org_features
+from aws_org_features.iam_policies import PURPOSES
+from tests.docs import pages
+from tools.approval_docs import SAMPLE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aws_org_emulator import Emulator
+    from tests.cli.conftest import Invoke
+
+PAGE = pages.ROOT / "docs" / "approvals.md"
+TYPED = [
+    line
+    for block in pages.blocks("sh", (PAGE,))
+    for line in block.text.splitlines()
+    if line.startswith("org-features ")
+]
+
+
+@pytest.mark.parametrize("command", TYPED)
+def test_the_commands_that_it_shows_run(
+    org: Emulator, invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    org.enable_all_features()
+    monkeypatch.chdir(tmp_path)
+    result = invoke(*command.split()[1:])
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+def test_it_lists_the_files_of_a_kit() -> None:
+    rows = pages.rows(pages.section(PAGE, "Writing to the owners"))
+    assert [pages.ticked(row[0])[0] for row in rows] == [file.name for file in kit_for(SAMPLE)]
+
+
+def test_it_lists_whom_policies_are_for() -> None:
+    rows = pages.rows(pages.section(PAGE, "Permissions"))
+    assert {pages.ticked(row[0])[0] for row in rows} == set(PURPOSES)
+
+
+def test_the_options_that_it_names_are_there() -> None:
+    ours = "\n".join(line for line in pages.prose(PAGE).splitlines() if not line.startswith(">"))
+    named = {word for words in pages.ticked(ours) for word in re.findall(r"^--[a-z-]+", words)}
+    known = {
+        name for each in org_features.commands.values() for option in each.params for name in option.opts
+    }
+    assert {"--account", "--for"} <= named <= known
