@@ -30,9 +30,9 @@ _SERVICE_LINKED_ROLE: Final = f"aws-service-role/{SERVICE_PRINCIPAL}/AWSServiceR
 
 # AWS's pages disagree which of the two a member accepts, and which one management does.
 _MIGRATION: Final = ("approve_all_features", "enable_all_features")
-# For a created account that has lost its role. No page shows the ARN of such a request; the others' types are
-# their actions in lower case.
-_ROLE_REQUEST: Final = "add_organizations_service_linked_role"
+# For an account that has lost its role. No page shows the ARN of such a request. The others' types are their
+# actions in lower case, for which this action is too long: HandshakeArn in botocore's model has room for 32.
+_ROLE_REQUEST: Final = "add_organizations_*"
 
 BOUND: Final[frozenset[Purpose]] = frozenset({"member", "operate"})
 """The purposes whose policy names the organization, so that its ids must be known."""

@@ -56,6 +56,7 @@ def test_the_reference_objects(change: dict[str, Any], problem: str) -> None:
         (f"{HANDSHAKES}/approve_all_features/h-79d8f6f114ee4304a5e55397e1", True),
         (f"{HANDSHAKES}/enable_all_features/h-79d8f6f114ee4304a5e55397e1", True),
         (f"{HANDSHAKES}/add_organizations_service_linked_role/h-79d8f6f114ee4304", True),
+        (f"{HANDSHAKES}/add_organizations_service_linked/h-79d8f6f114ee4304", True),
         (f"{HANDSHAKES}/invite/h-79d8f6f114ee4304a5e55397e1", False),
         (f"{HANDSHAKES}/transfer_responsibility/h-79d8f6f114ee4304a5e55397e1", False),
         (f"{HANDSHAKES.replace('exampleorg1', 'exampleorg12')}/approve_all_features/h-79d8f6f1", False),
