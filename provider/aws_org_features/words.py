@@ -190,14 +190,14 @@ _MESSAGES = {
 }
 
 
-def step(decision: Decision, now: Assessment) -> str:
+def step(decision: Decision, now: Assessment, most_named: int = _NAMED) -> str:
     """One line that says what is being done, or would be, and why."""
     target = now.handshake.id if now.handshake else ""
     match decision.action:
         case Action.START:
             what = "starting a migration, in which every invited account is asked to approve"
         case Action.APPROVE:
-            count, who = len(decision.accounts), named(decision.accounts, _NAMED_FOR_CONSENT)
+            count, who = len(decision.accounts), named(decision.accounts, most_named)
             what = f"approving on behalf of {accounts(count)} ({who})"
         case Action.ACCEPT:
             what = f"finalizing {target}, which can't be undone"
@@ -206,6 +206,11 @@ def step(decision: Decision, now: Assessment) -> str:
         case Action.NONE:
             what = short(now)
     return f"{what}: {decision.reason}"
+
+
+def to_do(decision: Decision, now: Assessment) -> str:
+    """The same, for a reviewer: with every account whose consent is about to be given, up to a bound."""
+    return f"to do: {step(decision, now, _NAMED_FOR_CONSENT)}"
 
 
 def consent(account_ids: Sequence[str]) -> str:

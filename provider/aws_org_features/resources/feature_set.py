@@ -181,9 +181,9 @@ def _say_what_differs(kept: dict[str, Any], wanted: Desired, outcome: Outcome) -
     """Explain what would be a bare "update", and remind of what waits for a person."""
     say, decision = EngineSay(), outcome.decision
     if decision.action is not Action.NONE:
-        step = words.step(decision, outcome.now)
-        (say.warn if decision.action is Action.CANCEL or decision.blocked else say.info)(f"to do: {step}")
-        _RUN.announced.add(step)
+        urgent = decision.action is Action.CANCEL or decision.blocked
+        (say.warn if urgent else say.info)(words.to_do(decision, outcome.now))
+        _RUN.announced.add(words.step(decision, outcome.now))
         return True
     if outcome.waits:
         say.info(f"to do: {words.waiting(wanted, outcome.now)}")
