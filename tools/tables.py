@@ -5,9 +5,7 @@ A page says where one goes: between `<!-- generated: NAME -->` and `<!-- /genera
 
 from __future__ import annotations
 
-import ast
 import dataclasses
-import inspect
 import re
 import textwrap
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from aws_org_emulator import Switches, control
 from aws_org_emulator.cli import main as command
+from aws_org_emulator.field_docs import field_docs
 from aws_org_emulator.lifecycle import TRANSITIONS, Role
 from tools import approval_docs
 
@@ -28,14 +27,7 @@ _BLOCK = re.compile(r"(<!-- generated: ([^>]+?) -->\n).*?(<!-- /generated -->)",
 
 def switches() -> str:
     """The emulator's switches: name, default, what they settle."""
-    tree = ast.parse(inspect.getsource(Switches)).body[0]
-    if not isinstance(tree, ast.ClassDef):
-        raise TypeError
-    said: dict[str, str] = {}
-    for field, text in zip(tree.body, tree.body[1:], strict=False):
-        match field, text:
-            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str() as doc)):
-                said[name] = " ".join(doc.split())
+    said = field_docs(Switches)
     rows = [
         f"| `{f.name}` | `{_literal(f.default)}` | {said[f.name]} |" for f in dataclasses.fields(Switches)
     ]

@@ -20,6 +20,7 @@ from aws_org_emulator.control import status_of
 from aws_org_emulator.emulator import Emulator
 from aws_org_emulator.faults import Call
 from aws_org_emulator.generator import generate
+from aws_org_emulator.options import NAMES, SwitchOption, switch_options
 from aws_org_emulator.remote import Remote
 from aws_org_emulator.scenario import Scenario
 from aws_org_emulator.scenario_file import load_scenario
@@ -43,6 +44,23 @@ class _Group(click.Group):
         except (BotoCoreError, NothingPendingError, OSError, RuntimeError, ValueError) as error:
             raise click.ClickException(str(error)) from error
 
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The commands in the order in which one meets them."""
+        return list(self.commands)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write options and commands, and the switches, which are many, below them."""
+        records: dict[bool, list[tuple[str, str]]] = {False: [], True: []}
+        for each in self.get_params(ctx):
+            record = each.get_help_record(ctx)
+            if record is not None:
+                records[isinstance(each, SwitchOption)].append(record)
+        with formatter.section("Options"):
+            formatter.write_dl(records[False])
+        self.format_commands(ctx, formatter)
+        with formatter.section("Switches, for what AWS leaves in doubt"):
+            formatter.write_dl(records[True], col_max=formatter.width // 2)
+
 
 endpoint_option = click.option(
     "--endpoint",
@@ -54,7 +72,7 @@ endpoint_option = click.option(
 )
 
 
-@click.group(cls=_Group, invoke_without_command=True)
+@click.group(cls=_Group, invoke_without_command=True, context_settings={"max_content_width": 120})
 @click.option("--port", default=DEFAULT_PORT, show_default=True, help="0 takes a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option(
@@ -64,13 +82,34 @@ endpoint_option = click.option(
     help="A YAML file to begin with; other options, where given, count more.",
 )
 @click.option("--accounts", type=int, help="Generate an organization of so many accounts, 5 to 50,000.")
-@click.option("--invited", default=3, show_default=True, type=click.IntRange(0))
-@click.option("--created", default=2, show_default=True, type=click.IntRange(0))
-@click.option("--organization-id", default=_DEFAULTS.organization_id, show_default=True)
-@click.option("--management-id", default=_DEFAULTS.management_id, show_default=True)
-@click.option("--topology", type=click.Choice(["A", "B"]), default="A", show_default=True)
-@click.option("--children-hidden", is_flag=True, help="Don't list approvals to management.")
+@click.option(
+    "--invited",
+    default=_DEFAULTS.invited,
+    show_default=True,
+    type=click.IntRange(0),
+    metavar="NUMBER",
+    help="How many members were invited.",
+)
+@click.option(
+    "--created",
+    default=_DEFAULTS.created,
+    show_default=True,
+    type=click.IntRange(0),
+    metavar="NUMBER",
+    help="How many members were created.",
+)
+@click.option(
+    "--organization-id", default=_DEFAULTS.organization_id, show_default=True, metavar="ID", help="Its id."
+)
+@click.option(
+    "--management-id",
+    default=_DEFAULTS.management_id,
+    show_default=True,
+    metavar="ID",
+    help="The management account's id.",
+)
 @click.option("--quiet", is_flag=True, help="Don't print a line for each request.")
+@switch_options
 @click.pass_context
 def main(ctx: click.Context, /, **options: Any) -> None:
     """Run an AWS Organizations with only consolidated billing, until stopped.
@@ -99,11 +138,8 @@ def _scenario(given: dict[str, Any]) -> Scenario:
         base = load_scenario(given["scenario_file"])
     elif "accounts" in given:
         base = generate(given["accounts"])
-    names = ("invited", "created", "organization_id", "management_id", "topology")
-    values = {name: given[name] for name in names if name in given}
-    if given.get("children_hidden"):
-        values["children_shown"] = False
-    return base.varied(**values)
+    names = ("invited", "created", "organization_id", "management_id", *NAMES)
+    return base.varied(**{name: given[name] for name in names if name in given})
 
 
 def _serve(scenario: Scenario, *, port: int, host: str, quiet: bool) -> None:

@@ -4,7 +4,7 @@ Only what can't be done through AWS's own API: the clock, faults, counts, the tr
 
 | request | body | answer |
 |---|---|---|
-| GET status | | the organization, its accounts, the newest migration |
+| GET status | | the organization, its accounts, the newest migration, the switches |
 | GET calls | | counts, counts of writes, the log |
 | DELETE calls | | forgets them |
 | POST clock | `{"days": 1.5}`, `hours`, `seconds` | the new present |
@@ -18,6 +18,7 @@ Only what can't be done through AWS's own API: the clock, faults, counts, the tr
 
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -35,7 +36,7 @@ PREFIX = "/_emulator/"
 
 
 def status_of(emulator: "Emulator") -> dict[str, Any]:
-    """The organization, its accounts, and the newest migration: what `GET status` answers."""
+    """The organization, its accounts, switches, the newest migration: what `GET status` answers."""
     return {
         "endpoint": emulator.endpoint,
         "organization_id": emulator.organization_id,
@@ -48,6 +49,7 @@ def status_of(emulator: "Emulator") -> dict[str, Any]:
         "parent": emulator.parent,
         "children": emulator.children,
         "migrations_started": emulator.migrations_started,
+        "switches": asdict(emulator.scenario.switches),
     }
 
 

@@ -12,7 +12,7 @@ be written here. Errors name the file and the line.
 """
 
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +26,9 @@ from aws_org_emulator.scenario import Scenario
 _ACCOUNTS = "accounts"
 _INSTEAD = frozenset({"invited", "created"})
 _NULL, _BOOL = "tag:yaml.org,2002:null", "tag:yaml.org,2002:bool"
+_Entry = tuple[yaml.Node, yaml.Node]
+"""A key and its value."""
+_NOTHING: Mapping[str, _Entry] = types.MappingProxyType({})
 _TRUE = frozenset({"true", "yes", "on"})
 
 
@@ -87,7 +90,7 @@ class _Reader:
         scenario: Scenario = self._made(node, replace, base, **values)
         return scenario
 
-    def _entries(self, node: yaml.Node) -> Iterator[tuple[str, tuple[yaml.Node, yaml.Node]]]:
+    def _entries(self, node: yaml.Node) -> Iterator[tuple[str, _Entry]]:
         """Each key with its own node and its value's."""
         if not isinstance(node, yaml.MappingNode):
             self._fail(node, "expected names and values, e.g. invited: 3")
@@ -99,7 +102,7 @@ class _Reader:
             yield str(key.value), (key, value)
 
     def _fields(
-        self, given: dict[str, tuple[yaml.Node, yaml.Node]], kind: type[Any], *, extra: str | None = None
+        self, given: Mapping[str, _Entry], kind: type[Any], *, extra: str | None = None
     ) -> dict[str, Any]:
         hints = get_type_hints(kind)
         known = [each.name for each in fields(kind)]
@@ -115,8 +118,9 @@ class _Reader:
                 return None
             hint = next(each for each in get_args(hint) if each is not type(None))
         if isinstance(hint, type) and is_dataclass(hint):
-            values = self._fields(dict(self._entries(node)), hint)
-            return self._made(node, hint, **values)
+            given = dict(self._entries(node))
+            values = self._fields(given, hint)
+            return self._made(node, hint, given=given, **values)
         if get_origin(hint) is tuple:
             if not isinstance(node, yaml.SequenceNode):
                 self._fail(node, f"{name} is a list")
@@ -144,13 +148,21 @@ class _Reader:
         except ValueError:
             self._fail(node, f"{name} is {_DESCRIBED[hint]}, not {text!r}")
 
-    def _made(self, node: yaml.Node, make: Any, *arguments: Any, **values: Any) -> Any:
-        """Make a value; what it refuses is said of the node."""
+    def _made(
+        self,
+        node: yaml.Node,
+        make: Any,
+        *arguments: Any,
+        given: Mapping[str, _Entry] = _NOTHING,
+        **values: Any,
+    ) -> Any:
+        """Make a value; what it refuses is said of the entry that the refusal begins with, or of the node."""
         try:
             return make(*arguments, **values)
         except (TypeError, ValueError) as error:
+            at, _ = given.get(str(error).partition(" ")[0], (node, node))
             missing = "missing 1 required" in str(error)
-            self._fail(node, "id is missing" if missing else str(error))
+            self._fail(at, "id is missing" if missing else str(error))
 
     def _fail(self, node: yaml.Node, why: str) -> NoReturn:
         raise ScenarioFileError(f"{self._name}:{node.start_mark.line + 1}: {why}")

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,8 @@ from rich.table import Table
 
 from aws_org_emulator.accounts import credentials_of
 from aws_org_emulator.clients import REGION
+from aws_org_emulator.options import option_for
+from aws_org_emulator.switches import Switches
 
 _PIPED_WIDTH = 120
 _MOST_ROWS = 20
@@ -38,6 +41,9 @@ def banner(status: dict[str, Any]) -> Iterator[str | Table]:
     """What a newcomer needs: where it listens, whom one can act as, what to type next."""
     yield f"AWS Organizations at {status['endpoint']}"
     yield f"{status['organization_id']} has {status['feature_set']}"
+    moved = _moved(status["switches"])
+    if moved:
+        yield f"unlike the default: {' '.join(moved)}"
     table = _table("account", "is", "access key id")
     accounts = list(accounts_of(status))
     for account_id, kind in accounts[:_MOST_ROWS]:
@@ -47,6 +53,12 @@ def banner(status: dict[str, Any]) -> Iterator[str | Table]:
         yield f"and {len(accounts) - _MOST_ROWS:,} more; aws-config names them all"
     yield "every secret access key: emulated"
     yield "in another terminal: aws-org-emulator aws-config | approve --all | status | stop"
+
+
+def _moved(switches: dict[str, Any]) -> list[str]:
+    """The switches that aren't where they are by default, as one would type them."""
+    default = asdict(Switches())
+    return [option_for(name, value) for name, value in switches.items() if value != default[name]]
 
 
 def report(status: dict[str, Any]) -> Iterator[str | Table]:

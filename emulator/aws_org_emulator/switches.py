@@ -5,13 +5,19 @@ from what is seen. Defaults follow the worked examples of the Organizations User
 source doubts is no switch.
 """
 
+import math
 from dataclasses import dataclass
-from typing import Literal
+from functools import cache
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 
 @dataclass(frozen=True, slots=True)
 class Switches:
-    """Which of AWS's possible behaviours to emulate."""
+    """Which of AWS's possible behaviours to emulate.
+
+    Raises:
+        ValueError: a switch has no such position; begins with the switch's name.
+    """
 
     topology: Literal["A", "B"] = "A"
     """Which handshake has which action. "A": the parent is ENABLE_ALL_FEATURES and each member's
@@ -90,3 +96,24 @@ class Switches:
     five_thousand_migrate: bool = True
     """Whether an organization of exactly 5,000 accounts can migrate by itself. The reason in botocore's
     model refuses "more than 5000" and allows "less than 5000"."""
+
+    def __post_init__(self) -> None:
+        for name, hint in _hints().items():
+            why = _refusal(hint, getattr(self, name))
+            if why is not None:
+                raise ValueError(f"{name} is {why}, not {getattr(self, name)!r}")
+
+
+@cache
+def _hints() -> dict[str, Any]:
+    return get_type_hints(Switches)
+
+
+def _refusal(hint: Any, value: Any) -> str | None:
+    """What a switch of this type is, if a value isn't that."""
+    if get_origin(hint) is Literal:
+        return None if value in get_args(hint) else " or ".join(get_args(hint))
+    if hint is bool:
+        return None if isinstance(value, bool) else "True or False"
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return None if is_number and 0 <= value < math.inf else "a number from 0 up"

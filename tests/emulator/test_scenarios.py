@@ -150,7 +150,7 @@ def test_a_generated_organization_migrates(start: Start) -> None:
         ({}, Scenario()),
         ({"invited": 7}, Scenario(invited=7)),
         ({"accounts": 9}, generate(9)),
-        ({"topology": "B", "children_hidden": True}, Scenario(switches=Switches("B", children_shown=False))),
+        ({"topology": "B", "children_shown": False}, Scenario(switches=Switches("B", children_shown=False))),
         ({"organization_id": "o-0123456789"}, Scenario(organization_id="o-0123456789")),
     ],
 )
