@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from moto.iam.models import IAMBackend, Role, iam_backends
 from moto.organizations.models import FakeAccount, FakeOrganization
@@ -107,6 +107,17 @@ class Accounts:
             self._states.pop(account_id, None)
         else:
             self._states[account_id] = state
+
+    def states(self) -> dict[str, AccountState]:
+        """The states of all accounts that aren't ACTIVE."""
+        return dict(self._states)
+
+    @classmethod
+    def of_states(cls, states: dict[str, AccountState]) -> Self:
+        """Accounts of which only the states are known."""
+        accounts = cls()
+        accounts._states = states
+        return accounts
 
     def with_email(self, email: str) -> str | None:
         """The id of the account with this address, or None."""

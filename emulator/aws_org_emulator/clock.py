@@ -27,12 +27,16 @@ class Clock:
         present = (self._start or datetime.now(UTC)).astimezone(UTC) + self._moved
         return present.replace(microsecond=present.microsecond // 1000 * 1000)
 
-    def elapsed(self) -> float:
+    def elapsed(self, at: datetime | None = None) -> float:
         """Seconds from whenever, which pass by the machine's clock and by `advance` alike.
 
         For what clients wait for with real patience, even where `now` stands still.
+
+        Args:
+            at: a moment that is past; None is the present.
         """
-        return time.monotonic() + self._moved.total_seconds()
+        since = timedelta() if at is None else self.now() - at
+        return time.monotonic() + (self._moved - since).total_seconds()
 
     def advance(self, *, days: float = 0, hours: float = 0, seconds: float = 0) -> datetime:
         """Move the clock forward.

@@ -83,6 +83,7 @@ class Emulator:
         with self._world.present():
             self._world.accounts.add(self.management)
             backend_of(self.management).found(self.scenario)
+            self._world.history.note()
         self._server = Server(Control(self, gateway), *self._address)
         self._clients = Clients(self.endpoint, acts=False)
         self._acts = Acts(self.endpoint, self.management)
@@ -215,6 +216,7 @@ class Emulator:
             if management.management_of(account_id) != self.management or account_id == self.management:
                 raise ValueError(f"{account_id} is no member of {self.organization_id}")
             management.set_account_state(self.clock.now(), account_id, state)
+            self._world.history.note()
 
     @property
     def clock(self) -> Clock:

@@ -130,6 +130,16 @@ class OrganizationTooLargeError(OrganizationsError):
     )
 
 
+class ChildNotFoundError(OrganizationsError):
+    """ListParents of something that isn't in the organization."""
+
+    code = "ChildNotFoundException"
+    message = (
+        "We can't find an organizational unit (OU) or Amazon Web Services account with the ChildId that "
+        "you specified."
+    )
+
+
 class DelegatedAdministratorCannotLeaveError(OrganizationsError):
     """Removing an account that administers a service for the organization."""
 

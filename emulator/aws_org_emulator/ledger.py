@@ -6,9 +6,10 @@ token and a list of n handshakes costs n steps over all of its pages.
 
 import heapq
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from aws_org_emulator.clock import Clock
 from aws_org_emulator.handshakes import Handshake
 
 
@@ -16,12 +17,12 @@ class Ledger:
     """All handshakes of all organizations of one emulator.
 
     Args:
-        elapsed: seconds from whenever.
-        lag: for how many of them readers see what was before a write.
+        clock: what lateness goes by.
+        lag: for how many seconds readers see what was before a write.
     """
 
-    def __init__(self, elapsed: Callable[[], float], lag: float = 0) -> None:
-        self._elapsed = elapsed
+    def __init__(self, clock: Clock, lag: float = 0) -> None:
+        self._clock = clock
         self._lag = lag
         self._written: dict[str, list[tuple[float, Handshake]]] = defaultdict(list)
         self._handshakes: dict[str, Handshake] = {}
@@ -41,7 +42,7 @@ class Ledger:
         """The handshake as readers see it, or None."""
         if not self._lag:
             return self._handshakes.get(handshake_id)
-        until = self._elapsed() - self._lag
+        until = self._clock.elapsed() - self._lag
         seen = [handshake for at, handshake in self._written.get(handshake_id, ()) if at <= until]
         return seen[-1] if seen else None
 
@@ -56,11 +57,16 @@ class Ledger:
         if handshake.pending:
             heapq.heappush(self._lapsing, (handshake.expires_at, handshake.id))
 
-    def update(self, handshake: Handshake) -> None:
-        """Replace the stored value of a handshake; what indexes go by doesn't change."""
+    def update(self, handshake: Handshake, at: datetime | None = None) -> None:
+        """Replace the stored value of a handshake; what indexes go by doesn't change.
+
+        Args:
+            handshake: the new value.
+            at: when it became that, if not just now.
+        """
         self._handshakes[handshake.id] = handshake
         if self._lag:
-            self._written[handshake.id].append((self._elapsed(), handshake))
+            self._written[handshake.id].append((self._clock.elapsed(at), handshake))
 
     def of_organization(self, organization_id: str) -> Sequence[str]:
         """Ids of an organization's handshakes, oldest first."""

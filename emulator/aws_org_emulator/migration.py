@@ -104,7 +104,7 @@ class Migrations:
 
     def expire(self, handshake: Handshake) -> None:
         """Let a pending parent or child lapse, at the moment it said it would."""
-        self._ledger.update(handshake.after(Event.EXPIRE, handshake.expires_at))
+        self._ledger.update(handshake.after(Event.EXPIRE, handshake.expires_at), handshake.expires_at)
         if handshake.role is Role.PARENT:
             self._running.pop(handshake.sender.organization_id, None)
 

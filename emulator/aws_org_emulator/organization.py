@@ -23,6 +23,7 @@ from aws_org_emulator import authority, departures, invitations
 from aws_org_emulator.accounts import INACTIVE, AccountState, MemberAccount
 from aws_org_emulator.exceptions import (
     AlreadyHasAllFeaturesError,
+    ChildNotFoundError,
     DelegatedAdministratorCannotLeaveError,
     HandshakeNotFoundError,
     InvalidPatternError,
@@ -57,7 +58,6 @@ class Organizations(Policies):
     def _reset(self) -> None:
         super()._reset()
         self._closed_at: list[datetime] = []
-        self._all_features_since: float | None = None
 
     def found(self, scenario: Scenario) -> None:
         """Make the scenario's organization, with this account as its management account."""
@@ -83,13 +83,6 @@ class Organizations(Policies):
         self.settle_policies()
         return self._organization().describe()
 
-    def shown_feature_set(self) -> str:
-        """The feature set as readers see it, a moment late where the switch says so."""
-        since, lag = self._all_features_since, self.world.switches.read_lag
-        if since is not None and self.world.clock.elapsed() < since + lag:
-            return "CONSOLIDATED_BILLING"
-        return str(self._organization().feature_set)
-
     def delete_organization(self) -> None:
         """moto's; what was pending between the organization and others is canceled."""
         organization_id = self._organization().id
@@ -97,6 +90,19 @@ class Organizations(Policies):
         for handshake in self._of_organization(organization_id):
             if handshake.pending and handshake.role is not Role.CHILD:
                 self._change(handshake, Event.CANCEL)
+
+    def list_parents(self, **kwargs: str) -> dict[str, Any]:
+        """ListParents: moto's, with the error that AWS declares for it.
+
+        Raises:
+            ChildNotFoundError: there is no such account or organizational unit.
+        """
+        child_id = kwargs["ChildId"]
+        children: list[Any] = [*self.ou, *self.accounts]
+        if all(each.id != child_id for each in children):
+            raise ChildNotFoundError
+        parents: dict[str, Any] = super().list_parents(**kwargs)
+        return parents
 
     def create_account(self, **kwargs: Any) -> dict[str, Any]:
         """CreateAccount, done at once.
@@ -380,7 +386,6 @@ class Organizations(Policies):
         if changed.state is State.ACCEPTED and changed.role is Role.PARENT:
             self._organization().feature_set = "ALL"
             self.show_available_types()
-            self._all_features_since = self.world.clock.elapsed()
         elif changed.state is State.ACCEPTED and changed.account_id is not None:
             self.world.accounts.add_service_linked_role(changed.account_id)
         return changed

@@ -169,12 +169,12 @@ class Policies(OrganizationsBackend):
                 _detach_everywhere(policy)
         return self._changed(root)
 
-    def list_roots(self) -> dict[str, Any]:
-        """ListRoots; being read is what ends a change, where the switch says so."""
-        roots = copy.deepcopy(super().list_roots())
-        if self.world.switches.policy_type_changes == "read":
+    def shown_to_readers(self, roots: Iterable[dict[str, Any]]) -> None:
+        """ListRoots has shown these roots, which is what ends a pending change, where the switch says so."""
+        pending = any(each["Status"] in _PENDING for root in roots for each in root["PolicyTypes"])
+        if pending and self.world.switches.policy_type_changes == "read":
             self.finish_policy_changes()
-        return roots
+            self.world.history.note()
 
     def finish_policy_changes(self, _at: datetime | None = None) -> None:
         """Let the change that is in progress be done."""

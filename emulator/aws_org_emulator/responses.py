@@ -13,7 +13,7 @@ from moto.core.common_types import TYPE_RESPONSE
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult
 from moto.core.utils import camelcase_to_underscores
-from moto.organizations.exceptions import TargetNotFoundException
+from moto.organizations.exceptions import AWSOrganizationsNotInUseException, TargetNotFoundException
 from moto.organizations.models import FakePolicy, organizations_backends
 from moto.organizations.responses import OrganizationsResponse
 
@@ -26,6 +26,7 @@ from aws_org_emulator.exceptions import (
     TwoFiltersError,
 )
 from aws_org_emulator.handshakes import Action, Handshake, render
+from aws_org_emulator.history import LATE
 from aws_org_emulator.iam.permissions import Permissions
 from aws_org_emulator.lifecycle import Event, Role
 from aws_org_emulator.organization import Organizations
@@ -56,13 +57,27 @@ class Responses(OrganizationsResponse):
             except ServiceException as refusal:
                 status, headers, body = self.serialized(ActionResult(refusal))
                 return (status, *self._enrich_response(headers, body))
-            return super().call_action()
+            answer = super().call_action()
+            if not operation.startswith(("Describe", "List")):
+                self.world.history.note()
+            return answer
 
     @property
     def organizations_backend(self) -> Organizations:
-        """The backend of whoever calls; a delegated administrator's calls go to its management."""
+        """The backend that answers: as it is, or for readers as it was, where reads lag."""
+        backend = self._live_backend()
+        if self._get_action() not in LATE or self._acts():
+            return backend
+        shown = self.world.history.shown(backend)
+        if shown is None:
+            raise AWSOrganizationsNotInUseException
+        return shown
+
+    def _live_backend(self) -> Organizations:
+        """Of whoever calls; what isn't the caller's own alone is with its management."""
         caller = cast("Organizations", organizations_backends[self.current_account][self.partition])
-        if self._get_action() in authority.DELEGATED_ADMINISTRATORS:
+        operation = self._get_action()
+        if operation in authority.DELEGATED_ADMINISTRATORS or operation in LATE:
             return caller.management()
         return caller
 
@@ -94,14 +109,6 @@ class Responses(OrganizationsResponse):
         backend = self.organizations_backend
         return self._handshake(backend.describe_handshake(handshake_id, at_once=self._acts()))
 
-    def describe_organization(self) -> str:
-        """DescribeOrganization."""
-        backend = self.organizations_backend
-        described = backend.describe_organization()
-        if not self._acts():
-            described["Organization"]["FeatureSet"] = backend.management().shown_feature_set()
-        return json.dumps(described)
-
     def list_handshakes_for_account(self) -> str:
         """ListHandshakesForAccount."""
         received = self.world.ledger.of_account(self.current_account)
@@ -128,6 +135,12 @@ class Responses(OrganizationsResponse):
         """LeaveOrganization."""
         self.organizations_backend.leave_organization()
         return "{}"
+
+    def list_roots(self) -> str:
+        """ListRoots."""
+        roots = self.organizations_backend.list_roots()
+        self._live_backend().shown_to_readers(roots["Roots"])
+        return json.dumps(roots)
 
     def list_accounts(self) -> str:
         """ListAccounts, with pages as AWS cuts them."""

@@ -90,8 +90,8 @@ class Switches:
     """Seconds that every call of Organizations takes at least. AWS publishes none."""
 
     read_lag: float = 0.0
-    """Seconds for which Describe and List operations show handshakes and the feature set as they were
-    before a write. About one has been seen; AWS only says "eventual consistency"."""
+    """Seconds for which Describe and List operations show things as they were before a write. Writes, and who
+    may call, go by what is so. About one has been seen; AWS only says "eventual consistency"."""
 
     five_thousand_migrate: bool = True
     """Whether an organization of exactly 5,000 accounts can migrate by itself. The reason in botocore's

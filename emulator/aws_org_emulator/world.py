@@ -9,6 +9,7 @@ from typing import Any
 from aws_org_emulator.accounts import Accounts
 from aws_org_emulator.agenda import Agenda
 from aws_org_emulator.clock import Clock
+from aws_org_emulator.history import History
 from aws_org_emulator.ledger import Ledger
 from aws_org_emulator.lifecycle import Event, Role
 from aws_org_emulator.migration import Migrations
@@ -27,7 +28,8 @@ class World:
     def __init__(self, scenario: Scenario) -> None:
         self.switches = scenario.switches
         self.clock = Clock(scenario.start)
-        self.ledger = Ledger(self.clock.elapsed, self.switches.read_lag)
+        self.ledger = Ledger(self.clock, self.switches.read_lag)
+        self.history = History(self.clock, self.switches.read_lag)
         self.accounts = Accounts()
         self.migrations = Migrations(self.ledger, self.clock, self.switches)
         self.agenda = Agenda()
@@ -82,11 +84,12 @@ class World:
         for at, act, arguments in self.agenda.due(now):
             self._lapse(at)
             act(at, *arguments)
+            self.history.note(at)
         self._lapse(now)
 
     def _lapse(self, now: datetime) -> None:
         for handshake in self.ledger.lapsed(now):
             if handshake.role is Role.INVITATION:
-                self.ledger.update(handshake.after(Event.EXPIRE, handshake.expires_at))
+                self.ledger.update(handshake.after(Event.EXPIRE, handshake.expires_at), handshake.expires_at)
             else:
                 self.migrations.expire(handshake)

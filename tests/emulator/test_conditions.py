@@ -1,4 +1,4 @@
-"""What makes AWS unlike a laptop: rates, latency, reads that lag behind writes."""
+"""What makes AWS unlike a laptop: rates and latency. That reads lag behind writes is in test_read_lag."""
 
 import time
 from typing import Any
@@ -11,10 +11,8 @@ from aws_org_emulator import Emulator, Switches
 from aws_org_emulator.clients import isolated_session
 from aws_org_emulator.throttle import RATES, Buckets
 from tests.emulator.conftest import Start
-from tests.emulator.helpers import handshakes, refusal
+from tests.emulator.helpers import refusal
 from tests.emulator.model_check import checked
-
-LAG = 60.0
 
 
 def client(emulator: Emulator, account_id: str) -> Any:
@@ -85,36 +83,3 @@ def test_calls_take_their_time(start: Start) -> None:
     began = time.perf_counter()
     client(emulator, emulator.management).describe_organization()
     assert time.perf_counter() - began >= 0.2
-
-
-def test_reads_lag_behind_writes_for_handshakes_and_the_feature_set(start: Start) -> None:
-    emulator = start(Switches(read_lag=LAG), invited=1)
-    management, owner = (client(emulator, each) for each in (emulator.management, emulator.invited[0]))
-    parent_id = management.enable_all_features()["Handshake"]["Id"]
-
-    def seen() -> tuple[list[str], list[str], str]:
-        sent = handshakes(management.list_handshakes_for_organization)
-        received = handshakes(owner.list_handshakes_for_account)
-        feature_set = management.describe_organization()["Organization"]["FeatureSet"]
-        return [each["State"] for each in sent], [each["State"] for each in received], feature_set
-
-    assert seen() == ([], [], "CONSOLIDATED_BILLING")
-    unseen = refusal(management.describe_handshake, HandshakeId=parent_id)
-    assert unseen.code == "HandshakeNotFoundException"
-    emulator.clock.advance(seconds=LAG)
-    assert seen() == (["REQUESTED", "OPEN"], ["OPEN"], "CONSOLIDATED_BILLING")
-    emulator.approve_all()
-    assert seen()[0] == ["REQUESTED", "OPEN"]
-    accepted = management.accept_handshake(HandshakeId=parent_id)["Handshake"]
-    assert accepted["State"] == "ACCEPTED"
-    assert seen() == (["REQUESTED", "OPEN"], ["OPEN"], "CONSOLIDATED_BILLING")
-    emulator.clock.advance(seconds=LAG)
-    assert seen() == (["ACCEPTED", "ACCEPTED"], ["ACCEPTED"], "ALL")
-
-
-def test_acts_see_at_once_what_is_so(start: Start) -> None:
-    emulator = start(Switches(read_lag=LAG))
-    emulator.enable_all_features()
-    emulator.approve_all()
-    emulator.finalize()
-    assert emulator.feature_set == "ALL"

@@ -57,6 +57,7 @@ def test_what_is_restored_goes_on_by_itself(start: Start) -> None:
     emulator.clock.advance(days=100)
     emulator.restore("pending")
     assert len(emulator.created) == 2
+    emulator.clock.advance(seconds=5)
     assert management.list_roots()["Roots"][0]["PolicyTypes"][-1]["Status"] == "PENDING_ENABLE"
     emulator.clock.advance(seconds=300)
     assert management.list_roots()["Roots"][0]["PolicyTypes"][-1]["Status"] == "ENABLED"
