@@ -67,6 +67,10 @@ class History:
     def __len__(self) -> int:
         return len(self._kept)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy needs: what was opened can be opened again."""
+        return {**vars(self), "_opened": (b"", {})}
+
     def note(self, at: datetime | None = None) -> None:
         """Take down what is so now; what is there first was always so.
 
@@ -75,7 +79,7 @@ class History:
         """
         if not self._lag:
             return
-        state = _closed({backend.account_id: vars(backend) for backend in _with_organizations()})
+        state = _closed({backend.account_id: vars(backend) for backend in with_organizations()})
         if not self._kept:
             self._kept.append((-math.inf, state))
         elif state != self._kept[-1][1]:
@@ -109,7 +113,8 @@ class History:
         self._kept.append((at, state))
 
 
-def _with_organizations() -> Iterator[OrganizationsBackend]:
+def with_organizations() -> Iterator[OrganizationsBackend]:
+    """The backends of management accounts."""
     for partitions in list(organizations_backends.values()):
         yield from (backend for backend in list(partitions.values()) if backend.org is not None)
 
@@ -139,7 +144,7 @@ def _empty(kind: type[BaseModel]) -> BaseModel:
 
 
 def _closed(states: dict[str, dict[str, Any]]) -> bytes:
-    things = [thing for state in states.values() for thing in _things(state)]
+    things = [thing for state in states.values() for thing in things_of(state)]
     file = io.BytesIO()
     _Pickler(file, things).dump((things, [vars(thing) for thing in things], states))
     return file.getvalue()
@@ -153,7 +158,8 @@ def _opened(state: bytes) -> dict[str, dict[str, Any]]:
     return opened
 
 
-def _things(state: dict[str, Any]) -> Iterator[BaseModel]:
+def things_of(state: dict[str, Any]) -> Iterator[BaseModel]:
+    """All that moto's backend with these attributes consists of."""
     yield state["org"]
     for name in ("accounts", "ou", "policies", "admins"):
         yield from state[name]

@@ -8,10 +8,12 @@ import copy
 from typing import Any
 
 from moto.core.base_backend import BackendDict
+from moto.core.common_models import BaseModel
 from moto.iam.models import iam_backends
 from moto.organizations.models import organizations_backends
 from moto.sts.models import sts_backends
 
+from aws_org_emulator.history import things_of, with_organizations
 from aws_org_emulator.world import World
 
 _BACKENDS: tuple[BackendDict[Any], ...] = (iam_backends, organizations_backends, sts_backends)
@@ -26,14 +28,24 @@ class Snapshot:
 
     def __init__(self, world: World) -> None:
         backends = [dict(backend) for backend in _BACKENDS]
-        self._kept = copy.deepcopy((world.state(), backends, organizations_backends.master_accounts))
+        things = [each for backend in with_organizations() for each in things_of(vars(backend))]
+        self._kept = _copied((world.state(), backends, organizations_backends.master_accounts), things)
 
     def restore(self, world: World) -> None:
         """Make the world what it was; nobody else may be acting in it."""
-        state, backends, members = copy.deepcopy(self._kept)
+        (state, backends, members), _ = _copied(*self._kept)
         for backend, kept in zip(_BACKENDS, backends, strict=True):
             backend.clear()
             backend.update(kept)
         organizations_backends.master_accounts.clear()
         organizations_backends.master_accounts.update(members)
         world.set_state(state)
+
+
+def _copied(everything: Any, things: list[BaseModel]) -> tuple[Any, list[BaseModel]]:
+    """Copies, in which things that hang together in long chains are filled after they all are there."""
+    copies = [object.__new__(type(thing)) for thing in things]
+    known: dict[int, Any] = {id(thing): each for thing, each in zip(things, copies, strict=True)}
+    for thing, each in zip(things, copies, strict=True):
+        vars(each).update(copy.deepcopy(vars(thing), known))
+    return copy.deepcopy(everything, known), copies

@@ -65,6 +65,33 @@ def test_what_is_restored_goes_on_by_itself(start: Start) -> None:
     assert closing["State"] == "CLOSED"
 
 
+def test_policies_that_hang_together_in_a_long_chain_come_back(start: Start) -> None:
+    emulator = start(feature_set="ALL", invited=0, created=200)
+    management = checked(emulator.client("organizations", emulator.management))
+
+    def policy(number: int) -> str:
+        made = management.create_policy(
+            Name=str(number), Description="", Type="SERVICE_CONTROL_POLICY", Content="{}"
+        )
+        return str(made["Policy"]["PolicySummary"]["Id"])
+
+    def target(policy_id: str) -> str:
+        (found,) = management.list_targets_for_policy(PolicyId=policy_id)["Targets"]
+        return str(found["TargetId"])
+
+    before = policy(0)
+    for number, account_id in enumerate(emulator.created, 1):
+        after = policy(number)
+        for each in (before, after):
+            management.attach_policy(PolicyId=each, TargetId=account_id)
+        management.detach_policy(PolicyId="p-FullAWSAccess", TargetId=account_id)
+        before = after
+    emulator.snapshot()
+    management.detach_policy(PolicyId=before, TargetId=emulator.created[-1])
+    emulator.restore()
+    assert target(before) == emulator.created[-1]
+
+
 def test_snapshots_have_names_and_the_command_knows_them(emulator: Emulator) -> None:
     def run(*arguments: str) -> tuple[int, str]:
         result = CliRunner().invoke(main, [*arguments, "--endpoint", emulator.endpoint])
