@@ -97,14 +97,6 @@ def test_a_start_when_all_is_reached_is_refused(start: Start) -> None:
     )
 
 
-@pytest.mark.parametrize(("at_once", "state"), [(False, "OPEN"), (True, "ACCEPTED")])
-def test_with_nobody_to_ask(start: Start, at_once: bool, state: str) -> None:
-    emulator = start(Switches(accepted_at_once=at_once), invited=0)
-    management = checked(emulator.client("organizations", emulator.management))
-    assert management.enable_all_features()["Handshake"]["State"] == state
-    assert (emulator.feature_set == "ALL") is at_once
-
-
 def test_accepted_at_once_changes_nothing_where_somebody_is_asked(start: Start) -> None:
     emulator = start(Switches(accepted_at_once=True))
     assert emulator.enable_all_features()["State"] == "REQUESTED"

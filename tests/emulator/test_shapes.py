@@ -8,8 +8,6 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-
 from aws_org_emulator import Emulator, Member, Switches
 from tests.emulator.conftest import Start
 from tests.emulator.helpers import handshakes
@@ -109,20 +107,6 @@ def test_topology_b_differs_by_action_and_arn_alone(start: Start) -> None:
         "Action": "ENABLE_ALL_FEATURES",
         "Arn": f"{ARN}/enable_all_features/{child['Id']}",
     }
-
-
-@pytest.mark.parametrize("party_prefixes", [True, False])
-@pytest.mark.parametrize("parent_link_prefix", [True, False])
-def test_prefixes_are_switches(start: Start, party_prefixes: bool, parent_link_prefix: bool) -> None:
-    switches = Switches(party_prefixes=party_prefixes, parent_link_prefix=parent_link_prefix)
-    emulator = guide(start, switches)
-    parent = emulator.enable_all_features()
-    (child,) = emulator.children
-    organization = ORGANIZATION if party_prefixes else ORGANIZATION[2:]
-    assert parent["Parties"] == [{"Id": organization, "Type": "ORGANIZATION"}]
-    assert child["Parties"][0]["Id"] == organization
-    link = parent["Id"] if parent_link_prefix else parent["Id"][2:]
-    assert child["Resources"][0] == {"Value": link, "Type": "PARENT_HANDSHAKE"}
 
 
 def test_an_invitation_looks_like_botocores_example(start: Start) -> None:
