@@ -27,8 +27,9 @@ check: setup ## formatting, lint, types, and which layer imports which
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 
-docs: setup ## write the transcripts and tables in the documentation anew
+docs: setup ## write the transcripts, tables and figures in the documentation anew
 	@.venv/bin/python -m tools.tables
+	@.venv/bin/python -m pytest -q -n auto tests/emulator --write-figures
 	@.venv/bin/python -m tools.transcript
 
 lock: setup ## pin the packages anew (ARGS="-U" for the newest)

@@ -1,4 +1,4 @@
-"""What tests of more than one kind begin with: an emulated organization."""
+"""What tests of more than one kind begin with, an emulated organization; and the figures at a run's end."""
 
 from __future__ import annotations
 
@@ -6,10 +6,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.figures import Plugin
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aws_org_emulator import Emulator, Scenario
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the figures be written."""
+    parser.addoption(
+        "--write-figures", action="store_true", help="write what the tests tried into docs/emulator.md"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Count what was tried, but not in each of the processes that share the work."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Plugin(writes=config.getoption("--write-figures")))
 
 
 @pytest.fixture

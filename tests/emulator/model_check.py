@@ -11,9 +11,6 @@ from typing import Any
 from botocore.client import BaseClient
 from botocore.model import OperationModel, Shape, StringShape, StructureShape
 
-REACHED: dict[str, set[str]] = {}
-"""Which errors each operation has answered so far: operation -> codes."""
-
 
 def checked(client: Any) -> Any:
     """Let a client fail a test when an answer isn't as the model says."""
@@ -40,7 +37,6 @@ def check_error(model: OperationModel, body: dict[str, Any]) -> None:
     check_shape(declared[code], {k: v for k, v in body.items() if k != "__type"}, code)
     has_reason = "Reason" in declared[code].members
     assert has_reason == ("Reason" in body), f"{code}: Reason missing or unexpected"
-    REACHED.setdefault(model.name, set()).add(code)
 
 
 def check_shape(shape: Shape, value: Any, where: str) -> None:

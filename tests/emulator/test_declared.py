@@ -13,7 +13,7 @@ from botocore.model import StructureShape
 
 from aws_org_emulator import Emulator, Member, Switches
 from aws_org_emulator.clients import isolated_session
-from tests.emulator.conftest import Start
+from tests.emulator.conftest import Start, Tried
 from tests.emulator.helpers import refusal
 from tests.emulator.model_check import checked
 
@@ -268,7 +268,8 @@ RULES: dict[tuple[str, str], Rule] = {
 
 
 @pytest.mark.parametrize(("operation", "code"), RULES, ids=str)
-def test_a_rule_leads_to_this_error(start: Start, operation: str, code: str) -> None:
+def test_a_rule_leads_to_this_error(start: Start, operation: str, code: str, tried: Tried) -> None:
+    tried("declared", operation, code, "by AWS's rules", of=len(DECLARED))
     rule = RULES[operation, code]
     emulator = start(rule.switches, **rule.fields)
     account_id, parameters = rule.prepare(emulator)
@@ -276,20 +277,16 @@ def test_a_rule_leads_to_this_error(start: Start, operation: str, code: str) -> 
     assert refusal(getattr(client, CALLS[operation][0]), **parameters).code == code
 
 
-def test_all_others_are_answered_on_request(emulator: Emulator) -> None:
+def test_all_others_are_answered_on_request(emulator: Emulator, tried: Tried) -> None:
     management = checked(emulator.client("organizations", emulator.management))
-    others = [each for each in DECLARED if each not in RULES]
-    for operation, code in others:
+    for operation, code in [each for each in DECLARED if each not in RULES]:
+        tried("declared", operation, code, "on request", of=len(DECLARED))
         shape = MODEL.shape_for(code)
         assert isinstance(shape, StructureShape)
         reason = getattr(shape.members.get("Reason"), "enum", [None])[0]
         emulator.fail(operation, error=code, reason=reason)
         call, parameters = CALLS[operation]
         assert refusal(getattr(management, call), **parameters)[:2] == (code, reason)
-    print(
-        f"\n{len(DECLARED)} errors are declared for {len(CALLS)} operations: "
-        f"{len(RULES)} reached by AWS's rules, {len(others)} on request"
-    )
 
 
 def test_rules_are_of_errors_that_are_declared() -> None:

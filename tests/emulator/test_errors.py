@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 
 from aws_org_emulator import Emulator, Switches
 from aws_org_emulator.clients import REGION, isolated_session
-from tests.emulator.conftest import Start
+from tests.emulator.conftest import Start, Tried
 from tests.emulator.helpers import Refusal, refusal
 from tests.emulator.model_check import checked
 
@@ -268,7 +268,8 @@ ROWS = (
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.call}: {row.when}")
-def test_a_row_is_answered_as_aws_does(start: Start, row: Row) -> None:
+def test_a_row_is_answered_as_aws_does(start: Start, row: Row, tried: Tried) -> None:
+    tried("rules", row.call, row.when, of=len(ROWS))
     emulator = start(row.switches, **row.fields)
     refusals = list(row.provoke(emulator))
     assert refusals

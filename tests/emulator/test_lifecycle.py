@@ -9,7 +9,7 @@ import pytest
 from aws_org_emulator import Emulator
 from aws_org_emulator.exceptions import HandshakeAlreadyInStateError, InvalidHandshakeTransitionError
 from aws_org_emulator.lifecycle import TRANSITIONS, Event, Role, State, next_state
-from tests.emulator.conftest import Ask, Start
+from tests.emulator.conftest import Ask, Start, Tried
 from tests.emulator.helpers import refusal
 from tests.emulator.model_check import checked
 
@@ -36,7 +36,8 @@ CELLS = list(product(Role, State, Event))
 
 
 @pytest.mark.parametrize(("role", "state", "event"), CELLS, ids=str)
-def test_the_table_is_as_written_down(role: Role, state: State, event: Event) -> None:
+def test_the_table_is_as_written_down(role: Role, state: State, event: Event, tried: Tried) -> None:
+    tried("cells", role, state, event, of=len(CELLS))
     expected = EXPECTED[role][state][list(Event).index(event)]
     if expected == SAME:
         with pytest.raises(HandshakeAlreadyInStateError):
@@ -68,6 +69,7 @@ MAY = {
     "invitation": {"accept": "recipient", "decline": "recipient", "cancel": "management"},
 }
 ACTORS = ("management", "recipient", "stranger", "outsider")
+COMBINATIONS = sum(len(states) for states in REACHABLE.values()) * len(CALLS) * len(ACTORS)
 
 
 class Stage:
@@ -148,13 +150,16 @@ def allowed() -> Iterator[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize(("role", "state"), list(stages()))
-def test_whoever_may_not_is_refused_and_nothing_changes(start: Start, role: str, state: str) -> None:
+def test_whoever_may_not_is_refused_and_nothing_changes(
+    start: Start, role: str, state: str, tried: Tried
+) -> None:
     stage = Stage(start(), role, state)
     for call, actor in product(CALLS, ACTORS):
         permitted = MAY[role].get(call) == actor
         outcome = EXPECTED[role][state][list(Event).index(Event(call))]
         if permitted and outcome not in (SAME, NO):
             continue
+        tried("combinations", role, state, call, actor, of=COMBINATIONS)
         error = refusal(getattr(stage.client(actor), f"{call}_handshake"), HandshakeId=stage.handshake_id)
         wanted = (
             "AccessDeniedException"
@@ -168,9 +173,10 @@ def test_whoever_may_not_is_refused_and_nothing_changes(start: Start, role: str,
 
 
 @pytest.mark.parametrize(("role", "state", "what"), list(allowed()))
-def test_whoever_may_is_obeyed(start: Start, role: str, state: str, what: str) -> None:
+def test_whoever_may_is_obeyed(start: Start, role: str, state: str, what: str, tried: Tried) -> None:
     stage = Stage(start(), role, state)
     call, _, actor = what.split()
+    tried("combinations", role, state, call, actor, of=COMBINATIONS)
     answer = getattr(stage.client(actor), f"{call}_handshake")(HandshakeId=stage.handshake_id)
     assert answer["Handshake"]["State"] == CALLS[call]
     assert stage.state() == CALLS[call]

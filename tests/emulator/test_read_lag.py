@@ -431,14 +431,15 @@ def test_nothing_is_kept_where_nothing_lags(start: Start) -> None:
 
 def test_a_thousand_accounts_and_many_writes_keep_a_bounded_number_of_states() -> None:
     scenario = generate(1000).varied(feature_set="ALL", read_lag=LAG)
-    writes = 256
+    writes = 160
     with Emulator(scenario) as emulator:
         it = Stage(emulator)
         seen = []
-        for _ in range(writes):
+        for number in range(writes):
             it.make_account()
-            emulator.clock.advance(seconds=LAG / 128)
-            seen.append(it.children())
+            emulator.clock.advance(seconds=LAG / 80)
+            if number % 10 == 0:
+                seen.append(it.children())
             assert len(emulator._world.history) <= 3 * EXACTLY
         assert seen == sorted(seen)
         assert seen[0] == 1000 < seen[-1] < 1000 + writes

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 
 from aws_org_emulator import Emulator, Member, Switches
 from aws_org_emulator.clients import REGION, isolated_session
-from tests.emulator.conftest import Start
+from tests.emulator.conftest import Start, Tried
 from tests.emulator.helpers import handshakes
 from tests.emulator.model_check import checked
 
@@ -229,7 +229,8 @@ POSITIONS = [(name, position) for name, probe in PROBES.items() for position in 
 
 
 @pytest.mark.parametrize(("name", "position"), POSITIONS)
-def test_a_client_sees_where_a_switch_is(start: Start, name: str, position: Any) -> None:
+def test_a_client_sees_where_a_switch_is(start: Start, name: str, position: Any, tried: Tried) -> None:
+    tried("switches", name, str(position), of=len(POSITIONS))
     probe = PROBES[name]
     emulator = start(Switches(**{**probe.others, name: position}), **probe.fields)
     assert probe.observe(emulator) == probe.seen[position]

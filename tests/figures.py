@@ -1,0 +1,64 @@
+"""Prints what the emulator's tests have tried, and holds the documentation's figures to it.
+
+Only tests that passed count. A run that has tried everything of every kind fails if docs/emulator.md shows
+other figures; `make docs`, or the option --write-figures, writes them anew.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from tools.figures import Figures
+
+if TYPE_CHECKING:
+    from _pytest.terminal import TerminalReporter
+
+ROOT: Final = Path(__file__).parents[1]
+PAGE: Final = ROOT / "docs" / "emulator.md"
+PROPERTY: Final = "tried"
+"""The property of a test's report that tells what it tried: kind, thing, of how many."""
+
+
+class Plugin:
+    """Collects figures where reports come together: in the process that started the run."""
+
+    def __init__(self, *, writes: bool) -> None:
+        self._writes = writes
+        self._figures = Figures()
+        self._verdict = ""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take down what a test tried."""
+        if report.when == "call" and report.passed:
+            for name, value in report.user_properties:
+                if name == PROPERTY and isinstance(value, list | tuple):
+                    self._figures.add(*value)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Fail a run that passed but for the documentation's figures."""
+        if self._figures.whole:
+            self._hold()
+        elif self._writes:
+            self._verdict = "Not everything was tried: the figures weren't written."
+        if self._verdict and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def _hold(self) -> None:
+        page = PAGE.read_text()
+        told = self._figures.filled(page)
+        if self._writes:
+            PAGE.write_text(told)
+        elif told != page:
+            self._verdict = f"{PAGE.relative_to(ROOT)} shows other figures; `make docs` writes them anew."
+
+    def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
+        """Print the figures, unless only a few tests ran."""
+        if self._figures.begun:
+            terminalreporter.section("what the emulator's tests tried")
+            for line in self._figures.text():
+                terminalreporter.write_line(line)
+        if self._verdict:
+            terminalreporter.write_line(f"ERROR: {self._verdict}", red=True)

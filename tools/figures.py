@@ -1,0 +1,95 @@
+"""What the emulator's tests have tried, in figures: for the end of a run, and for the documentation.
+
+Tests tell what they tried, one thing at a time, and how many such things there are in all; nothing here
+knows a figure by itself. A page says where they go: between `<!-- counted: emulator -->` and
+`<!-- /counted -->`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+KINDS: Final = {
+    "cells": "cells of the table of handshakes: role, state, event",
+    "combinations": "states, events and actors combined, through the API",
+    "declared": "errors that botocore's model declares for {} operations, reached",
+    "rules": "situations in which a migration meets an error, provoked",
+    "botocore": "examples that botocore ships, of {} operations, replayed",
+    "guide": "steps of the User Guide's example, replayed",
+    "switches": "positions of {} switches, seen by a client",
+}
+"""What is counted, and how it is called; {} is how many different firsts there are among the things."""
+_HOW: Final = ("by AWS's rules", "on request")
+_BLOCK: Final = re.compile(r"(<!-- counted: emulator -->\n).*?(<!-- /counted -->)", re.DOTALL)
+
+
+class Figures:
+    """What was tried, and how much of each kind there is to try."""
+
+    def __init__(self) -> None:
+        self._tried: dict[str, set[tuple[str, ...]]] = {kind: set() for kind in KINDS}
+        self._all: dict[str, int] = {}
+
+    def add(self, kind: str, thing: Iterable[str], of: int) -> None:
+        """Take down one thing of a kind, of so many."""
+        self._tried[kind].add(tuple(thing))
+        self._all[kind] = of
+
+    @property
+    def begun(self) -> bool:
+        """Whether some kind was tried as a whole."""
+        return any(self._whole(kind) for kind in KINDS)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every kind was."""
+        return all(self._whole(kind) for kind in KINDS)
+
+    def _whole(self, kind: str) -> bool:
+        return kind in self._all and len(self._tried[kind]) == self._all[kind]
+
+    def counts(self) -> Iterator[tuple[str, str]]:
+        """How many of each kind were tried; of what wasn't tried as a whole, how many there are."""
+        for kind, tried in self._tried.items():
+            if not tried:
+                continue
+            count = f"{len(tried)}" if self._whole(kind) else f"{len(tried)} of {self._all[kind]}"
+            yield count, KINDS[kind].format(len({thing[0] for thing in tried}))
+
+    def operations(self) -> Iterator[tuple[str, ...]]:
+        """For each operation: errors declared, reached by AWS's rules, and on request."""
+        declared = sorted(self._tried["declared"])
+        if declared:
+            yield ("operation", "errors declared", *_HOW)
+        for operation in dict.fromkeys(thing[0] for thing in declared):
+            ways = [thing[2] for thing in declared if thing[0] == operation]
+            yield operation, str(len(ways)), *(str(ways.count(how)) for how in _HOW)
+
+    def text(self) -> Iterator[str]:
+        """The figures as lines of a terminal."""
+        yield from (f"{count:>9}  {name}" for count, name in self.counts())
+        table = [
+            f"{first:31}" + "".join(f"{each:>17}" for each in rest) for first, *rest in self.operations()
+        ]
+        yield from ("", *table) if table else ()
+
+    def markdown(self) -> Iterator[str]:
+        """The figures as tables of a page."""
+        yield from ("| tried | |", "|---|---|")
+        yield from (f"| {name} | {count} |" for count, name in self.counts())
+        yield ""
+        head, *rows = self.operations()
+        yield from (_row(head), _row(["---"] * len(head)))
+        yield from (_row([f"`{operation}`", *columns]) for operation, *columns in rows)
+
+    def filled(self, page: str) -> str:
+        """A page with the figures as they are."""
+        return _BLOCK.sub(lambda found: "\n".join([found[1].rstrip(), *self.markdown(), found[2]]), page)
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
