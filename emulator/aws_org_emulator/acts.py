@@ -98,6 +98,14 @@ class Acts:
         """
         return self._answer("accept_handshake", self._management_id, self._pending_parent())
 
+    def leave(self, account_id: str) -> None:
+        """Leave the organization, as the owner of a member.
+
+        Raises:
+            ClientError: AWS's refusal.
+        """
+        self._clients.get("organizations", account_id).leave_organization()
+
     def remove_account(self, account_id: str) -> None:
         """Remove a member, as management."""
         self._management.remove_account_from_organization(AccountId=account_id)

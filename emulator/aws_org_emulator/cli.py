@@ -10,12 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-from botocore.exceptions import BotoCoreError, ClientError
 from click.core import ParameterSource
 from rich.table import Table
 
 from aws_org_emulator import shown
-from aws_org_emulator.acts import Acts, NothingPendingError
 from aws_org_emulator.control import status_of
 from aws_org_emulator.emulator import Emulator
 from aws_org_emulator.faults import Call
@@ -38,10 +36,7 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except click.exceptions.Exit:  # click's own way out, though a RuntimeError
             raise
-        except ClientError as error:
-            said = error.response["Error"]
-            raise click.ClickException(f"{said['Code']}: {said['Message']}") from error
-        except (BotoCoreError, NothingPendingError, OSError, RuntimeError, ValueError) as error:
+        except (OSError, RuntimeError, ValueError) as error:
             raise click.ClickException(str(error)) from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -161,6 +156,13 @@ def _signals(act: Callable[[], None]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
+@main.command("enable-all-features")
+@endpoint_option
+def enable_all_features(endpoint: str) -> None:
+    """Start a migration, as somebody in the management account."""
+    click.echo(f"started {Remote(endpoint).act('enable_all_features')['handshake']['Id']}")
+
+
 @main.command()
 @click.argument("account_ids", nargs=-1)
 @click.option("--all", "everyone", is_flag=True, help="All accounts that are asked.")
@@ -170,11 +172,10 @@ def approve(account_ids: tuple[str, ...], everyone: bool, endpoint: str) -> None
     if bool(account_ids) == everyone:
         raise click.UsageError("Name accounts, or say --all.")
     remote = Remote(endpoint)
-    status = remote.status()
-    asked = account_ids or _asked(status)
+    asked = account_ids or _asked(remote.status())
     if not asked:
         click.echo("nobody is asked")
-    _each(asked, Acts(endpoint, status["management"]).approve, "approved")
+    _each(asked, remote, "approve", "approved")
 
 
 @main.command()
@@ -182,16 +183,56 @@ def approve(account_ids: tuple[str, ...], everyone: bool, endpoint: str) -> None
 @endpoint_option
 def decline(account_id: str, endpoint: str) -> None:
     """Decline the migration as the owner of ACCOUNT_ID."""
-    acts = Acts(endpoint, Remote(endpoint).status()["management"])
-    _each([account_id], acts.decline, "declined")
+    _each([account_id], Remote(endpoint), "decline", "declined")
 
 
 @main.command()
 @endpoint_option
 def cancel(endpoint: str) -> None:
     """Cancel the migration, as somebody in the management account."""
-    acts = Acts(endpoint, Remote(endpoint).status()["management"])
-    click.echo(f"canceled {acts.cancel()['Id']}")
+    click.echo(f"canceled {Remote(endpoint).act('cancel')['handshake']['Id']}")
+
+
+@main.command()
+@endpoint_option
+def finalize(endpoint: str) -> None:
+    """Accept the migration that all have approved, as somebody in the management account."""
+    click.echo(f"finalized {Remote(endpoint).act('finalize')['handshake']['Id']}")
+
+
+@main.command()
+@click.argument("account_id", required=False)
+@endpoint_option
+def invite(account_id: str | None, endpoint: str) -> None:
+    """Invite ACCOUNT_ID, or a new standalone account, as somebody in the management account."""
+    arguments = {} if account_id is None else {"account_id": account_id}
+    click.echo(f"invited {Remote(endpoint).act('invite', **arguments)['account_id']}")
+
+
+@main.command()
+@click.argument("account_id")
+@endpoint_option
+def join(account_id: str, endpoint: str) -> None:
+    """Accept the invitation that ACCOUNT_ID has, as its owner."""
+    _each([account_id], Remote(endpoint), "join", "joined by")
+
+
+@main.command()
+@click.argument("account_id")
+@endpoint_option
+def leave(account_id: str, endpoint: str) -> None:
+    """Leave the organization, as the owner of ACCOUNT_ID."""
+    Remote(endpoint).act("leave", account_id=account_id)
+    click.echo(f"{account_id} left")
+
+
+@main.command()
+@click.argument("account_id")
+@endpoint_option
+def remove(account_id: str, endpoint: str) -> None:
+    """Remove the member ACCOUNT_ID, as somebody in the management account."""
+    Remote(endpoint).act("remove_account", account_id=account_id)
+    click.echo(f"removed {account_id}")
 
 
 @main.command()
@@ -242,17 +283,14 @@ def stop(endpoint: str) -> None:
     click.echo("stopping")
 
 
-def _each(account_ids: Iterable[str], act: Callable[[str], Any], done: str) -> None:
+def _each(account_ids: Iterable[str], remote: Remote, act: str, done: str) -> None:
     """Act as several accounts, saying how each went."""
     failed = False
     for account_id in account_ids:
         try:
-            click.echo(f"{account_id} {done} {act(account_id)['Id']}")
-        except ClientError as error:
-            failed = True
-            said = error.response["Error"]
-            click.echo(f"{account_id} not {done}: {said['Code']}: {said['Message']}", err=True)
-        except NothingPendingError as error:
+            handshake = remote.act(act, account_id=account_id)["handshake"]
+            click.echo(f"{account_id} {done} {handshake['Id']}")
+        except ValueError as error:
             failed = True
             click.echo(f"{account_id} not {done}: {error}", err=True)
     if failed:

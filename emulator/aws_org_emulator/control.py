@@ -1,12 +1,14 @@
 """The endpoint below /_emulator/ by which other processes steer an emulator. JSON both ways.
 
-Only what can't be done through AWS's own API: the clock, faults, counts, the truth, the end.
+For what can't be done through AWS's own API (the clock, faults, counts, the truth, the end), and for what
+people do there, in the shoes of whoever would do it.
 
 | request | body | answer |
 |---|---|---|
 | GET status | | the organization, its accounts, the newest migration, the switches |
-| GET calls | | counts, counts of writes, the log |
+| GET calls | | counts, counts of writes, the log: time, operation, account, HTTP status |
 | DELETE calls | | forgets them |
+| POST acts | `{"act": "approve", "account_id": …}` | lets somebody act; the handshake, or who was invited |
 | POST clock | `{"days": 1.5}`, `hours`, `seconds` | the new present |
 | POST accounts | `{"account_id": …, "state": "CLOSED"}` | lets a member be closed, suspended, active again |
 | POST faults | the fields of `faults.Fault` | |
@@ -16,16 +18,20 @@ Only what can't be done through AWS's own API: the clock, faults, counts, the tr
 | POST stop | | asks the program that runs the emulator to end it |
 """
 
+import inspect
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
 from werkzeug.wrappers import Request, Response
 
+from aws_org_emulator.acts import NothingPendingError
 from aws_org_emulator.faults import Fault
 from aws_org_emulator.gateway import bound
+from aws_org_emulator.scenario import check_account_id
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -33,6 +39,19 @@ if TYPE_CHECKING:
     from aws_org_emulator.emulator import Emulator
 
 PREFIX = "/_emulator/"
+ACTS = (
+    "approve",
+    "approve_all",
+    "decline",
+    "join",
+    "leave",
+    "enable_all_features",
+    "invite",
+    "remove_account",
+    "cancel",
+    "finalize",
+)
+"""What people can be let do: methods of `Emulator`."""
 
 
 def status_of(emulator: "Emulator") -> dict[str, Any]:
@@ -66,14 +85,15 @@ class Control:
         self._otherwise = otherwise
         self._routes: dict[tuple[str, str], Callable[[dict[str, Any]], Any]] = {
             ("GET", "status"): lambda _: status_of(emulator),
-            ("GET", "calls"): self._calls,
+            ("GET", "calls"): lambda _: _calls(emulator),
             ("DELETE", "calls"): lambda _: emulator.reset_calls(),
-            ("POST", "clock"): lambda body: {"now": emulator.clock.advance(**body)},
-            ("POST", "accounts"): lambda body: emulator.set_account_state(**body),
-            ("POST", "faults"): lambda body: emulator.plan(Fault(**body)),
+            ("POST", "acts"): lambda body: _act(emulator, body),
+            ("POST", "clock"): lambda body: {"now": _called(emulator.clock.advance, body)},
+            ("POST", "accounts"): lambda body: _called(emulator.set_account_state, body),
+            ("POST", "faults"): lambda body: emulator.plan(_called(Fault, body)),
             ("DELETE", "faults"): lambda _: emulator.clear_faults(),
-            ("POST", "snapshot"): lambda body: emulator.snapshot(**body),
-            ("POST", "restore"): lambda body: emulator.restore(**body),
+            ("POST", "snapshot"): lambda body: _called(emulator.snapshot, body),
+            ("POST", "restore"): lambda body: _called(emulator.restore, body),
             ("POST", "stop"): lambda _: emulator.stop_requested.set(),
         }
 
@@ -85,20 +105,76 @@ class Control:
         return response(environ, start_response)
 
     def _answer(self, request: Request) -> Response:
-
         route = self._routes.get((request.method, request.path.removeprefix(PREFIX)))
         if route is None:
             return _json({"error": f"no such thing: {request.method} {request.path}"}, 404)
         try:
-            body = json.loads(request.get_data() or b"{}")
-            answer = route(cast("dict[str, Any]", body))
+            answer = route(_body(request))
+        except ClientError as error:
+            return _json(_refusal(error), 409)
+        except NothingPendingError as error:
+            return _json({"error": str(error)}, 409)
         except (TypeError, ValueError) as error:
             return _json({"error": str(error)}, 400)
         return _json(answer if answer is not None else {})
 
-    def _calls(self, _body: dict[str, Any]) -> dict[str, Any]:
-        emulator = self._emulator
-        return {"calls": emulator.calls, "writes": emulator.writes, "log": emulator.log}
+
+def _body(request: Request) -> dict[str, Any]:
+    body = json.loads(request.get_data() or b"{}")
+    if not isinstance(body, dict):
+        raise ValueError("the body is a JSON object")  # noqa: TRY004 - told as one
+    return body
+
+
+def _called(function: Callable[..., Any], body: dict[str, Any]) -> Any:
+    """Call a function with what a body says, if it says what the function takes.
+
+    Raises:
+        ValueError: it doesn't; names the parameter.
+    """
+    try:
+        inspect.signature(function).bind(**body)
+    except TypeError as error:
+        raise ValueError(str(error)) from error
+    return function(**body)
+
+
+def _calls(emulator: "Emulator") -> dict[str, Any]:
+    log = [
+        {
+            "at": entry.at,
+            "operation": entry.call.operation,
+            "account_id": entry.call.account_id,
+            "status": entry.status,
+        }
+        for entry in emulator.entries
+    ]
+    return {"calls": emulator.calls, "writes": emulator.writes, "log": log}
+
+
+def _act(emulator: "Emulator", body: dict[str, Any]) -> dict[str, Any]:
+    """Let somebody act, as the emulator's method of that name does.
+
+    Returns:
+        The handshake that it was about, or the account.
+    """
+    name = body.pop("act", None)
+    if name not in ACTS:
+        raise ValueError(f"{name!r} is no act: {', '.join(ACTS)} are")
+    if body.get("account_id") is not None:
+        check_account_id(str(body["account_id"]))
+        body["account_id"] = str(body["account_id"])
+    done = _called(getattr(emulator, name), body)
+    if isinstance(done, dict):
+        return {"handshake": done}
+    return {} if done is None else {"account_id": done}
+
+
+def _refusal(error: ClientError) -> dict[str, Any]:
+    """What AWS says when it refuses."""
+    said: Mapping[str, Any] = error.response
+    reason = {"reason": said["Reason"]} if "Reason" in said else {}
+    return {"error": said["Error"]["Message"], "code": said["Error"]["Code"], **reason}
 
 
 def _json(value: Any, status: int = 200) -> Response:

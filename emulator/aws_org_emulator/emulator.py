@@ -15,7 +15,7 @@ from aws_org_emulator.acts import Acts
 from aws_org_emulator.clients import Clients
 from aws_org_emulator.clock import Clock
 from aws_org_emulator.control import Control
-from aws_org_emulator.faults import Call, Callback, Fault, Kind, Traffic, When
+from aws_org_emulator.faults import Call, Callback, Entry, Fault, Kind, Traffic, When
 from aws_org_emulator.gateway import Gateway
 from aws_org_emulator.handshakes import render
 from aws_org_emulator.scenario import Scenario
@@ -79,7 +79,7 @@ class Emulator:
         self._world = World(self.scenario)
         self._snapshots: dict[str, Snapshot] = {}
         self._stopping = Event()
-        gateway = Gateway(install(self._world), self._world, self._traffic, self._stopping, self._served)
+        gateway = Gateway(install(self._world), self._world, self._traffic, self._stopping, self._answered)
         with self._world.present():
             self._world.accounts.add(self.management)
             backend_of(self.management).found(self.scenario)
@@ -87,6 +87,10 @@ class Emulator:
         self._server = Server(Control(self, gateway), *self._address)
         self._clients = Clients(self.endpoint, acts=False)
         self._acts = Acts(self.endpoint, self.management)
+
+    def _answered(self, call: Call, status: int) -> None:
+        self._traffic.answered(call, status)
+        self._served(call, status)
 
     def stop(self) -> None:
         """End, and leave moto as it was."""
@@ -203,6 +207,10 @@ class Emulator:
         """Accept the invitation that an account has, as its owner."""
         return self._acts.join(account_id)
 
+    def leave(self, account_id: str) -> None:
+        """Leave the organization, as the owner of a member."""
+        self._acts.leave(account_id)
+
     def set_account_state(self, account_id: str, state: AccountState) -> None:
         """Let a member be closed, suspended or reinstated, as its owner or AWS's support would.
 
@@ -255,6 +263,11 @@ class Emulator:
     def log(self) -> list[tuple[str, str]]:
         """Operation and account id of each call since the last reset."""
         return [(call.operation, call.account_id) for call in self._traffic.calls]
+
+    @property
+    def entries(self) -> list[Entry]:
+        """Each call since the last reset, with its time and its HTTP status."""
+        return self._traffic.entries
 
     def reset_calls(self) -> None:
         """Forget the calls so far."""

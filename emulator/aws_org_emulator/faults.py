@@ -6,7 +6,8 @@ fault looks on the wire is `gateway`'s business.
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from threading import Lock
 from typing import Literal, get_args
 
@@ -38,6 +39,21 @@ class Call:
         """Whether the operation may change an organization."""
         reads = self.operation.startswith(("Describe", "List"))
         return self.service == "organizations" and not reads
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A request in the log.
+
+    Attributes:
+        call: what was asked;
+        at: when, by the machine's clock, in UTC;
+        status: the answer's HTTP status; 0 for none, None as long as it is being answered.
+    """
+
+    call: Call
+    at: datetime
+    status: int | None = None
 
 
 @dataclass(frozen=True)
@@ -100,15 +116,20 @@ class Traffic:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._calls: list[Call] = []
+        self._entries: list[Entry] = []
         self._faults: list[tuple[_Counting, Fault]] = []
         self._callbacks: list[tuple[_Counting, When, Callback]] = []
 
     @property
     def calls(self) -> list[Call]:
         """The calls since the last reset, in the order in which they came."""
+        return [entry.call for entry in self.entries]
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The log since the last reset, in the order in which the calls came."""
         with self._lock:
-            return list(self._calls)
+            return list(self._entries)
 
     def counts(self, *, writes_only: bool = False) -> Counter[str]:
         """How many calls of each operation there were since the last reset."""
@@ -117,7 +138,7 @@ class Traffic:
     def reset(self) -> None:
         """Forget the calls so far; faults and callbacks stay."""
         with self._lock:
-            self._calls.clear()
+            self._entries.clear()
 
     def add_fault(self, fault: Fault) -> None:
         """Plan a fault."""
@@ -142,7 +163,7 @@ class Traffic:
             The fault that is due, and the callbacks due before it and after it.
         """
         with self._lock:
-            self._calls.append(call)
+            self._entries.append(Entry(call, datetime.now(UTC)))
             faults = [fault for counting, fault in self._faults if counting.due(call.operation)]
             due = [
                 (when, callback)
@@ -152,3 +173,12 @@ class Traffic:
         before = [callback for when, callback in due if when == "before"]
         after = [callback for when, callback in due if when == "after"]
         return (faults[0] if faults else None), before, after
+
+    def answered(self, call: Call, status: int) -> None:
+        """Take down how a call was answered, if it was taken down itself."""
+        with self._lock:
+            for number in reversed(range(len(self._entries))):
+                entry = self._entries[number]
+                if entry.call is call:
+                    self._entries[number] = replace(entry, status=status)
+                    return

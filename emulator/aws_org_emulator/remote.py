@@ -7,8 +7,8 @@ from typing import Any
 
 from aws_org_emulator.control import PREFIX
 
-TIMEOUT = 10
-"""Seconds to wait for an answer; the control endpoint has nothing to wait for itself."""
+TIMEOUT = 30
+"""Seconds to wait for an answer: an act waits for the emulator's own."""
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -31,6 +31,17 @@ class Remote:
     def status(self) -> dict[str, Any]:
         """The organization, its accounts, and the newest migration with its children."""
         return self._ask("GET", "status")
+
+    def act(self, name: str, **arguments: str) -> dict[str, Any]:
+        """Let somebody act; see `control.ACTS`.
+
+        Returns:
+            The handshake that it was about, or nothing.
+
+        Raises:
+            ValueError: AWS refuses, or there is nothing to do; says why.
+        """
+        return self._ask("POST", "acts", {"act": name, **arguments})
 
     def advance(self, days: float) -> str:
         """Move the clock forward.
@@ -76,6 +87,7 @@ class Remote:
 
 def _refusal(error: urllib.error.HTTPError) -> str:
     try:
-        return str(json.load(error)["error"])
+        said = json.load(error)
+        return f"{said['code']}: {said['error']}" if "code" in said else str(said["error"])
     except (ValueError, KeyError, TypeError):
         return f"HTTP {error.code}, which isn't an emulator's answer"

@@ -53,7 +53,7 @@ class Member:
     payment_method: bool = True
 
     def __post_init__(self) -> None:
-        _check_account_id(self.id)
+        check_account_id(self.id)
         if self.access_policy is not None:
             _check_policy(self.access_policy)
 
@@ -70,7 +70,12 @@ class Member:
         return self.name or f"{self.joined.lower()}-{self.id}"
 
 
-def _check_account_id(account_id: str) -> None:
+def check_account_id(account_id: str) -> None:
+    """See to it that an id is one of an account.
+
+    Raises:
+        ValueError: it isn't.
+    """
     if not _ACCOUNT_ID.fullmatch(account_id):
         raise ValueError(f"{account_id!r} is no account id: that has 12 digits")
 
@@ -117,7 +122,7 @@ class Scenario:
     def __post_init__(self) -> None:
         if not _ORGANIZATION_ID.fullmatch(self.organization_id):
             raise ValueError(f"{self.organization_id!r} is no organization id: o-exampleorg1 is one")
-        _check_account_id(self.management_id)
+        check_account_id(self.management_id)
         if self.invited < 0 or self.created < 0:
             raise ValueError("an organization can't have less than no members")
         if self.start is not None and self.start.tzinfo is None:

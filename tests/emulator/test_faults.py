@@ -5,6 +5,7 @@ import socket
 import time
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -146,9 +147,20 @@ def test_calls_are_counted_and_acts_are_not(emulator: Emulator, management: Any)
         ("EnableAllFeatures", emulator.management),
         ("GetCallerIdentity", emulator.invited[0]),
     ]
+    assert [each.status for each in emulator.entries] == [200, 400, 200]
     emulator.reset_calls()
     assert not emulator.calls
     assert emulator.log == []
+
+
+def test_the_log_has_calls_without_an_answer(emulator: Emulator, management: Any) -> None:
+    emulator.fail("DescribeOrganization", kind="reset")
+    seen = []
+    emulator.before("DescribeOrganization", lambda *_: seen.append(emulator.entries[-1].status))
+    with pytest.raises(ConnectionClosedError):
+        management.describe_organization()
+    assert seen == [None]
+    assert [each.status for each in emulator.entries] == [0]
 
 
 def test_faults_do_not_meet_acts(emulator: Emulator) -> None:
@@ -182,11 +194,13 @@ def test_another_process_can_steer(emulator: Emulator, management: Any) -> None:
     control(emulator, "POST", "faults", {"operation": "ListAccounts"})
     control(emulator, "DELETE", "faults")
     management.list_accounts()
-    assert control(emulator, "GET", "calls")[1] == {
-        "calls": {"ListAccounts": 2},
-        "writes": {},
-        "log": [["ListAccounts", emulator.management]] * 2,
-    }
+    told = control(emulator, "GET", "calls")[1]
+    assert (told["calls"], told["writes"]) == ({"ListAccounts": 2}, {})
+    entry = {"operation": "ListAccounts", "account_id": emulator.management}
+    assert [{**each, "at": None} for each in told["log"]] == [
+        {**entry, "at": None, "status": status} for status in (400, 200)
+    ]
+    assert [datetime.fromisoformat(each["at"]).tzinfo for each in told["log"]] == [UTC, UTC]
     control(emulator, "DELETE", "calls")
     assert not emulator.calls
     emulator.enable_all_features()
@@ -206,6 +220,8 @@ def test_another_process_can_steer(emulator: Emulator, management: Any) -> None:
         ("POST", "clock", {"days": -1}, 400),
         ("POST", "clock", {"fortnights": 1}, 400),
         ("POST", "clock", [1], 400),
+        ("POST", "accounts", {"state": "CLOSED"}, 400),
+        ("POST", "restore", {"name": "none"}, 400),
         ("POST", "faults", {"operation": "ListAccounts", "kind": "flood"}, 400),
     ],
 )
