@@ -159,7 +159,7 @@ def _signals(act: Callable[[], None]) -> Iterator[None]:
 @main.command("enable-all-features")
 @endpoint_option
 def enable_all_features(endpoint: str) -> None:
-    """Start a migration, as somebody in the management account."""
+    """Start a migration, as management."""
     click.echo(f"started {Remote(endpoint).act('enable_all_features')['handshake']['Id']}")
 
 
@@ -189,14 +189,14 @@ def decline(account_id: str, endpoint: str) -> None:
 @main.command()
 @endpoint_option
 def cancel(endpoint: str) -> None:
-    """Cancel the migration, as somebody in the management account."""
+    """Cancel the migration, as management."""
     click.echo(f"canceled {Remote(endpoint).act('cancel')['handshake']['Id']}")
 
 
 @main.command()
 @endpoint_option
 def finalize(endpoint: str) -> None:
-    """Accept the migration that all have approved, as somebody in the management account."""
+    """Accept the migration that all have approved, as management."""
     click.echo(f"finalized {Remote(endpoint).act('finalize')['handshake']['Id']}")
 
 
@@ -204,7 +204,7 @@ def finalize(endpoint: str) -> None:
 @click.argument("account_id", required=False)
 @endpoint_option
 def invite(account_id: str | None, endpoint: str) -> None:
-    """Invite ACCOUNT_ID, or a new standalone account, as somebody in the management account."""
+    """Invite ACCOUNT_ID, or a new account, as management."""
     arguments = {} if account_id is None else {"account_id": account_id}
     click.echo(f"invited {Remote(endpoint).act('invite', **arguments)['account_id']}")
 
@@ -213,7 +213,7 @@ def invite(account_id: str | None, endpoint: str) -> None:
 @click.argument("account_id")
 @endpoint_option
 def join(account_id: str, endpoint: str) -> None:
-    """Accept the invitation that ACCOUNT_ID has, as its owner."""
+    """Accept an invitation, as the owner of ACCOUNT_ID."""
     _each([account_id], Remote(endpoint), "join", "joined by")
 
 
@@ -230,7 +230,7 @@ def leave(account_id: str, endpoint: str) -> None:
 @click.argument("account_id")
 @endpoint_option
 def remove(account_id: str, endpoint: str) -> None:
-    """Remove the member ACCOUNT_ID, as somebody in the management account."""
+    """Remove ACCOUNT_ID, as management."""
     Remote(endpoint).act("remove_account", account_id=account_id)
     click.echo(f"removed {account_id}")
 
@@ -247,7 +247,7 @@ def status(endpoint: str) -> None:
 @endpoint_option
 def advance(days: float, endpoint: str) -> None:
     """Move the organization's clock forward."""
-    click.echo(f"it is now {Remote(endpoint).advance(days)}")
+    click.echo(f"it is now {shown.moment(Remote(endpoint).advance(days))}")
 
 
 @main.command()
@@ -271,7 +271,7 @@ def restore(name: str, endpoint: str) -> None:
 @main.command("aws-config")
 @endpoint_option
 def aws_config(endpoint: str) -> None:
-    """Print an AWS config file with a profile for each account."""
+    """Print an AWS config with a profile for each account."""
     click.echo(shown.aws_config(Remote(endpoint).status()), nl=False)
 
 
@@ -309,9 +309,9 @@ def _asked(status: dict[str, Any]) -> list[str]:
     ]
 
 
-def _log(call: Call, status: int) -> None:
-    click.echo(shown.log_line(call.operation, call.account_id, status))
+def _log(call: Call, status: int, error: str | None) -> None:
+    click.echo(shown.log_line(call.operation, call.account_id, status, error))
 
 
-def _ignore(_call: Call, _status: int) -> None:
+def _ignore(_call: Call, _status: int, _error: str | None) -> None:
     pass

@@ -25,7 +25,7 @@ from aws_org_emulator.snapshots import Snapshot
 from aws_org_emulator.world import World
 
 
-def _ignore(_call: Call, _status: int) -> None:
+def _ignore(_call: Call, _status: int, _error: str | None) -> None:
     pass
 
 
@@ -36,7 +36,8 @@ class Emulator:
         scenario: how the organization begins.
         port: where to listen; 0 takes a free port.
         host: on which address; only this machine reaches the default.
-        served: told each call with its HTTP status (0: no answer), on the server's threads.
+        served: told each call with its HTTP status (0: no answer) and the code of the error that it ended
+            in, if any, on the server's threads.
 
     Raises:
         RuntimeError: from `start`: another emulator runs in this process, or MOTO_ACCOUNT_ID is
@@ -51,7 +52,7 @@ class Emulator:
         scenario: Scenario | None = None,
         port: int = 0,
         host: str = "127.0.0.1",
-        served: Callable[[Call, int], None] = _ignore,
+        served: Callable[[Call, int, str | None], None] = _ignore,
     ) -> None:
         self.scenario = scenario or Scenario()
         self._address = (host, port)
@@ -88,9 +89,9 @@ class Emulator:
         self._clients = Clients(self.endpoint, acts=False)
         self._acts = Acts(self.endpoint, self.management)
 
-    def _answered(self, call: Call, status: int) -> None:
-        self._traffic.answered(call, status)
-        self._served(call, status)
+    def _answered(self, call: Call, status: int, error: str | None) -> None:
+        self._traffic.answered(call, status, error)
+        self._served(call, status, error)
 
     def stop(self) -> None:
         """End, and leave moto as it was."""
@@ -266,7 +267,7 @@ class Emulator:
 
     @property
     def entries(self) -> list[Entry]:
-        """Each call since the last reset, with its time and its HTTP status."""
+        """Each call since the last reset, with its time and what it was answered."""
         return self._traffic.entries
 
     def reset_calls(self) -> None:

@@ -48,12 +48,14 @@ class Entry:
     Attributes:
         call: what was asked;
         at: when, by the machine's clock, in UTC;
-        status: the answer's HTTP status; 0 for none, None as long as it is being answered.
+        status: the answer's HTTP status; 0 for none, None as long as it is being answered;
+        error: AWS's code of the error that it is, if it is one.
     """
 
     call: Call
     at: datetime
     status: int | None = None
+    error: str | None = None
 
 
 @dataclass(frozen=True)
@@ -174,11 +176,11 @@ class Traffic:
         after = [callback for when, callback in due if when == "after"]
         return (faults[0] if faults else None), before, after
 
-    def answered(self, call: Call, status: int) -> None:
+    def answered(self, call: Call, status: int, error: str | None) -> None:
         """Take down how a call was answered, if it was taken down itself."""
         with self._lock:
             for number in reversed(range(len(self._entries))):
                 entry = self._entries[number]
                 if entry.call is call:
-                    self._entries[number] = replace(entry, status=status)
+                    self._entries[number] = replace(entry, status=status, error=error)
                     return

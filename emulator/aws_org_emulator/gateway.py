@@ -19,7 +19,7 @@ from aws_org_emulator.faults import Call, Fault, Traffic
 from aws_org_emulator.iam.conditions import UnknownOperatorError
 from aws_org_emulator.iam.permissions import NotAuthorizedError, Permissions
 from aws_org_emulator.organization import management_of
-from aws_org_emulator.wire import ACT_HEADER, json_error, query_error
+from aws_org_emulator.wire import ACT_HEADER, error_code, json_error, query_error
 from aws_org_emulator.world import World
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Gateway:
         world: whose accounts call.
         traffic: where calls are counted, and faults planned.
         stopping: set when the server ends; nothing hangs any longer then.
-        served: told each call with its HTTP status, 0 for none.
+        served: told each call with its HTTP status, 0 for none, and the error that it ended in.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Gateway:
         world: World,
         traffic: Traffic,
         stopping: Event,
-        served: Callable[[Call, int], None],
+        served: Callable[[Call, int, str | None], None],
     ) -> None:
         self._services = services
         self._world = world
@@ -73,7 +73,7 @@ class Gateway:
             response = self._answer(call, access_key_id, environ)
         else:
             response = self._meet_plans(call, access_key_id, environ)
-        self._served(call, response.status_code)
+        self._served(call, response.status_code, error_code(response.status_code, response.get_data()))
         return response(environ, start_response)
 
     def _account(self, access_key_id: str | None) -> str | None:
@@ -150,7 +150,7 @@ class Gateway:
         if fault.kind == "hang":
             self._stopping.wait(fault.seconds)
             return None
-        self._served(call, 0)
+        self._served(call, 0, None)
         _reset(environ["werkzeug.socket"])
         raise ConnectionResetError("the emulator was told to close this connection")
 

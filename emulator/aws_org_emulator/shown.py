@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+import click
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -39,7 +40,8 @@ def accounts_of(status: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 def banner(status: dict[str, Any]) -> Iterator[str | Table]:
     """What a newcomer needs: where it listens, whom one can act as, what to type next."""
-    yield f"AWS Organizations at {status['endpoint']}"
+    endpoint = status["endpoint"]
+    yield f"AWS Organizations at {endpoint}"
     yield f"{status['organization_id']} has {status['feature_set']}"
     moved = _moved(status["switches"])
     if moved:
@@ -52,7 +54,21 @@ def banner(status: dict[str, Any]) -> Iterator[str | Table]:
     if len(accounts) > _MOST_ROWS:
         yield f"and {len(accounts) - _MOST_ROWS:,} more; aws-config names them all"
     yield "every secret access key: emulated"
-    yield "in another terminal: aws-org-emulator aws-config | approve --all | status | stop"
+    yield "\nIn another terminal:"
+    for command, about in _NEXT:
+        yield f"  {command.format(endpoint):40}{about}".rstrip()
+    yield ""
+
+
+_NEXT = (
+    ("export AWS_ORG_EMULATOR_ENDPOINT={}", ""),
+    ("aws-org-emulator enable-all-features", "starts a migration"),
+    ("aws-org-emulator approve --all", "approves it, as the owners"),
+    ("aws-org-emulator status", "says where it stands"),
+    ("aws-org-emulator aws-config", "prints a profile for each account"),
+    ("aws-org-emulator stop", "ends this program"),
+)
+"""What a newcomer may type, and what that does."""
 
 
 def _moved(switches: dict[str, Any]) -> list[str]:
@@ -62,26 +78,39 @@ def _moved(switches: dict[str, Any]) -> list[str]:
 
 
 def report(status: dict[str, Any]) -> Iterator[str | Table]:
-    """Where the organization and its migration stand."""
+    """Where the organization and its migration stand; who holds it up comes first."""
     yield f"organization {status['organization_id']}: {status['feature_set']}"
-    yield f"clock: {status['now']}"
-    parent = status["parent"]
+    yield f"clock: {moment(status['now'])}"
+    parent, children = status["parent"], status["children"]
     if parent is None:
         yield "migration: none yet"
         return
-    yield f"migration: {parent['Id']} {parent['State']}, expires {parent['ExpirationTimestamp']}"
+    yield f"migration: {parent['Id']} {parent['State']}, expires {moment(parent['ExpirationTimestamp'])}"
+    if not children:
+        return
+    accepted = [child for child in children if child["State"] == "ACCEPTED"]
+    yield f"approvals: {len(accepted):,} of {len(children):,}"
+    rows = [child for child in children if child not in accepted] + accepted
     table = _table("account", "action", "state", "handshake")
-    for child in status["children"]:
-        account_id = child["Parties"][1]["Id"]
-        table.add_row(account_id, child["Action"], child["State"], child["Id"])
+    for child in rows[:_MOST_ROWS]:
+        table.add_row(child["Parties"][1]["Id"], child["Action"], child["State"], child["Id"])
     yield table
+    if len(rows) > _MOST_ROWS:
+        yield f"and {len(rows) - _MOST_ROWS:,} more"
 
 
-def log_line(operation: str, account_id: str, status: int) -> str:
-    """One request, on one line."""
-    answer = str(status) if status else "---"
+def moment(told: str) -> str:
+    """A time of the control endpoint, for people."""
+    return f"{datetime.fromisoformat(told):%Y-%m-%d %H:%M} UTC"
+
+
+def log_line(operation: str, account_id: str, status: int, error: str | None) -> str:
+    """One request, on one line of a terminal; coloured, which `click.echo` takes out where nobody sees it."""
+    colour = "yellow" if not status else "red" if error else "green"
+    answer = click.style(str(status) if status else "---", fg=colour)
     now = datetime.now().astimezone()
-    return f"{now:%H:%M:%S}  {answer}  {account_id or 'unknown':12}  {operation or 'no operation'}"
+    asked = f"{now:%H:%M:%S}  {answer}  {account_id or 'unknown':12}  {operation or 'no operation'}"
+    return f"{asked}  {click.style(error.removesuffix('Exception'), fg=colour)}" if error else asked
 
 
 def aws_config(status: dict[str, Any]) -> str:
@@ -100,4 +129,5 @@ def aws_config(status: dict[str, Any]) -> str:
 
 
 def _table(*columns: str) -> Table:
-    return Table(*columns, box=box.SQUARE if sys.stdout.isatty() else None, pad_edge=False)
+    people = sys.stdout.isatty()
+    return Table(*columns, box=box.ROUNDED if people else None, pad_edge=people)

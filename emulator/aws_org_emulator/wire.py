@@ -4,6 +4,7 @@ For errors that moto doesn't render: those that are no operation's own.
 """
 
 import json
+import re
 from xml.sax.saxutils import escape
 
 ACT_HEADER = "X-Emulator-Act"
@@ -11,6 +12,9 @@ ACT_HEADER = "X-Emulator-Act"
 
 SERVER_ERRORS = 500
 """From this HTTP status on, an error is the service's fault."""
+ERRORS = 400
+"""From this HTTP status on, an answer is an error."""
+_CODE = re.compile(rb"<Code>(\w+)</Code>")
 
 
 def json_error(code: str, message: str, reason: str | None = None) -> str:
@@ -29,3 +33,14 @@ def query_error(code: str, message: str, status: int) -> str:
         f"<Message>{escape(message)}</Message></Error>"
         "<RequestId>00000000-0000-0000-0000-000000000000</RequestId></ErrorResponse>"
     )
+
+
+def error_code(status: int, body: bytes) -> str | None:
+    """AWS's name for the error that an answer is, in either protocol, or None."""
+    if status < ERRORS:
+        return None
+    try:
+        return str(json.loads(body)["__type"]).rpartition("#")[2]
+    except (ValueError, KeyError, TypeError):
+        found = _CODE.search(body)
+        return found[1].decode() if found else None

@@ -147,7 +147,8 @@ def test_calls_are_counted_and_acts_are_not(emulator: Emulator, management: Any)
         ("EnableAllFeatures", emulator.management),
         ("GetCallerIdentity", emulator.invited[0]),
     ]
-    assert [each.status for each in emulator.entries] == [200, 400, 200]
+    told = [(each.status, each.error) for each in emulator.entries]
+    assert told == [(200, None), (400, "HandshakeConstraintViolationException"), (200, None)]
     emulator.reset_calls()
     assert not emulator.calls
     assert emulator.log == []
@@ -198,7 +199,8 @@ def test_another_process_can_steer(emulator: Emulator, management: Any) -> None:
     assert (told["calls"], told["writes"]) == ({"ListAccounts": 2}, {})
     entry = {"operation": "ListAccounts", "account_id": emulator.management}
     assert [{**each, "at": None} for each in told["log"]] == [
-        {**entry, "at": None, "status": status} for status in (400, 200)
+        {**entry, "at": None, "status": 400, "error": "TooManyRequestsException"},
+        {**entry, "at": None, "status": 200, "error": None},
     ]
     assert [datetime.fromisoformat(each["at"]).tzinfo for each in told["log"]] == [UTC, UTC]
     control(emulator, "DELETE", "calls")
