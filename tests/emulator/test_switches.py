@@ -158,6 +158,13 @@ def written_and_read(emulator: Emulator) -> tuple[int, str]:
     return len(sent), account["State"]
 
 
+def without_policies(emulator: Emulator) -> str:
+    """What becomes of an administrator's call once the administrator has no policy left."""
+    iam = emulator.client("iam", emulator.management)
+    iam.delete_user_policy(UserName="emulator", PolicyName="AdministratorAccess")
+    return outcome(client(emulator).describe_organization)
+
+
 def largest(emulator: Emulator) -> str:
     return outcome(client(emulator).enable_all_features)
 
@@ -217,6 +224,7 @@ PROBES: dict[str, Probe] = {
         {"feature_set": "ALL"},
     ),
     "throttling": Probe(hurry, {False: ["done"] * 3, True: ["done", "done", "TooManyRequestsException"]}),
+    "iam_enforcement": Probe(without_policies, {False: "done", True: "AccessDeniedException"}),
     "latency": Probe(patience, {0.0: "done", 3600.0: "no answer yet"}),
     "read_lag": Probe(written_and_read, {0.0: (4, "SUSPENDED"), 3600.0: (0, "ACTIVE")}),
     "five_thousand_migrate": Probe(
