@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,8 +11,11 @@ import pytest
 from aws_org_emulator import Member, Scenario, Switches
 from aws_org_features import AllFeaturesGate, ApproverArgs
 from tests.engine.conftest import export, feature_set
+from tests.engine.test_faults import _kill_engine, _kill_provider
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aws_org_emulator import Emulator
     from tests.engine.conftest import Project
 
@@ -147,3 +151,81 @@ def test_an_approver_that_makes_no_sense_is_refused(
     assert why in ran.text
     assert "x" * 100 not in ran.text
     assert org.calls == {}
+
+
+KINDS: dict[str, dict[str, Any]] = {
+    "no role": {"access_role": None},
+    "another role": {"access_role": "Other"},
+    "another external id": {"external_id": "another"},
+    "suspended": {"state": "SUSPENDED"},
+    "may not make the service-linked role": {
+        "service_linked_role": False,
+        "access_policy": allowed("organizations:*"),
+    },
+}
+REFERENCES = {"role-not-assumed": 36, "account-inactive": 12, "access-denied": 12}
+
+
+def crowd(**switches: Any) -> Scenario:
+    """60 accounts that can be approved for, one in ten without its service-linked role, and 60 that can't."""
+    willing = [*members(54), *members(6, 610000000001, service_linked_role=False)]
+    failing = [
+        member
+        for number, changes in enumerate(KINDS.values(), 1)
+        for member in members(12, 700000000001 + number * 100, **changes)
+    ]
+    return scenario(*willing, *failing, iam_enforcement=True, **switches)
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        pytest.param(crowd(topology="A"), id="A"),
+        pytest.param(crowd(topology="B", pending_child="REQUESTED"), id="B"),
+        pytest.param(crowd(children_shown=False), id="hidden"),
+    ],
+)
+def test_of_a_hundred_and_twenty_half_fail_in_five_ways(project: Project, org: Emulator) -> None:
+    other = org.client("organizations", "888888888888")
+    other.create_organization(FeatureSet="ALL")
+    target = {"Id": "600000000001", "Type": "ACCOUNT"}
+    theirs = other.invite_account_to_organization(Target=target)["Handshake"]["Id"]
+
+    declare(project, {"max_calls_per_second": 1000})
+    ran = project.up()
+
+    assert not ran.failed, ran.text
+    kept = project.kept()
+    assert (kept["approvals"]["accepted"], kept["approvals"]["required"]) == (60, 120)
+    assert (len(kept["waiting_for"]), kept["waiting_for_more"]) == (50, 10)
+    assert all(w["reason"] and w["account_id"].startswith("7") for w in kept["waiting_for"])
+    told = {reference: f"on behalf of {count} accounts" for reference, count in REFERENCES.items()}
+    for reference, words in told.items():
+        assert any(words in line and reference in line for line in ran.text.splitlines()), reference
+    assert other.describe_handshake(HandshakeId=theirs)["Handshake"]["State"] == "OPEN"
+    assert org.calls["AcceptHandshake"] <= 60 + 12
+
+    for account_id in (a for a in org.invited if a.startswith("7000000004")):
+        org.set_account_state(account_id, "ACTIVE")
+    org.approve_all()
+    assert project.up().outputs["status"] == "ENABLED"
+
+
+@pytest.mark.parametrize("scenario", [scenario(*members(12), throttling=True)])
+@pytest.mark.parametrize("kill", [_kill_provider, _kill_engine])
+def test_killed_while_approving_and_the_next_run_goes_on(
+    project: Project, org: Emulator, kill: Callable[[], None]
+) -> None:
+    def strike(*_: object) -> None:
+        kill()
+        time.sleep(0.2)
+
+    org.after("AcceptHandshake", strike, nth=5)
+    declare(project)
+    assert project.up().failed
+    if kill is _kill_engine:
+        project.stack.cancel()
+    given = sum(child["State"] == "ACCEPTED" for child in org.children)
+    assert given >= 5
+    assert project.up().outputs["status"] == "ENABLED"
+    assert org.migrations_started == 1

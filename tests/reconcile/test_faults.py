@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from aws_org_emulator import Scenario
 from aws_org_features.aws import Organizations
 from aws_org_features.errors import OrgFeaturesError
+from tests.reconcile.test_approver import APPROVER, members
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,6 +89,31 @@ def test_one_fault_anywhere(
     resource.up()
     assert resource.status == wanted
     assert org.migrations_started == migrations
+
+
+@pytest.mark.parametrize("scenario", [Scenario(invited=0, created=0, members=members(2))])
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("error", [*ERRORS, "reset", "truncate"])
+def test_one_fault_anywhere_while_approving(resource: Resource, org: Emulator, error: str, when: str) -> None:
+    resource.declare(approver=APPROVER)
+    org.snapshot()
+    for nth in range(1, 40):
+        org.restore()
+        org.reset_calls()
+        resource.outputs = {}
+        kind = error if error in {"reset", "truncate"} else "error"
+        org.fail("*", error=error, nth=nth, when=when, kind=kind)  # type: ignore[arg-type]  # parametrized
+        with contextlib.suppress(OrgFeaturesError):
+            resource.up()
+        calls = org.calls.total()
+        org.clear_faults()
+        resource.up()
+        assert resource.status == "ENABLED", f"a fault at call {nth} of {calls}"
+        assert org.migrations_started == 1
+        if calls < nth:
+            break
+    else:
+        pytest.fail("not every call was tried")
 
 
 @pytest.mark.parametrize("nth", range(1, 7))
