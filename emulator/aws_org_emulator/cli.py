@@ -14,16 +14,16 @@ from click.core import ParameterSource
 from rich.table import Table
 
 from aws_org_emulator import shown
+from aws_org_emulator.act_commands import ACT_COMMANDS
 from aws_org_emulator.control import status_of
 from aws_org_emulator.emulator import Emulator
 from aws_org_emulator.faults import Call
 from aws_org_emulator.generator import generate
-from aws_org_emulator.options import NAMES, SwitchOption, switch_options
+from aws_org_emulator.options import DEFAULT_PORT, NAMES, SwitchOption, endpoint_option, switch_options
 from aws_org_emulator.remote import Remote
 from aws_org_emulator.scenario import Scenario
 from aws_org_emulator.scenario_file import load_scenario
 
-DEFAULT_PORT = 4599
 _DEFAULTS = Scenario()
 
 
@@ -55,16 +55,6 @@ class _Group(click.Group):
         self.format_commands(ctx, formatter)
         with formatter.section("Switches, for what AWS leaves in doubt"):
             formatter.write_dl(records[True], col_max=formatter.width // 2)
-
-
-endpoint_option = click.option(
-    "--endpoint",
-    envvar="AWS_ORG_EMULATOR_ENDPOINT",
-    default=f"http://127.0.0.1:{DEFAULT_PORT}",
-    show_default=True,
-    show_envvar=True,
-    help="The running emulator.",
-)
 
 
 @click.group(cls=_Group, invoke_without_command=True, context_settings={"max_content_width": 120})
@@ -156,83 +146,8 @@ def _signals(act: Callable[[], None]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-@main.command("enable-all-features")
-@endpoint_option
-def enable_all_features(endpoint: str) -> None:
-    """Start a migration, as management."""
-    click.echo(f"started {Remote(endpoint).act('enable_all_features')['handshake']['Id']}")
-
-
-@main.command()
-@click.argument("account_ids", nargs=-1)
-@click.option("--all", "everyone", is_flag=True, help="All accounts that are asked.")
-@endpoint_option
-def approve(account_ids: tuple[str, ...], everyone: bool, endpoint: str) -> None:  # noqa: FBT001
-    """Approve the migration as the owners of ACCOUNT_IDS."""
-    if bool(account_ids) == everyone:
-        raise click.UsageError("Name accounts, or say --all.")
-    remote = Remote(endpoint)
-    asked = account_ids or _asked(remote.status())
-    if not asked:
-        click.echo("nobody is asked")
-    _each(asked, remote, "approve", "approved")
-
-
-@main.command()
-@click.argument("account_id")
-@endpoint_option
-def decline(account_id: str, endpoint: str) -> None:
-    """Decline the migration as the owner of ACCOUNT_ID."""
-    _each([account_id], Remote(endpoint), "decline", "declined")
-
-
-@main.command()
-@endpoint_option
-def cancel(endpoint: str) -> None:
-    """Cancel the migration, as management."""
-    click.echo(f"canceled {Remote(endpoint).act('cancel')['handshake']['Id']}")
-
-
-@main.command()
-@endpoint_option
-def finalize(endpoint: str) -> None:
-    """Accept the migration that all have approved, as management."""
-    click.echo(f"finalized {Remote(endpoint).act('finalize')['handshake']['Id']}")
-
-
-@main.command()
-@click.argument("account_id", required=False)
-@endpoint_option
-def invite(account_id: str | None, endpoint: str) -> None:
-    """Invite ACCOUNT_ID, or a new account, as management."""
-    arguments = {} if account_id is None else {"account_id": account_id}
-    click.echo(f"invited {Remote(endpoint).act('invite', **arguments)['account_id']}")
-
-
-@main.command()
-@click.argument("account_id")
-@endpoint_option
-def join(account_id: str, endpoint: str) -> None:
-    """Accept an invitation, as the owner of ACCOUNT_ID."""
-    _each([account_id], Remote(endpoint), "join", "joined by")
-
-
-@main.command()
-@click.argument("account_id")
-@endpoint_option
-def leave(account_id: str, endpoint: str) -> None:
-    """Leave the organization, as the owner of ACCOUNT_ID."""
-    Remote(endpoint).act("leave", account_id=account_id)
-    click.echo(f"{account_id} left")
-
-
-@main.command()
-@click.argument("account_id")
-@endpoint_option
-def remove(account_id: str, endpoint: str) -> None:
-    """Remove ACCOUNT_ID, as management."""
-    Remote(endpoint).act("remove_account", account_id=account_id)
-    click.echo(f"removed {account_id}")
+for _command in ACT_COMMANDS:
+    main.add_command(_command)
 
 
 @main.command()
@@ -283,30 +198,10 @@ def stop(endpoint: str) -> None:
     click.echo("stopping")
 
 
-def _each(account_ids: Iterable[str], remote: Remote, act: str, done: str) -> None:
-    """Act as several accounts, saying how each went."""
-    failed = False
-    for account_id in account_ids:
-        try:
-            handshake = remote.act(act, account_id=account_id)["handshake"]
-            click.echo(f"{account_id} {done} {handshake['Id']}")
-        except ValueError as error:
-            failed = True
-            click.echo(f"{account_id} not {done}: {error}", err=True)
-    if failed:
-        raise click.exceptions.Exit(1)
-
-
 def _print(parts: Iterable[str | Table]) -> None:
     console = shown.console()
     for part in parts:
         console.print(part)
-
-
-def _asked(status: dict[str, Any]) -> list[str]:
-    return [
-        child["Parties"][1]["Id"] for child in status["children"] if child["State"] in ("REQUESTED", "OPEN")
-    ]
 
 
 def _log(call: Call, status: int, error: str | None) -> None:

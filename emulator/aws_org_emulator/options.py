@@ -1,4 +1,4 @@
-"""The command's options for switches: one for each, read off `Switches`.
+"""Options that commands share: the emulator's endpoint, and one for each switch, read off `Switches`.
 
 A switch that is added there has its option by itself: a choice for a Literal, a pair of flags for a bool,
 a number from 0 for a float. What it is for is the first sentence of its docstring.
@@ -15,6 +15,17 @@ from aws_org_emulator.switches import Switches
 
 NAMES = tuple(each.name for each in fields(Switches))
 """The parameters that these options give to a command: the switches' own names."""
+
+DEFAULT_PORT = 4599
+endpoint_option = click.option(
+    "--endpoint",
+    envvar="AWS_ORG_EMULATOR_ENDPOINT",
+    default=f"http://127.0.0.1:{DEFAULT_PORT}",
+    show_default=True,
+    show_envvar=True,
+    help="The running emulator.",
+)
+"""The option by which a command finds the emulator."""
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
