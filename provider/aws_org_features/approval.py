@@ -6,15 +6,71 @@ so whatever isn't plainly the declared organization's request is left alone.
 
 from __future__ import annotations
 
+import enum
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.model import MIGRATION_ACTIONS
+from aws_org_features.model import MIGRATION_ACTIONS, Handshake
 
 if TYPE_CHECKING:
-    from aws_org_features.model import Handshake
+    from collections.abc import Iterable
 
 ROLE_REQUEST: Final = "ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE"
 """What an account is asked that has lost its service-linked role; only during a migration it is a consent."""
+
+
+class ApprovalStatus(enum.StrEnum):
+    """What became of an account's approval."""
+
+    NOT_ASKED = "NOT_ASKED"
+    APPROVED = "APPROVED"
+    EXPIRED = "EXPIRED"
+    CANCELED = "CANCELED"
+    DECLINED = "DECLINED"
+
+
+_BY_STATE: Final = {
+    "ACCEPTED": ApprovalStatus.APPROVED,
+    "DECLINED": ApprovalStatus.DECLINED,
+    "EXPIRED": ApprovalStatus.EXPIRED,
+    "CANCELED": ApprovalStatus.CANCELED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """An account's approval, as it stands.
+
+    Attributes:
+        status: What became of it. One that is asked for and still to be given is `NOT_ASKED`; one that was so
+            and is no longer listed ended unseen, and counts as `CANCELED`, with the state it last had.
+        handshake: The request that this is about: the pending one, else the newest.
+    """
+
+    status: ApprovalStatus = ApprovalStatus.NOT_ASKED
+    handshake: Handshake | None = None
+
+    @property
+    def pending(self) -> bool:
+        """Whether it is asked for and still to be given."""
+        asked = self.handshake is not None and self.handshake.pending
+        return asked and self.status is ApprovalStatus.NOT_ASKED
+
+
+NO_APPROVAL: Final = Approval()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is to be done, and how it stands before that is done.
+
+    Attributes:
+        accept: The requests to accept, oldest first.
+        approval: How it stands.
+    """
+
+    accept: tuple[Handshake, ...]
+    approval: Approval
 
 
 def is_approval_of(
@@ -47,3 +103,42 @@ def _looks_like_the_parent(handshake: Handshake, account_id: str) -> bool:
     if handshake.account_id is None and handshake.parent_id is None:
         return True
     return f"::{account_id}:handshake/" in handshake.arn
+
+
+def decide(
+    organization_id: str, account_id: str, recorded: Approval, received: Iterable[Handshake]
+) -> Answer:
+    """Decide what to accept, and tell how the approval stands.
+
+    Args:
+        organization_id: The only organization that is ever approved for.
+        account_id: The account that approves.
+        recorded: What the last run left: what is finished is listed for 30 days only.
+        received: What the account was asked, by anybody.
+    """
+    ours = [h for h in received if is_approval_of(h, organization_id, account_id)]
+    listed = {h.id: _not_going_back(h, recorded) for h in ours}
+    accept = sorted((h for h in listed.values() if h.pending), key=_age)
+    if accept:
+        return Answer(tuple(accept), Approval(ApprovalStatus.NOT_ASKED, accept[-1]))
+    known = list(listed.values())
+    if recorded.handshake is not None and recorded.handshake.id not in listed:
+        known.append(recorded.handshake)
+    return Answer((), _as_it_ended(max(known, key=_age)) if known else NO_APPROVAL)
+
+
+def _not_going_back(handshake: Handshake, recorded: Approval) -> Handshake:
+    """What was seen to be finished stays so: AWS's lists lag behind its answers by about a second."""
+    known = recorded.handshake
+    if known is None or known.id != handshake.id or known.pending:
+        return handshake
+    return replace(handshake, state=known.state)
+
+
+def _as_it_ended(handshake: Handshake) -> Approval:
+    return Approval(_BY_STATE.get(handshake.state, ApprovalStatus.CANCELED), handshake)
+
+
+def _age(handshake: Handshake) -> tuple[float, str]:
+    requested = handshake.requested_at
+    return (requested.timestamp() if requested else 0.0, handshake.id)
