@@ -19,8 +19,9 @@ from aws_org_features import (
     EndpointsArgs,
     EndpointsArgsDict,
 )
-from aws_org_features.resources.feature_set import PROVIDER_KEY, OrganizationFeatureSetProvider
+from aws_org_features.resources.feature_set import OrganizationFeatureSetProvider
 from aws_org_features.resources.inputs import DEFAULTS, INPUTS
+from aws_org_features.resources.provider import PROVIDER_KEY
 from tests.engine.conftest import export, feature_set
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 
 from aws_org_features.record import OUTPUTS
-from aws_org_features.resources.feature_set import OrganizationFeatureSetProvider, _differ, _provider_of
+from aws_org_features.resources.feature_set import OrganizationFeatureSetProvider
 from aws_org_features.resources.inputs import INPUTS
+from aws_org_features.resources.provider import differ, provider_of
 
 
 def test_no_output_shares_a_name_with_an_input() -> None:
@@ -24,13 +25,13 @@ def test_a_provider_pickled_by_another_python_is_the_same_provider(protocol: int
     provider = OrganizationFeatureSetProvider()
     ours = {"__provider": serialize_provider(provider)}
     theirs = {"__provider": base64.b64encode(pickle.dumps(provider, protocol)).decode()}
-    assert _provider_of(ours) == _provider_of(theirs) != None  # noqa: E711 - a chain
+    assert provider_of(ours) == provider_of(theirs) != None  # noqa: E711 - a chain
 
 
 def test_another_providers_reference_is_another() -> None:
     elsewhere = base64.b64encode(pickle.dumps(pytest.ExitCode, 4)).decode()
     ours = serialize_provider(OrganizationFeatureSetProvider())
-    assert _provider_of({"__provider": elsewhere}) != _provider_of({"__provider": ours})
+    assert provider_of({"__provider": elsewhere}) != provider_of({"__provider": ours})
 
 
 def test_a_provider_that_moved_is_a_reason_to_update() -> None:
@@ -38,5 +39,5 @@ def test_a_provider_that_moved_is_a_reason_to_update() -> None:
     elsewhere = base64.b64encode(pickle.dumps(pytest.ExitCode, 4)).decode()
     here = serialize_provider(OrganizationFeatureSetProvider())
     same = dict.fromkeys(INPUTS, "x")
-    assert _differ({**same, "__provider": elsewhere}, {**same, "__provider": here})
-    assert not _differ({**same, "__provider": here}, {**same, "__provider": here})
+    assert differ({**same, "__provider": elsewhere}, {**same, "__provider": here}, INPUTS)
+    assert not differ({**same, "__provider": here}, {**same, "__provider": here}, INPUTS)

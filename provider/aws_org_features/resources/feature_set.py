@@ -5,20 +5,16 @@
 
 from __future__ import annotations
 
-import base64
-import pickletools
 from typing import TYPE_CHECKING, Any, Final
 
 import pulumi
 from pulumi.dynamic import (
     CheckFailure,
     CheckResult,
-    ConfigureRequest,
     CreateResult,
     DiffResult,
     ReadResult,
     Resource,
-    ResourceProvider,
     UpdateResult,
 )
 
@@ -34,7 +30,6 @@ from aws_org_features.resources.approver import ApproverArgs, ApproverArgsDict, 
 from aws_org_features.resources.connection import (
     ConnectionArgs,
     ConnectionArgsDict,
-    resolve,
     with_secrets,
 )
 from aws_org_features.resources.engine import EngineSay, calling_urn, run_is_over, told
@@ -48,34 +43,25 @@ from aws_org_features.resources.inputs import (
     find_problems,
 )
 from aws_org_features.resources.options import refuse_aws_providers
+from aws_org_features.resources.provider import ConnectedProvider, differ
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from aws_org_features.model import Desired
-
-PROVIDER_KEY: Final = "__provider"
 
 # One process of the provider serves one run of the engine.
 _RUN: Final = Run()
 
 
-class OrganizationFeatureSetProvider(ResourceProvider):
+class OrganizationFeatureSetProvider(ConnectedProvider):
     """Carries the engine's calls to the core. Holds the stack's configuration and nothing else."""
-
-    serialize_as_secret_always = True
-
-    _get: Callable[[str], str | None] = staticmethod(lambda _key: None)
-
-    def configure(self, req: ConfigureRequest) -> None:
-        """Keep the stack's configuration at hand; it is read when somebody has to act."""
-        self._get = req.config.get
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Refuse bad inputs and configuration by name, before anything is asked or written."""
         failures = [CheckFailure(name, text) for name, text in find_problems(_olds, news)]
         if not failures:
-            failures = self._configuration_problems(news)
+            failures = self.configuration_problems(news)
         if not (failures or _olds) and news.get("approver") and news["observe"] == "diff":
             self._foretell(news)
         return CheckResult({**news, GOAL: GOAL_REACHED}, failures)
@@ -88,16 +74,6 @@ class OrganizationFeatureSetProvider(ResourceProvider):
             if told is not None:
                 say.info(told)
 
-    def _configuration_problems(self, news: Mapping[str, Any]) -> list[CheckFailure]:
-        declared = news.get("connection")
-        if not all_known(declared):
-            return []
-        try:
-            resolve(declared, self._get)
-        except OrgFeaturesError as error:
-            return [CheckFailure("", f"{error.reference}: {error}")]
-        return []
-
     @told
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Say whether the next `up` has something to do; while in flight, by looking at AWS."""
@@ -105,11 +81,11 @@ class OrganizationFeatureSetProvider(ResourceProvider):
             return DiffResult()  # the engine compares the inputs by itself
         # It stays in the program: what another of its names leaves behind is not to be canceled.
         _RUN.keeps(_news["organization_id"], calling_urn())
-        differ = _differ({**DEFAULTS, **_olds}, _news)
+        inputs_differ = differ({**DEFAULTS, **_olds}, _news, INPUTS)
         if _olds.get("status") == Status.ENABLED or _news["observe"] == "refresh":
-            return DiffResult(changes=differ)
+            return DiffResult(changes=inputs_differ)
         outcome = self._reconciler(_olds, _news).look()
-        return DiffResult(changes=_say_what_differs(_olds, desired(_news), outcome) or differ)
+        return DiffResult(changes=_say_what_differs(_olds, desired(_news), outcome) or inputs_differ)
 
     @told
     def create(self, props: dict[str, Any]) -> CreateResult:
@@ -168,7 +144,7 @@ class OrganizationFeatureSetProvider(ResourceProvider):
             raise
 
     def _api(self, props: Mapping[str, Any], say: EngineSay) -> Organizations:
-        return Organizations(resolve(props.get("connection"), self._get), say.progress)
+        return Organizations(self.connection(props), say.progress)
 
     def _reconciler(self, kept: Mapping[str, Any], props: Mapping[str, Any]) -> Reconciler:
         say = EngineSay()
@@ -217,21 +193,6 @@ def _as_read(id_: str, props: dict[str, Any], outcome: Outcome) -> ReadResult:
         return ReadResult(id_, outs)
     outs[GOAL] = found
     return ReadResult(id_, outs, {name: outs[name] for name in INPUTS})
-
-
-def _differ(kept: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
-    if any(kept.get(name) != news.get(name) for name in INPUTS):
-        return True
-    return _provider_of(kept) != _provider_of(news)
-
-
-def _provider_of(props: Mapping[str, Any]) -> list[str] | None:
-    """Which class a pickled provider names; its bytes differ between versions of Python."""
-    pickled = props.get(PROVIDER_KEY)
-    if not isinstance(pickled, str):
-        return None
-    operations = pickletools.genops(base64.b64decode(pickled))
-    return [argument for _, argument, _ in operations if isinstance(argument, str)]
 
 
 class OrganizationFeatureSet(Resource, module="organizations", name="OrganizationFeatureSet"):

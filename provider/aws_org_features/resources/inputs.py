@@ -88,7 +88,7 @@ def find_problems(recorded: Mapping[str, Any], given: Mapping[str, Any]) -> list
         given: The inputs of the program.
     """
     return [
-        *_organization_id(recorded, given.get("organization_id")),
+        *organization_id_problems(recorded, given.get("organization_id")),
         *_feature_set(given.get("feature_set")),
         *_finalize(given.get("finalize")),
         *_attempt(given.get("attempt")),
@@ -100,7 +100,8 @@ def find_problems(recorded: Mapping[str, Any], given: Mapping[str, Any]) -> list
     ]
 
 
-def _organization_id(recorded: Mapping[str, Any], value: Any) -> Iterator[Problem]:
+def organization_id_problems(recorded: Mapping[str, Any], value: Any) -> Iterator[Problem]:
+    """What is wrong with an organization's id, which an existing resource keeps."""
     if not is_known(value):
         return
     if not isinstance(value, str) or not _ORGANIZATION_ID.fullmatch(value):

@@ -1,0 +1,67 @@
+"""What the providers of resources that ask AWS have in common: the stack's configuration, and a name."""
+
+from __future__ import annotations
+
+import base64
+import pickletools
+from typing import TYPE_CHECKING, Any, Final
+
+from pulumi.dynamic import CheckFailure, ConfigureRequest, ResourceProvider
+
+from aws_org_features.errors import OrgFeaturesError
+from aws_org_features.resources.connection import resolve
+from aws_org_features.resources.inputs import all_known
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from aws_org_features.aws import Connection
+
+PROVIDER_KEY: Final = "__provider"
+
+
+class ConnectedProvider(ResourceProvider):
+    """Acts by the stack's configuration, or by the resource's own `connection`."""
+
+    serialize_as_secret_always = True
+
+    _get: Callable[[str], str | None] = staticmethod(lambda _key: None)
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Keep the stack's configuration at hand; it is read when somebody has to act."""
+        self._get = req.config.get
+
+    def configuration_problems(self, news: Mapping[str, Any]) -> list[CheckFailure]:
+        """What is wrong with the configuration that a resource acts by, its own `connection` being sound."""
+        declared = news.get("connection")
+        if not all_known(declared):
+            return []
+        try:
+            resolve(declared, self._get)
+        except OrgFeaturesError as error:
+            return [CheckFailure("", f"{error.reference}: {error}")]
+        return []
+
+    def connection(self, props: Mapping[str, Any]) -> Connection:
+        """How a resource reaches AWS.
+
+        Raises:
+            ConfigurationError: The stack's configuration can't be followed.
+        """
+        return resolve(props.get("connection"), self._get)
+
+
+def differ(kept: Mapping[str, Any], news: Mapping[str, Any], inputs: Iterable[str]) -> bool:
+    """Whether a resource is declared in another way than before, or by a provider of another name."""
+    if any(kept.get(name) != news.get(name) for name in inputs):
+        return True
+    return provider_of(kept) != provider_of(news)
+
+
+def provider_of(props: Mapping[str, Any]) -> list[str] | None:
+    """Which class a pickled provider names; its bytes differ between versions of Python."""
+    pickled = props.get(PROVIDER_KEY)
+    if not isinstance(pickled, str):
+        return None
+    operations = pickletools.genops(base64.b64decode(pickled))
+    return [argument for _, argument, _ in operations if isinstance(argument, str)]
