@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from aws_org_features.resources.approval import FeatureSetApproval
     from aws_org_features.resources.approver import ApproverArgs, ApproverArgsDict
     from aws_org_features.resources.connection import (
         AssumeRoleArgs,
@@ -31,6 +32,7 @@ else:
         "ConnectionArgsDict": "resources.connection",
         "EndpointsArgs": "resources.connection",
         "EndpointsArgsDict": "resources.connection",
+        "FeatureSetApproval": "resources.approval",
         "OrganizationFeatureSet": "resources.feature_set",
     }
 
@@ -55,5 +57,6 @@ __all__ = [
     "ConnectionArgsDict",
     "EndpointsArgs",
     "EndpointsArgsDict",
+    "FeatureSetApproval",
     "OrganizationFeatureSet",
 ]

@@ -73,6 +73,18 @@ class NotManagementAccountError(OrgFeaturesError):
     reference = "not-management-account"
 
 
+class NotMemberAccountError(OrgFeaturesError):
+    """The credentials belong to the management account, which isn't asked to approve."""
+
+    reference = "not-member-account"
+
+
+class AccountMismatchError(OrgFeaturesError):
+    """The credentials belong to another account than the recorded one."""
+
+    reference = "account-mismatch"
+
+
 class NoOrganizationError(OrgFeaturesError):
     """The account isn't in an organization."""
 

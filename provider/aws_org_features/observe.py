@@ -13,7 +13,7 @@ from aws_org_features.model import MIGRATION_ACTIONS, Accounts, Handshake, Look,
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aws_org_features.aws import Organizations
+    from aws_org_features.aws import Connection, Organizations
     from aws_org_features.model import Desired, Organization, Recorded
 
 
@@ -72,10 +72,16 @@ def is_gone(api: Organizations, recorded: Recorded, error: errors.OrgFeaturesErr
 
 
 def _permit_caller(api: Organizations) -> None:
-    connection = api.connection
-    if not connection.restricts_accounts:
-        return
-    caller = api.caller_account()
+    if api.connection.restricts_accounts:
+        permit(api.connection, api.caller_account())
+
+
+def permit(connection: Connection, caller: str) -> None:
+    """Refuse to act as an account that the configuration rules out.
+
+    Raises:
+        AccountNotAllowedError: It does.
+    """
     allowed = not connection.allowed_accounts or caller in connection.allowed_accounts
     if caller in connection.forbidden_accounts or not allowed:
         raise errors.AccountNotAllowedError(

@@ -81,7 +81,7 @@ def outputs(desired: Desired, organization: Organization, recorded: Recorded) ->
         "current_feature_set": organization.feature_set,
         "status": str(now.status),
         "enabled": now.status is Status.ENABLED,
-        "handshake": _handshake(now.handshake),
+        "handshake": handshake_output(now.handshake),
         "approvals": asdict(now.approvals),
         "waiting_for": [_waiting(waiting) for waiting in now.waiting_for[:NAMED_AT_MOST]],
         "waiting_for_more": max(0, len(now.waiting_for) - NAMED_AT_MOST),
@@ -97,7 +97,7 @@ def recorded_from(props: Mapping[str, Any]) -> Recorded:
         return Recorded()
     assessment = Assessment(
         status=Status(props["status"]),
-        handshake=_read_handshake(props.get("handshake")),
+        handshake=handshake_from(props.get("handshake")),
         approvals=_read_approvals(props.get("approvals") or {}),
         waiting_for=tuple(_read_waiting(entry) for entry in props.get("waiting_for") or ()),
     )
@@ -116,7 +116,8 @@ def _waiting(waiting: Waiting) -> dict[str, str]:
     }
 
 
-def _handshake(handshake: Handshake | None) -> dict[str, str] | None:
+def handshake_output(handshake: Handshake | None) -> dict[str, str] | None:
+    """A handshake as it is kept."""
     if handshake is None:
         return None
     return {
@@ -134,7 +135,8 @@ def _timestamp(when: datetime | None) -> str:
     return when.replace(microsecond=0).isoformat().replace("+00:00", "Z") if when else ""
 
 
-def _read_handshake(kept: Mapping[str, Any] | None) -> Handshake | None:
+def handshake_from(kept: Mapping[str, Any] | None) -> Handshake | None:
+    """A kept handshake, read back: its links aren't kept."""
     if not kept:
         return None
     return Handshake(

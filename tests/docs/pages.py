@@ -12,6 +12,7 @@ PAGES: Final = tuple(
     sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("**/*.md")], key=lambda p: p.relative_to(ROOT))
 )
 README: Final = ROOT / "README.md"
+MEMBER: Final = ROOT / "docs" / "member-account.md"
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")

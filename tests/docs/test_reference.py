@@ -5,25 +5,38 @@ from __future__ import annotations
 import inspect
 import itertools
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
-from aws_org_features import ConnectionArgs, OrganizationFeatureSet, errors
+from aws_org_features import ConnectionArgs, FeatureSetApproval, OrganizationFeatureSet, errors
+from aws_org_features.approval import ApprovalStatus
 from aws_org_features.decide import decide
+from aws_org_features.member import record as member
 from aws_org_features.model import Action, Approvals, Assessment, Desired, Recorded, Status, Waiting
 from aws_org_features.record import OUTPUTS
 from tests.docs import pages
 from tests.unit import values
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pulumi.dynamic import Resource
+
 _VERBS = {"starts": Action.START, "accepts": Action.ACCEPT, "cancels": Action.CANCEL}
 _EDGE = re.compile(r"^ +(\S+) --> (\S+?)(?:: (.+))?$", re.MULTILINE)
 
 
-def test_the_table_of_inputs() -> None:
-    parameters = dict(inspect.signature(OrganizationFeatureSet.__init__).parameters)
+@pytest.mark.parametrize(
+    ("page", "resource"),
+    [(pages.README, OrganizationFeatureSet), (pages.MEMBER, FeatureSetApproval)],
+    ids=["feature set", "approval"],
+)
+def test_the_table_of_inputs(page: Path, resource: type[Resource]) -> None:
+    parameters = dict(inspect.signature(resource.__init__).parameters)
     for name in ("self", "resource_name", "opts"):
         del parameters[name]
-    listed = {pages.ticked(row[0])[0]: row for row in pages.rows(pages.section(pages.README, "Inputs"))}
+    listed = {pages.ticked(row[0])[0]: row for row in pages.rows(pages.section(page, "Inputs"))}
     assert list(listed) == list(parameters)
     for name, parameter in parameters.items():
         default = parameter.default
@@ -45,9 +58,26 @@ def test_the_table_of_outputs() -> None:
     assert fields["waiting_for"] == list(Waiting.__dataclass_fields__)
 
 
-def test_the_permissions_are_those_of_the_calls_that_are_made() -> None:
-    rows = pages.rows(pages.section(pages.README, "Against your organization"))
-    assert {pages.ticked(row[0])[0] for row in rows} == _actions_of_the_calls_in("calls", "organizations")
+def test_the_tables_of_an_approvals_outputs_and_statuses() -> None:
+    outputs = pages.rows(pages.section(pages.MEMBER, "Outputs"))
+    assert [pages.ticked(row[0])[0] for row in outputs] == list(member.OUTPUTS)
+    statuses = pages.rows(pages.section(pages.MEMBER, "Statuses"))
+    assert [pages.ticked(row[0])[0] for row in statuses] == list(ApprovalStatus)
+
+
+@pytest.mark.parametrize(
+    ("page", "heading", "modules"),
+    [
+        (pages.README, "Against your organization", ("calls", "organizations")),
+        (pages.MEMBER, "Permissions", ("calls", "member")),
+    ],
+    ids=["management", "member"],
+)
+def test_the_permissions_are_those_of_the_calls_that_are_made(
+    page: Path, heading: str, modules: tuple[str, ...]
+) -> None:
+    rows = pages.rows(pages.section(page, heading))
+    assert {pages.ticked(row[0])[0] for row in rows} == _actions_of_the_calls_in(*modules)
 
 
 def _actions_of_the_calls_in(*modules: str) -> set[str]:

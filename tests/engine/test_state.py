@@ -18,6 +18,7 @@ from aws_org_features import (
     ConnectionArgs,
     EndpointsArgs,
     EndpointsArgsDict,
+    FeatureSetApproval,
 )
 from aws_org_features.resources.feature_set import OrganizationFeatureSetProvider
 from aws_org_features.resources.inputs import DEFAULTS, INPUTS
@@ -32,17 +33,13 @@ STORED = Path(__file__).parent / "stored_state.json"
 """A state as version 0.1.0 wrote it, taken from a waiting migration: never regenerated."""
 ADDED = {"wait_until", "timeout"}
 """Inputs that it hasn't, and that have had a default since; `approver` is absent unless it is given."""
+STORED_APPROVAL = STORED.with_name("stored_approval.json")
+"""Another, of a member account that waits to be asked: never regenerated either."""
 
 
 def test_a_stored_state_is_understood_and_brought_to_its_end(project: Project, org: Emulator) -> None:
-    stored = STORED.read_text()
     begun = org.enable_all_features()
-    stored = stored.replace("h-0000000000000000000000000", begun["Id"])
-    # A refresh acts by the configuration that the last `up` stored.
-    stored = re.sub(r"http://127\.0\.0\.1:\d+", org.endpoint, stored)
-    kept = project.stack.export_stack()
-    kept.deployment = json.loads(stored)
-    project.stack.import_stack(kept)
+    _restore(project, org, STORED.read_text().replace("h-0000000000000000000000000", begun["Id"]))
 
     def program() -> None:
         organization = feature_set(org, on_destroy="cancel")
@@ -60,6 +57,48 @@ def test_a_stored_state_is_understood_and_brought_to_its_end(project: Project, o
     assert project.kept()["started_by_this_resource"] is True
     assert org.writes == {"AcceptHandshake": 1}
     assert not project.destroy().failed
+
+
+def _restore(project: Project, org: Emulator, stored: str) -> None:
+    """Put a stored state into a stack's place, as if this organization had been there then."""
+    # A refresh acts by the configuration that the last `up` stored.
+    stored = re.sub(r"http://127\.0\.0\.1:\d+", org.endpoint, stored)
+    kept = project.stack.export_stack()
+    kept.deployment = json.loads(stored)
+    project.stack.import_stack(kept)
+
+
+def _approval(project: Project, org: Emulator) -> None:
+    """Make the stack a member account's, with its approval."""
+    project.configure(org, org.invited[0])
+    project.declare(lambda: _ignore(FeatureSetApproval("approval", organization_id=org.organization_id)))
+
+
+def test_a_stored_approval_is_understood_and_given(project: Project, org: Emulator) -> None:
+    _restore(project, org, STORED_APPROVAL.read_text())
+    _approval(project, org)
+    assert not project.preview(refresh=True, expect_no_changes=True).failed
+    org.enable_all_features()
+    assert not project.refresh().failed
+    ran = project.up()
+    assert not ran.failed, ran.text
+    assert project.kept("approval")["status"] == "APPROVED"
+    assert org.writes == {"AcceptHandshake": 1}
+    assert not project.destroy().failed
+
+
+def test_an_approvals_token_and_names_are_those_of_users_states(project: Project, org: Emulator) -> None:
+    stored = json.loads(STORED_APPROVAL.read_text())["resources"][-1]
+    _approval(project, org)
+    project.up()
+    kept = project.resources()["approval"]
+    assert (kept["type"], kept["id"]) == (stored["type"], stored["id"])
+    assert kept["type"] == "pulumi-python:dynamic/organizations:FeatureSetApproval"
+    assert set(kept["inputs"]) == set(stored["inputs"])
+    assert set(kept["outputs"]) == set(stored["outputs"])
+    assert "plaintext" not in kept["outputs"]["__provider"]
+    shown = project.stack.export_stack().deployment or {}
+    assert shown["resources"][-1]["inputs"]["__provider"] == stored["inputs"]["__provider"]
 
 
 def test_tokens_and_names_are_those_of_users_states(project: Project, org: Emulator) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @pulumi.input_type
 class AssumeRoleArgs:
-    """A role to assume on the way to the management account."""
+    """A role to assume on the way to that account."""
 
     role_arn: pulumi.Input[str]
     external_id: pulumi.Input[str] | None
@@ -93,7 +93,7 @@ class EndpointsArgsDict(TypedDict, total=False):
 
 @pulumi.input_type
 class ConnectionArgs:
-    """How to reach the management account, instead of the stack's `aws:` configuration."""
+    """How to reach the account that a resource acts in, instead of the stack's `aws:` configuration."""
 
     profile: pulumi.Input[str] | None
     region: pulumi.Input[str] | None

@@ -1,0 +1,122 @@
+"""How an account's approval is told to a person. No relative times, so that a sentence stays the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_org_features.approval import Approval, ApprovalStatus
+from aws_org_features.model import FEATURE_SET_ALL
+from aws_org_features.words import moment
+
+if TYPE_CHECKING:
+    from aws_org_features.model import Handshake
+
+_ASKED_AGAIN = "If the organization asks again, the next `pulumi up` approves."
+
+
+def step(handshake: Handshake, organization_id: str) -> str:
+    """One line that says what is being done, or would be."""
+    return f"approving {handshake.id} of organization {organization_id}"
+
+
+def short(approval: Approval, feature_set: str | None) -> str:
+    """How it stands, short enough for one side of a property difference."""
+    handshake = approval.handshake
+    if approval.pending and handshake is not None:
+        return f"asked by {handshake.id}, not approved yet"
+    if feature_set == FEATURE_SET_ALL:
+        return f"{approval.status}, all features are enabled"
+    return f"{approval.status} {handshake.id}" if handshake else str(approval.status)
+
+
+def message(organization_id: str, account_id: str, approval: Approval, feature_set: str | None) -> str:
+    """One to three sentences: how it stands, and what happens next.
+
+    Args:
+        organization_id: Whose migration it is.
+        account_id: The account that approves.
+        approval: How its approval stands.
+        feature_set: The organization's; None where the account isn't shown it.
+    """
+    if feature_set == FEATURE_SET_ALL and not approval.pending:
+        return _all_features(organization_id, account_id, approval)
+    if approval.handshake is None:
+        return _not_asked(organization_id, account_id, feature_set)
+    return _MESSAGES[approval.status](organization_id, account_id, approval.handshake)
+
+
+def _all_features(organization_id: str, account_id: str, approval: Approval) -> str:
+    enabled = f"All features are enabled in organization {organization_id}"
+    if approval.handshake is None:
+        return f"{enabled}: account {account_id} has nothing to approve."
+    if approval.status is ApprovalStatus.APPROVED:
+        return f"{enabled}. Account {account_id} approved with {approval.handshake.id}."
+    return f"{enabled}: there is nothing left for account {account_id} to approve."
+
+
+def _not_asked(organization_id: str, account_id: str, feature_set: str | None) -> str:
+    text = (
+        f"Organization {organization_id} hasn't asked account {account_id} to approve all features. "
+        "Once it does, the next `pulumi up` approves."
+    )
+    if feature_set is not None:
+        return text
+    return f"{text} Whether the account is in it can't be seen: allow organizations:DescribeOrganization."
+
+
+def _asked(organization_id: str, account_id: str, handshake: Handshake) -> str:
+    return (
+        f"Organization {organization_id} asks account {account_id} to approve all features by "
+        f"{moment(handshake.expires_at)} ({handshake.id}). The next `pulumi up` approves."
+    )
+
+
+def _approved(organization_id: str, account_id: str, handshake: Handshake) -> str:
+    return (
+        f"Account {account_id} has approved all features for organization {organization_id} "
+        f"({handshake.id}). The organization finalizes once every account has."
+    )
+
+
+def _declined(organization_id: str, account_id: str, handshake: Handshake) -> str:
+    return (
+        f"Somebody in account {account_id} declined {handshake.id}, which can't be taken back and holds up "
+        f"the migration of organization {organization_id}. {_ASKED_AGAIN} "
+        "If that isn't wanted, remove this resource."
+    )
+
+
+def _expired(_organization_id: str, account_id: str, handshake: Handshake) -> str:
+    return (
+        f"{handshake.id} expired on {moment(handshake.expires_at)}, before account {account_id} answered. "
+        f"{_ASKED_AGAIN}"
+    )
+
+
+def _canceled(organization_id: str, account_id: str, handshake: Handshake) -> str:
+    if handshake.state != "CANCELED":
+        return f"AWS no longer lists {handshake.id}, and how it ended isn't known. {_ASKED_AGAIN}"
+    return (
+        f"Organization {organization_id} canceled {handshake.id} before account {account_id} answered. "
+        f"{_ASKED_AGAIN}"
+    )
+
+
+_MESSAGES = {
+    ApprovalStatus.NOT_ASKED: _asked,
+    ApprovalStatus.APPROVED: _approved,
+    ApprovalStatus.DECLINED: _declined,
+    ApprovalStatus.EXPIRED: _expired,
+    ApprovalStatus.CANCELED: _canceled,
+}
+
+
+def left_behind(approval: Approval) -> str:
+    """What a destroy does, which is little."""
+    if approval.status is ApprovalStatus.APPROVED:
+        why = "consent that was given can't be withdrawn"
+    elif approval.pending and approval.handshake is not None:
+        why = f"{approval.handshake.id} stays unanswered, and isn't declined"
+    else:
+        why = "nothing was approved"
+    return f"only the record is removed: {why}"

@@ -1,0 +1,229 @@
+"""`FeatureSetApproval`: a member account's consent to all features as a resource.
+
+`FeatureSetApprovalProvider`'s path stands in users' state files: it never moves.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pulumi  # noqa: TC002 - the engine reads the annotations
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    Resource,
+    UpdateResult,
+)
+
+from aws_org_features.approval import ApprovalStatus
+from aws_org_features.aws import Member
+from aws_org_features.errors import (
+    NoOrganizationError,
+    OrganizationMismatchError,
+    OrgFeaturesError,
+)
+from aws_org_features.member import words
+from aws_org_features.member.reconcile import MemberReconciler, Outcome, Run, changed, drift
+from aws_org_features.member.record import OUTPUTS, recorded_from
+from aws_org_features.resources.connection import (
+    ConnectionArgs,
+    ConnectionArgsDict,
+    problems,
+    with_secrets,
+)
+from aws_org_features.resources.engine import EngineSay, told
+from aws_org_features.resources.inputs import GOAL, all_known, is_known, organization_id_problems
+from aws_org_features.resources.options import refuse_aws_providers
+from aws_org_features.resources.provider import ConnectedProvider, differ
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+GOAL_REACHED: Final = str(ApprovalStatus.APPROVED)
+
+INPUTS: Final = ("organization_id", "connection", GOAL)
+
+# One process of the provider serves one run of the engine.
+_RUN: Final = Run()
+
+
+class FeatureSetApprovalProvider(ConnectedProvider):
+    """Carries the engine's calls to the core. Holds the stack's configuration and nothing else."""
+
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """Refuse bad inputs and configuration by name, before anything is asked or written."""
+        found = [
+            *organization_id_problems({}, news.get("organization_id")),
+            # The engine prints the value of the property that it blames, and a connection may hold secrets.
+            *(("", text) for text in problems(news.get("connection"), is_known)),
+        ]
+        failures = [CheckFailure(name, text) for name, text in found] or self.configuration_problems(news)
+        if not (failures or _olds) and all_known(news):
+            self._foretell(news)
+        return CheckResult({**news, GOAL: GOAL_REACHED}, failures)
+
+    def _foretell(self, news: Mapping[str, Any]) -> None:
+        """Say before a create what it is going to approve: only here does the engine ask before it.
+
+        Whatever keeps it from looking is told, never raised: a preview works without credentials.
+        """
+        try:
+            _say_what_is_to_be_approved(self._reconciler({}, news).look(), news["organization_id"])
+        except OrgFeaturesError as error:
+            EngineSay().info(f"whether there is something to approve couldn't be looked up: {error.what}")
+
+    @told
+    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
+        """Say whether the next `up` has something to do; until all features are on, by looking at AWS."""
+        wanted = _news.get("organization_id")
+        if is_known(wanted) and wanted != _olds.get("organization_id"):
+            return DiffResult(changes=True, replaces=["organization_id"])
+        if not all_known(_news):
+            return DiffResult()  # the engine compares the inputs by itself
+        inputs_differ = differ(_olds, _news, INPUTS)
+        if recorded_from(_olds).settled:
+            return DiffResult(changes=inputs_differ)
+        outcome = self._reconciler(_olds, _news).look()
+        return DiffResult(changes=_say_what_differs(_olds, outcome) or inputs_differ)
+
+    @told
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """Approve what is asked, adopt what was approved before, or wait to be asked."""
+        outcome = self._reconciler({}, props).converge()
+        _conclude(outcome)
+        id_ = f"{props['organization_id']}/{outcome.outputs['account_id']}"
+        return CreateResult(id_, _with_inputs(props, outcome))
+
+    @told
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """Reconcile the record with what AWS shows; never writes."""
+        try:
+            outcome = self._reconciler(props, props).look()
+        except (NoOrganizationError, OrganizationMismatchError) as error:
+            # Only the account itself can tell: the credentials of any other were refused before.
+            if recorded_from(props).account_id is None:
+                raise
+            EngineSay().warn(f"{id_} is gone: {error.what}")
+            return ReadResult("", {})
+        return _as_read(id_, props, outcome)
+
+    @told
+    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
+        """Approve what is asked by now."""
+        outcome = self._reconciler(_olds, _news).converge()
+        _conclude(outcome)
+        return UpdateResult(_with_inputs(_news, outcome))
+
+    def delete(self, _id: str, _props: dict[str, Any]) -> None:
+        """Forget the record: consent can't be withdrawn, and nothing is declined."""
+        EngineSay().info(words.left_behind(recorded_from(_props).approval))
+
+    def _reconciler(self, kept: Mapping[str, Any], props: Mapping[str, Any]) -> MemberReconciler:
+        say = EngineSay()
+        api = Member(self.connection(props), say.progress)
+        return MemberReconciler(api, props["organization_id"], recorded_from(kept), say, _RUN)
+
+
+def _say_what_differs(kept: dict[str, Any], outcome: Outcome) -> bool:
+    """Explain what would be a bare "update", and remind of what waits for a person."""
+    say, approval = EngineSay(), outcome.answer.approval
+    if outcome.answer.accept:
+        _say_what_is_to_be_approved(outcome, kept["organization_id"])
+        return True
+    if changed(kept, outcome):
+        say.info(f"to be recorded: {words.short(approval, outcome.feature_set)}")
+        return True
+    if kept.get(GOAL) != GOAL_REACHED:
+        say.info(f"recorded by the refresh: {kept.get(GOAL)}")
+    if approval.status is ApprovalStatus.DECLINED:
+        say.warn(outcome.outputs["message"])
+    return False
+
+
+def _say_what_is_to_be_approved(outcome: Outcome, organization_id: str) -> None:
+    for handshake in outcome.answer.accept:
+        step = words.step(handshake, organization_id)
+        EngineSay().info(f"to do: {step}")
+        _RUN.announced.add(step)
+
+
+def _conclude(outcome: Outcome) -> None:
+    say = EngineSay()
+    declined = outcome.answer.approval.status is ApprovalStatus.DECLINED
+    (say.warn if declined else say.info)(outcome.outputs["message"])
+
+
+def _with_inputs(props: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
+    """The outputs: a copy of the inputs, for `read` and `delete` are given no others, and what was seen."""
+    return {**{name: props.get(name) for name in INPUTS}, **outcome.outputs}
+
+
+def _as_read(id_: str, props: dict[str, Any], outcome: Outcome) -> ReadResult:
+    outs, found = _with_inputs(props, outcome), drift(props, outcome)
+    if found is None:
+        return ReadResult(id_, outs)
+    outs[GOAL] = found
+    return ReadResult(id_, outs, {name: outs[name] for name in INPUTS})
+
+
+class FeatureSetApproval(Resource, module="organizations", name="FeatureSetApproval"):
+    """A member account's approval of its organization's migration to all features.
+
+    For the account's own stack. Creating it approves the request that the account has; where there is none
+    yet, every later `pulumi up` looks again, and approves once it comes. Only the declared organization's
+    requests are ever accepted: no invitation, and nothing that anybody else asks. Consent can't be withdrawn,
+    so destroying it removes the record alone.
+
+    Attributes:
+        organization_id: The organization, as declared.
+        account_id: The account that approves, twelve digits.
+        current_feature_set: The organization's: `ALL` or `CONSOLIDATED_BILLING`; None where the account isn't
+            allowed to describe it.
+        status: `APPROVED`; `NOT_ASKED` while no request came, or one that a refresh has seen waits for the
+            next `up`; `EXPIRED` unanswered; `CANCELED` by the organization; `DECLINED` by hand.
+        handshake: The request: id, arn, action, state, requested_at, expires_at (RFC 3339, UTC). AWS calls
+            one that is still to be answered `OPEN`.
+        message: How it stands, and what happens next.
+    """
+
+    organization_id: pulumi.Output[str]
+    account_id: pulumi.Output[str]
+    current_feature_set: pulumi.Output[str | None]
+    status: pulumi.Output[str]
+    handshake: pulumi.Output[dict[str, str] | None]
+    message: pulumi.Output[str]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        organization_id: pulumi.Input[str],
+        connection: pulumi.Input[ConnectionArgs | ConnectionArgsDict] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare it.
+
+        Args:
+            resource_name: The resource's name in the program.
+            organization_id: The only organization whose requests are approved. Another one makes it another
+                resource; what was approved stays so.
+            connection: How to reach the account, instead of the stack's `aws:` configuration.
+            opts: The resource's options; an explicit aws provider is refused, for Pulumi would ignore it.
+
+        Raises:
+            pulumi.RunError: `opts` names an aws provider.
+        """
+        refuse_aws_providers(resource_name, opts, connection_given=connection is not None)
+        super().__init__(
+            FeatureSetApprovalProvider(),
+            resource_name,
+            {
+                **dict.fromkeys(OUTPUTS),
+                "organization_id": organization_id,
+                "connection": with_secrets(connection),
+            },
+            opts,
+        )
