@@ -9,7 +9,10 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 PAGES: Final = tuple(
-    sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("**/*.md")], key=lambda p: p.relative_to(ROOT))
+    sorted(
+        [*ROOT.glob("*.md"), *(ROOT / "docs").glob("**/*.md"), *(ROOT / "examples").glob("*/*.md")],
+        key=lambda p: p.relative_to(ROOT),
+    )
 )
 README: Final = ROOT / "README.md"
 MEMBER: Final = ROOT / "docs" / "member-account.md"

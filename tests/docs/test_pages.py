@@ -52,9 +52,14 @@ def test_transcripts_are_known_and_nobody_types_them(page: Path) -> None:
     assert set(re.findall(r"<!-- transcript: (.+?) -->", text)) <= set(transcript.EXCERPTS)
 
 
-def test_the_readmes_program_is_the_one_that_runs() -> None:
-    program = (pages.ROOT / "__main__.py").read_text()
-    assert program in [block.text for block in pages.blocks("python", (pages.README,))]
+@pytest.mark.parametrize(
+    ("page", "project"),
+    [(pages.README, "."), (pages.MEMBER, "examples/member-account")],
+    ids=["feature set", "approval"],
+)
+def test_a_pages_program_is_the_one_that_runs(page: Path, project: str) -> None:
+    program = (pages.ROOT / project / "__main__.py").read_text()
+    assert program in [block.text for block in pages.blocks("python", (page,))]
 
 
 def test_the_quick_starts_commands_are_those_of_the_story() -> None:
