@@ -163,6 +163,54 @@ class ServiceFailedError(OrgFeaturesError):
     reference = "aws-failed"
 
 
+class RootNotFoundError(OrgFeaturesError):
+    """The organization has another root than the declared one."""
+
+    reference = "root-not-found"
+
+
+class PolicyTypeNotAvailableError(OrgFeaturesError):
+    """The organization, or its partition, doesn't offer the policy type."""
+
+    reference = "policy-type-not-available"
+
+
+class ServiceAccessNotEnabledError(OrgFeaturesError):
+    """The policy type's service must be trusted by the organization first."""
+
+    reference = "service-access-not-enabled"
+
+
+class PolicyTypeAlreadyEnabledError(OrgFeaturesError):
+    """The policy type is on already; the caller takes it as it is."""
+
+    reference = "policy-type-already-enabled"
+
+
+class PolicyTypeNotEnabledError(OrgFeaturesError):
+    """The policy type is off already; the caller takes it as it is."""
+
+    reference = "policy-type-not-enabled"
+
+
+class PolicyChangesInProgressError(OrgFeaturesError):
+    """AWS hasn't finished another change of the root's policy types."""
+
+    reference = "policy-changes-in-progress"
+
+
+class PolicyTypeInUseError(OrgFeaturesError):
+    """Disabling the policy type would detach somebody's policies."""
+
+    reference = "policy-type-in-use"
+
+
+class PolicyNotFoundError(OrgFeaturesError):
+    """The policy was deleted meanwhile; the caller goes on without it."""
+
+    reference = "policy-not-found"
+
+
 class FeatureSetNotEnabledError(OrgFeaturesError):
     """The gate is closed: the organization doesn't have all features yet."""
 

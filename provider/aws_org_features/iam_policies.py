@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     Statement = dict[str, Any]
 
-Purpose = Literal["approve", "member", "operate", "read"]
+Purpose = Literal["approve", "member", "operate", "policy-types", "read"]
 """Who it is for: whoever approves from the management account by assuming a role in each member account; who
-approves in a member account; who runs `pulumi up` in the management account; who only looks."""
+approves in a member account; who runs `pulumi up` in the management account, for the migration, and
+for policy types on the root; who only looks."""
 
 PURPOSES: Final[tuple[Purpose, ...]] = get_args(Purpose)
 
@@ -34,7 +35,7 @@ _MIGRATION: Final = ("approve_all_features", "enable_all_features")
 # actions in lower case, for which this action is too long: HandshakeArn in botocore's model has room for 32.
 _ROLE_REQUEST: Final = "add_organizations_*"
 
-BOUND: Final[frozenset[Purpose]] = frozenset({"member", "operate"})
+BOUND: Final[frozenset[Purpose]] = frozenset({"member", "operate", "policy-types"})
 """The purposes whose policy names the organization, so that its ids must be known."""
 
 _ID: Final[Mapping[str, re.Pattern[str]]] = {
@@ -62,10 +63,13 @@ class _Where:
     role_arns: tuple[str, ...]
 
     def handshakes(self, *types: str) -> list[str]:
+        return [self.owned("handshake", f"{each}/h-*") for each in types]
+
+    def owned(self, kind: str, within: str) -> str:
+        """What the organization has of a kind, which its management account owns."""
         organization = _checked(self.organization_id, "organization id")
         management = _checked(self.management_account_id, "account id")
-        sender = f"arn:{self.partition}:organizations::{management}"
-        return [f"{sender}:handshake/{organization}/{each}/h-*" for each in types]
+        return f"arn:{self.partition}:organizations::{management}:{kind}/{organization}/{within}"
 
 
 def policy_for(
@@ -138,6 +142,17 @@ def _operate(where: _Where) -> list[Statement]:
     ]
 
 
+def _policy_types(where: _Where) -> list[Statement]:
+    look = ("DescribeOrganization", "ListPolicies", "ListRoots")
+    change = ("organizations:DisablePolicyType", "organizations:EnablePolicyType")
+    return [
+        _allow("LookAtTheRoot", [f"organizations:{action}" for action in look]),
+        # Only the customer's own policies are looked at: whether any are attached when a type is to go.
+        _allow("SeeWhatIsAttached", ["organizations:ListTargetsForPolicy"], [where.owned("policy", "*/p-*")]),
+        _allow("EnableAndDisablePolicyTypes", change, [where.owned("root", "r-*")]),
+    ]
+
+
 def _approve(where: _Where) -> list[Statement]:
     return [*_read(where), _allow("ActInMemberAccounts", ["sts:AssumeRole"], where.role_arns)]
 
@@ -165,5 +180,6 @@ _STATEMENTS: Final[Mapping[Purpose, Callable[[_Where], list[Statement]]]] = {
     "approve": _approve,
     "member": _member,
     "operate": _operate,
+    "policy-types": _policy_types,
     "read": _read,
 }

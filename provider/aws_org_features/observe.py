@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aws_org_features.aws import Connection, Organizations
+    from aws_org_features.aws.calls import Calls
     from aws_org_features.model import Desired, Organization, Recorded
 
 
@@ -30,10 +31,10 @@ def observe(api: Organizations, desired: Desired, recorded: Recorded) -> Observa
         NoOrganizationError: They lead to no organization.
         NotManagementAccountError: They belong to another account of it, which isn't shown enough.
     """
-    _permit_caller(api)
+    permit_caller(api)
     organization = api.organization()
     if organization.id != desired.organization_id:
-        raise _elsewhere(organization, desired.organization_id)
+        raise elsewhere(organization, desired.organization_id)
     return complete(api, desired, recorded, Observation(organization))
 
 
@@ -51,27 +52,32 @@ def as_whom(api: Organizations, organization: Organization) -> Iterator[None]:
     try:
         yield
     except errors.AccessDeniedError as error:
-        caller = _caller_or_none(api)
+        caller = caller_or_none(api)
         if caller not in {None, organization.management_account_id}:
             raise _not_management(caller, organization) from error
         raise
 
 
-def _caller_or_none(api: Organizations) -> str | None:
+def caller_or_none(api: Calls) -> str | None:
+    """The account that acts, if AWS says."""
     with contextlib.suppress(errors.OrgFeaturesError):
         return api.caller_account()
     return None
 
 
-def is_gone(api: Organizations, recorded: Recorded, error: errors.OrgFeaturesError) -> bool:
-    """Whether the organization no longer exists: only its own management account can tell."""
+def is_gone(api: Calls, known: str | None, error: errors.OrgFeaturesError) -> bool:
+    """Whether the organization no longer exists: only its own management account, if known, can tell."""
     if not isinstance(error, errors.NoOrganizationError | errors.OrganizationMismatchError):
         return False
-    known = recorded.management_account_id
     return known is not None and api.caller_account() == known
 
 
-def _permit_caller(api: Organizations) -> None:
+def permit_caller(api: Calls) -> None:
+    """Refuse to act as an account that the configuration rules out; asks who acts only where it rules.
+
+    Raises:
+        AccountNotAllowedError: It does.
+    """
     if api.connection.restricts_accounts:
         permit(api.connection, api.caller_account())
 
@@ -91,7 +97,8 @@ def permit(connection: Connection, caller: str) -> None:
         )
 
 
-def _elsewhere(organization: Organization, wanted: str) -> errors.OrgFeaturesError:
+def elsewhere(organization: Organization, wanted: str) -> errors.OrgFeaturesError:
+    """The error that tells of credentials which lead to another organization."""
     return errors.OrganizationMismatchError(
         f"The credentials lead to organization {organization.id} (management account "
         f"{organization.management_account_id}), but this resource stands for {wanted}.",

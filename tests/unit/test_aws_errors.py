@@ -14,10 +14,15 @@ CALLS = (
     "AcceptHandshake",
     "CancelHandshake",
     "DescribeOrganization",
+    "DisablePolicyType",
     "EnableAllFeatures",
+    "EnablePolicyType",
     "ListAccounts",
     "ListHandshakesForAccount",
     "ListHandshakesForOrganization",
+    "ListPolicies",
+    "ListRoots",
+    "ListTargetsForPolicy",
 )
 _MODEL = get_session().get_service_model("organizations")
 DECLARED = [(call, shape.name) for call in CALLS for shape in _MODEL.operation_model(call).error_shapes]
@@ -62,6 +67,7 @@ def test_a_reason_is_shown_or_has_an_error_of_its_own(code: str, reason: str) ->
         "ORGANIZATION_ALREADY_HAS_ALL_FEATURES": "already-enabled",
         "ORGANIZATION_IS_ALREADY_PENDING_ALL_FEATURES_MIGRATION": "already-migrating",
         "ALL_FEATURES_MIGRATION_ORGANIZATION_SIZE_LIMIT_EXCEEDED": "organization-too-large",
+        "SERVICE_ACCESS_NOT_ENABLED": "service-access-not-enabled",
     }
     assert error.reference == own.get(reason, "migration-refused")
     if error.reference == "migration-refused":
@@ -107,6 +113,21 @@ def test_the_handshake_is_named() -> None:
         answer("InvalidHandshakeTransitionException", "AcceptHandshake"), "AcceptHandshake", "h-abc12345"
     )
     assert str(error).startswith("AWS refuses AcceptHandshake of h-abc12345: AWS's own words")
+
+
+@pytest.mark.parametrize(
+    ("policy_type", "principal"),
+    [
+        ("SECURITYHUB_POLICY", "securityhub.amazonaws.com`"),
+        ("INSPECTOR_POLICY", "inspector2.amazonaws.com`"),
+        ("A_POLICY_OF_TOMORROW", "PRINCIPAL`, where PRINCIPAL is that of the type's service"),
+    ],
+)
+def test_the_call_that_trusts_a_service_is_named(policy_type: str, principal: str) -> None:
+    refusal = answer("ConstraintViolationException", "EnablePolicyType", "SERVICE_ACCESS_NOT_ENABLED")
+    error = raised(refusal, "EnablePolicyType", policy_type)
+    assert f"enable-aws-service-access --service-principal {principal}" in error.next_step
+    assert f"EnablePolicyType of {policy_type}" in error.what
 
 
 def test_references_are_unique_and_documented_by_a_docstring() -> None:

@@ -8,5 +8,16 @@ from aws_org_features.aws.member import Member
 from aws_org_features.aws.members import Members
 from aws_org_features.aws.organizations import Organizations
 from aws_org_features.aws.pace import Paces
+from aws_org_features.aws.root import Roots, policy_types
 
-__all__ = ["AssumeRole", "Connection", "Endpoints", "Member", "Members", "Organizations", "Paces"]
+__all__ = [
+    "AssumeRole",
+    "Connection",
+    "Endpoints",
+    "Member",
+    "Members",
+    "Organizations",
+    "Paces",
+    "Roots",
+    "policy_types",
+]

@@ -26,7 +26,7 @@ class Refusal:
 
     Attributes:
         operation: The API operation, as AWS names it: `EnableAllFeatures`.
-        subject: The handshake or account that the call was about, or an empty string.
+        subject: The handshake, account or policy type that the call was about, or an empty string.
         code: AWS's error code.
         reason: `Reason` of a constraint violation, or an empty string.
         text: AWS's own words.
@@ -54,7 +54,7 @@ def told(service: str, operation: str, subject: str = "") -> Iterator[None]:
     Args:
         service: The IAM prefix of the operation: `organizations` or `sts`.
         operation: The API operation.
-        subject: The handshake or account it is about.
+        subject: The handshake, account or policy type it is about.
     """
     from botocore import exceptions as bc
     from botocore.parsers import ResponseParserError
@@ -206,12 +206,61 @@ def _handshake_not_found(refusal: Refusal) -> errors.OrgFeaturesError:
     return errors.HandshakeNotFoundError(f"{refusal.call} failed: {refusal.text}", _AGAIN)
 
 
+def _root_not_found(refusal: Refusal) -> errors.OrgFeaturesError:
+    return errors.RootNotFoundError(f"{refusal.call} failed: {refusal.text}", _AGAIN)
+
+
+def _policy_not_found(refusal: Refusal) -> errors.OrgFeaturesError:
+    return errors.PolicyNotFoundError(f"{refusal.call} failed: {refusal.text}", _AGAIN)
+
+
+def _type_not_available(refusal: Refusal) -> errors.OrgFeaturesError:
+    return errors.PolicyTypeNotAvailableError(
+        f"AWS refuses {refusal.call}: {refusal.text}",
+        "The organization, or its partition, doesn't offer this type. Nothing was changed; take the resource "
+        "out of the program. `aws organizations list-roots` shows the types that are on.",
+    )
+
+
+def _type_already_enabled(refusal: Refusal) -> errors.OrgFeaturesError:
+    return errors.PolicyTypeAlreadyEnabledError(f"{refusal.call}: {refusal.text}", _AGAIN)
+
+
+def _type_not_enabled(refusal: Refusal) -> errors.OrgFeaturesError:
+    return errors.PolicyTypeNotEnabledError(f"{refusal.call}: {refusal.text}", _AGAIN)
+
+
+def _policy_changes(refusal: Refusal) -> errors.OrgFeaturesError:
+    return errors.PolicyChangesInProgressError(
+        f"{refusal.call} kept meeting another change of the root's policy types: {refusal.text}", _AGAIN
+    )
+
+
+def _service_not_trusted(refusal: Refusal) -> errors.OrgFeaturesError:
+    principal = _PRINCIPALS.get(refusal.subject)
+    known = "" if principal else ", where PRINCIPAL is that of the type's service, as its own guide has it"
+    return errors.ServiceAccessNotEnabledError(
+        f"AWS refuses {refusal.call}, for its service isn't trusted by the organization: {refusal.text}",
+        "Nothing was changed. Enable trusted access, with `aws organizations enable-aws-service-access "
+        f"--service-principal {principal or 'PRINCIPAL'}`{known}; then run `pulumi up` again.",
+    )
+
+
+_PRINCIPALS: Final = {
+    "GUARDDUTY_POLICY": "guardduty.amazonaws.com",
+    "INSPECTOR_POLICY": "inspector2.amazonaws.com",
+    "SECURITYHUB_POLICY": "securityhub.amazonaws.com",
+}
+"""Services that certain policy types want trusted: Organizations User Guide, services with trusted access."""
+
 _DENIED: Final = frozenset({"AccessDeniedException", "AccessDenied", "UnauthorizedOperation"})
 
 _BY_REASON: Final[dict[str, Make]] = {
     "ORGANIZATION_ALREADY_HAS_ALL_FEATURES": _already_enabled,
     "ORGANIZATION_IS_ALREADY_PENDING_ALL_FEATURES_MIGRATION": _already_migrating,
     "ALL_FEATURES_MIGRATION_ORGANIZATION_SIZE_LIMIT_EXCEEDED": _too_large,
+    "INVALID_ENUM_POLICY_TYPE": _type_not_available,
+    "SERVICE_ACCESS_NOT_ENABLED": _service_not_trusted,
 }
 
 _BY_CODE: Final[dict[str, Make]] = {
@@ -221,6 +270,13 @@ _BY_CODE: Final[dict[str, Make]] = {
     "TooManyRequestsException": _throttled,
     "Throttling": _throttled,
     "ThrottlingException": _throttled,
+    "PolicyChangesInProgressException": _policy_changes,
+    "PolicyNotFoundException": _policy_not_found,
+    "PolicyTypeAlreadyEnabledException": _type_already_enabled,
+    "PolicyTypeNotAvailableForOrganizationException": _type_not_available,
+    "PolicyTypeNotEnabledException": _type_not_enabled,
+    "RootNotFoundException": _root_not_found,
+    "UnsupportedAPIEndpointException": _type_not_available,
     "ConstraintViolationException": _refused,
     "HandshakeConstraintViolationException": _refused,
     "MasterCannotLeaveOrganizationException": _refused,

@@ -17,9 +17,13 @@ SHARE: Final = 0.8
 
 RATES: Final[Mapping[str, tuple[float, int]]] = {
     "AcceptHandshake": (5.0, 5),
+    "DisablePolicyType": (1.0, 1),
+    "EnablePolicyType": (1.0, 1),
     "ListHandshakesForAccount": (6.0, 10),
+    "ListRoots": (1.0, 2),
 }
-"""Calls a second, and at once after a rest, that all accounts of an organization share."""
+"""Calls a second, and at once after a rest: what all accounts of an organization share, or, of the calls that
+policy types take, what the one account has that makes them."""
 
 _SLOWEST: Final = 0.1
 """The share of the rate that is never gone below."""
@@ -93,7 +97,7 @@ class Paces:
     ) -> None:
         if max_calls_per_second is None:
             self._paces = {
-                operation: Pace(rate * SHARE, int(burst * SHARE), clock=clock, sleep=sleep)
+                operation: Pace(rate * SHARE, max(1, int(burst * SHARE)), clock=clock, sleep=sleep)
                 for operation, (rate, burst) in RATES.items()
             }
         else:

@@ -42,6 +42,7 @@ from aws_org_features.resources.inputs import (
     desired,
     find_problems,
 )
+from aws_org_features.resources.memory import ROOTS
 from aws_org_features.resources.options import refuse_aws_providers
 from aws_org_features.resources.provider import ConnectedProvider, differ
 
@@ -90,7 +91,7 @@ class OrganizationFeatureSetProvider(ConnectedProvider):
     @told
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Adopt what is there, or start the migration."""
-        outcome = self._reconciler({}, props).converge()
+        outcome = self._converge({}, props)
         _RUN.created.add(props["organization_id"])
         _conclude(outcome)
         return CreateResult(props["organization_id"], _with_inputs(props, outcome))
@@ -103,8 +104,8 @@ class OrganizationFeatureSetProvider(ConnectedProvider):
         try:
             outcome = reconciler.look()
         except OrgFeaturesError as error:
-            recorded = recorded_from(props)
-            if is_gone(self._api(props, EngineSay()), recorded, error):
+            known = props.get("management_account_id")
+            if is_gone(self._api(props, EngineSay()), known, error):
                 EngineSay().warn(f"organization {id_} no longer exists")
                 return ReadResult("", {})
             raise
@@ -113,9 +114,16 @@ class OrganizationFeatureSetProvider(ConnectedProvider):
     @told
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Take the migration as far as it will go today."""
-        outcome = self._reconciler(_olds, _news).converge()
+        outcome = self._converge(_olds, _news)
         _conclude(outcome)
         return UpdateResult(_with_inputs(_news, outcome))
+
+    def _converge(self, kept: Mapping[str, Any], props: dict[str, Any]) -> Outcome:
+        try:
+            return self._reconciler(kept, props).converge()
+        finally:
+            # Policy types that looked before it did are to look again.
+            ROOTS.forget(props["organization_id"])
 
     @told
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
@@ -139,7 +147,7 @@ class OrganizationFeatureSetProvider(ConnectedProvider):
         try:
             return self._reconciler(props, props).withdraw()
         except OrgFeaturesError as error:
-            if is_gone(self._api(props, EngineSay()), recorded_from(props), error):
+            if is_gone(self._api(props, EngineSay()), props.get("management_account_id"), error):
                 return Decision(Action.NONE, "the organization no longer exists")
             raise
 

@@ -1,0 +1,98 @@
+"""The root's policy types, as the management account sees them, or an account that it delegated them to.
+
+Changes are tried once: whoever makes one looks again before the next try.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from aws_org_features import errors
+from aws_org_features.aws.calls import Calls
+from aws_org_features.aws.errors import told
+from aws_org_features.policy_type import Policy, Root, Target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from types_boto3_organizations.type_defs import RootTypeDef
+
+
+@functools.cache
+def policy_types() -> tuple[str, ...]:
+    """The policy types that the installed botocore knows (`PolicyType` in its model), in its order."""
+    from botocore.session import get_session
+
+    shape = get_session().get_service_model("organizations").shape_for("PolicyType")
+    return tuple(shape.metadata["enum"])
+
+
+class Roots(Calls):
+    """The calls that policy types take."""
+
+    def roots(self) -> tuple[Root, ...]:
+        """The organization's roots, of which AWS has one (`ListRoots`)."""
+        pages = self._pages("ListRoots", self._clients.organizations.list_roots)
+        return tuple(_root(shape) for page in pages for shape in page.get("Roots", []))
+
+    def enable(self, root_id: str, policy_type: str) -> Root:
+        """Enable a policy type, in one try.
+
+        Raises:
+            PolicyTypeAlreadyEnabledError: It is enabled.
+            PolicyChangesInProgressError: Another change of the root isn't done yet.
+            PolicyTypeNotAvailableError: The organization, or its partition, doesn't have it.
+            ServiceAccessNotEnabledError: Its service must be trusted first.
+        """
+        change = functools.partial(self._clients.writer.enable_policy_type, RootId=root_id)
+        return self._change("EnablePolicyType", policy_type, change)
+
+    def disable(self, root_id: str, policy_type: str) -> Root:
+        """Disable a policy type, which detaches every policy of it, in one try.
+
+        Raises:
+            PolicyTypeNotEnabledError: It isn't enabled.
+            PolicyChangesInProgressError: Another change of the root isn't done yet.
+        """
+        change = functools.partial(self._clients.writer.disable_policy_type, RootId=root_id)
+        return self._change("DisablePolicyType", policy_type, change)
+
+    def attached_policies(self, policy_type: str) -> tuple[Policy, ...]:
+        """The customer's own policies of a type that are attached somewhere.
+
+        By `ListPolicies`, and for each of them `ListTargetsForPolicy`.
+        """
+        pages = self._pages("ListPolicies", self._clients.organizations.list_policies, Filter=policy_type)
+        own = [each for page in pages for each in page.get("Policies", []) if not each.get("AwsManaged")]
+        found = (Policy(each["Id"], each.get("Name", ""), self._targets(each["Id"])) for each in own)
+        return tuple(policy for policy in found if policy.targets)
+
+    def _targets(self, policy_id: str) -> tuple[Target, ...]:
+        listed = self._clients.organizations.list_targets_for_policy
+        try:
+            pages = list(self._pages("ListTargetsForPolicy", listed, PolicyId=policy_id))
+        except errors.PolicyNotFoundError:
+            return ()  # deleted meanwhile
+        found = [each for page in pages for each in page.get("Targets", [])]
+        return tuple(Target(t["TargetId"], t.get("Name", ""), t.get("Type", "")) for t in found)
+
+    def _change(self, operation: str, policy_type: str, change: Callable[..., Any]) -> Root:
+        if self._paces is not None:
+            self._paces.wait(operation)
+        try:
+            with told("organizations", operation, policy_type):
+                return _root(change(PolicyType=policy_type)["Root"])
+        except errors.ThrottledError:
+            if self._paces is not None:
+                self._paces.slow_down(operation)
+            raise
+
+
+def _root(shape: RootTypeDef) -> Root:
+    return Root(
+        id=shape["Id"],
+        arn=shape.get("Arn", ""),
+        policy_types={each["Type"]: each["Status"] for each in shape.get("PolicyTypes", [])},
+    )

@@ -1,0 +1,75 @@
+"""Looking at the root: the organization first, then its policy types. Never writes."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from aws_org_features import errors
+from aws_org_features.observe import caller_or_none, elsewhere, permit_caller
+from aws_org_features.policy_type import Declared, Root, Seen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aws_org_features.aws import Roots
+    from aws_org_features.model import Organization
+
+
+def observe(api: Roots, declared: Declared, organization: Organization | None = None) -> Seen:
+    """Look at the root's policy types.
+
+    Args:
+        api: The calls, as whoever the connection makes us.
+        declared: The organization and the root that they must lead to.
+        organization: The organization, where this run knows already that it has all features: they stay.
+
+    Raises:
+        AccountNotAllowedError: The configuration rules the account out.
+        OrganizationMismatchError: The credentials lead elsewhere.
+        NoOrganizationError: They lead to no organization.
+        NotManagementAccountError: They belong to another account of it, which isn't shown the root.
+        RootNotFoundError: The organization has another root than the declared one.
+    """
+    if organization is None:
+        permit_caller(api)
+        organization = api.organization()
+        if organization.id != declared.organization_id:
+            raise elsewhere(organization, declared.organization_id)
+    with as_whom(api, organization):
+        roots = api.roots()
+    return Seen(organization, chosen(roots, declared))
+
+
+def chosen(roots: tuple[Root, ...], declared: Declared) -> Root:
+    """The declared root, or the one that there is.
+
+    Raises:
+        RootNotFoundError: There is no such root.
+    """
+    for root in roots:
+        if declared.root_id in {None, root.id}:
+            return root
+    there = ", ".join(root.id for root in roots) or "shown to nobody"
+    raise errors.RootNotFoundError(
+        f"Organization {declared.organization_id} has no root {declared.root_id or 'at all'}: its root is "
+        f"{there}.",
+        "Nothing was written. Mend root_id, or leave it out: the root is found by itself.",
+    )
+
+
+@contextlib.contextmanager
+def as_whom(api: Roots, organization: Organization) -> Iterator[None]:
+    """Tell a missing permission from a wrong account, which AWS answers alike."""
+    try:
+        yield
+    except errors.AccessDeniedError as error:
+        caller, management = caller_or_none(api), organization.management_account_id
+        if caller in {None, management}:
+            raise
+        raise errors.NotManagementAccountError(
+            f"The credentials belong to account {caller}, but the policy types of organization "
+            f"{organization.id} are its management account's ({management}) to change, or those of an "
+            f"account that it delegated this to. {error.what}",
+            "Use the management account's credentials, or assume a role in it with `aws:assumeRole`.",
+        ) from error

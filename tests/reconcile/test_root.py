@@ -1,0 +1,620 @@
+"""Policy types against an emulated organization, without an engine: each fault, each call."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from aws_org_emulator import Scenario, Switches
+from aws_org_features import errors
+from aws_org_features.aws import Connection, Endpoints, Roots
+from aws_org_features.aws.connection import AssumeRole, StaticKeys
+from aws_org_features.iam_policies import policy_for, policy_text
+from aws_org_features.policy_type import Declared, OnDestroy, PolicyTypeStatus, Removal, Step
+from aws_org_features.root.reconcile import PATIENCE, Outcome, RootReconciler, Run, changed, drift
+from aws_org_features.root.record import recorded_from
+from tests.reconcile.conftest import Heard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aws_org_emulator import Emulator
+
+TAG = "TAG_POLICY"
+BACKUP = "BACKUP_POLICY"
+LOOK = {"DescribeOrganization": 1, "ListRoots": 1}
+
+
+class Type:
+    """What the engine is to the core: it keeps the outputs, and each command is a run of its own."""
+
+    def __init__(self, org: Emulator, policy_type: str = TAG) -> None:
+        keys = org.credentials(org.management)
+        self.org = org
+        self.declared = Declared(org.organization_id, policy_type)
+        self.outputs: dict[str, Any] = {}
+        self.heard = Heard()
+        self.now = 0.0
+        self.connection = Connection(
+            region="us-east-1",
+            keys=StaticKeys(keys.access_key_id, keys.secret_access_key),
+            endpoints=Endpoints(org.endpoint, org.endpoint, org.endpoint),
+        )
+
+    def declare(self, **changes: Any) -> None:
+        self.declared = replace(self.declared, **changes)
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        self.org.clock.advance(seconds=seconds)
+
+    def reconciler(self, run: Run | None = None) -> RootReconciler:
+        return RootReconciler(
+            Roots(self.connection, self.heard.progress),
+            self.declared,
+            recorded_from(self.outputs),
+            self.heard,
+            run or Run(),
+            sleep=self.sleep,
+            clock=lambda: self.now,
+        )
+
+    def up(self, run: Run | None = None) -> Outcome:
+        outcome = self.reconciler(run).converge()
+        self.outputs = outcome.outputs
+        return outcome
+
+    def refresh(self) -> Outcome:
+        outcome = self.reconciler().look()
+        self.outputs = outcome.outputs
+        return outcome
+
+    def destroy(self, *, kept_by_another: bool = False) -> Removal:
+        return self.reconciler().withdraw(kept_by_another=kept_by_another)
+
+    @property
+    def status(self) -> str:
+        return str(self.outputs.get("status", "nothing"))
+
+    @property
+    def is_ours(self) -> bool:
+        return bool(self.outputs["enabled_by_this_resource"])
+
+
+@pytest.fixture
+def scenario() -> Scenario:
+    return Scenario(feature_set="ALL")
+
+
+@pytest.fixture
+def tag(org: Emulator) -> Type:
+    return Type(org)
+
+
+@pytest.fixture(autouse=True)
+def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "sleep", lambda _: None)  # what retries wait by
+
+
+def client(org: Emulator) -> Any:
+    return org.client("organizations", org.management)
+
+
+def shown(org: Emulator) -> dict[str, str]:
+    """What AWS shows of the root's policy types, once everything is done."""
+    (root,) = client(org).list_roots()["Roots"]
+    return {each["Type"]: each["Status"] for each in root["PolicyTypes"]}
+
+
+def root_id(org: Emulator) -> str:
+    return str(client(org).list_roots()["Roots"][0]["Id"])
+
+
+def by_hand(org: Emulator, change: str, policy_type: str = TAG) -> None:
+    getattr(client(org), f"{change}_policy_type")(RootId=root_id(org), PolicyType=policy_type)
+
+
+def attach(org: Emulator, name: str = "costs", target: str | None = None) -> str:
+    """Make a tag policy, and attach it."""
+    made = client(org).create_policy(Name=name, Description="", Type=TAG, Content=json.dumps({"tags": {}}))
+    policy_id = str(made["Policy"]["PolicySummary"]["Id"])
+    if target is not None:
+        client(org).attach_policy(PolicyId=policy_id, TargetId=target)
+    return policy_id
+
+
+def _world(how: str, **switches: Any) -> Scenario:
+    return Scenario(feature_set="ALL", switches=Switches(policy_type_changes=how, **switches))  # type: ignore[arg-type]  # parametrized
+
+
+_CHANGES = ("at_once", "clock", "read")
+_each_pace = pytest.mark.parametrize("scenario", [pytest.param(_world(how), id=how) for how in _CHANGES])
+_WORLDS = [
+    pytest.param(_world(how, read_lag=lag, empty_pages=lag > 0), id=f"{how}, lag {lag}")
+    for how in _CHANGES
+    for lag in (0.0, 1.0)
+]
+
+
+@pytest.mark.parametrize("scenario", _WORLDS)
+def test_it_is_enabled_and_disabled_whenever_aws_gets_to_it(tag: Type, org: Emulator) -> None:
+    tag.up()
+    assert (tag.status, tag.is_ours) == ("ENABLED", True)
+    org.clock.advance(seconds=2)
+    assert drift(tag.outputs, tag.refresh()) is None
+    assert (tag.status, tag.is_ours) == ("ENABLED", True)
+    assert tag.destroy().step is Step.DISABLE
+    org.clock.advance(seconds=2)
+    assert TAG not in shown(org)
+    assert org.writes == {"EnablePolicyType": 1, "DisablePolicyType": 1}
+
+
+@pytest.mark.parametrize("scenario", _WORLDS)
+def test_a_refresh_right_after_it_sees_no_drift(tag: Type) -> None:
+    tag.up()
+    assert drift(tag.outputs, tag.refresh()) is None
+    assert tag.is_ours
+
+
+@pytest.mark.parametrize("scenario", _WORLDS)
+def test_several_go_one_after_another(org: Emulator) -> None:
+    types, run = [Type(org, each) for each in (TAG, BACKUP, "CHATBOT_POLICY")], Run()
+    for each in types:
+        each.up(run)
+    assert [each.status for each in types] == ["ENABLED"] * 3
+    assert all(each.is_ours for each in types)
+    assert org.writes["EnablePolicyType"] == 3, "none was refused"
+    for each in types:
+        assert each.destroy().step is Step.DISABLE
+    org.clock.advance(seconds=2)
+    assert set(shown(org)) == {"SERVICE_CONTROL_POLICY"}
+
+
+@pytest.mark.parametrize("scenario", [Scenario(), Scenario(switches=Switches(policy_type_changes="clock"))])
+def test_it_waits_for_all_features_without_an_error(tag: Type, org: Emulator) -> None:
+    tag.up()
+    assert (tag.status, tag.outputs["enabled"]) == ("WAITING_FOR_ALL_FEATURES", False)
+    outcome = tag.reconciler().look()
+    assert not outcome.to_do
+    assert not changed(tag.outputs, outcome), "merely waiting is no change"
+    assert tag.destroy().step is Step.NONE
+    org.enable_all_features()
+    org.approve_all()
+    org.finalize()
+    outcome = tag.reconciler().look()
+    assert outcome.to_do
+    assert drift(tag.outputs, outcome) == "DISABLED"
+    assert org.writes == {}
+    tag.up()
+    assert (tag.status, tag.is_ours) == ("ENABLED", True)
+
+
+@pytest.mark.parametrize("scenario", _WORLDS)
+def test_what_is_enabled_already_is_adopted_and_left(tag: Type, org: Emulator) -> None:
+    by_hand(org, "enable")
+    org.reset_calls()
+    tag.up()
+    assert (tag.status, tag.is_ours) == ("ENABLED", False)
+    removal = tag.destroy()
+    assert (removal.step, removal.reason) == (Step.NONE, "this resource didn't enable it")
+    org.clock.advance(seconds=2)
+    assert TAG in shown(org)
+    # Where reads lag behind, AWS is asked and answers that it is enabled already.
+    assert "DisablePolicyType" not in org.writes
+
+
+@pytest.mark.parametrize("scenario", [_world(how) for how in _CHANGES])
+def test_what_was_disabled_by_hand_is_drift_and_is_mended(tag: Type, org: Emulator) -> None:
+    tag.up()
+    by_hand(org, "disable")
+    outcome = tag.reconciler().look()
+    assert drift(tag.outputs, outcome) in {"DISABLED", "PENDING_DISABLE"}
+    tag.refresh()
+    assert not tag.is_ours, "what is off was enabled by nobody"
+    tag.up()
+    assert (tag.status, tag.is_ours) == ("ENABLED", True)
+
+
+def test_what_somebody_else_enabled_again_is_theirs(tag: Type, org: Emulator) -> None:
+    tag.up()
+    by_hand(org, "disable")
+    tag.refresh()
+    by_hand(org, "enable")
+    tag.up()
+    assert (tag.status, tag.is_ours) == ("ENABLED", False)
+
+
+def test_whoever_is_quicker_is_the_one_who_enabled_it(tag: Type, org: Emulator) -> None:
+    org.before("EnablePolicyType", _once(lambda: by_hand(org, "enable")))
+    tag.up()
+    assert (tag.status, tag.is_ours) == ("ENABLED", False)
+
+
+def _once(act: Callable[[], None]) -> Callable[[str, str], None]:
+    left = [act]
+
+    def call(*_: str) -> None:
+        if left:
+            left.pop()()
+
+    return call
+
+
+# Waiting, and its bound
+
+
+def _never(org: Emulator, *_: Any) -> None:
+    """Somebody's other change, that AWS never gets done with."""
+    org.fail("EnablePolicyType", error="PolicyChangesInProgressException", times=10_000)
+
+
+def test_another_change_is_waited_out(tag: Type, org: Emulator) -> None:
+    org.fail("EnablePolicyType", error="PolicyChangesInProgressException", times=4)
+    tag.up()
+    assert (tag.status, tag.is_ours) == ("ENABLED", True)
+    assert 0 < tag.now < PATIENCE
+
+
+def test_but_not_for_ever(tag: Type, org: Emulator) -> None:
+    _never(org)
+    with pytest.raises(errors.PolicyChangesInProgressError, match="EnablePolicyType of TAG_POLICY"):
+        tag.up()
+    assert PATIENCE <= tag.now < PATIENCE + 30
+
+
+@pytest.mark.parametrize("scenario", [_world("clock")])
+@pytest.mark.parametrize("mine", [True, False])
+def test_a_change_that_takes_longer_is_told_and_the_next_up_goes_on(
+    tag: Type, org: Emulator, monkeypatch: pytest.MonkeyPatch, mine: bool
+) -> None:
+    def forward(seconds: float) -> None:
+        tag.now += seconds  # AWS's time stands still
+
+    monkeypatch.setattr(tag, "sleep", forward)
+    if not mine:
+        by_hand(org, "enable", BACKUP)
+        with pytest.raises(errors.PolicyChangesInProgressError, match=r"BACKUP_POLICY PENDING_ENABLE"):
+            tag.up()
+        return
+    tag.up()
+    assert (tag.status, tag.is_ours) == ("PENDING_ENABLE", True)
+    assert tag.now >= PATIENCE
+    assert any("waiting for AWS to enable TAG_POLICY" in line for line in tag.heard.lines)
+    outcome = tag.reconciler().look()
+    assert not outcome.to_do
+    assert not changed(tag.outputs, outcome)
+    org.clock.advance(seconds=60)
+    assert changed(tag.outputs, tag.reconciler().look())
+    tag.up()
+    assert (tag.status, tag.is_ours) == ("ENABLED", True)
+    assert org.writes["EnablePolicyType"] == 1
+
+    assert tag.destroy().step is Step.DISABLE
+    by_now = shown(org)
+    assert by_now[TAG] == "PENDING_DISABLE", "AWS has been asked, which is enough"
+
+
+def test_a_run_that_is_over_waits_no_longer(tag: Type, org: Emulator) -> None:
+    _never(org)
+    reconciler = tag.reconciler()
+    reconciler._over = lambda: True
+    with pytest.raises(errors.PolicyChangesInProgressError):
+        reconciler.converge()
+    assert tag.now == 0
+
+
+# What is in use
+
+
+def test_a_type_in_use_is_refused_by_name(tag: Type, org: Emulator) -> None:
+    tag.up()
+    policies = [attach(org, "costs", root_id(org)), attach(org, "aws-guardrails-AbCdEf", org.invited[0])]
+    unattached = attach(org, "a draft")
+    with pytest.raises(errors.PolicyTypeInUseError) as caught:
+        tag.destroy()
+    for words in (*policies, root_id(org), org.invited[0], "a guardrail of AWS Control Tower"):
+        assert words in str(caught.value)
+    assert unattached not in str(caught.value)
+    assert TAG in shown(org)
+    tag.declare(on_destroy=OnDestroy.LEAVE)
+    assert tag.destroy().step is Step.NONE
+    tag.declare(on_destroy=OnDestroy.DISABLE)
+    assert tag.destroy().step is Step.DISABLE
+    assert TAG not in shown(org)
+    assert org.writes["DisablePolicyType"] == 1
+
+
+def test_policies_that_are_attached_nowhere_lose_nothing(tag: Type, org: Emulator) -> None:
+    tag.up()
+    attach(org)
+    assert tag.destroy().step is Step.DISABLE
+
+
+@pytest.mark.parametrize("policy_type", ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"])
+def test_aws_own_policies_are_no_use(org: Emulator, policy_type: str) -> None:
+    if policy_type in shown(org):
+        by_hand(org, "disable", policy_type)
+    each = Type(org, policy_type)
+    each.up()
+    assert each.destroy().step is Step.DISABLE
+    assert policy_type not in shown(org)
+
+
+@pytest.mark.parametrize("scenario", [_world("at_once", read_lag=1.0)])
+def test_what_was_detached_a_moment_ago_is_no_use(tag: Type, org: Emulator) -> None:
+    tag.up()
+    org.clock.advance(seconds=2)
+    policy_id, target = attach(org, target=org.invited[0]), org.invited[0]
+    org.clock.advance(seconds=2)
+    client(org).detach_policy(PolicyId=policy_id, TargetId=target)
+    assert tag.destroy().step is Step.DISABLE
+
+
+def test_a_policy_that_is_deleted_meanwhile_is_no_use(tag: Type, org: Emulator) -> None:
+    tag.up()
+    policy_id = attach(org)
+    org.before("ListTargetsForPolicy", _once(lambda: client(org).delete_policy(PolicyId=policy_id)))
+    assert tag.destroy().step is Step.DISABLE
+
+
+@pytest.mark.parametrize("on_destroy", [OnDestroy.REFUSE_IF_USED, OnDestroy.DISABLE])
+def test_what_is_off_already_needs_no_disabling(tag: Type, org: Emulator, on_destroy: OnDestroy) -> None:
+    tag.up()
+    tag.declare(on_destroy=on_destroy)
+    by_hand(org, "disable")
+    org.reset_calls()
+    removal = tag.destroy()
+    assert (removal.step, removal.reason) == (Step.NONE, "it isn't enabled any more")
+    assert org.writes == {}
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_what_another_resource_keeps_is_not_asked_about(tag: Type, org: Emulator, kept: bool) -> None:
+    tag.up()
+    org.reset_calls()
+    assert (tag.destroy(kept_by_another=kept).step is Step.NONE) is kept
+    assert (org.calls == {}) is kept
+
+
+def test_a_run_knows_what_another_resource_keeps() -> None:
+    run, declared = Run(), Declared("o-exampleorg1", TAG)
+    run.keeps(declared, "urn:mine")
+    assert not run.is_kept_by_another(declared, "urn:mine")
+    assert run.is_kept_by_another(declared, "urn:other")
+    assert not run.is_kept_by_another(Declared("o-exampleorg1", BACKUP), "urn:other")
+    run.created.add(("o-exampleorg1", BACKUP))
+    assert run.is_kept_by_another(Declared("o-exampleorg1", BACKUP), "urn:other")
+
+
+# Who acts, and where it leads
+
+
+@pytest.mark.parametrize("command", ["up", "refresh"])
+def test_another_organization_is_an_error_before_any_write(tag: Type, org: Emulator, command: str) -> None:
+    tag.declare(organization_id="o-somebodyelse")
+    with pytest.raises(errors.OrganizationMismatchError, match="o-exampleorg1"):
+        getattr(tag, command)()
+    assert org.writes == {}
+
+
+def test_another_root_is_an_error_that_names_the_root_there_is(tag: Type, org: Emulator) -> None:
+    tag.declare(root_id="r-none")
+    with pytest.raises(errors.RootNotFoundError, match=root_id(org)):
+        tag.up()
+    assert org.writes == {}
+    tag.declare(root_id=root_id(org))
+    tag.up()
+    assert tag.status == "ENABLED"
+
+
+def test_a_look_that_another_resource_remembers_is_no_way_round_that(tag: Type, org: Emulator) -> None:
+    run, another = Run(), Type(org)
+    tag.up(run)
+    another.declare(root_id="r-none")
+    with pytest.raises(errors.RootNotFoundError):
+        another.up(run)
+
+
+def test_a_member_account_is_told_whose_affair_it_is(tag: Type, org: Emulator) -> None:
+    keys = org.credentials(org.invited[0])
+    own = StaticKeys(keys.access_key_id, keys.secret_access_key)
+    tag.connection = replace(tag.connection, keys=own)
+    with pytest.raises(errors.NotManagementAccountError, match=org.management):
+        tag.up()
+    assert org.writes == {}
+
+
+def test_an_account_that_the_configuration_rules_out_is_asked_nothing_else(tag: Type, org: Emulator) -> None:
+    tag.connection = replace(tag.connection, forbidden_accounts=frozenset({org.management}))
+    with pytest.raises(errors.AccountNotAllowedError):
+        tag.up()
+    assert org.calls == {"GetCallerIdentity": 1}
+
+
+_POLICY = policy_for(
+    "policy-types", partition="aws", organization_id="o-exampleorg1", management_account_id="111111111111"
+)
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [Scenario(feature_set="ALL", switches=Switches(iam_enforcement=True))],
+)
+@pytest.mark.parametrize("on_destroy", OnDestroy)
+def test_the_policy_for_policy_types_allows_what_it_takes(
+    tag: Type, org: Emulator, on_destroy: OnDestroy
+) -> None:
+    iam = org.client("iam", org.management)
+    trust = {"Effect": "Allow", "Principal": {"AWS": org.management}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    iam.create_role(RoleName="Types", AssumeRolePolicyDocument=document)
+    iam.put_role_policy(RoleName="Types", PolicyName="types", PolicyDocument=policy_text(_POLICY))
+    role = AssumeRole(f"arn:aws:iam::{org.management}:role/Types")
+    tag.connection = replace(tag.connection, assume_roles=(role,))
+    tag.declare(on_destroy=on_destroy)
+    tag.up()
+    attach(org, "a draft")
+    assert (tag.destroy().step is Step.NONE) is (on_destroy is OnDestroy.LEAVE)
+
+
+def test_an_action_that_is_missing_is_named(tag: Type, org: Emulator) -> None:
+    org.fail("EnablePolicyType", error="AccessDeniedException", times=5)
+    with pytest.raises(errors.AccessDeniedError, match="organizations:EnablePolicyType"):
+        tag.up()
+
+
+# What AWS doesn't offer
+
+
+def test_a_service_that_must_be_trusted_first_is_named_with_the_call(org: Emulator) -> None:
+    each = Type(org, "SECURITYHUB_POLICY")
+    with pytest.raises(errors.ServiceAccessNotEnabledError) as caught:
+        each.up()
+    call = "aws organizations enable-aws-service-access --service-principal securityhub.amazonaws.com"
+    assert call in caught.value.next_step
+    client(org).enable_aws_service_access(ServicePrincipal="securityhub.amazonaws.com")
+    each.up()
+    assert each.status == "ENABLED"
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("PolicyTypeNotAvailableForOrganizationException", None),
+        ("UnsupportedAPIEndpointException", None),
+        ("InvalidInputException", "INVALID_ENUM_POLICY_TYPE"),
+    ],
+)
+def test_a_type_that_is_not_offered_is_refused_by_name(
+    tag: Type, org: Emulator, code: str, reason: str | None
+) -> None:
+    org.fail("EnablePolicyType", error=code, reason=reason)
+    with pytest.raises(errors.PolicyTypeNotAvailableError, match="EnablePolicyType of TAG_POLICY"):
+        tag.up()
+
+
+# How much is asked
+
+
+def test_policy_types_share_a_look_for_the_run(org: Emulator) -> None:
+    run = Run()
+    for policy_type in (TAG, BACKUP, "S3_POLICY"):
+        Type(org, policy_type).reconciler(run).look()
+    assert org.calls == LOOK
+
+
+def test_a_change_is_preceded_by_a_look_of_its_own(tag: Type, org: Emulator) -> None:
+    run = Run()
+    assert tag.reconciler(run).look().to_do
+    by_hand(org, "enable")
+    org.reset_calls()
+    tag.up(run)
+    assert (tag.status, tag.is_ours) == ("ENABLED", False)
+    assert org.calls == {"ListRoots": 1}, "whose organization it is has been seen"
+
+
+def test_what_changes_the_organization_has_the_run_look_again(org: Emulator, tag: Type) -> None:
+    run, another = Run(), Type(org, BACKUP)
+    another.connection = replace(tag.connection, region="eu-west-1")
+    another.reconciler(run).look()
+    tag.up(run)
+    assert another.reconciler(run).look().seen.root.policy_types[TAG] == "ENABLED"
+
+
+# What goes wrong
+
+_ERRORS = (
+    "ServiceException",
+    "ConcurrentModificationException",
+    "TooManyRequestsException",
+    "PolicyChangesInProgressException",
+    "AccessDeniedException",
+    "ConstraintViolationException",
+    "reset",
+)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("error", _ERRORS)
+@_each_pace
+def test_one_fault_at_any_call_loses_nothing(org: Emulator, error: str, when: str) -> None:
+    kind = "reset" if error == "reset" else "error"
+    org.snapshot()
+    for nth in range(1, 12):
+        org.restore()
+        org.reset_calls()
+        tag = Type(org)
+        org.fail("*", error=error, nth=nth, when=when, kind=kind)  # type: ignore[arg-type]  # parametrized
+        with contextlib.suppress(errors.OrgFeaturesError):
+            tag.up()
+        calls = org.calls.total()
+        assert tag.status in {"nothing", "PENDING_ENABLE", "ENABLED"}
+        org.clear_faults()
+        tag.up()
+        assert tag.status == "ENABLED", f"a fault at call {nth}"
+        if calls < nth:
+            assert tag.is_ours
+            return
+    pytest.fail("not every call was tried")
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("error", _ERRORS)
+@_each_pace
+def test_one_fault_in_a_destroy_loses_nothing_either(org: Emulator, error: str, when: str) -> None:
+    tag = Type(org)
+    tag.up()
+    attach(org, "a draft")
+    kind = "reset" if error == "reset" else "error"
+    org.snapshot()
+    for nth in range(1, 16):
+        org.restore()
+        org.reset_calls()
+        org.fail("*", error=error, nth=nth, when=when, kind=kind)  # type: ignore[arg-type]  # parametrized
+        failed = False
+        try:
+            tag.destroy()
+        except errors.OrgFeaturesError:
+            failed = True
+        calls = org.calls.total()
+        org.clear_faults()
+        if failed:
+            tag.destroy()
+        org.clock.advance(seconds=31)
+        client(org).list_roots()
+        assert TAG not in shown(org), f"a fault at call {nth}"
+        if calls < nth:
+            return
+    pytest.fail("not every call was tried")
+
+
+@pytest.mark.parametrize("error", ["ServiceException", "reset", "InvalidInputException"])
+@pytest.mark.parametrize("scenario", _WORLDS)
+def test_an_error_after_the_effect_is_no_error(tag: Type, org: Emulator, error: str) -> None:
+    kind = "reset" if error == "reset" else "error"
+    org.fail("EnablePolicyType", error=error, when="after", kind=kind)  # type: ignore[arg-type]  # parametrized
+    tag.up()
+    assert (tag.status, tag.is_ours) == ("ENABLED", True)
+    org.fail("DisablePolicyType", error=error, when="after", kind=kind)  # type: ignore[arg-type]  # parametrized
+    assert tag.destroy().step is Step.DISABLE
+    assert org.writes == {"EnablePolicyType": 1, "DisablePolicyType": 1}
+
+
+@pytest.mark.parametrize("scenario", [_world("clock")])
+def test_a_look_that_fails_once_the_type_is_asked_for_costs_no_record(tag: Type, org: Emulator) -> None:
+    org.fail("ListRoots", nth=2, times=99, error="AccessDeniedException")
+    tag.up()
+    assert (tag.status, tag.is_ours) == ("PENDING_ENABLE", True)
+    assert any("warning: how far AWS has got" in line for line in tag.heard.lines)
+
+
+def test_every_status_of_the_model_is_known() -> None:
+    from botocore.session import get_session  # noqa: PLC0415 - as the provider loads it
+
+    shape = get_session().get_service_model("organizations").shape_for("PolicyTypeStatus")
+    assert set(shape.metadata["enum"]) <= set(PolicyTypeStatus)
