@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     )
     from aws_org_features.resources.feature_set import OrganizationFeatureSet
     from aws_org_features.resources.gate import AllFeaturesGate
+    from aws_org_features.resources.root_policy_type import RootPolicyType
 else:
     # Not for type checkers: to them a module with a __getattr__ has every name.
     _HOMES = {
@@ -34,6 +35,7 @@ else:
         "EndpointsArgsDict": "resources.connection",
         "FeatureSetApproval": "resources.approval",
         "OrganizationFeatureSet": "resources.feature_set",
+        "RootPolicyType": "resources.root_policy_type",
     }
 
     def __getattr__(name):
@@ -59,4 +61,5 @@ __all__ = [
     "EndpointsArgsDict",
     "FeatureSetApproval",
     "OrganizationFeatureSet",
+    "RootPolicyType",
 ]

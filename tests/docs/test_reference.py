@@ -9,16 +9,26 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aws_org_features import ConnectionArgs, FeatureSetApproval, OrganizationFeatureSet, errors
+from aws_org_features import (
+    ConnectionArgs,
+    FeatureSetApproval,
+    OrganizationFeatureSet,
+    RootPolicyType,
+    errors,
+)
 from aws_org_features.approval import ApprovalStatus
 from aws_org_features.decide import decide
+from aws_org_features.iam_policies import policy_for
 from aws_org_features.member import record as member
 from aws_org_features.model import Action, Approvals, Assessment, Desired, Recorded, Status, Waiting
+from aws_org_features.policy_type import OnDestroy, PolicyTypeStatus
 from aws_org_features.record import OUTPUTS
+from aws_org_features.root import record as root
 from tests.docs import pages
 from tests.unit import values
 
 if TYPE_CHECKING:
+    from enum import StrEnum
     from pathlib import Path
 
     from pulumi.dynamic import Resource
@@ -29,8 +39,12 @@ _EDGE = re.compile(r"^ +(\S+) --> (\S+?)(?:: (.+))?$", re.MULTILINE)
 
 @pytest.mark.parametrize(
     ("page", "resource"),
-    [(pages.README, OrganizationFeatureSet), (pages.MEMBER, FeatureSetApproval)],
-    ids=["feature set", "approval"],
+    [
+        (pages.README, OrganizationFeatureSet),
+        (pages.MEMBER, FeatureSetApproval),
+        (pages.POLICY_TYPES, RootPolicyType),
+    ],
+    ids=["feature set", "approval", "policy type"],
 )
 def test_the_table_of_inputs(page: Path, resource: type[Resource]) -> None:
     parameters = dict(inspect.signature(resource.__init__).parameters)
@@ -58,11 +72,42 @@ def test_the_table_of_outputs() -> None:
     assert fields["waiting_for"] == list(Waiting.__dataclass_fields__)
 
 
-def test_the_tables_of_an_approvals_outputs_and_statuses() -> None:
-    outputs = pages.rows(pages.section(pages.MEMBER, "Outputs"))
-    assert [pages.ticked(row[0])[0] for row in outputs] == list(member.OUTPUTS)
-    statuses = pages.rows(pages.section(pages.MEMBER, "Statuses"))
-    assert [pages.ticked(row[0])[0] for row in statuses] == list(ApprovalStatus)
+@pytest.mark.parametrize(
+    ("page", "outputs", "statuses"),
+    [
+        (pages.MEMBER, member.OUTPUTS, ApprovalStatus),
+        (pages.POLICY_TYPES, root.OUTPUTS, PolicyTypeStatus),
+    ],
+    ids=["approval", "policy type"],
+)
+def test_the_tables_of_outputs_and_statuses(
+    page: Path, outputs: tuple[str, ...], statuses: type[StrEnum]
+) -> None:
+    listed = pages.rows(pages.section(page, "Outputs"))
+    assert [pages.ticked(row[0])[0] for row in listed] == list(outputs)
+    listed = pages.rows(pages.section(page, "Statuses"))
+    assert [pages.ticked(row[0])[0] for row in listed] == list(statuses)
+
+
+def test_the_tables_of_what_a_destroy_does_and_of_what_goes_wrong() -> None:
+    listed = pages.rows(pages.section(pages.POLICY_TYPES, "On destroy"))
+    assert [pages.ticked(row[0])[0] for row in listed] == list(OnDestroy)
+    references = {kind.reference for kind in errors.OrgFeaturesError.__subclasses__()}
+    listed = pages.rows(pages.section(pages.POLICY_TYPES, "Errors"))
+    assert {pages.ticked(row[0])[0] for row in listed} <= references
+
+
+def test_the_permissions_of_policy_types_are_those_of_the_calls_and_of_the_policy() -> None:
+    rows = pages.rows(pages.section(pages.POLICY_TYPES, "Permissions"))
+    listed = {action for row in rows for action in pages.ticked(row[0])}
+    assert listed == {"organizations:DescribeOrganization", *_actions_of_the_calls_in("root")}
+    policy = policy_for(
+        "policy-types",
+        partition="aws",
+        organization_id="o-exampleorg1",
+        management_account_id="111111111111",
+    )
+    assert listed == {action for statement in policy["Statement"] for action in statement["Action"]}
 
 
 @pytest.mark.parametrize(
@@ -82,7 +127,7 @@ def test_the_permissions_are_those_of_the_calls_that_are_made(
 
 def _actions_of_the_calls_in(*modules: str) -> set[str]:
     texts = [(pages.ROOT / f"provider/aws_org_features/aws/{name}.py").read_text() for name in modules]
-    called = re.compile(r'"((?:Describe|List|Enable|Accept|Cancel|Decline)\w+)"')
+    called = re.compile(r'"((?:Describe|List|Enable|Disable|Accept|Cancel|Decline)\w+)"')
     return {f"organizations:{name}" for text in texts for name in called.findall(text)}
 
 

@@ -19,6 +19,7 @@ from aws_org_features import (
     EndpointsArgs,
     EndpointsArgsDict,
     FeatureSetApproval,
+    RootPolicyType,
 )
 from aws_org_features.resources.feature_set import OrganizationFeatureSetProvider
 from aws_org_features.resources.inputs import DEFAULTS, INPUTS
@@ -35,6 +36,8 @@ ADDED = {"wait_until", "timeout"}
 """Inputs that it hasn't, and that have had a default since; `approver` is absent unless it is given."""
 STORED_APPROVAL = STORED.with_name("stored_approval.json")
 """Another, of a member account that waits to be asked: never regenerated either."""
+STORED_POLICY_TYPE = STORED.with_name("stored_policy_type.json")
+"""A third, of a policy type that waits for all features."""
 
 
 def test_a_stored_state_is_understood_and_brought_to_its_end(project: Project, org: Emulator) -> None:
@@ -97,6 +100,42 @@ def test_an_approvals_token_and_names_are_those_of_users_states(project: Project
     assert set(kept["inputs"]) == set(stored["inputs"])
     assert set(kept["outputs"]) == set(stored["outputs"])
     assert "plaintext" not in kept["outputs"]["__provider"]
+    shown = project.stack.export_stack().deployment or {}
+    assert shown["resources"][-1]["inputs"]["__provider"] == stored["inputs"]["__provider"]
+
+
+def _policy_type(project: Project, org: Emulator) -> None:
+    project.declare(
+        lambda: _ignore(RootPolicyType("type", organization_id=org.organization_id, policy_type="TAG_POLICY"))
+    )
+
+
+def test_a_stored_policy_type_is_understood_and_enabled(project: Project, org: Emulator) -> None:
+    (root,) = org.client("organizations", org.management).list_roots()["Roots"]
+    _restore(project, org, STORED_POLICY_TYPE.read_text().replace("r-0000", root["Id"]))
+    _policy_type(project, org)
+    assert not project.preview(refresh=True, expect_no_changes=True).failed
+    org.enable_all_features()
+    org.approve_all()
+    org.finalize()
+    assert not project.refresh().failed
+    ran = project.up()
+    assert not ran.failed, ran.text
+    assert project.kept("type")["status"] == "ENABLED"
+    assert org.writes == {"EnablePolicyType": 1}
+    assert not project.destroy().failed
+    assert org.writes == {"EnablePolicyType": 1, "DisablePolicyType": 1}
+
+
+def test_a_policy_types_token_and_names_are_those_of_users_states(project: Project, org: Emulator) -> None:
+    stored = json.loads(STORED_POLICY_TYPE.read_text())["resources"][-1]
+    _policy_type(project, org)
+    project.up()
+    kept = project.resources()["type"]
+    assert kept["type"] == stored["type"] == "pulumi-python:dynamic/organizations:RootPolicyType"
+    assert stored["id"] == "r-0000/TAG_POLICY"
+    assert set(kept["inputs"]) == set(stored["inputs"])
+    assert set(kept["outputs"]) == set(stored["outputs"])
     shown = project.stack.export_stack().deployment or {}
     assert shown["resources"][-1]["inputs"]["__provider"] == stored["inputs"]["__provider"]
 
