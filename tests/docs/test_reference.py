@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aws_org_features import (
+    ApproverArgs,
     ConnectionArgs,
     FeatureSetApproval,
     OrganizationFeatureSet,
@@ -174,3 +175,22 @@ def test_the_diagram_shows_what_the_provider_does(status: Status, edges: list[tu
     for condition, without in conditions.items():
         needed = any(condition in label for label in labels)
         assert without == (set() if needed else shown), condition
+
+
+APPROVALS = pages.ROOT / "docs" / "approvals.md"
+
+
+def test_the_settings_of_an_approver() -> None:
+    section = pages.section(APPROVALS, "In a program")
+    listed = [pages.ticked(row[0])[0] for row in pages.rows(section.partition("Each `pulumi up`")[0])]
+    assert listed == list(inspect.signature(ApproverArgs).parameters)
+
+
+def test_the_reasons_of_an_approver() -> None:
+    section = pages.section(APPROVALS, "In a program").partition("| reason |")[2]
+    listed = {pages.ticked(row[0])[0] for row in pages.rows("| reason |" + section)}
+    source = "".join(path.read_text() for path in (pages.ROOT / "provider" / "aws_org_features").glob("*.py"))
+    own = set(re.findall(r'"([a-z]+(?:-[a-z]+)+): ', source))
+    known = {kind.reference for kind in errors.OrgFeaturesError.__subclasses__()}
+    assert own <= listed
+    assert listed <= own | known
