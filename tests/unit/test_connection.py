@@ -177,3 +177,13 @@ def test_no_representation_shows_a_secret() -> None:
     )
     for secret in ("A-KEY", "S-KEY", "T-KEY", "E-ID"):
         assert secret not in repr(connection)
+
+
+@pytest.mark.parametrize("region", ["eu-west-1", "us-gov-west-1", "cn-north-1"])
+def test_roles_are_assumed_in_the_region_whatever_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch, region: str
+) -> None:
+    monkeypatch.setenv("AWS_STS_REGIONAL_ENDPOINTS", "legacy")
+    connection = Connection(region=region, keys=StaticKeys("key", "secret"))
+    host = Clients(connection).sts.meta.endpoint_url.partition("//")[2]
+    assert host.startswith(f"sts.{region}.amazonaws.com")
