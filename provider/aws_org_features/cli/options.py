@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from aws_org_features import declared
 from aws_org_features.aws import AssumeRole, Connection, Endpoints
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Shaped(click.ParamType):  # type: ignore[type-arg]  # not generic in older
         example: One that is right.
     """
 
-    def __init__(self, name: str, pattern: str, example: str) -> None:
+    def __init__(self, name: str, pattern: str | re.Pattern[str], example: str) -> None:
         self.name = name
         self._pattern = re.compile(pattern)
         self._example = example
@@ -55,16 +56,10 @@ class _Address(click.ParamType):  # type: ignore[type-arg]  # as above
 
 
 ORGANIZATION_ID: Final = Shaped("organization id", r"o-[a-z0-9]{10,32}", "o-exampleorg1")
-ACCOUNT_ID: Final = Shaped("account id", r"[0-9]{12}", "111111111111")
+ACCOUNT_ID: Final = Shaped("account id", declared.ACCOUNT_ID, "111111111111")
 PARTITION: Final = Shaped("partition", r"aws(-[a-z]+)*", "aws")
-ROLE_NAME: Final = Shaped(
-    "role name", r"([A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]{1,64}", "AllFeaturesApprover"
-)
-ROLE_ARN: Final = Shaped(
-    "role's ARN",
-    r"arn:aws(-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+",
-    "arn:aws:iam::111111111111:role/organization",
-)
+ROLE_NAME: Final = Shaped("role name", declared.ROLE_NAME, "AllFeaturesApprover")
+ROLE_ARN: Final = Shaped("role's ARN", declared.ROLE_ARN, "arn:aws:iam::111111111111:role/organization")
 
 _CONNECTION: Final = (
     click.option("--profile", help="A profile of the AWS configuration files; else the usual environment."),

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import math
-import re
-import string
 from collections.abc import Sequence  # noqa: TC003 - Pulumi reads the annotations
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 import pulumi
 
+from aws_org_features.declared import (
+    ACCOUNT_ID,
+    EXTERNAL_ID,
+    FASTEST,
+    ROLE_NAME,
+    SESSION_NAME,
+    is_rate,
+    is_role_arn_template,
+    role_arn_template,
+)
 from aws_org_features.model import Approver
-from aws_org_features.resources.connection import ROLE_ARN, not_texts, unknown_keys
+from aws_org_features.resources.connection import not_texts, unknown_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -76,11 +83,6 @@ class ApproverArgsDict(TypedDict, total=False):
 
 
 _SETTINGS: Final = frozenset(ApproverArgsDict.__annotations__)
-_ROLE_NAME: Final = re.compile(r"(?:[\w+=,.@-]{1,128}/){0,8}[\w+=,.@-]{1,64}", re.ASCII)
-_ACCOUNT_ID: Final = re.compile(r"\d{12}")
-_SESSION_NAME: Final = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
-_EXTERNAL_ID: Final = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
-_FASTEST: Final = 1000
 
 
 def with_secret_id(approver: Any) -> Any:
@@ -96,10 +98,9 @@ def approver_from(declared: Mapping[str, Any] | None) -> Approver | None:
     """What a valid `approver` means, in a state as well."""
     if not declared:
         return None
-    name = declared.get("role_name")
-    template = declared.get("role_arn_template") or f"arn:{{partition}}:iam::{{account_id}}:role/{name}"
+    template = declared.get("role_arn_template")
     return Approver(
-        role_arn_template=template,
+        role_arn_template=template or role_arn_template(str(declared.get("role_name"))),
         external_id=declared.get("external_id"),
         session_name=declared.get("session_name"),
         only=frozenset(declared.get("only") or ()),
@@ -134,9 +135,9 @@ def _role_problems(declared: Mapping[str, Any], given: Mapping[str, Any]) -> lis
     if len(named) != 1:
         return ["approver needs either role_name or role_arn_template"]
     name, template = given.get("role_name"), given.get("role_arn_template")
-    if name is not None and not _ROLE_NAME.fullmatch(name):
+    if name is not None and not ROLE_NAME.fullmatch(name):
         return [f"approver.role_name is {name!r}, not the name of a role (like {_EXAMPLE_NAME})"]
-    if template is not None and not _is_template(template):
+    if template is not None and not is_role_arn_template(template):
         return [f"approver.role_arn_template is {template!r}, not an ARN like {_EXAMPLE_ARN}"]
     return []
 
@@ -145,23 +146,12 @@ _EXAMPLE_NAME: Final = "OrganizationAccountAccessRole"
 _EXAMPLE_ARN: Final = "arn:{partition}:iam::{account_id}:role/NAME"
 
 
-def _is_template(text: str) -> bool:
-    try:
-        fields = [field for _, field, _, _ in string.Formatter().parse(text) if field is not None]
-        if "account_id" not in fields or not set(fields) <= {"account_id", "partition"}:
-            return False
-        filled = text.format(account_id="123456789012", partition="aws")
-    except (ValueError, LookupError, AttributeError):
-        return False
-    return ROLE_ARN.fullmatch(filled) is not None
-
-
 def _name_problems(given: Mapping[str, Any]) -> list[str]:
     found = []
     session, external_id = given.get("session_name"), given.get("external_id")
-    if session is not None and not _SESSION_NAME.fullmatch(session):
+    if session is not None and not SESSION_NAME.fullmatch(session):
         found.append("approver.session_name must be 2 to 64 letters, digits or any of +=,.@-_")
-    if external_id is not None and not _EXTERNAL_ID.fullmatch(external_id):
+    if external_id is not None and not EXTERNAL_ID.fullmatch(external_id):
         found.append("approver.external_id must be 2 to 1,224 letters, digits or any of +=,.@:/-_")
     return found
 
@@ -173,13 +163,8 @@ def _account_problems(given: Mapping[str, Any], is_known: Callable[[Any], bool])
         if not isinstance(accounts, list):
             found.append(f"approver.{name} must be a list of account ids")
             continue
-        odd = [a for a in accounts if is_known(a) and not (isinstance(a, str) and _ACCOUNT_ID.fullmatch(a))]
+        odd = [a for a in accounts if is_known(a) and not (isinstance(a, str) and ACCOUNT_ID.fullmatch(a))]
         found += [f"approver.{name} holds {each!r}, but an account id is a text of 12 digits" for each in odd]
-    rate = given.get("max_calls_per_second", 1)
-    if isinstance(rate, bool) or not isinstance(rate, int | float) or not _is_rate(rate):
-        found.append(f"approver.max_calls_per_second must be a number above 0, up to {_FASTEST}")
+    if not is_rate(given.get("max_calls_per_second", 1)):
+        found.append(f"approver.max_calls_per_second must be a number above 0, up to {FASTEST}")
     return found
-
-
-def _is_rate(value: float) -> bool:
-    return math.isfinite(value) and 0 < value <= _FASTEST

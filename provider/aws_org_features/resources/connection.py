@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pulumi
 
 from aws_org_features.aws.connection import AssumeRole, Connection, Endpoints, StaticKeys
+from aws_org_features.declared import ROLE_ARN
 from aws_org_features.errors import ConfigurationError
 from aws_org_features.resources.durations import seconds
 
@@ -156,7 +157,6 @@ def _with_secret_id(role: Any) -> Any:
     return role if isinstance(role, AssumeRoleArgs) else pulumi.Output.secret(role)
 
 
-ROLE_ARN: Final = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
 _SHORTEST, _LONGEST = 900, 43_200
 _SERVICES: Final = ("organizations", "sts", "iam")
 
