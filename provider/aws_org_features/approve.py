@@ -6,25 +6,27 @@ elsewhere; nothing is accepted here but an approval of the one migration.
 
 from __future__ import annotations
 
+import contextlib
 import time
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features import errors, words
-from aws_org_features.approval import is_approval_of
+from aws_org_features import errors, within, words
 from aws_org_features.aws import AssumeRole, Members, Paces
 from aws_org_features.heartbeat import Heartbeat
-from aws_org_features.model import Approver, Desired, Failure, Handshake, Observation
+from aws_org_features.model import Failure
+from aws_org_features.rounds import Progress, in_each
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator
 
     from aws_org_features.aws import Member, Organizations
+    from aws_org_features.model import Approver, Desired, Handshake, Observation
+    from aws_org_features.rounds import Watch
     from aws_org_features.say import Say
+    from aws_org_features.within import Found
 
-WORKERS: Final = 8
-"""Accounts at once: what keeps AWS's rates busy, as each takes three calls one after another."""
+    Act = Callable[[Member, Observation, str], Found | Failure]
 
 _LONGEST_REASON: Final = 500
 _EVERYBODYS: Final = (
@@ -37,10 +39,47 @@ _EVERYBODYS: Final = (
 """What isn't one account's trouble: the others are spared the same."""
 _SPARED: Final = 3
 """After so many of these in a row."""
-_DECLINED: Final = "Remove the account from the organization, or raise `attempt` to ask everyone again."
-_NOT_FOUND: Final = (
-    "Look at the account's handshakes (`aws organizations list-handshakes-for-account`) there."
+_TICK: Final = 0.2
+"""Seconds after which whoever waits for AWS's rates notices that the run is over."""
+
+_AGAIN: Final = "Mend what the other accounts' reasons say, then run it again."
+_INACTIVE: Final = (
+    "Have the account reinstated, or remove it from the organization; whether it holds the migration up is "
+    "documented nowhere."
 )
+
+
+class _OverError(Exception):
+    """The run is over, so an account is left as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a round.
+
+    Attributes:
+        given: The accounts in which this run approved.
+        failures: Those in which it couldn't.
+    """
+
+    given: frozenset[str]
+    failures: tuple[Failure, ...]
+
+
+def beating(say: Say, clock: Callable[[], float] = time.monotonic) -> Watch:
+    """Watch rounds by saying now and then how far they are.
+
+    Args:
+        say: Where.
+        clock: Seconds from whenever.
+    """
+
+    @contextlib.contextmanager
+    def watch(_wanted: int) -> Iterator[Callable[[Progress], None]]:
+        heartbeat = Heartbeat(say, clock)
+        yield lambda progress: heartbeat.beat(words.approving(progress))
+
+    return watch
 
 
 class Approving:
@@ -49,7 +88,7 @@ class Approving:
     Args:
         api: The management account's calls.
         approver: Whose roles to assume; None approves for nobody.
-        say: Where to tell how it goes.
+        watch: Told how far a round is.
         clock: Seconds from whenever.
         over: Whether the run is to end early.
     """
@@ -58,31 +97,44 @@ class Approving:
         self,
         api: Organizations,
         approver: Approver | None,
-        say: Say,
+        watch: Watch,
         *,
         clock: Callable[[], float] = time.monotonic,
         over: Callable[[], bool] = lambda: False,
     ) -> None:
         self._api = api
         self._approver = approver
-        self._say = say
+        self._watch = watch
         self._clock = clock
         self._over = over
-        self._paces = Paces(approver.max_calls_per_second if approver else None)
+        self._paces = Paces(approver.max_calls_per_second if approver else None, sleep=self._rest)
         self._parent_id: str | None = None
         self._begin_anew()
 
     def _begin_anew(self) -> None:
         self._tried: frozenset[str] = frozenset()
+        self._passed_over: frozenset[str] = frozenset()
+        self._given: frozenset[str] = frozenset()
         self._own: dict[str, Handshake] = {}
         self._failures: dict[str, Failure] = {}
         self._in_a_row = 0
 
     def remaining(self, desired: Desired) -> Desired:
         """What is still wanted in this run: each account is tried once in a migration."""
-        if desired.approver is None or not self._tried:
-            return desired
-        return replace(desired, approver=desired.approver.without(self._tried))
+        return _without(desired, self._tried)
+
+    def unsettled(self, desired: Desired) -> Desired:
+        """What is still wanted after this run: of accounts that it failed for or didn't come to."""
+        return _without(desired, self._tried - self._passed_over - self._failures.keys())
+
+    @property
+    def result(self) -> Result:
+        """What came of this run so far."""
+        return self._result(self._tried | self._failures.keys())
+
+    def _result(self, account_ids: Collection[str]) -> Result:
+        failures = (self._failures[each] for each in sorted(self._failures) if each in account_ids)
+        return Result(self._given.intersection(account_ids), tuple(failures))
 
     def seen(self, shown: Observation) -> Observation:
         """What AWS shows, with what accounts have shown since; another migration begins with nothing."""
@@ -95,94 +147,89 @@ class Approving:
             self._parent_id = parent_id
             self._begin_anew()
 
-    def approve(self, shown: Observation, account_ids: Collection[str]) -> None:
+    def approve(self, shown: Observation, account_ids: Collection[str]) -> Result:
         """Approve on behalf of some accounts, as far as that can be done.
 
         Args:
             shown: The migration.
             account_ids: Accounts whose approval is outstanding.
         """
-        self._turn_to(shown)
-        heartbeat, given, done = Heartbeat(self._say, self._clock), 0, 0
-        began = self._clock()
-        with ThreadPoolExecutor(WORKERS, thread_name_prefix="approve") as pool:
-            for result in pool.map(lambda account_id: self._one(shown, account_id), sorted(account_ids)):
-                done += 1
-                given += self._take(result)
-                rate = done / max(self._clock() - began, 1)
-                heartbeat.beat(words.approving(done, len(account_ids), len(self._failures), rate))
-        self._tried |= frozenset(account_ids)
-        self._explain_inactive(shown)
-        for text in words.approved(
-            given, [f for f in self._failures.values() if f.account_id in account_ids]
-        ):
-            self._say.info(text)
+        return self._round(
+            shown, account_ids, within.approve, ("ListHandshakesForAccount", "AcceptHandshake")
+        )
+
+    def probe(self, shown: Observation, account_ids: Collection[str]) -> Result:
+        """Reach some accounts as if to approve for them, and write nothing."""
+        return self._round(shown, account_ids, within.reach, ("ListHandshakesForAccount",))
 
     def decline(self, account_ids: Collection[str]) -> None:
         """Some accounts have said no: nothing is tried there."""
         for account_id in account_ids:
-            what = "handshake-declined: the account's owner declined"
-            self._failures[account_id] = Failure(account_id, what, _DECLINED)
+            self._failures[account_id] = Failure(account_id, within.DECLINED, within.AFTER_DECLINED)
 
-    def _take(self, result: tuple[Handshake, ...] | Failure | None) -> int:
-        """Keep a result; says whether an approval is in."""
-        if isinstance(result, Failure):
-            self._failures[result.account_id] = result
-        elif result:
-            self._own |= {approval.id: approval for approval in result}
-            return all(approval.state == "ACCEPTED" for approval in result)
-        return 0
+    # Many accounts
 
-    def _one(self, shown: Observation, account_id: str) -> tuple[Handshake, ...] | Failure | None:
+    def _round(
+        self,
+        shown: Observation,
+        account_ids: Collection[str],
+        act: Act,
+        calls: tuple[str, ...],
+    ) -> Result:
+        self._turn_to(shown)
+        began, done, failed = self._clock(), 0, 0
+        each = in_each(account_ids, lambda account_id: self._one(shown, account_id, act))
+        with self._watch(len(account_ids)) as tell, contextlib.closing(each) as results:
+            for account_id, came in results:
+                self._take(account_id, came)
+                done, failed = done + (came is not None), failed + isinstance(came, Failure)
+                pace = self._paces.together(calls)
+                tell(Progress(len(account_ids), done, failed, self._clock() - began, pace))
+        if not self._over():
+            self._explain_inactive(shown)
+        return self._result(account_ids)
+
+    def _take(self, account_id: str, came: Found | Failure | None) -> None:
+        self._tried |= {account_id}
+        if came is None:
+            self._passed_over |= {account_id}
+        elif isinstance(came, Failure):
+            self._failures[account_id] = came
+        else:
+            self._own |= {approval.id: approval for approval in came.approvals}
+            self._given |= {account_id} if came.given else frozenset()
+
+    def _one(
+        self,
+        shown: Observation,
+        account_id: str,
+        act: Act,
+    ) -> Found | Failure | None:
+        """Act in an account; None leaves it as it was."""
         if self._over():
             return None
         if self._in_a_row >= _SPARED:
             return Failure(account_id, "not-tried: others failed by what isn't the accounts' trouble", _AGAIN)
+        members = Members(self._api.connection, self._paces)
         try:
-            result = self._within(shown, account_id)
+            with members.enter(account_id, self._role(shown, account_id)) as member:
+                came = act(member, shown, account_id)
+        except _OverError:
+            return None
         except errors.OrgFeaturesError as error:
             self._in_a_row = self._in_a_row + 1 if isinstance(error, _EVERYBODYS) else 0
             return _failure(account_id, error)
         self._in_a_row = 0
-        return result
+        return came
 
-    def _within(self, shown: Observation, account_id: str) -> tuple[Handshake, ...] | Failure:
-        """Act in an account: assume the role, find what it is asked, accept it."""
-        members = Members(self._api.connection, self._paces)
-        with members.enter(account_id, self._role(shown, account_id)) as member:
-            asked = self._asked(member, shown, account_id)
-            if any(approval.state == "DECLINED" for approval in asked):
-                return Failure(account_id, "handshake-declined: the account's owner declined", _DECLINED)
-            if not asked and shown.children:
-                return Failure(
-                    account_id, "approval-not-found: the account isn't asked to approve", _NOT_FOUND
-                )
-            return tuple(self._accepted(member, shown, account_id, approval) for approval in asked)
-
-    def _accepted(
-        self, member: Member, shown: Observation, account_id: str, approval: Handshake
-    ) -> Handshake:
-        if not approval.pending:
-            return approval
-        try:
-            return member.accept(approval.id)
-        except errors.OrgFeaturesError:
-            # AWS has been seen to refuse and yet to have done it, and the owner may have been quicker.
-            for later in self._asked(member, shown, account_id):
-                if later.id == approval.id and not later.pending:
-                    return later
-            raise
-
-    def _asked(self, member: Member, shown: Observation, account_id: str) -> list[Handshake]:
-        """What the account is asked of this very migration, by what both sides are shown."""
-        organization_id, parent = shown.organization.id, shown.parent
-        ours = {child.id for child in shown.children or ()}
-        return [
-            received
-            for received in member.handshakes()
-            if is_approval_of(received, organization_id, account_id)
-            and (received.id in ours or (parent is not None and received.parent_id == parent.id))
-        ]
+    def _rest(self, seconds: float) -> None:
+        """Wait, unless the run ends meanwhile."""
+        while seconds > 0:
+            if self._over():
+                raise _OverError
+            pause = min(seconds, _TICK)
+            time.sleep(pause)
+            seconds -= pause
 
     def _role(self, shown: Observation, account_id: str) -> AssumeRole:
         assert self._approver is not None  # noqa: S101 - without one, there is nobody to approve for
@@ -211,11 +258,10 @@ class Approving:
                 self._failures[account_id] = Failure(account_id, reason, _INACTIVE)
 
 
-_AGAIN: Final = "Mend what the other accounts' reasons say, then run `pulumi up` again."
-_INACTIVE: Final = (
-    "Have the account reinstated, or remove it from the organization; whether it holds the migration up is "
-    "documented nowhere."
-)
+def _without(desired: Desired, account_ids: frozenset[str]) -> Desired:
+    if desired.approver is None or not account_ids:
+        return desired
+    return replace(desired, approver=desired.approver.without(account_ids))
 
 
 def _failure(account_id: str, error: errors.OrgFeaturesError) -> Failure:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_org_features import errors, words
-from aws_org_features.approve import Approving
+from aws_org_features.approve import Approving, beating
 from aws_org_features.assess import assess
 from aws_org_features.decide import decide, may_cancel, must_wait
 from aws_org_features.model import (
@@ -122,7 +122,7 @@ class Reconciler:
         self._run = run
         self._sleep = sleep
         self._edges = Edges(say, clock, sleep, over)
-        self._approving = Approving(api, desired.approver, say, clock=clock, over=over)
+        self._approving = Approving(api, desired.approver, beating(say, clock), clock=clock, over=over)
         self._has_acted = False
 
     def look(self) -> Outcome:
@@ -271,8 +271,10 @@ class Reconciler:
     def _approve(self, seen: Observation, account_ids: tuple[str, ...]) -> Observation:
         """Give approvals, then look: whoever was asked meanwhile comes next, and the parent may be ready."""
         approver, now = self._desired.approver, assess(self._recorded, seen)
-        self._approving.approve(seen, account_ids)
+        came = self._approving.approve(seen, account_ids)
         self._has_acted = True
+        for text in words.approved(len(came.given), came.failures):
+            self._say.info(text)
         if approver is not None:
             declined = [w.account_id for w in now.waiting_for if w.state == "DECLINED"]
             self._approving.decline([each for each in declined if approver.covers(each)])

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from aws_org_features.rounds import Progress
+
 _NAMED = 3
 """How many accounts a sentence names before it only counts them."""
 _NAMED_TO_ACT = 10
@@ -233,10 +235,12 @@ def approved(given: int, failures: Sequence[Failure]) -> list[str]:
     return lines
 
 
-def approving(done: int, wanted: int, failed: int, rate: float) -> str:
-    """How far an approver's round is."""
-    but = f", {failed} of them in vain" if failed else ""
-    return f"approving: {done} of {accounts(wanted)} done{but}, {rate:.1f} a second"
+def approving(progress: Progress, doing: str = "approving") -> str:
+    """How far a round is."""
+    but = f", {progress.failed} of them in vain" if progress.failed else ""
+    left = f", {duration(progress.seconds_left)} left" if progress.done < progress.wanted else ""
+    done = f"{progress.done} of {accounts(progress.wanted)} done"
+    return f"{doing}: {done}{but}, {progress.rate:.1f} a second{left}"
 
 
 def interrupted(now: Assessment) -> str:

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aws_org_emulator import Member, Scenario, Switches
-from aws_org_features.approve import WORKERS, Approving
+from aws_org_features.approve import Approving, beating
 from aws_org_features.aws import AssumeRole, Connection, Endpoints, Members, Organizations, Paces
 from aws_org_features.aws.connection import StaticKeys
-from aws_org_features.model import Action, Approver, Handshake
+from aws_org_features.model import NOTHING_RECORDED, Action, Approver, Desired, Handshake, Observation
+from aws_org_features.observe import observe
+from aws_org_features.rounds import WORKERS
 from tests.reconcile.conftest import Heard
 from tests.unit.values import children, parent, seen
 
@@ -280,13 +282,108 @@ def test_what_is_everybodys_trouble_is_not_tried_with_everybody(resource: Resour
     assert set(references) == {"credentials-expired", "not-tried"}
 
 
+class Run:
+    """An approver's run by itself: AWS is looked at, and it is told whom to approve for."""
+
+    def __init__(self, org: Emulator, **changes: Any) -> None:
+        keys = org.credentials(org.management)
+        connection = Connection(
+            region="us-east-1",
+            keys=StaticKeys(keys.access_key_id, keys.secret_access_key),
+            endpoints=Endpoints(org.endpoint, org.endpoint, org.endpoint),
+        )
+        self.over = False
+        self.api = Organizations(connection)
+        self.desired = Desired(org.organization_id, approver=replace(APPROVER, **changes))
+        self.approving = Approving(self.api, self.desired.approver, beating(Heard()), over=lambda: self.over)
+
+    def end(self, *_: object) -> None:
+        self.over = True
+
+    def look(self) -> Observation:
+        return observe(self.api, self.desired, NOTHING_RECORDED)
+
+    def left(self) -> set[str]:
+        approver = self.approving.unsettled(self.desired).approver
+        assert approver is not None
+        return {str(FIRST + number) for number in range(1, 41)} - approver.exclude
+
+
+def approved(org: Emulator) -> set[str]:
+    return {child["Parties"][1]["Id"] for child in org.children if child["State"] == "ACCEPTED"}
+
+
+@pytest.mark.parametrize("scenario", [scenario(*members(40))])
+def test_a_run_that_is_over_brings_to_its_end_what_it_has_begun(org: Emulator) -> None:
+    org.enable_all_features()
+    run = Run(org, max_calls_per_second=1000)
+    org.after("AcceptHandshake", run.end, nth=3)
+    result = run.approving.approve(run.look(), org.invited)
+    assert result.given == approved(org)
+    assert 3 <= len(result.given) <= 3 + WORKERS
+    assert run.left() == set(org.invited) - result.given
+    assert result.failures == ()
+    wanted = run.approving.remaining(run.desired).approver
+    assert wanted is not None
+    assert wanted.exclude == set(org.invited), "this run tries nobody any more"
+
+
+@pytest.mark.parametrize("scenario", [scenario(*members(40))])
+def test_whoever_waits_for_awss_rates_is_left_when_the_run_is_over(org: Emulator) -> None:
+    org.enable_all_features()
+    run = Run(org, max_calls_per_second=0.01)
+    org.after("ListHandshakesForAccount", run.end)
+    assert run.approving.approve(run.look(), org.invited).given == set()
+    assert run.left() == set(org.invited)
+    assert org.calls["ListHandshakesForAccount"] == 1
+    assert not org.calls["AcceptHandshake"]
+
+
+@pytest.mark.parametrize("scenario", [scenario(*members(40))])
+def test_whoever_is_throttled_is_left_when_the_run_is_over(org: Emulator) -> None:
+    org.enable_all_features()
+    run = Run(org, max_calls_per_second=1000)
+    org.before("ListHandshakesForAccount", run.end)
+    org.fail("ListHandshakesForAccount", error="TooManyRequestsException", times=1000)
+    assert run.approving.approve(run.look(), org.invited).failures == ()
+    assert org.calls["ListHandshakesForAccount"] <= WORKERS
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_only_those_count_as_approved_for_whom_it_was_done(shown: bool) -> None:
+    from aws_org_emulator import Emulator  # noqa: PLC0415
+
+    with Emulator(scenario(*members(5), children_shown=shown)) as org:
+        org.enable_all_features()
+        run = Run(org)
+        seen = run.look()
+        for account_id in org.invited[:3]:
+            org.approve(account_id)
+        result = run.approving.approve(seen, org.invited)
+        assert result.given == set(org.invited[3:])
+        assert result.failures == ()
+        assert not run.left() & set(org.invited)
+
+
+@pytest.mark.parametrize("topology", ["A", "B"])
+def test_a_probe_meets_what_an_approval_would_and_writes_nothing(topology: Any) -> None:
+    from aws_org_emulator import Emulator  # noqa: PLC0415
+
+    with Emulator(WITH_FAILURES.varied(topology=topology)) as org:
+        run = Run(org)
+        result = run.approving.probe(run.look(), org.invited)
+        found = {failure.account_id: failure.reference for failure in result.failures}
+        assert found == {
+            member.id: reference
+            for name, (member, reference) in FAILING.items()
+            if name not in {"may not accept", "may not make the service-linked role"}
+        }
+        assert result.given == set()
+        assert not org.writes
+
+
 def test_a_session_is_that_of_one_account_and_is_not_kept(org: Emulator) -> None:
-    keys = org.credentials(org.management)
-    connection = Connection(
-        region="us-east-1",
-        keys=StaticKeys(keys.access_key_id, keys.secret_access_key),
-        endpoints=Endpoints(org.endpoint, org.endpoint, org.endpoint),
-    )
+    connection = Run(org).api.connection
     created = org.created[0]
     role = AssumeRole(f"arn:aws:iam::{created}:role/OrganizationAccountAccessRole")
     with Members(connection, Paces()).enter(created, role) as member:
@@ -360,6 +457,6 @@ def test_nothing_is_accepted_but_an_approval_of_this_very_migration(
     monkeypatch.setattr(Members, "enter", lambda *_: contextlib.nullcontext(owner))
     api = Organizations(Connection(endpoints=Endpoints(org.endpoint, org.endpoint)))
     shown = seen(parent(), children=children("OPEN"))
-    approving = Approving(api, APPROVER, Heard())
+    approving = Approving(api, APPROVER, beating(Heard()))
     approving.approve(approving.seen(shown), ["222222222222"])
     assert taken == ([received.id] if accepted else [])

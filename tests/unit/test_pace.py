@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aws_org_features.aws.pace import RATES, SHARE, Pace, Paces
@@ -34,6 +34,7 @@ def times(pace: Pace, clock: Clock, calls: int) -> list[float]:
     return found
 
 
+@settings(deadline=None)  # other tests run at the same time
 @given(st.floats(0.1, 50), st.integers(1, 10), st.lists(st.floats(0, 5), min_size=5, max_size=60))
 def test_no_span_of_time_has_more_calls_than_its_rate(rate: float, burst: int, rests: list[float]) -> None:
     clock = Clock()
@@ -92,6 +93,16 @@ def test_one_rate_for_all_where_it_is_given() -> None:
     for number in range(100):
         paces.wait(list(RATES)[number % 2])
     assert clock() - 100 == pytest.approx(9)
+
+
+def test_several_operations_together_are_as_fast_as_the_slowest_or_share_one_rate() -> None:
+    calls = ("ListHandshakesForAccount", "AcceptHandshake")
+    assert Paces().together(calls) == pytest.approx(RATES["AcceptHandshake"][0] * SHARE)
+    assert Paces().together(calls[:1]) == pytest.approx(RATES["ListHandshakesForAccount"][0] * SHARE)
+    assert Paces(10).together(calls) == 5
+    slowed = Paces()
+    slowed.slow_down("ListHandshakesForAccount")
+    assert slowed.together(calls) == pytest.approx(RATES["ListHandshakesForAccount"][0] * SHARE / 2)
 
 
 def test_operations_without_a_pace_go_at_once() -> None:

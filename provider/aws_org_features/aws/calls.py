@@ -130,6 +130,7 @@ class Calls:
             wait=tenacity.wait_random_exponential(multiplier=0.5, max=10),
             stop=tenacity.stop_after_delay(RETRY_SECONDS) | tenacity.stop_after_attempt(RETRIES),
             before_sleep=wait,
+            sleep=self._paces.sleep if self._paces is not None else tenacity.nap.sleep,
             reraise=True,
         ):
             if self._paces is not None:

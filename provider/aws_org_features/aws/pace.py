@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 SHARE: Final = 0.8
 """How much of AWS's rates is used unless told otherwise."""
@@ -95,6 +95,7 @@ class Paces:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        self.sleep = sleep
         if max_calls_per_second is None:
             self._paces = {
                 operation: Pace(rate * SHARE, max(1, int(burst * SHARE)), clock=clock, sleep=sleep)
@@ -108,6 +109,11 @@ class Paces:
         """Wait for an operation's turn; those without a pace go at once."""
         if operation in self._paces:
             self._paces[operation].wait()
+
+    def together(self, operations: Collection[str]) -> float:
+        """How often a second all of some operations can be called, at the rates of the moment."""
+        paces = [self._paces[operation] for operation in operations]
+        return min(pace.rate / paces.count(pace) for pace in paces)
 
     def slow_down(self, operation: str) -> None:
         """AWS has refused a call of an operation."""
