@@ -71,20 +71,26 @@ def named(account_ids: Sequence[str], most: int = _NAMED) -> str:
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
-def message(desired: Desired, recorded: Recorded, now: Assessment) -> str:
-    """One or two sentences: where it stands, what happens next, who must act by when."""
+def message(desired: Desired, recorded: Recorded | None, now: Assessment) -> str:
+    """One or two sentences: where it stands, what happens next, who must act by when.
+
+    Args:
+        desired: What the program declares.
+        recorded: What the last run left; None for somebody who doesn't have the stack's state.
+        now: Where the migration stands.
+    """
     return _MESSAGES[now.status](desired, recorded, now)
 
 
-def _enabled(_desired: Desired, _recorded: Recorded, _now: Assessment) -> str:
+def _enabled(_desired: Desired, _recorded: Recorded | None, _now: Assessment) -> str:
     return "All features are enabled."
 
 
-def _not_started(_desired: Desired, _recorded: Recorded, _now: Assessment) -> str:
+def _not_started(_desired: Desired, _recorded: Recorded | None, _now: Assessment) -> str:
     return "No migration has been started; the next `pulumi up` starts one."
 
 
-def _awaiting_approvals(desired: Desired, _recorded: Recorded, now: Assessment) -> str:
+def _awaiting_approvals(desired: Desired, _recorded: Recorded | None, now: Assessment) -> str:
     by = _deadline(now)
     then = "finalizes" if desired.finalize else "stops before finalizing, as finalize is False"
     after = f"Once everyone has, the next `pulumi up` {then}."
@@ -94,6 +100,11 @@ def _awaiting_approvals(desired: Desired, _recorded: Recorded, now: Assessment) 
     failed = [w.account_id for w in now.waiting_for if w.reason]
     if failed:
         return f"{_sentence(progress(now.approvals))}. {_failed_for(now, failed, by)} {after}"
+    if not now.waiting_for and now.approvals.accepted:
+        return (
+            f"{_sentence(progress(now.approvals))}; AWS doesn't show the others, whose owners must approve "
+            f"by {by}. {after}"
+        )
     if not now.waiting_for:
         return (
             f"AWS doesn't show which accounts have approved; {accounts(now.approvals.unknown)} joined "
@@ -121,7 +132,7 @@ def _sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _awaiting_finalization(desired: Desired, _recorded: Recorded, now: Assessment) -> str:
+def _awaiting_finalization(desired: Desired, _recorded: Recorded | None, now: Assessment) -> str:
     by = _deadline(now)
     if now.handshake is not None and now.handshake.state == "ACCEPTED":
         return "The migration is finalized; AWS is switching the organization over."
@@ -143,31 +154,36 @@ def _declining(now: Assessment) -> list[str]:
     return [w.account_id for w in now.waiting_for if w.state == "DECLINED"]
 
 
-def _declined(desired: Desired, recorded: Recorded, now: Assessment) -> str:
-    raised = max(desired.attempt, recorded.attempt) + 1
+def _declined(desired: Desired, recorded: Recorded | None, now: Assessment) -> str:
+    raised = _raised(max(desired.attempt, recorded.attempt) if recorded else None)
     who = named(_declining(now))
     over = now.handshake is None or not now.handshake.pending or not now.listed
     if over:
         return (
             f"{who or 'An account'} declined, and the migration is over. "
-            f"Raise `attempt` to {raised} to ask every invited account again."
+            f"Raise `attempt`{raised} to ask every invited account again."
         )
     return (
         f"{who or 'An account that AWS does not name'} declined, so the migration can't be finalized. "
-        f"Remove the account from the organization, or raise `attempt` to {raised} to cancel this "
+        f"Remove the account from the organization, or raise `attempt`{raised} to cancel this "
         f"migration and ask every invited account again{_cost(now)}."
     )
 
 
-def _expired(_desired: Desired, _recorded: Recorded, now: Assessment) -> str:
+def _raised(attempt: int | None) -> str:
+    return f" to {attempt + 1}" if attempt is not None else ""
+
+
+def _expired(_desired: Desired, _recorded: Recorded | None, now: Assessment) -> str:
     return (
         f"{_name(now)} expired on {_deadline(now)} before it was finalized. "
         "The next `pulumi up` asks every invited account again."
     )
 
 
-def _canceled(_desired: Desired, recorded: Recorded, now: Assessment) -> str:
-    until = f"Nothing starts again until `attempt` is raised to {recorded.attempt + 1}."
+def _canceled(_desired: Desired, recorded: Recorded | None, now: Assessment) -> str:
+    raised = _raised(recorded.attempt if recorded else None)
+    until = f"Nothing starts again until `attempt` is raised{raised}."
     if not now.listed:
         return f"AWS no longer lists {_name(now)}, and how it ended isn't known. {until}"
     return f"{_name(now)} was canceled, by a person or by AWS as an assisted migration began. {until}"
@@ -236,11 +252,15 @@ def approved(given: int, failures: Sequence[Failure]) -> list[str]:
 
 
 def approving(progress: Progress, doing: str = "approving") -> str:
-    """How far a round is."""
-    but = f", {progress.failed} of them in vain" if progress.failed else ""
+    """How far a round is, in a line."""
+    return f"{doing}: {progress.done} of {accounts(progress.wanted)} done, {going(progress)}"
+
+
+def going(progress: Progress) -> str:
+    """How a round goes."""
+    failed = f"{progress.failed} failed, " if progress.failed else ""
     left = f", {duration(progress.seconds_left)} left" if progress.done < progress.wanted else ""
-    done = f"{progress.done} of {accounts(progress.wanted)} done"
-    return f"{doing}: {done}{but}, {progress.rate:.1f} a second{left}"
+    return f"{failed}{progress.rate:.1f}/s{left}"
 
 
 def interrupted(now: Assessment) -> str:

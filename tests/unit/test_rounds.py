@@ -67,8 +67,6 @@ def test_the_time_left_is_that_of_the_pace_or_longer(done: int, seconds: float, 
 
 def test_progress_is_told_in_a_line() -> None:
     assert words.approving(Progress(120, 40, 5, 10.0, 4)) == (
-        "approving: 40 of 120 accounts done, 5 of them in vain, 4.0 a second, 20s left"
+        "approving: 40 of 120 accounts done, 5 failed, 4.0/s, 20s left"
     )
-    assert words.approving(Progress(1, 1, 0, 0.2, 4), "probing") == (
-        "probing: 1 of 1 account done, 1.0 a second"
-    )
+    assert words.approving(Progress(1, 1, 0, 0.2, 4), "probing") == ("probing: 1 of 1 account done, 1.0/s")

@@ -50,6 +50,12 @@ DECLINED = replace(PENDING[0], state="DECLINED")
             "owners must approve by 2026-05-29 12:00 UTC. Once everyone has, the next `pulumi up` finalizes.",
         ),
         (
+            Assessment(Status.AWAITING_APPROVALS, parent(), Approvals(3, accepted=1, unknown=2)),
+            PLAIN,
+            "1 of 3 approved; AWS doesn't show the others, whose owners must approve by 2026-05-29 12:00 "
+            "UTC. Once everyone has, the next `pulumi up` finalizes.",
+        ),
+        (
             Assessment(Status.AWAITING_APPROVALS, parent(), Approvals(3, 3)),
             PLAIN,
             "3 of 3 approved; AWS has yet to say that nothing is outstanding. Once everyone has, the next "
@@ -109,10 +115,35 @@ def test_message(now: Assessment, desired: Desired, said: str) -> None:
     assert words.message(desired, NOTHING_RECORDED, now) == said
 
 
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        (
+            Assessment(Status.CANCELED, parent("CANCELED")),
+            "h-parent0001 was canceled, by a person or by AWS as an assisted migration began. Nothing starts "
+            "again until `attempt` is raised.",
+        ),
+        (
+            Assessment(Status.DECLINED, parent(), Approvals(1, declined=1), (DECLINED,)),
+            f"{INVITED[0]} declined, so the migration can't be finalized. Remove the account from the "
+            "organization, or raise `attempt` to cancel this migration and ask every invited account again.",
+        ),
+        (
+            Assessment(Status.DECLINED, parent("EXPIRED"), Approvals(1, declined=1), (DECLINED,)),
+            f"{INVITED[0]} declined, and the migration is over. Raise `attempt` to ask every invited account "
+            "again.",
+        ),
+    ],
+)
+def test_without_the_stacks_record_no_attempt_is_made_up(now: Assessment, said: str) -> None:
+    assert words.message(PLAIN, None, now) == said
+
+
 @pytest.mark.parametrize("status", Status)
 def test_every_status_has_a_message(status: Status) -> None:
     for handshake in (None, parent()):
-        assert words.message(PLAIN, NOTHING_RECORDED, Assessment(status, handshake)).endswith(".")
+        for recorded in (NOTHING_RECORDED, None):
+            assert words.message(PLAIN, recorded, Assessment(status, handshake)).endswith(".")
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def approval_kit(
 
 def _warn(seen: Observation, now: Assessment) -> None:
     if now.status is Status.DECLINED:
-        output.note(words.message(Desired(seen.organization.id), NOTHING_RECORDED, now))
+        output.note(words.message(Desired(seen.organization.id), None, now))
     nameless = sum(1 for waiting in now.waiting_for if not waiting.account_id)
     if nameless:
         output.note(f"AWS doesn't say whose {nameless} of the approvals are: the kit leaves them out.")
@@ -97,7 +97,7 @@ def _asked(api: Organizations, seen: Observation, now: Assessment, accounts: fro
             api.account_details()  # whose refusal the look passed over
         raise NoApprovalPendingError(
             f"Nobody is still to approve in organization {seen.organization.id}, as far as AWS shows.",
-            words.message(Desired(seen.organization.id), NOTHING_RECORDED, now),
+            words.message(Desired(seen.organization.id), None, now),
         )
     if others := sorted(accounts - set(ids)):
         raise NoApprovalPendingError(
