@@ -60,24 +60,27 @@ class Result:
     Attributes:
         given: The accounts in which this run approved.
         failures: Those in which it couldn't.
+        left: Those that it didn't come to.
     """
 
-    given: frozenset[str]
-    failures: tuple[Failure, ...]
+    given: frozenset[str] = frozenset()
+    failures: tuple[Failure, ...] = ()
+    left: frozenset[str] = frozenset()
 
 
-def beating(say: Say, clock: Callable[[], float] = time.monotonic) -> Watch:
+def beating(say: Say, clock: Callable[[], float] = time.monotonic, *, doing: str = "approving") -> Watch:
     """Watch rounds by saying now and then how far they are.
 
     Args:
         say: Where.
         clock: Seconds from whenever.
+        doing: What is done.
     """
 
     @contextlib.contextmanager
     def watch(_wanted: int) -> Iterator[Callable[[Progress], None]]:
         heartbeat = Heartbeat(say, clock)
-        yield lambda progress: heartbeat.beat(words.approving(progress))
+        yield lambda progress: heartbeat.beat(words.approving(progress, doing))
 
     return watch
 
@@ -112,8 +115,8 @@ class Approving:
         self._begin_anew()
 
     def _begin_anew(self) -> None:
+        self._wanted: frozenset[str] = frozenset()
         self._tried: frozenset[str] = frozenset()
-        self._passed_over: frozenset[str] = frozenset()
         self._given: frozenset[str] = frozenset()
         self._own: dict[str, Handshake] = {}
         self._failures: dict[str, Failure] = {}
@@ -121,20 +124,21 @@ class Approving:
 
     def remaining(self, desired: Desired) -> Desired:
         """What is still wanted in this run: each account is tried once in a migration."""
-        return _without(desired, self._tried)
+        return _without(desired, self._wanted)
 
     def unsettled(self, desired: Desired) -> Desired:
         """What is still wanted after this run: of accounts that it failed for or didn't come to."""
-        return _without(desired, self._tried - self._passed_over - self._failures.keys())
+        return _without(desired, self._tried - self._failures.keys())
 
     @property
     def result(self) -> Result:
         """What came of this run so far."""
-        return self._result(self._tried | self._failures.keys())
+        return self._result(self._wanted | self._failures.keys())
 
     def _result(self, account_ids: Collection[str]) -> Result:
         failures = (self._failures[each] for each in sorted(self._failures) if each in account_ids)
-        return Result(self._given.intersection(account_ids), tuple(failures))
+        left = self._wanted.intersection(account_ids) - self._tried
+        return Result(self._given.intersection(account_ids), tuple(failures), left)
 
     def seen(self, shown: Observation) -> Observation:
         """What AWS shows, with what accounts have shown since; another migration begins with nothing."""
@@ -177,27 +181,28 @@ class Approving:
         calls: tuple[str, ...],
     ) -> Result:
         self._turn_to(shown)
+        self._wanted |= frozenset(account_ids)
         began, done, failed = self._clock(), 0, 0
         each = in_each(account_ids, lambda account_id: self._one(shown, account_id, act))
         with self._watch(len(account_ids)) as tell, contextlib.closing(each) as results:
             for account_id, came in results:
-                self._take(account_id, came)
-                done, failed = done + (came is not None), failed + isinstance(came, Failure)
+                if came is not None:
+                    self._take(account_id, came)
+                    done, failed = done + 1, failed + isinstance(came, Failure)
                 pace = self._paces.together(calls)
                 tell(Progress(len(account_ids), done, failed, self._clock() - began, pace))
         if not self._over():
             self._explain_inactive(shown)
         return self._result(account_ids)
 
-    def _take(self, account_id: str, came: Found | Failure | None) -> None:
+    def _take(self, account_id: str, came: Found | Failure) -> None:
         self._tried |= {account_id}
-        if came is None:
-            self._passed_over |= {account_id}
-        elif isinstance(came, Failure):
+        if isinstance(came, Failure):
             self._failures[account_id] = came
-        else:
-            self._own |= {approval.id: approval for approval in came.approvals}
-            self._given |= {account_id} if came.given else frozenset()
+            return
+        self._own |= {approval.id: approval for approval in came.approvals}
+        if came.given:
+            self._given |= {account_id}
 
     def _one(
         self,

@@ -1,0 +1,215 @@
+"""Approving on behalf of member accounts apart from a stack: for whom, round after round, and who is left.
+
+Nothing is started, finalized or canceled here. A run is about the one migration that is in flight as it
+begins: where that is over, the run is.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from aws_org_features import errors, words
+from aws_org_features.approve import Approving
+from aws_org_features.assess import assess
+from aws_org_features.model import NOTHING_RECORDED, Desired, Look, Observation, Status
+from aws_org_features.observe import LOOKS, complete
+from aws_org_features.scope import asked, in_flight, scope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aws_org_features.approve import Result
+    from aws_org_features.aws import Organizations
+    from aws_org_features.model import Approver, Assessment, Organization
+    from aws_org_features.rounds import Watch
+    from aws_org_features.say import Say
+    from aws_org_features.scope import Scope
+
+_SETTLE_PAUSES: Final = (0.5, 1.0, 2.0, 4.0)
+"""Seconds between looks: AWS says a moment after the last approval that nothing is outstanding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far it is.
+
+    Attributes:
+        now: Where the migration stands, without what an approver met with.
+        scope: Whose approvals are outstanding.
+    """
+
+    now: Assessment
+    scope: Scope
+
+    @property
+    def in_flight(self) -> bool:
+        """Whether there is a migration that may still come to its end."""
+        return in_flight(self.now)
+
+    @property
+    def message(self) -> str:
+        """Where it stands, for a person."""
+        return words.message(Desired(""), None, self.now)
+
+
+class OnBehalf:
+    """One run for one organization, which begins with a look.
+
+    Args:
+        api: The management account's calls.
+        organization: Whose migration it is.
+        approver: On whose behalf, and by which role.
+        watch: Told how far a round is.
+        say: Where to tell what goes wrong beside it.
+        over: Whether the run is to end early.
+        sleep: Waits for some seconds.
+    """
+
+    def __init__(  # noqa: PLR0913 - the edges are passed in
+        self,
+        api: Organizations,
+        organization: Organization,
+        approver: Approver,
+        watch: Watch,
+        say: Say,
+        *,
+        over: Callable[[], bool] = lambda: False,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._api = api
+        # An OPEN parent says that everyone has responded; how they have takes a look at their approvals.
+        self._desired = Desired(organization.id, finalize=False, approver=approver)
+        self._say = say
+        self._over = over
+        self._sleep = sleep
+        self._approving = Approving(api, approver, watch, over=over)
+        self._shown = self._look(organization)
+
+    @property
+    def standing(self) -> Standing:
+        """Where it stands by the last look, and by what accounts have shown since."""
+        seen = self._seen()
+        return Standing(
+            assess(NOTHING_RECORDED, replace(seen, failures=())),
+            scope(self._desired, self._approving.unsettled(self._desired), seen, _now(seen)),
+        )
+
+    @property
+    def result(self) -> Result:
+        """What came of the accounts so far."""
+        return self._approving.result
+
+    def refuse_idle(self) -> None:
+        """See to it that somebody is asked whom this may approve for, whatever the answer was.
+
+        Raises:
+            NoApprovalPendingError: No migration is in flight, or nobody in the approver's scope is asked.
+            AccessDeniedError: It takes the list of accounts to tell who is.
+        """
+        standing, organization_id = self.standing, self._desired.organization_id
+        if not standing.in_flight:
+            raise errors.NoApprovalPendingError(
+                f"No migration is in flight in organization {organization_id}.", standing.message
+            )
+        if standing.now.status is Status.AWAITING_FINALIZATION:
+            return
+        self._chosen()
+
+    def approve(self) -> None:
+        """Approve on behalf of everyone outstanding; each account is tried once, late-comers too.
+
+        Raises:
+            NoApprovalPendingError: The migration has ended meanwhile, otherwise than by being finalized.
+        """
+        while accounts := self._due():
+            self._approving.approve(self._shown, accounts)
+            later = None if self._over() else self._later()
+            if later is None:
+                return
+            self._go_on_with(later)
+
+    def to_probe(self) -> frozenset[str]:
+        """Whom to reach as if to approve for them: those outstanding in the approver's scope.
+
+        Before a migration has begun, that is whoever was invited, and members that the approver is
+        limited to.
+
+        Raises:
+            NoApprovalPendingError: Nobody in the approver's scope is asked, or would be.
+            AccessDeniedError: It takes the list of accounts to tell who is.
+        """
+        if self.standing.in_flight:
+            self.refuse_idle()
+            return frozenset(waiting.account_id for waiting in self.standing.scope.to_give)
+        self._shown = LOOKS[Look.ACCOUNTS](self._api, replace(self._shown, children=None))
+        return self._chosen()
+
+    def probe(self, account_ids: frozenset[str]) -> None:
+        """Reach accounts as if to approve for them, and write nothing."""
+        if account_ids:
+            self._approving.probe(self._shown, account_ids)
+
+    def _due(self) -> frozenset[str]:
+        """Whom to approve for in the next round."""
+        seen, left = self._seen(), self._approving.remaining(self._desired)
+        return frozenset(w.account_id for w in scope(self._desired, left, seen, _now(seen)).to_give)
+
+    def _chosen(self) -> frozenset[str]:
+        """Those in the approver's scope who must approve, whether they have or not."""
+        if self._shown.accounts is not None and not self._shown.accounts.known:
+            self._api.accounts()  # whose refusal the look passed over
+        everybody, approver = asked(self._desired, self._shown), self._desired.approver
+        chosen = frozenset(filter(approver.covers, everybody)) if approver else frozenset()
+        if not chosen:
+            must = words.named(sorted(everybody)) or "as far as AWS shows, nobody"
+            raise errors.NoApprovalPendingError(
+                f"In organization {self._desired.organization_id}, there is nobody to approve for.",
+                f"Those who must approve: {must}.",
+            )
+        return chosen
+
+    # Looking
+
+    def _seen(self) -> Observation:
+        return self._approving.seen(self._shown)
+
+    def _look(self, organization: Organization) -> Observation:
+        return complete(self._api, self._desired, NOTHING_RECORDED, Observation(organization))
+
+    def _later(self) -> Observation | None:
+        """Look again, and until AWS says that nothing is outstanding where nothing seems to be."""
+        try:
+            for pause in (0.0, *_SETTLE_PAUSES):
+                self._sleep(pause)
+                later = self._look(self._api.organization())
+                if later.parent is None or later.parent.state != "REQUESTED" or self._somebody_is_left(later):
+                    break
+        except errors.OrgFeaturesError as error:
+            # What was reached so far is worth more than an error.
+            self._say.warn(f"AWS couldn't be looked at again: {error}")
+            return None
+        return later
+
+    def _somebody_is_left(self, later: Observation) -> bool:
+        now = _now(replace(later, own=self._seen().own))
+        return bool(now.waiting_for or now.approvals.unknown)
+
+    def _go_on_with(self, later: Observation) -> None:
+        if later.organization.has_all_features:
+            self._shown = replace(self._shown, organization=later.organization)
+            return
+        before, after = self._shown.parent, later.parent
+        if (before.id if before else None) != (after.id if after else None):
+            raise errors.NoApprovalPendingError(
+                f"Migration {before.id if before else ''} isn't the organization's latest any more.",
+                "Look at what has happened (`pulumi refresh`); run it again to approve the latest.",
+            )
+        self._shown = later
+        if not self.standing.in_flight:
+            raise errors.NoApprovalPendingError("The migration has ended meanwhile.", self.standing.message)
+
+
+def _now(seen: Observation) -> Assessment:
+    return assess(NOTHING_RECORDED, seen)

@@ -1,0 +1,98 @@
+"""Whose approvals are outstanding, and which of them an approver is to give. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from aws_org_features.model import IN_FLIGHT, Status, Waiting
+from aws_org_features.within import DECLINED
+
+if TYPE_CHECKING:
+    from aws_org_features.model import Assessment, Desired, Observation
+
+_OUTSTANDING: Final = frozenset({Status.AWAITING_APPROVALS, Status.DECLINED})
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is outstanding, by what AWS shows and accounts have shown; each in the order of the accounts.
+
+    Attributes:
+        to_give: The approver's to give. Where AWS shows no approvals, whoever must approve and isn't known to
+            have done so, without handshake and state.
+        elsewhere: Not the approver's to give.
+        declined: Who said no, whoever's to give it was.
+        nameless: How many outstanding approvals AWS attributes to no account.
+        not_asked: Accounts that the approver is limited to, and that aren't asked to approve.
+    """
+
+    to_give: tuple[Waiting, ...] = ()
+    elsewhere: tuple[Waiting, ...] = ()
+    declined: tuple[Waiting, ...] = ()
+    nameless: int = 0
+    not_asked: tuple[str, ...] = ()
+
+
+def in_flight(now: Assessment) -> bool:
+    """Whether there is a migration that may still come to its end."""
+    if now.status is Status.DECLINED:
+        return now.handshake is None or now.handshake.pending
+    return now.status in IN_FLIGHT
+
+
+def scope(declared: Desired, left: Desired, seen: Observation, now: Assessment) -> Scope:
+    """Divide what is outstanding.
+
+    Args:
+        declared: With the approver as it was declared.
+        left: With what is still its to give.
+        seen: What AWS shows, and accounts have shown.
+        now: What that means.
+    """
+    if now.status not in _OUTSTANDING or not in_flight(now):
+        return Scope()
+    declined = {w.account_id: w for w in now.waiting_for if _has_declined(w)}
+    shown = {w.account_id: w for w in reversed(now.waiting_for) if w.account_id not in declined}
+    # Where AWS shows no approvals, whoever must approve may still have to.
+    unshown = (now.unshown | by_name(declared, seen)) - declined.keys() - shown.keys()
+    waiting = [*shown.values(), *(Waiting(account_id, "", "", "") for account_id in unshown)]
+    named = sorted((w for w in waiting if w.account_id), key=lambda w: w.account_id)
+    return Scope(
+        to_give=tuple(w for w in named if _covers(left, w.account_id)),
+        elsewhere=tuple(w for w in named if not _covers(declared, w.account_id)),
+        declined=tuple(declined[account_id] for account_id in sorted(declined)),
+        nameless=sum(1 for w in now.waiting_for if not w.account_id and not _has_declined(w)),
+        not_asked=tuple(sorted(_limits(declared) - asked(declared, seen))),
+    )
+
+
+def asked(declared: Desired, seen: Observation) -> frozenset[str]:
+    """Who is asked to approve, whatever the answer was; or would be, before a migration has begun."""
+    if seen.children:
+        return frozenset(child.account_id for child in seen.children if child.account_id)
+    return (seen.accounts.invited if seen.accounts else frozenset()) | by_name(declared, seen)
+
+
+def by_name(declared: Desired, seen: Observation) -> frozenset[str]:
+    """Members that the approver is limited to, where AWS shows no approvals.
+
+    Created accounts that have lost their service-linked role are asked too, and then nothing else tells them.
+    """
+    if seen.children or seen.accounts is None:
+        return frozenset()
+    return _limits(declared) & seen.accounts.members - {seen.organization.management_account_id}
+
+
+def _limits(declared: Desired) -> frozenset[str]:
+    only = declared.approver.only if declared.approver else frozenset()
+    return frozenset(account_id for account_id in only if _covers(declared, account_id))
+
+
+def _covers(desired: Desired, account_id: str) -> bool:
+    return desired.approver is not None and desired.approver.covers(account_id)
+
+
+def _has_declined(waiting: Waiting) -> bool:
+    # Where AWS shows no approvals, it was the approver who found it so.
+    return waiting.state == "DECLINED" or waiting.reason == DECLINED
