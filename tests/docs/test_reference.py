@@ -18,6 +18,8 @@ from aws_org_features import (
     errors,
 )
 from aws_org_features.approval import ApprovalStatus
+from aws_org_features.cli.exits import Exit
+from aws_org_features.cli.report_json import FIELDS
 from aws_org_features.decide import decide
 from aws_org_features.iam_policies import policy_for
 from aws_org_features.member import record as member
@@ -138,6 +140,22 @@ def test_every_error_is_explained_and_nothing_else() -> None:
     references = {kind.reference for kind in errors.OrgFeaturesError.__subclasses__()}
     assert len(explained) == len(set(explained))
     assert set(explained) == {*references, "provider-ignored"}
+
+
+def test_the_fields_of_what_approve_says_as_json() -> None:
+    section = pages.section(pages.ROOT / "docs" / "approvals.md", "From the management account")
+    table = section.partition("### As JSON")[2].partition("### ")[0]
+    told = {name: row[1] for row in pages.rows(table) for name in pages.ticked(row[0])}
+    for mode, fields in FIELDS.items():
+        assert {name for name, modes in told.items() if modes == "all" or mode in modes} == set(fields)
+
+
+def test_how_approve_ends() -> None:
+    section = pages.section(pages.ROOT / "docs" / "approvals.md", "From the management account")
+    rows = pages.rows(section.partition("### How it ends")[2])
+    assert {row[0] for row in rows} == {
+        f"{code.value} `{code.name}`" for code in set(Exit) - {Exit.MISUSED, Exit.INTERRUPTED}
+    }
 
 
 @pytest.fixture

@@ -15,12 +15,18 @@ class Exit(enum.IntEnum):
     DONE = 0
     FAILED = 1
     MISUSED = 2
+    PENDING = 3
+    DECLINED = 4
+    UNREACHED = 5
     INTERRUPTED = 130
 
 
 MEANINGS: Final[Mapping[Exit, str]] = {
-    Exit.DONE: "done",
+    Exit.DONE: "done: of what the command was asked about, nothing is outstanding",
     Exit.FAILED: "something went wrong: the line on stderr has a reference and the next step",
     Exit.MISUSED: "the command was called wrongly; nothing was asked of AWS",
+    Exit.PENDING: "of what the command was asked about, approvals are outstanding",
+    Exit.DECLINED: "an account declined, whoever's it was to approve: somebody must decide",
+    Exit.UNREACHED: "some accounts can't be reached",
     Exit.INTERRUPTED: "interrupted by Ctrl-C",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from aws_org_features.cli.approval_kit import approval_kit
+from aws_org_features.cli.approve import approve
 from aws_org_features.cli.iam_policy import iam_policy
 
 
@@ -20,5 +21,5 @@ def org_features() -> None:
     """
 
 
-for _command in (approval_kit, iam_policy):
+for _command in (approval_kit, approve, iam_policy):
     org_features.add_command(_command)

@@ -24,18 +24,18 @@ class Shaped(click.ParamType):  # type: ignore[type-arg]  # not generic in older
 
     Args:
         name: What it is.
-        pattern: What it looks like as a whole.
+        fits: Tells whether a text is one.
         example: One that is right.
     """
 
-    def __init__(self, name: str, pattern: str | re.Pattern[str], example: str) -> None:
+    def __init__(self, name: str, fits: Callable[[str], object], example: str) -> None:
         self.name = name
-        self._pattern = re.compile(pattern)
+        self._fits = fits
         self._example = example
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Check a value."""
-        if not self._pattern.fullmatch(str(value)):
+        if not self._fits(str(value)):
             self.fail(f"{value!r} is no {self.name}; {self._example} is one", param, ctx)
         return str(value)
 
@@ -55,11 +55,15 @@ class _Address(click.ParamType):  # type: ignore[type-arg]  # as above
         return str(value)
 
 
-ORGANIZATION_ID: Final = Shaped("organization id", r"o-[a-z0-9]{10,32}", "o-exampleorg1")
-ACCOUNT_ID: Final = Shaped("account id", declared.ACCOUNT_ID, "111111111111")
-PARTITION: Final = Shaped("partition", r"aws(-[a-z]+)*", "aws")
-ROLE_NAME: Final = Shaped("role name", declared.ROLE_NAME, "AllFeaturesApprover")
-ROLE_ARN: Final = Shaped("role's ARN", declared.ROLE_ARN, "arn:aws:iam::111111111111:role/organization")
+ORGANIZATION_ID: Final = Shaped(
+    "organization id", re.compile(r"o-[a-z0-9]{10,32}").fullmatch, "o-exampleorg1"
+)
+ACCOUNT_ID: Final = Shaped("account id", declared.ACCOUNT_ID.fullmatch, "111111111111")
+PARTITION: Final = Shaped("partition", re.compile(r"aws(-[a-z]+)*").fullmatch, "aws")
+ROLE_NAME: Final = Shaped("role name", declared.ROLE_NAME.fullmatch, "AllFeaturesApprover")
+ROLE_ARN: Final = Shaped(
+    "role's ARN", declared.ROLE_ARN.fullmatch, "arn:aws:iam::111111111111:role/organization"
+)
 
 _CONNECTION: Final = (
     click.option("--profile", help="A profile of the AWS configuration files; else the usual environment."),
@@ -119,12 +123,18 @@ def connected(function: Function) -> Function:
 def _chain(roles: tuple[str, ...], variables: tuple[str, ...]) -> tuple[AssumeRole, ...]:
     if len(variables) > len(roles):
         raise click.UsageError("There are more --external-id-env than --assume-role.")
-    external_ids = [_from_environment(name) for name in variables]
+    external_ids = [from_environment("--external-id-env", name) if name else None for name in variables]
     external_ids += [None] * (len(roles) - len(variables))
     return tuple(map(AssumeRole, roles, external_ids))
 
 
-def _from_environment(name: str) -> str | None:
-    if name and not os.environ.get(name):
-        raise click.UsageError(f"--external-id-env: the environment has no {name}.")
-    return os.environ[name] if name else None
+def from_environment(option: str, name: str) -> str:
+    """What an environment variable holds, which an option names.
+
+    Raises:
+        UsageError: There is no such variable, or it is empty.
+    """
+    value = os.environ.get(name)
+    if not value:
+        raise click.UsageError(f"{option}: the environment has no {name}.")
+    return value

@@ -6,7 +6,9 @@ In a terminal with colours and frames, unless NO_COLOR is set; plain when piped,
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+import textwrap
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 
 _PIPED_WIDTH: Final = 400
 _MOST_ROWS: Final = 20
-_LONGEST_NOTE: Final = 2000
+LONGEST: Final = 2000
+"""Characters that are shown of what AWS answered."""
 
 
 def say(text: str) -> None:
@@ -30,9 +33,22 @@ def say(text: str) -> None:
     click.echo(text)
 
 
+def paragraph(first: str, *others: str) -> None:
+    """Print sentences of the result: in a terminal wrapped, the others indented; in a pipe in one line."""
+    if not sys.stdout.isatty():
+        say(" ".join((first, *others)))
+        return
+    width = shutil.get_terminal_size().columns
+    for text, indent in ((first, ""), *((other, "   ") for other in others)):
+        for row in textwrap.wrap(
+            text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+        ):
+            say(row)
+
+
 def note(text: str) -> None:
     """Print a line beside the result; one, whatever AWS answered."""
-    click.echo(line(text, _LONGEST_NOTE), err=True)
+    click.echo(line(text, LONGEST), err=True)
 
 
 def timestamp(when: datetime | None) -> str | None:
@@ -53,21 +69,29 @@ def tell(error: OrgFeaturesError, *, as_json: bool) -> None:
         show_json({"error": told})
 
 
-def show_table(columns: Sequence[str], rows: Sequence[Iterable[str]]) -> None:
-    """Print a table, of many rows the first; what its cells say of markup or colour is text."""
+def show_table(
+    columns: Sequence[str], rows: Sequence[Iterable[str]], *, most: int | None = _MOST_ROWS
+) -> None:
+    """Print a table; what its cells say of markup or colour is text.
+
+    Args:
+        columns: Their heads.
+        rows: Their cells.
+        most: How many rows are shown before the others are counted; None shows all.
+    """
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     terminal = sys.stdout.isatty()
-    table = Table(*columns, box=box.SQUARE if terminal else None, pad_edge=False)
-    for row in rows[:_MOST_ROWS]:
+    table = Table(*columns, box=box.SQUARE if terminal else None, pad_edge=terminal)
+    for row in rows[:most]:
         table.add_row(*(Text(line(cell)) for cell in row))
     console = Console(highlight=False, width=None if terminal else _PIPED_WIDTH)
     with console.capture() as drawn:
         console.print(table)
     for row_of_text in drawn.get().splitlines():
         say(row_of_text.rstrip())
-    if len(rows) > _MOST_ROWS:
-        say(f"and {len(rows) - _MOST_ROWS:,} more")
+    if most is not None and len(rows) > most:
+        say(f"and {len(rows) - most:,} more")

@@ -1,0 +1,132 @@
+"""What `approve` says to a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aws_org_features import words
+from aws_org_features.cli import failures, output
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aws_org_features.approve import Result
+    from aws_org_features.cli.names import Names
+    from aws_org_features.model import Failure, Waiting
+    from aws_org_features.on_behalf import Standing
+    from aws_org_features.scope import Scope
+
+_NOT_SHOWN: Final = "not shown"
+_NAMED: Final = 10
+"""How many accounts a line names before it only counts them."""
+
+
+class TextReport:
+    """Tells a person.
+
+    Args:
+        names: What the accounts are called.
+    """
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+
+    def plan(self, standing: Standing) -> None:
+        """For whom it would approve."""
+        scope = standing.scope
+        if scope.to_give:
+            output.say(f"Would approve on behalf of {words.accounts(len(scope.to_give))}:")
+            self._show_waiting(scope.to_give)
+        else:
+            output.say("Nothing in scope is outstanding.")
+        if not all(waiting.state for waiting in scope.to_give):
+            output.paragraph(
+                "AWS doesn't show who of them has approved already; what has been answered is left alone."
+            )
+        self._show_declined(scope)
+        if scope.elsewhere:
+            output.say(f"Still to approve, but out of scope: {words.accounts(len(scope.elsewhere))}:")
+            self._show_waiting(scope.elsewhere)
+        if scope.nameless:
+            output.say(f"AWS doesn't say whose {scope.nameless} more of the approvals are.")
+        if scope.not_asked:
+            output.paragraph(f"Not asked to approve: {words.named(scope.not_asked, _NAMED)}.")
+        output.paragraph(standing.message)
+        if scope.to_give:
+            output.say("Nothing was written: add --yes to approve.")
+
+    def approved(
+        self, standing: Standing, result: Result, failed: Sequence[Failure], *, interrupted: bool
+    ) -> None:
+        """What came of approving.
+
+        Args:
+            standing: Where it stands now.
+            result: What came of the accounts.
+            failed: Those failures that still matter.
+            interrupted: Whether Ctrl-C ended it.
+        """
+        # What was reached stands below what may be long, where it is still to be seen.
+        if failed:
+            output.say(f"Couldn't approve on behalf of {words.accounts(len(failed))}:")
+            failures.show(failed, self._name)
+        self._show_declined(standing.scope)
+        output.say(f"Approved on behalf of {words.accounts(len(result.given))}.")
+        if elsewhere := [waiting.account_id for waiting in standing.scope.elsewhere]:
+            output.paragraph(f"Still to approve, but out of scope: {words.named(elsewhere, _NAMED)}.")
+        if interrupted:
+            self._show_interrupted(result)
+        output.paragraph(standing.message)
+
+    def probed(
+        self, standing: Standing, reached: Sequence[str], result: Result, *, interrupted: bool
+    ) -> None:
+        """Who can be reached.
+
+        Args:
+            standing: Where it stands.
+            reached: Accounts that can be acted in.
+            result: What came of the others.
+            interrupted: Whether Ctrl-C ended it.
+        """
+        if reached:
+            output.say(f"Can act in {words.accounts(len(reached))}:")
+            rows = [(account_id, self._name(account_id)) for account_id in reached]
+            output.show_table(("account", "name"), rows, most=None)
+        if result.failures:
+            output.say(f"Can't act in {words.accounts(len(result.failures))}:")
+            failures.show(result.failures, self._name)
+        if interrupted:
+            self._show_interrupted(result)
+        elif not reached and not result.failures:
+            output.say("Nothing in scope is outstanding, so nobody was to be reached.")
+        output.paragraph(f"Nothing was written. {standing.message}")
+        if not standing.in_flight:
+            output.paragraph(
+                "Probed were the accounts that joined by invitation. Created accounts that have lost their "
+                "service-linked role will be asked too, and can't be told from here: --only names them."
+            )
+
+    def _show_declined(self, scope: Scope) -> None:
+        if scope.declined:
+            output.say(f"Declined by {words.accounts(len(scope.declined))}:")
+            self._show_waiting(scope.declined)
+
+    def _show_waiting(self, waiting: Sequence[Waiting]) -> None:
+        rows = [
+            (
+                each.account_id,
+                self._name(each.account_id),
+                each.handshake_id or _NOT_SHOWN,
+                each.state or _NOT_SHOWN,
+            )
+            for each in waiting
+        ]
+        output.show_table(("account", "name", "handshake", "state"), rows, most=None)
+
+    def _show_interrupted(self, result: Result) -> None:
+        left = f": it didn't come to {words.accounts(len(result.left))}" if result.left else ""
+        output.say(f"Interrupted{left}. Nothing is lost; run it again.")
+
+    def _name(self, account_id: str) -> str:
+        return self._names.of(account_id) or ""
