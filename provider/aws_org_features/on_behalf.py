@@ -158,9 +158,10 @@ class OnBehalf:
 
     def _chosen(self) -> frozenset[str]:
         """Those in the approver's scope who must approve, whether they have or not."""
-        if self._shown.accounts is not None and not self._shown.accounts.known:
+        shown, approver = self._shown, self._desired.approver
+        if not shown.children and shown.accounts is not None and not shown.accounts.known:
             self._api.accounts()  # whose refusal the look passed over
-        everybody, approver = asked(self._desired, self._shown), self._desired.approver
+        everybody = asked(self._desired, shown)
         chosen = frozenset(filter(approver.covers, everybody)) if approver else frozenset()
         if not chosen:
             must = words.named(sorted(everybody)) or "as far as AWS shows, nobody"

@@ -22,11 +22,11 @@ class Exit(enum.IntEnum):
 
 
 MEANINGS: Final[Mapping[Exit, str]] = {
-    Exit.DONE: "done: of what the command was asked about, nothing is outstanding",
+    Exit.DONE: "done",
     Exit.FAILED: "something went wrong: the line on stderr has a reference and the next step",
     Exit.MISUSED: "the command was called wrongly; nothing was asked of AWS",
-    Exit.PENDING: "of what the command was asked about, approvals are outstanding",
-    Exit.DECLINED: "an account declined, whoever's it was to approve: somebody must decide",
+    Exit.PENDING: "approvals are outstanding, of those that the command was asked about",
+    Exit.DECLINED: "an account declined: somebody must decide",
     Exit.UNREACHED: "some accounts can't be reached",
     Exit.INTERRUPTED: "interrupted by Ctrl-C",
 }
