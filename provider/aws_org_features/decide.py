@@ -5,6 +5,7 @@ Pure. `assess` says where it stands, this says what to do, `reconcile` does it a
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aws_org_features.model import (
@@ -24,14 +25,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def decide(desired: Desired, recorded: Recorded, now: Assessment) -> Decision:
+def decide(desired: Desired, recorded: Recorded, now: Assessment, *, acting: bool = False) -> Decision:
     """Decide the next step.
 
     Args:
         desired: What the program declares.
         recorded: What the last run left; `recorded.attempt` is what `desired.attempt` is held against.
         now: Where the migration stands.
+        acting: Whether a run is at work, rather than asked whether there is something to do.
     """
+    if acting and now.unshown and now.status is Status.AWAITING_APPROVALS:
+        # Who has approved isn't shown, and a count doesn't say who it was: in doubt each is asked itself.
+        now = replace(now, approvals=replace(now.approvals, accepted=0))
     return _BY_STATUS[now.status](desired, recorded, now)
 
 

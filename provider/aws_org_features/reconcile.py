@@ -205,7 +205,7 @@ class Reconciler:
 
     def _next(self, seen: Observation) -> Decision:
         wanted = self._approving.remaining(self._desired)
-        return decide(wanted, self._recorded, assess(self._recorded, seen))
+        return decide(wanted, self._recorded, assess(self._recorded, seen), acting=True)
 
     def _outcome(self, seen: Observation) -> Outcome:
         now = assess(self._recorded, seen)

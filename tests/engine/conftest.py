@@ -113,11 +113,11 @@ class Project:
 
     def up(self, **options: Any) -> Run:
         """`pulumi up`."""
-        return self._run(self.stack.up, options)
+        return self._with_program(self.stack.up, options)
 
     def preview(self, **options: Any) -> Run:
         """`pulumi preview`."""
-        return self._run(self.stack.preview, options)
+        return self._with_program(self.stack.preview, options)
 
     def refresh(self, **options: Any) -> Run:
         """`pulumi refresh`."""
@@ -126,6 +126,15 @@ class Project:
     def destroy(self, **options: Any) -> Run:
         """`pulumi destroy`."""
         return self._run(self.stack.destroy, options)
+
+    def _with_program(self, command: Callable[..., object], options: dict[str, Any]) -> Run:
+        """A command that runs the program, which has a stack at least.
+
+        On a busy machine the SDK's server was seen to end before the engine had reached the program: a run
+        without a single resource, and no error.
+        """
+        ran = self._run(command, options)
+        return ran if ran.ops or ran.failed else self._run(command, options)
 
     def _run(self, command: Callable[..., object], options: dict[str, Any]) -> Run:
         lines: list[str] = []

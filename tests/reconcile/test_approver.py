@@ -460,3 +460,14 @@ def test_nothing_is_accepted_but_an_approval_of_this_very_migration(
     approving = Approving(api, APPROVER, beating(Heard()))
     approving.approve(approving.seen(shown), ["222222222222"])
     assert taken == ([received.id] if accepted else [])
+
+
+@pytest.mark.parametrize("scenario", [scenario(*members(5), children_shown=False)])
+def test_where_nobody_is_shown_others_are_approved_once_it_may(resource: Resource, org: Emulator) -> None:
+    first, others = org.invited[:3], org.invited[3:]
+    resource.declare(approver=replace(APPROVER, only=frozenset(first)))
+    resource.up()
+    assert resource.outputs["approvals"]["accepted"] == 3
+    resource.declare(approver=replace(APPROVER, only=frozenset(others)))
+    resource.up()
+    assert resource.status == "ENABLED"
