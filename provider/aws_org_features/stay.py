@@ -45,6 +45,16 @@ class Edges:
     sleep: Callable[[float], None]
     over: Callable[[], bool]
 
+    def rest(self, seconds: float) -> bool:
+        """Pause; False as soon as the run is over."""
+        until = self.clock() + seconds
+        while not self.over():
+            left = until - self.clock()
+            if left <= 0:
+                return True
+            self.sleep(min(left, _TICK))
+        return False
+
 
 class Stay:
     """Stays with one migration.
@@ -93,7 +103,7 @@ class Stay:
             if left <= 0:
                 say.warn(words.gave_up(self._desired, now))
                 break
-            if not self._rest(min(pause, left)):
+            if not self._edges.rest(min(pause, left)):
                 say.warn(words.interrupted(now))
                 break
             began, before = clock(), now
@@ -115,13 +125,3 @@ class Stay:
             return before
         self._failures = 0
         return seen
-
-    def _rest(self, seconds: float) -> bool:
-        """Pause; False as soon as the run is over."""
-        until = self._edges.clock() + seconds
-        while not self._edges.over():
-            left = until - self._edges.clock()
-            if left <= 0:
-                return True
-            self._edges.sleep(min(left, _TICK))
-        return False

@@ -302,7 +302,7 @@ def test_a_change_that_takes_longer_is_told_and_the_next_up_goes_on(
 def test_a_run_that_is_over_waits_no_longer(tag: Type, org: Emulator) -> None:
     _never(org)
     reconciler = tag.reconciler()
-    reconciler._over = lambda: True
+    reconciler._edges = replace(reconciler._edges, over=lambda: True)
     with pytest.raises(errors.PolicyChangesInProgressError):
         reconciler.converge()
     assert tag.now == 0

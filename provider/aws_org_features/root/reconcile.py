@@ -31,6 +31,7 @@ from aws_org_features.policy_type import (
 from aws_org_features.root import words
 from aws_org_features.root.observe import as_whom, chosen, observe
 from aws_org_features.root.record import Recorded, outputs
+from aws_org_features.stay import Edges
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,7 +47,6 @@ PATIENCE: Final = 120.0
 _SOONEST: Final = 1.0
 _LATEST: Final = 10.0
 _GROWTH: Final = 1.5
-_TICK: Final = 1.0
 
 _PAUSES: Final = (0.0, 0.5, 1.0)
 """Seconds before each look for what may have been written: AWS's reads lag behind by about a second."""
@@ -157,7 +157,7 @@ class RootReconciler:
         self._run = run
         self._sleep = sleep
         self._clock = clock
-        self._over = over
+        self._edges = Edges(say, clock, sleep, over)
         self._awaited: PolicyTypeStatus | None = None  # what AWS has been asked for
 
     def look(self) -> Outcome:
@@ -267,7 +267,8 @@ class RootReconciler:
                 else:
                     continue
             heartbeat.beat(words.waiting(self._declared, seen))
-            if not self._rest(min(pause, until - self._clock())):
+            left = until - self._clock()
+            if left <= 0 or not self._edges.rest(min(pause, left)):
                 if refusal is not None:
                     raise refusal
                 break
@@ -277,18 +278,6 @@ class RootReconciler:
                 break
             seen = later
         return seen
-
-    def _rest(self, seconds: float) -> bool:
-        """Pause; False when there is no time left, or the run is over."""
-        until = self._clock() + seconds
-        if seconds <= 0:
-            return False
-        while not self._over():
-            left = until - self._clock()
-            if left <= 0:
-                return True
-            self._sleep(min(left, _TICK))
-        return False
 
     def _again(self) -> Seen | None:
         """Look again. Once a change is made, neither an error nor a look that lags behind may hide it."""
