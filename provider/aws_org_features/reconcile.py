@@ -145,7 +145,7 @@ class Reconciler:
         stay = Stay(
             self._edges,
             self._desired,
-            assess=functools.partial(assess, self._recorded),
+            assess=lambda seen: assess(self._recorded, seen),  # a run records as it goes
             wanted=functools.partial(must_wait, self._desired),
             advance=advance,
         )
