@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from aws_org_features.landing_zone import AllFeaturesOrganization
     from aws_org_features.resources.approval import FeatureSetApproval
     from aws_org_features.resources.approver import ApproverArgs, ApproverArgsDict
     from aws_org_features.resources.connection import (
@@ -20,11 +21,17 @@ if TYPE_CHECKING:
     )
     from aws_org_features.resources.feature_set import OrganizationFeatureSet
     from aws_org_features.resources.gate import AllFeaturesGate
+    from aws_org_features.resources.get_feature_set import (
+        GetOrganizationFeatureSetResult,
+        get_organization_feature_set,
+        get_organization_feature_set_output,
+    )
     from aws_org_features.resources.root_policy_type import RootPolicyType
 else:
     # Not for type checkers: to them a module with a __getattr__ has every name.
     _HOMES = {
         "AllFeaturesGate": "resources.gate",
+        "AllFeaturesOrganization": "landing_zone",
         "ApproverArgs": "resources.approver",
         "ApproverArgsDict": "resources.approver",
         "AssumeRoleArgs": "resources.connection",
@@ -34,8 +41,11 @@ else:
         "EndpointsArgs": "resources.connection",
         "EndpointsArgsDict": "resources.connection",
         "FeatureSetApproval": "resources.approval",
+        "GetOrganizationFeatureSetResult": "resources.get_feature_set",
         "OrganizationFeatureSet": "resources.feature_set",
         "RootPolicyType": "resources.root_policy_type",
+        "get_organization_feature_set": "resources.get_feature_set",
+        "get_organization_feature_set_output": "resources.get_feature_set",
     }
 
     def __getattr__(name):
@@ -51,6 +61,7 @@ else:
 
 __all__ = [
     "AllFeaturesGate",
+    "AllFeaturesOrganization",
     "ApproverArgs",
     "ApproverArgsDict",
     "AssumeRoleArgs",
@@ -60,6 +71,9 @@ __all__ = [
     "EndpointsArgs",
     "EndpointsArgsDict",
     "FeatureSetApproval",
+    "GetOrganizationFeatureSetResult",
     "OrganizationFeatureSet",
     "RootPolicyType",
+    "get_organization_feature_set",
+    "get_organization_feature_set_output",
 ]

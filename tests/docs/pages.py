@@ -16,6 +16,7 @@ PAGES: Final = tuple(
 )
 README: Final = ROOT / "README.md"
 MEMBER: Final = ROOT / "docs" / "member-account.md"
+LANDING_ZONE: Final = ROOT / "docs" / "landing-zone.md"
 POLICY_TYPES: Final = ROOT / "docs" / "policy-types.md"
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)

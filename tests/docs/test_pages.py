@@ -92,7 +92,11 @@ class _Mocks(pulumi.runtime.Mocks):
 
 
 @pytest.mark.parametrize("block", pages.blocks("python"), ids=str)
-def test_examples_run(block: pages.Block, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_examples_run(
+    block: pages.Block, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    if "get_organization_feature_set" in block.text:
+        request.getfixturevalue("aws_org_environment")  # asked as the program runs
     # pulumi-aws is no dependency: whatever an example wants of it is there.
     monkeypatch.setitem(sys.modules, "pulumi_aws", MagicMock())
     code = compile(block.text, str(block), "exec")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aws_org_features import (
+    AllFeaturesOrganization,
     ApproverArgs,
     ConnectionArgs,
     FeatureSetApproval,
@@ -61,10 +62,29 @@ def test_the_table_of_inputs(page: Path, resource: type[Resource]) -> None:
         if default is parameter.empty:
             assert told == "", name
         else:
-            assert told == (f'`"{default}"`' if isinstance(default, str) else f"`{default}`"), name
+            assert told == as_told(default), name
     described = re.search(r"ConnectionArgs\(([^)]+)\)", listed["connection"][2])
     assert described is not None
     assert described[1].split(", ") == list(inspect.signature(ConnectionArgs).parameters)
+
+
+def as_told(default: object) -> str:
+    """How the pages write a default."""
+    return f'`"{default}"`' if isinstance(default, str) else f"`{default}`"
+
+
+def test_the_tables_of_the_component() -> None:
+    own = inspect.signature(AllFeaturesOrganization.__init__).parameters
+    added = [
+        name for name in own if name not in inspect.signature(OrganizationFeatureSet.__init__).parameters
+    ]
+    inputs, attributes = pages.section(pages.LANDING_ZONE, "The component").split("| attribute |")
+    listed = {pages.ticked(row[0])[0]: row for row in pages.rows(inputs)}
+    assert list(listed) == added
+    for name in added:
+        assert listed[name][1] == as_told(own[name].default), name
+    listed = {pages.ticked(row[0])[0]: row for row in pages.rows("| attribute |" + attributes)}
+    assert list(listed) == list(AllFeaturesOrganization.__annotations__)
 
 
 def test_the_table_of_outputs() -> None:
@@ -139,7 +159,8 @@ def test_every_error_is_explained_and_nothing_else() -> None:
     explained = re.findall(r"^### `([a-z-]+)`$", page, re.MULTILINE)
     references = {kind.reference for kind in errors.OrgFeaturesError.__subclasses__()}
     assert len(explained) == len(set(explained))
-    assert set(explained) == {*references, "provider-ignored"}
+    raised = {"plain-values-needed", "policy-types-invalid", "provider-ignored"}
+    assert set(explained) == references | raised
 
 
 def test_the_fields_of_what_approve_says_as_json() -> None:
@@ -207,7 +228,8 @@ def test_the_settings_of_an_approver() -> None:
 def test_the_reasons_of_an_approver() -> None:
     section = pages.section(APPROVALS, "In a program").partition("| reason |")[2]
     listed = {pages.ticked(row[0])[0] for row in pages.rows("| reason |" + section)}
-    source = "".join(path.read_text() for path in (pages.ROOT / "provider" / "aws_org_features").glob("*.py"))
+    core = (pages.ROOT / "provider" / "aws_org_features").glob("*.py")
+    source = "".join(path.read_text() for path in core if path.name != "landing_zone.py")
     own = set(re.findall(r'"([a-z]+(?:-[a-z]+)+): ', source))
     known = {kind.reference for kind in errors.OrgFeaturesError.__subclasses__()}
     assert own <= listed

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -60,7 +61,7 @@ class Project:
     def __init__(self, folder: Path, org: Emulator, name: str = "test") -> None:
         self.org = org
         self._config: dict[str, Any] = {}
-        self._program: Callable[[], None] = lambda: None
+        self._program: Callable[[], object] = lambda: None
         self.stack = automation.create_or_select_stack(
             stack_name=name,
             project_name=name,
@@ -100,7 +101,7 @@ class Project:
         kept = yaml.safe_load(path.read_text()) if path.exists() else None
         path.write_text(yaml.safe_dump({**(kept or {}), "config": self._config}))
 
-    def declare(self, program: Callable[[], None]) -> None:
+    def declare(self, program: Callable[[], object]) -> None:
         """Make this the stack's program."""
         self._program = program
 
@@ -126,6 +127,19 @@ class Project:
     def destroy(self, **options: Any) -> Run:
         """`pulumi destroy`."""
         return self._run(self.stack.destroy, options)
+
+    def command(self, *arguments: str) -> str:
+        """Any other command of `pulumi`, on this stack; gives what it prints."""
+        told = subprocess.run(
+            ["pulumi", *arguments, "--stack", self.stack.name, "--non-interactive"],
+            cwd=self.stack.workspace.work_dir,
+            env={**os.environ, **(self.stack.workspace.env_vars or {})},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert told.returncode == 0, told.stderr
+        return told.stdout
 
     def _with_program(self, command: Callable[..., object], options: dict[str, Any]) -> Run:
         """A command that runs the program, which has a stack at least.

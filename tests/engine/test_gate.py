@@ -62,6 +62,21 @@ def test_the_first_run_keeps_the_progress_and_holds_the_dependents_back(
     assert org.migrations_started == 1
 
 
+@pytest.mark.parametrize(("options", "made"), [({}, set()), ({"continue_on_error": True}, {"late", "later"})])
+def test_what_had_not_begun_is_made_where_an_error_ends_nothing(
+    project: Project, org: Emulator, options: dict[str, bool], made: set[str]
+) -> None:
+    def program() -> None:
+        gate = AllFeaturesGate("gate", feature_set=feature_set(org))
+        Plain("behind", pulumi.ResourceOptions(depends_on=[gate]))
+        late = gate.urn.apply(lambda _: Plain("late"))  # registered once the gate's create has ended
+        late.apply(lambda plain: Plain("later", pulumi.ResourceOptions(depends_on=[plain])))
+
+    project.declare(program)
+    assert project.up(**options).failed
+    assert set(project.resources()) == {"org"} | made
+
+
 def test_the_next_up_goes_on(landing_zone: Project, org: Emulator) -> None:
     landing_zone.up()
     assert not landing_zone.preview().failed

@@ -172,7 +172,10 @@ def test_the_provider_is_kept_as_a_secret_reference_and_not_by_value(project: Pr
     )
 
 
-def _connection(form: str, org: Emulator, role: str, external_id: str) -> Any:
+FORMS = ("dictionary", "args", "a dictionary in args", "an output in a dictionary", "an output")
+
+
+def connection_in(form: str, org: Emulator, role: str, external_id: str) -> Any:
     plain = {"role_arn": role, "external_id": external_id}
     endpoints: EndpointsArgsDict = {"organizations": org.endpoint, "sts": org.endpoint}
     match form:
@@ -189,9 +192,7 @@ def _connection(form: str, org: Emulator, role: str, external_id: str) -> Any:
             return {"assume_roles": [plain], "endpoints": endpoints}
 
 
-@pytest.mark.parametrize(
-    "form", ["dictionary", "args", "a dictionary in args", "an output in a dictionary", "an output"]
-)
+@pytest.mark.parametrize("form", FORMS)
 def test_no_credential_enters_the_state_or_the_terminal(
     project: Project, org: Emulator, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
@@ -206,8 +207,8 @@ def test_no_credential_enters_the_state_or_the_terminal(
     for name, value in env.items():
         monkeypatch.setenv(name, value)
     role = f"arn:aws:iam::{org.management}:role/Migrator"
-    _make_role(org, role, "external-id-of-the-role")
-    project.declare(lambda: _ignore(feature_set(org, connection=_connection(form, org, role, _EXTERNAL_ID))))
+    make_role(org, role, "external-id-of-the-role")
+    project.declare(lambda: _ignore(feature_set(org, connection=connection_in(form, org, role, EXTERNAL_ID))))
     texts = [project.preview(diff=True).text, project.up(diff=True).text]
     assert "org" in project.resources(), texts[1]
     org.approve_all()
@@ -216,18 +217,18 @@ def test_no_credential_enters_the_state_or_the_terminal(
     texts += [project.preview(diff=True).text, project.up(diff=True).text, project.stored()]
     assert project.kept()["status"] == "ENABLED"
     for text in texts:
-        for secret in (*list(env.values())[1:], keys.secret_access_key, _EXTERNAL_ID):
+        for secret in (*list(env.values())[1:], keys.secret_access_key, EXTERNAL_ID):
             assert secret not in text
 
 
-_EXTERNAL_ID = "external-id-of-the-role"
+EXTERNAL_ID = "external-id-of-the-role"
 
 
 def _ignore(_: object) -> None:
     """A program returns nothing."""
 
 
-def _make_role(org: Emulator, arn: str, external_id: str) -> None:
+def make_role(org: Emulator, arn: str, external_id: str) -> None:
     trust = {
         "Version": "2012-10-17",
         "Statement": [

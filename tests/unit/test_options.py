@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 import pytest
 
+from aws_org_features import (
+    AllFeaturesOrganization,
+    get_organization_feature_set,
+    get_organization_feature_set_output,
+)
 from aws_org_features.resources.options import refuse_aws_providers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 class _Mocks(pulumi.runtime.Mocks):
@@ -52,6 +57,21 @@ def options(package: str) -> dict[str, pulumi.ResourceOptions]:
 def test_an_aws_provider_is_refused(where: str) -> None:
     with pytest.raises(pulumi.RunError, match="provider-ignored: org is a dynamic resource"):
         refuse_aws_providers("org", options("aws")[where], connection_given=False)
+
+
+@pytest.mark.parametrize("get", [get_organization_feature_set, get_organization_feature_set_output])
+def test_a_function_of_ours_refuses_it_as_well(get: Callable[..., object]) -> None:
+    opts = pulumi.InvokeOptions(provider=Provider("aws"))
+    refused = "provider-ignored: get_organization_feature_set is asked by the program itself"
+    with pytest.raises(pulumi.RunError, match=refused):
+        get(organization_id="o-exampleorg1", opts=opts)
+
+
+def test_a_component_of_ours_refuses_it_as_well() -> None:
+    refused = "provider-ignored: org is made of dynamic resources"
+    for opts in options("aws").values():
+        with pytest.raises(pulumi.RunError, match=refused):
+            AllFeaturesOrganization("org", organization_id="o-exampleorg1", opts=opts)
 
 
 @pytest.mark.parametrize("where", ["provider", "providers", "providers by name", "the parent's"])

@@ -132,6 +132,17 @@ class ConnectionArgsDict(TypedDict, total=False):
     endpoints: pulumi.Input[EndpointsArgs | EndpointsArgsDict]
 
 
+def as_dict(connection: Any) -> Any:
+    """A connection, or a part of one, as dictionaries and lists, in whichever form it was given."""
+    if isinstance(connection, list | tuple):
+        return [as_dict(part) for part in connection]
+    if isinstance(connection, dict):
+        return {name: as_dict(part) for name, part in connection.items()}
+    if isinstance(connection, ConnectionArgs | AssumeRoleArgs | EndpointsArgs):
+        return {name: as_dict(getattr(connection, name)) for name in type(connection).__annotations__}
+    return connection
+
+
 def with_secrets(connection: Any) -> Any:
     """A connection whose external ids are secret, in whichever form it was given."""
     if isinstance(connection, pulumi.Output):

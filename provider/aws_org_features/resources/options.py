@@ -13,11 +13,21 @@ _AWS = "aws"
 
 
 def refuse_aws_providers(
-    resource_name: str, opts: pulumi.ResourceOptions | None, *, connection_given: bool
+    name: str,
+    opts: pulumi.ResourceOptions | None,
+    *,
+    connection_given: bool,
+    kind: str = "a dynamic resource",
 ) -> None:
     """Refuse an aws provider that Pulumi would silently ignore, so that nobody acts as somebody else.
 
-    One that a parent hands down is harmless where the resource has a `connection` of its own.
+    One that a parent hands down is harmless where there is a `connection`.
+
+    Args:
+        name: What the options were given to: a resource's name, or a function's.
+        opts: The options.
+        connection_given: Whether it has a `connection` of its own.
+        kind: What it is, which is why Pulumi ignores the provider.
 
     Raises:
         pulumi.RunError: With the reference `provider-ignored`.
@@ -28,7 +38,7 @@ def refuse_aws_providers(
     inherited = [] if opts.parent is None or connection_given else _handed_down(opts.parent)
     if any(_is_aws(provider) for provider in (*given, *inherited)):
         raise pulumi.RunError(
-            f"provider-ignored: {resource_name} is a dynamic resource, for which Pulumi ignores explicit "
+            f"provider-ignored: {name} is {kind}, for which Pulumi ignores explicit "
             "providers: the stack's own credentials would act. Configure `aws:` in the stack, or pass "
             "`connection=ConnectionArgs(…)`, and leave the aws provider out of its options."
         )

@@ -164,15 +164,16 @@ def find_problems(recorded: Mapping[str, Any], given: Mapping[str, Any]) -> list
     """
     return [
         *organization_id_problems(recorded, given.get("organization_id")),
-        *_policy_type(recorded.get("policy_type"), given.get("policy_type")),
+        *policy_type_problems(recorded.get("policy_type"), given.get("policy_type")),
         *_root_id(given.get("root_id")),
-        *_on_destroy(given.get("on_destroy")),
+        *on_destroy_problems(given.get("on_destroy")),
         # The engine prints the value of the property that it blames, and a connection may hold secrets.
         *(("", text) for text in problems(given.get("connection"), is_known)),
     ]
 
 
-def _policy_type(before: Any, value: Any) -> Iterator[Problem]:
+def policy_type_problems(before: Any, value: Any) -> Iterator[Problem]:
+    """What is wrong with the name of a policy type; nothing, where it was valid before."""
     # What was valid stays so; asking botocore costs a moment, which most runs needn't spend.
     if not is_known(value) or (value == before and isinstance(value, str)):
         return
@@ -192,7 +193,8 @@ def _root_id(value: Any) -> Iterator[Problem]:
         yield ("root_id", f"{text}; without it, the root is found by itself")
 
 
-def _on_destroy(value: Any) -> Iterator[Problem]:
+def on_destroy_problems(value: Any) -> Iterator[Problem]:
+    """What is wrong with what is to become of a policy type."""
     if is_known(value) and value not in tuple(OnDestroy):
         yield ("on_destroy", f"on_destroy is {value!r}, but must be one of {', '.join(OnDestroy)}")
 

@@ -1,0 +1,169 @@
+"""`AllFeaturesOrganization`: what a landing zone stands on, as one component.
+
+The component's type and its children's names stand in users' state files: they never change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+import pulumi
+
+from aws_org_features.resources.feature_set import OrganizationFeatureSet
+from aws_org_features.resources.gate import AllFeaturesGate
+from aws_org_features.resources.options import refuse_aws_providers
+from aws_org_features.resources.root_policy_type import (
+    RootPolicyType,
+    on_destroy_problems,
+    policy_type_problems,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from aws_org_features.resources.approver import ApproverArgs, ApproverArgsDict
+    from aws_org_features.resources.connection import ConnectionArgs, ConnectionArgsDict
+
+_KIND: Final = "made of dynamic resources"
+_TYPE: Final = "aws-org-features:organizations:AllFeaturesOrganization"
+
+
+class AllFeaturesOrganization(pulumi.ComponentResource):
+    """An organization with all features, and the policy types that are wanted of it.
+
+    The feature set comes first, then the gate, then the policy types, none of which waits for another. What
+    depends on the component, or on one of its policy types, is held back until it is there. A stack that
+    declares the same resources outside of a component can move into one: children are also known by the names
+    that they would have there.
+
+    Attributes:
+        feature_set: The `OrganizationFeatureSet`, named as the component.
+        gate: The `AllFeaturesGate`, `NAME-gate`: open once all features are enabled.
+        policy_type_resources: Each `RootPolicyType`, `NAME-TYPE`, by its type, in the declared order.
+    """
+
+    feature_set: OrganizationFeatureSet
+    gate: AllFeaturesGate
+    policy_type_resources: Mapping[str, RootPolicyType]
+
+    def __init__(  # noqa: PLR0913 - the feature set's arguments, each spelt out
+        self,
+        resource_name: str,
+        *,
+        organization_id: pulumi.Input[str],
+        feature_set: pulumi.Input[str] = "ALL",
+        finalize: pulumi.Input[bool] = True,
+        attempt: pulumi.Input[int] = 1,
+        approver: pulumi.Input[ApproverArgs | ApproverArgsDict] | None = None,
+        wait_until: pulumi.Input[str] = "requested",
+        timeout: pulumi.Input[str] = "30m",
+        on_destroy: pulumi.Input[str] = "leave",
+        observe: pulumi.Input[str] = "diff",
+        policy_types: Sequence[str] = (),
+        policy_types_on_destroy: pulumi.Input[str] = "refuse-if-used",
+        connection: pulumi.Input[ConnectionArgs | ConnectionArgsDict] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare it.
+
+        Args:
+            resource_name: The component's name in the program, and the beginning of its children's.
+            organization_id: As of `OrganizationFeatureSet`, and for everything in the component.
+            feature_set: As of `OrganizationFeatureSet`.
+            finalize: As of `OrganizationFeatureSet`.
+            attempt: As of `OrganizationFeatureSet`.
+            approver: As of `OrganizationFeatureSet`.
+            wait_until: As of `OrganizationFeatureSet`.
+            timeout: As of `OrganizationFeatureSet`.
+            on_destroy: As of `OrganizationFeatureSet`.
+            observe: As of `OrganizationFeatureSet`.
+            policy_types: AWS's names of the types to enable on the root, like `SERVICE_CONTROL_POLICY`. Plain
+                texts, for they name resources.
+            policy_types_on_destroy: What becomes of each type, as of `RootPolicyType`'s `on_destroy`.
+            connection: As of `OrganizationFeatureSet`, and for everything in the component.
+            opts: The component's options. Its children take over `depends_on`, `protect`, `retain_on_delete`,
+                `aliases` and `transforms`.
+
+        Raises:
+            pulumi.RunError: `policy_types` isn't a list of AWS's policy types (`policy-types-invalid`), or
+                `opts` names an aws provider (`provider-ignored`).
+        """
+        refuse_aws_providers(resource_name, opts, connection_given=connection is not None, kind=_KIND)
+        _refuse_types(resource_name, policy_types, policy_types_on_destroy)
+        super().__init__(_TYPE, resource_name, None, opts)
+        first = None if opts is None else opts.depends_on
+        self.feature_set = OrganizationFeatureSet(
+            resource_name,
+            organization_id=organization_id,
+            feature_set=feature_set,
+            finalize=finalize,
+            attempt=attempt,
+            approver=approver,
+            wait_until=wait_until,
+            timeout=timeout,
+            on_destroy=on_destroy,
+            observe=observe,
+            connection=connection,
+            opts=self._of_a_child(opts, depends_on=first),
+        )
+        self.gate = AllFeaturesGate(
+            f"{resource_name}-gate", feature_set=self.feature_set, opts=self._of_a_child(opts)
+        )
+        self.policy_type_resources = MappingProxyType(
+            {
+                policy_type: RootPolicyType(
+                    f"{resource_name}-{policy_type}",
+                    organization_id=organization_id,
+                    policy_type=policy_type,
+                    on_destroy=policy_types_on_destroy,
+                    connection=connection,
+                    opts=self._of_a_child(opts, depends_on=[self.gate]),
+                )
+                for policy_type in policy_types
+            }
+        )
+        self.register_outputs({})
+
+    def _of_a_child(
+        self,
+        given: pulumi.ResourceOptions | None,
+        depends_on: pulumi.Input[Sequence[pulumi.Input[pulumi.Resource]] | pulumi.Resource] | None = None,
+    ) -> pulumi.ResourceOptions:
+        """A child's options: its order, and where it may have stood. Pulumi hands down the rest by itself."""
+        before = {None, None if given is None else given.parent}
+        return pulumi.ResourceOptions(
+            parent=self,
+            depends_on=depends_on,
+            aliases=[pulumi.Alias(parent=parent) for parent in before],
+        )
+
+
+def _refuse_types(resource_name: str, policy_types: Sequence[str], on_destroy: pulumi.Input[str]) -> None:
+    """Refuse at once what would otherwise be refused once all features are enabled, weeks later.
+
+    Raises:
+        pulumi.RunError: With the reference `policy-types-invalid`.
+    """
+    for problem in _problems(policy_types, on_destroy):
+        raise pulumi.RunError(f"policy-types-invalid: {resource_name}: {problem}")
+
+
+def _problems(policy_types: object, on_destroy: object) -> Iterator[str]:
+    if isinstance(policy_types, str) or not isinstance(policy_types, Sequence):
+        yield f"policy_types is {_shown(policy_types)}, but must be a list of AWS's policy types"
+        return
+    for policy_type in policy_types:
+        if not isinstance(policy_type, str):
+            yield f"policy_types holds {_shown(policy_type)}, but it names resources, which takes plain texts"
+        elif policy_types.count(policy_type) > 1:
+            yield f"policy_types names {policy_type} twice"
+        else:
+            yield from (text for _, text in policy_type_problems(None, policy_type))
+    if not isinstance(on_destroy, pulumi.Output):
+        yield from (f"policy_types_{text}" for _, text in on_destroy_problems(on_destroy))
+
+
+def _shown(value: object) -> str:
+    return "an Output" if isinstance(value, pulumi.Output) else repr(value)

@@ -1,0 +1,285 @@
+"""`AllFeaturesOrganization` as a component of a real stack, on the real engine."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+import pytest
+
+from aws_org_emulator import Scenario
+from aws_org_features import (
+    AllFeaturesGate,
+    AllFeaturesOrganization,
+    ConnectionArgs,
+    EndpointsArgs,
+    OrganizationFeatureSet,
+    RootPolicyType,
+)
+from tests.engine.conftest import ORGANIZATION, Project, environment
+from tests.engine.test_guards import assert_clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from aws_org_emulator import Emulator
+
+TAG, BACKUP, SCP = "TAG_POLICY", "BACKUP_POLICY", "SERVICE_CONTROL_POLICY"
+NAMES = {"organization", "organization-gate", f"organization-{SCP}", f"organization-{TAG}"}
+COMPONENT = "aws-org-features:organizations:AllFeaturesOrganization"
+
+
+class Dependent(pulumi.dynamic.Resource, module="test", name="Dependent"):
+    """Something that needs policies."""
+
+    def __init__(self, name: str, **options: Any) -> None:
+        super().__init__(_Made(), name, {}, pulumi.ResourceOptions(**options))
+
+
+class _Made(pulumi.dynamic.ResourceProvider):
+    def create(self, props: dict[str, Any]) -> pulumi.dynamic.CreateResult:
+        return pulumi.dynamic.CreateResult("made", props)
+
+
+def organization(name: str = "organization", **arguments: Any) -> AllFeaturesOrganization:
+    given = {"organization_id": ORGANIZATION, "policy_types": [SCP, TAG], **arguments}
+    return AllFeaturesOrganization(name, **given)
+
+
+def apart(**options: Any) -> None:
+    """The same resources without the component, and something that needs them."""
+    opts = pulumi.ResourceOptions(**options)
+    features = OrganizationFeatureSet("organization", organization_id=ORGANIZATION, opts=opts)
+    gate = AllFeaturesGate("organization-gate", feature_set=features, opts=opts)
+    behind = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[gate]))
+    for each in (SCP, TAG):
+        RootPolicyType(f"organization-{each}", organization_id=ORGANIZATION, policy_type=each, opts=behind)
+
+
+def enabled(org: Emulator) -> set[str]:
+    org.clock.advance(seconds=10)
+    (root,) = org.client("organizations", org.management).list_roots()["Roots"]
+    return {each["Type"] for each in root["PolicyTypes"]}
+
+
+def urns(project: Project) -> dict[str, str]:
+    return {name: str(kept["urn"]) for name, kept in project.resources().items()}
+
+
+def outputs(project: Project) -> dict[str, dict[str, Any]]:
+    """What the state says of each resource; the pickled providers are encrypted anew by every command."""
+    return {name: {**project.kept(name), "__provider": ...} for name in project.resources()}
+
+
+def test_from_consolidated_billing_to_policy_types_and_back(project: Project, org: Emulator) -> None:
+    def program() -> None:
+        made = organization(wait_until="requested")
+        Dependent("on-a-type", depends_on=[made.policy_type_resources[TAG]])
+        Dependent("on-all-of-it", depends_on=[made])
+        Dependent("on-nothing")
+        pulumi.export("order", list(made.policy_type_resources))
+        pulumi.export("status", made.feature_set.status)
+
+    project.declare(program)
+    preview = project.preview()
+    assert preview.ops == {"create": 9}, preview.text
+    assert org.writes == {}
+
+    first = project.up(continue_on_error=True)
+    assert_clean(first, "feature-set-not-enabled", "0 of 3 approved")
+    assert set(project.resources()) == {"organization", "on-nothing"}
+    kept = project.resources()["organization"]
+    assert (
+        kept["urn"].split("::")[2]
+        == f"{COMPONENT}$pulumi-python:dynamic/organizations:OrganizationFeatureSet"
+    )
+    assert kept["parent"].endswith(f"::{COMPONENT}::organization")
+
+    org.approve_all()
+    second = project.up()
+    assert not second.failed, second.text
+    assert set(project.resources()) == {*NAMES, "on-a-type", "on-all-of-it", "on-nothing"}
+    assert second.outputs == {"order": [SCP, TAG], "status": "ENABLED"}
+    assert enabled(org) == {SCP, TAG}
+    org.reset_calls()
+    assert not project.up(expect_no_changes=True).failed
+    assert not project.preview(expect_no_changes=True).failed
+    assert org.calls == {}
+    assert not project.refresh(expect_no_changes=True).failed
+
+    assert not project.destroy().failed
+    assert enabled(org) == set()
+    assert org.feature_set == "ALL"
+
+
+@pytest.mark.parametrize(
+    "parent", [None, "a component"], ids=["from the top of the stack", "from beside it, within a component"]
+)
+def test_a_stack_moves_into_it_without_a_change(project: Project, org: Emulator, parent: str | None) -> None:
+    def within(make: Callable[..., object]) -> Callable[[], None]:
+        def program() -> None:
+            opts = {"parent": pulumi.ComponentResource("test:index:Zone", "zone")} if parent else {}
+            make(**opts)
+
+        return program
+
+    org.enable_all_features()
+    org.approve_all()
+    project.declare(within(apart))
+    assert not project.up().failed
+    assert set(project.resources()) == NAMES
+    kept = outputs(project)
+    org.reset_calls()
+
+    project.declare(within(lambda **options: organization(opts=pulumi.ResourceOptions(**options))))
+    preview = project.preview()
+    assert preview.ops == {"same": 5 + bool(parent), "create": 1}, preview.text
+    ran = project.up()
+    assert ran.ops == {"same": 5 + bool(parent), "create": 1}, ran.text
+    assert org.calls == {}
+    assert outputs(project) == kept
+    assert all(f"{COMPONENT}$" in urn for urn in urns(project).values())
+    assert not project.up(expect_no_changes=True).failed
+
+
+@pytest.mark.parametrize("scenario", [Scenario(feature_set="ALL")])
+def test_other_names_move_in_after_a_rename_in_the_state(project: Project, org: Emulator) -> None:
+    def before() -> None:
+        OrganizationFeatureSet("org", organization_id=ORGANIZATION)
+        RootPolicyType("tags", organization_id=ORGANIZATION, policy_type=TAG)
+
+    project.declare(before)
+    assert not project.up().failed
+    assert project.kept("tags")["enabled_by_this_resource"] is True
+    for old, new in (("org", "organization"), ("tags", f"organization-{TAG}")):
+        project.command("state", "rename", urns(project)[old], new, "--yes")
+    org.reset_calls()
+    project.declare(lambda: organization(policy_types=[TAG]))
+    ran = project.up()
+    assert ran.ops == {"same": 3, "create": 2}, ran.text  # the component and its gate
+    assert org.calls == {}
+    assert project.kept(f"organization-{TAG}")["enabled_by_this_resource"] is True
+
+
+def test_a_renamed_component_takes_its_children_along(project: Project, org: Emulator) -> None:
+    org.enable_all_features()
+    org.approve_all()
+    project.declare(organization)
+    assert not project.up().failed
+    org.reset_calls()
+    renamed = pulumi.ResourceOptions(aliases=[pulumi.Alias(name="organization")])
+    project.declare(lambda: organization("acme", opts=renamed))
+    ran = project.up()
+    assert ran.ops == {"same": 6}, ran.text
+    assert org.calls == {}
+    assert set(project.resources()) == {name.replace("organization", "acme", 1) for name in NAMES}
+
+
+def test_its_options_reach_its_children(project: Project, org: Emulator) -> None:
+    def program(**options: Any) -> Callable[[], None]:
+        def run() -> None:
+            first = Dependent("first")
+            organization(opts=pulumi.ResourceOptions(depends_on=[first], **options))
+
+        return run
+
+    def reached(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
+        if args.type_.endswith("RootPolicyType"):
+            return pulumi.ResourceTransformResult({**args.props, "on_destroy": "leave"}, args.opts)
+        return None
+
+    org.enable_all_features()
+    org.approve_all()
+    project.declare(program(protect=True, retain_on_delete=True, transforms=[reached]))
+    assert not project.up().failed
+    kept = project.resources()
+    first = kept["first"]["urn"]
+    assert first in kept["organization"]["dependencies"]
+    for name in NAMES:
+        assert kept[name]["protect"] is True, name
+        assert kept[name]["retainOnDelete"] is True, name
+    assert kept[f"organization-{TAG}"]["outputs"]["on_destroy"] == "leave"
+    assert "cannot be deleted" in project.destroy().text
+
+    project.declare(program(retain_on_delete=True))
+    assert not project.up().failed
+    org.reset_calls()
+    assert not project.destroy().failed
+    assert org.calls == {}
+
+
+def test_one_connection_serves_all_of_it(project: Project, org: Emulator, tmp_path: Path) -> None:
+    keys = org.credentials(org.management)
+    profile = tmp_path / "aws-config"
+    profile.write_text(
+        f"[profile management]\naws_access_key_id={keys.access_key_id}\n"
+        f"aws_secret_access_key={keys.secret_access_key}\n"
+    )
+    project.stack.workspace.env_vars = {**environment(), "AWS_CONFIG_FILE": str(profile)}
+    project.configure_with(dict.fromkeys(("aws:accessKey", "aws:secretKey", "aws:endpoints", "aws:region")))
+    org.enable_all_features()
+    org.approve_all()
+    connection = ConnectionArgs(
+        profile="management", region="us-east-1", endpoints=EndpointsArgs(organizations=org.endpoint)
+    )
+    project.declare(lambda: organization(connection=connection))
+    ran = project.up()
+    assert not ran.failed, ran.text
+    assert enabled(org) == {SCP, TAG}
+
+
+def test_inputs_may_be_unknown_in_a_preview(project: Project, org: Emulator) -> None:
+    class Found(pulumi.dynamic.Resource):
+        organization_id: pulumi.Output[str]
+        on_destroy: pulumi.Output[str]
+
+        def __init__(self) -> None:
+            super().__init__(_Finder(), "found", {"organization_id": None, "on_destroy": None})
+
+    def program() -> None:
+        found = Found()
+        organization(organization_id=found.organization_id, policy_types_on_destroy=found.on_destroy)
+
+    project.declare(program)
+    preview = project.preview()
+    assert preview.ops == {"create": 7}, preview.text
+    assert org.calls == {}
+    assert_clean(project.up(), "feature-set-not-enabled")
+    org.approve_all()
+    assert not project.up().failed
+    assert project.kept(f"organization-{TAG}")["on_destroy"] == "leave"
+
+
+class _Finder(pulumi.dynamic.ResourceProvider):
+    def create(self, props: dict[str, Any]) -> pulumi.dynamic.CreateResult:
+        return pulumi.dynamic.CreateResult(
+            "found", {**props, "organization_id": ORGANIZATION, "on_destroy": "leave"}
+        )
+
+
+@pytest.mark.parametrize("scenario", [Scenario(feature_set="ALL")])
+def test_the_list_of_types_grows_and_shrinks_by_name(project: Project, org: Emulator) -> None:
+    types = [BACKUP, TAG]
+    project.declare(lambda: organization(policy_types=types))
+    assert not project.up().failed
+    types[:] = ["CHATBOT_POLICY", TAG]
+    preview = project.preview()
+    assert preview.ops == {"same": 5, "create": 1, "delete": 1}, preview.text
+    assert not project.up().failed
+    assert enabled(org) == {SCP, "CHATBOT_POLICY", TAG}
+
+
+@pytest.mark.parametrize("scenario", [Scenario(feature_set="ALL")])
+def test_a_type_in_use_stays_unless_that_is_declared(project: Project, org: Emulator) -> None:
+    project.declare(lambda: organization(policy_types=[TAG]))
+    assert not project.up().failed
+    client = org.client("organizations", org.management)
+    policy = client.create_policy(Name="costs", Description="", Type=TAG, Content=json.dumps({"tags": {}}))
+    client.attach_policy(PolicyId=policy["Policy"]["PolicySummary"]["Id"], TargetId=org.invited[0])
+    assert_clean(project.destroy(), "policy-type-in-use", "costs")
+    project.declare(lambda: organization(policy_types=[TAG], policy_types_on_destroy="leave"))
+    assert not project.up().failed
+    assert not project.destroy().failed
+    assert TAG in enabled(org)
