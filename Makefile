@@ -4,7 +4,7 @@
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help up env down test check docs lock setup clean
+.PHONY: help up env down test check docs lock setup setup-landing-zone clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
@@ -18,7 +18,7 @@ env: ## print the shell's settings: eval "$(make -s env)"
 down: ## stop the emulator, forget the local stack
 	@if [ -x .venv/bin/python ]; then .venv/bin/python -m tools.local down; else echo "Nothing is up."; fi
 
-test: setup ## run all the tests (ARGS="-k gate" for some)
+test: setup-landing-zone ## run all the tests (ARGS="-k gate" for some)
 	@.venv/bin/python -m tools.local run pytest -n auto $(ARGS)
 
 check: setup ## formatting, lint, types, and which layer imports which
@@ -37,6 +37,10 @@ lock: setup ## pin the packages anew (ARGS="-U" for the newest)
 
 setup: ## virtual environment, pinned packages, engine
 	@sh tools/setup.sh
+
+# A virtual environment with pulumi-aws, which isn't to be in .venv.
+setup-landing-zone: setup
+	@.venv/bin/python -m tools.landing_zone_venv
 
 clean: ## make down, and remove the virtual environment and what the tools left
 	@if [ -x .venv/bin/python ]; then .venv/bin/python -m tools.local clean; fi

@@ -279,6 +279,7 @@ def clean() -> None:
     if stacks := other_stacks():
         say(f"Kept {STATE.relative_to(ROOT)}: it holds other stacks ({', '.join(stacks)}).")
         (LOCAL / "engine").unlink(missing_ok=True)
+        shutil.rmtree(LOCAL / "landing-zone", ignore_errors=True)
     else:
         shutil.rmtree(LOCAL, ignore_errors=True)
     shutil.rmtree(ROOT / ".venv", ignore_errors=True)

@@ -1,0 +1,102 @@
+"""When the landing zone's virtual environment is made anew."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tools import landing_zone_venv
+from tools.console import CommandFailed
+from tools.landing_zone_venv import fingerprint, is_ready, make
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+PYTHON = "3.11.7"
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    root = tmp_path / "check out"
+    root.mkdir()
+    (root / "pyproject.toml").write_text("[project]")
+    (root / "requirements.lock").write_text("pulumi-aws==7.51.1")
+    return root
+
+
+@dataclass
+class Steps:
+    """What was run instead of the programs; making a venv makes what is looked at afterwards."""
+
+    ran: list[list[str]] = field(default_factory=list)
+    failing: str = ""
+
+    def run(self, argv: list[Any], **_: Any) -> None:
+        self.ran.append([str(word) for word in argv])
+        if self.failing in argv:
+            raise CommandFailed(f"{self.failing}: failed", "")
+        if "venv" in argv:
+            (argv[-1] / "bin").mkdir(parents=True)
+            (argv[-1] / "bin" / "python").touch()
+
+
+@pytest.fixture
+def steps(monkeypatch: pytest.MonkeyPatch) -> Steps:
+    steps = Steps()
+    monkeypatch.setattr(landing_zone_venv, "run", steps.run)
+    return steps
+
+
+def _moved(root: Path) -> Path:
+    return root.rename(root.parent / "elsewhere")
+
+
+def _with_other(name: str) -> Callable[[Path], Path]:
+    def change(root: Path) -> Path:
+        (root / name).write_text("other")
+        return root
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "python"),
+    [
+        (_with_other("pyproject.toml"), PYTHON),
+        (_with_other("requirements.lock"), PYTHON),
+        (_moved, PYTHON),
+        (lambda root: root, "3.12.0"),
+    ],
+    ids=["project", "pins", "path", "python"],
+)
+def test_it_is_made_from_the_project_the_pins_the_path_and_the_python(
+    checkout: Path, change: Callable[[Path], Path], python: str
+) -> None:
+    before = fingerprint(checkout, PYTHON)
+
+    assert fingerprint(checkout, PYTHON) == before
+    assert fingerprint(change(checkout), python) != before
+
+
+def test_what_was_made_is_made_once(checkout: Path, steps: Steps) -> None:
+    venv = checkout / ".local" / "landing-zone" / "venv"
+    make(checkout, venv)
+
+    assert is_ready(venv, fingerprint(checkout, platform.python_version()))
+    assert not is_ready(venv, "another")
+    installing = steps.ran[-1]
+    assert installing[0] == str(venv / "bin" / "python")
+    assert installing[-4:] == ["-c", "requirements.lock", "-e", ".[landing-zone]"]
+
+
+def test_what_failed_is_made_again(checkout: Path, steps: Steps) -> None:
+    venv = checkout / ".local" / "landing-zone" / "venv"
+    steps.failing = "pip"
+    with pytest.raises(CommandFailed):
+        make(checkout, venv)
+
+    assert not is_ready(venv, fingerprint(checkout, platform.python_version()))
