@@ -1,0 +1,39 @@
+"""The functions that the stand-in knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tests.stand_in.description import describe, described
+from tests.stand_in.errors import Refused, telling
+
+if TYPE_CHECKING:
+    from tests.stand_in.connection import Aws
+    from tests.stand_in.values import Values
+
+_GET_ORGANIZATION: Final = "aws:organizations/getOrganization:getOrganization"
+_ONLY: Final = "returnOrganizationOnly"
+
+
+def call(aws: Aws, token: str, arguments: Values) -> Values:
+    """Call a function.
+
+    Raises:
+        Refused: It, or an argument, isn't known here, or AWS refused.
+    """
+    if token != _GET_ORGANIZATION:
+        raise Refused(f"the stand-in knows no {token}")
+    if unknown := sorted(arguments.keys() - {_ONLY}):
+        raise Refused(f"the stand-in knows no {unknown[0]} of {token}")
+    return {**_get_organization(aws, only=bool(arguments.get(_ONLY))), **arguments}
+
+
+def _get_organization(aws: Aws, *, only: bool) -> Values:
+    """After Terraform's `organization_data_source.go`, for a management account."""
+    with telling("reading Organizations Organization"):
+        if only:
+            return described(aws.organizations.describe_organization()["Organization"])
+        found = describe(aws)
+    if found is None:
+        raise Refused("reading Organizations Organization: couldn't find resource")
+    return found

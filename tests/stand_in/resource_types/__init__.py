@@ -1,0 +1,28 @@
+"""The resource types that the stand-in knows, one in a module, by their tokens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tests.stand_in.errors import Refused
+from tests.stand_in.resource_types.organization import Organization
+from tests.stand_in.resource_types.organizational_unit import OrganizationalUnit
+from tests.stand_in.resource_types.policy import Policy
+from tests.stand_in.resource_types.policy_attachment import PolicyAttachment
+
+if TYPE_CHECKING:
+    from tests.stand_in.resource_types.resource_type import ResourceType
+
+_ALL: Final[tuple[ResourceType, ...]] = (Organization(), OrganizationalUnit(), Policy(), PolicyAttachment())
+_BY_TOKEN: Final = {each.schema.token: each for each in _ALL}
+
+
+def resource_type(token: str) -> ResourceType:
+    """The type with a token.
+
+    Raises:
+        Refused: It isn't known here.
+    """
+    if token not in _BY_TOKEN:
+        raise Refused(f"the stand-in knows no {token}")
+    return _BY_TOKEN[token]

@@ -1,0 +1,79 @@
+"""The program that the engine starts: a gRPC server on a free port, which it prints.
+
+The SDK's own `main` tells every exception with a traceback. A user of pulumi-aws never sees one, so what is
+`Refused` is told in its own words here; any other exception is a mistake of ours, and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from typing import Any, Final
+
+import grpc
+from pulumi.provider.experimental.server import ProviderServicer
+from pulumi.runtime.proto import provider_pb2_grpc
+
+from tests.stand_in.errors import Refused
+from tests.stand_in.provider import StandIn
+
+VERSION: Final = "7.999.0"
+"""The engine warns of a plugin that is older than the SDK that asks for it."""
+
+_MOST_BYTES: Final = 400 * 1024 * 1024
+_CALLS: Final = (
+    "CheckConfig",
+    "DiffConfig",
+    "Configure",
+    "Invoke",
+    "Check",
+    "Diff",
+    "Create",
+    "Read",
+    "Update",
+    "Delete",
+)
+
+
+def _in_its_own_words(name: str) -> Any:
+    async def answer(
+        self: ProviderServicer, request: Any, context: grpc.aio.ServicerContext[Any, Any]
+    ) -> Any:
+        try:
+            return await getattr(super(Servicer, self), name)(request, context)
+        except Exception as error:
+            # The SDK raises one of its own while it handles ours.
+            if isinstance(error.__context__, Refused):
+                await context.abort(grpc.StatusCode.UNKNOWN, str(error.__context__))
+            raise
+
+    return answer
+
+
+class Servicer(ProviderServicer):
+    """The SDK's servicer, with short errors."""
+
+
+for _name in _CALLS:
+    setattr(Servicer, _name, _in_its_own_words(_name))
+
+
+async def _serve(engine: str) -> None:
+    options = [
+        ("grpc.max_receive_message_length", _MOST_BYTES),
+        ("grpc.max_send_message_length", _MOST_BYTES),
+    ]
+    server = grpc.aio.server(options=options)
+    servicer = Servicer([], VERSION, StandIn(), engine_address=engine)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    print(port, flush=True)
+    await server.wait_for_termination()
+
+
+def main() -> None:
+    """Serve until the engine ends this process; the last argument is its address."""
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_serve(sys.argv[-1]))
