@@ -42,7 +42,7 @@ class Stack(Project):
         self.folder = folder
         self.org = org
         self._config: dict[str, Any] = {}
-        self._settle(name)
+        self._project = self._settle(name)
         self.stack = automation.create_or_select_stack(
             stack_name=name,
             work_dir=str(folder),
@@ -70,13 +70,19 @@ class Stack(Project):
         kept = self._checkpoint().get("resources", [])
         return {r["urn"].rpartition("::")[2]: r for r in kept if not r["type"].startswith("pulumi:")}
 
-    def _settle(self, name: str) -> None:
-        """Have the project run in our virtual environment, with the stand-in for a plugin."""
+    def stored(self) -> str:
+        """The state as it lies in the backend, with its secrets encrypted."""
+        stacks = self.folder / ".pulumi" / "stacks" / self._project
+        return (stacks / f"{self.stack.name}.json").read_text()
+
+    def _settle(self, name: str) -> str:
+        """Have the project run in our virtual environment, with the stand-in for a plugin; gives its name."""
         path = self.folder / "Pulumi.yaml"
         kept = yaml.safe_load(path.read_text()) if path.exists() else {"name": name}
         kept["runtime"] = {"name": "python", "options": {"virtualenv": str(VENV)}}
         kept["plugins"] = {"providers": [{"name": "aws", "path": str(STAND_IN)}]}
         path.write_text(yaml.safe_dump(kept))
+        return str(kept["name"])
 
 
 def landing_zone_environment() -> dict[str, str]:
@@ -102,7 +108,7 @@ def stack(tmp_path: Path, org: Emulator) -> Stack:
 @pytest.fixture
 def copy_of(tmp_path: Path, org: Emulator) -> Callable[[Path], Stack]:
     """Takes an existing project's folder; gives a stack of a copy of it."""
-    return lambda project: Stack.from_project(project, tmp_path, org)
+    return lambda project: Stack.from_project(project, tmp_path / "copy", org)
 
 
 @pytest.fixture(autouse=True, scope="session")
