@@ -4,10 +4,10 @@
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help up env down test check docs lock setup setup-landing-zone clean
+.PHONY: help up env down landing-zone test check docs lock setup setup-landing-zone clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
 
 up: setup ## set up, start the emulator, run pulumi up, say what comes next
 	@.venv/bin/python -m tools.local up
@@ -17,6 +17,9 @@ env: ## print the shell's settings: eval "$(make -s env)"
 
 down: ## stop the emulator, forget the local stack
 	@if [ -x .venv/bin/python ]; then .venv/bin/python -m tools.local down; else echo "Nothing is up."; fi
+
+landing-zone: setup-landing-zone ## show examples/landing-zone end to end, on an emulator of its own
+	@.venv/bin/python -m tools.landing_zone $(ARGS)
 
 test: setup-landing-zone ## run all the tests (ARGS="-k gate" for some)
 	@.venv/bin/python -m tools.local run pytest -n auto $(ARGS)

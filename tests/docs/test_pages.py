@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
-from unittest.mock import MagicMock
+from typing import TYPE_CHECKING, Any, cast
 
 import pulumi
 import pytest
@@ -16,6 +15,7 @@ from tools import tables, transcript
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import ModuleType
 
 
 @pytest.mark.parametrize("page", pages.PAGES, ids=pages.name)
@@ -91,14 +91,25 @@ class _Mocks(pulumi.runtime.Mocks):
         return args.args, None
 
 
+class _PulumiAws:
+    """pulumi-aws, which is no dependency of ours: whatever an example wants of it is there."""
+
+    def __getattr__(self, name: str) -> _PulumiAws:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def __call__(self, name: str, opts: pulumi.ResourceOptions | None = None, **_: object) -> pulumi.Resource:
+        return pulumi.CustomResource("aws:docs:Any", name, {}, opts)
+
+
 @pytest.mark.parametrize("block", pages.blocks("python"), ids=str)
 def test_examples_run(
     block: pages.Block, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     if "get_organization_feature_set" in block.text:
         request.getfixturevalue("aws_org_environment")  # asked as the program runs
-    # pulumi-aws is no dependency: whatever an example wants of it is there.
-    monkeypatch.setitem(sys.modules, "pulumi_aws", MagicMock())
+    monkeypatch.setitem(sys.modules, "pulumi_aws", cast("ModuleType", _PulumiAws()))
     code = compile(block.text, str(block), "exec")
     scope: dict[str, object] = {}
 

@@ -183,9 +183,9 @@ class Project:
 
     def stored(self) -> str:
         """The state as it lies in the backend, with its secrets encrypted."""
-        name = self.stack.name
-        folder = Path(self.stack.workspace.work_dir)
-        return (folder / ".pulumi" / "stacks" / name / f"{name}.json").read_text()
+        stacks = Path(self.stack.workspace.work_dir) / ".pulumi" / "stacks"
+        (kept,) = stacks.glob(f"*/{self.stack.name}.json")
+        return kept.read_text()
 
     def kept(self, name: str = "org") -> dict[str, Any]:
         """A resource's outputs, as the state holds them."""

@@ -54,8 +54,7 @@ def _pass(props: dict[str, Any]) -> None:
         raise FeatureSetNotEnabledError(
             f"{props.get('organization_id')} doesn't have all features enabled yet "
             f"({props.get('status', 'unknown')}): {props.get('reason', '')}",
-            "What depends on the gate is held back, and the next `pulumi up` goes on; with "
-            "--continue-on-error everything else is done today.",
+            "What depends on the gate is held back, and the next `pulumi up` goes on.",
         )
 
 
@@ -64,7 +63,7 @@ class AllFeaturesGate(Resource, module="organizations", name="AllFeaturesGate"):
 
     Resources that need them name it in `depends_on`. While it is closed, `pulumi up` fails with one line:
     the feature set's progress is kept, and dependents are held back. What doesn't depend on the gate is made
-    as far as it had begun by then, and all of it with `pulumi up --continue-on-error`.
+    as far as it had begun by then.
 
     Attributes:
         organization_id: The organization it stands for.

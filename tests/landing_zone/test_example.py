@@ -1,0 +1,249 @@
+"""`examples/landing-zone` as its own files have it, on the real engine, from beginning to end."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.docs import pages
+from tests.engine.test_guards import assert_clean
+from tests.engine.test_state import EXTERNAL_ID, make_role
+from tests.landing_zone.conftest import landing_zone_environment
+from tools.landing_zone import EXAMPLE, STEPS
+from tools.landing_zone_venv import VENV
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from aws_org_emulator import Emulator
+    from tests.engine.conftest import Run
+    from tests.landing_zone.conftest import Stack
+
+UNITS = {"Security", "Infrastructure", "Workloads", "Sandbox", "PolicyStaging"}
+TYPES = {"SERVICE_CONTROL_POLICY", "TAG_POLICY"}
+OWN = {"baseline", "cost-tags"}
+
+
+@pytest.fixture
+def zone(copy_of: Callable[[Path], Stack], org: Emulator) -> Stack:
+    """A stack of the example."""
+    stack = copy_of(EXAMPLE)
+    stack.configure_with({"landing-zone:organizationId": org.organization_id})
+    return stack
+
+
+class Aws:
+    """What the organization's management account sees."""
+
+    def __init__(self, org: Emulator) -> None:
+        org.clock.advance(seconds=10)
+        self._client = org.client("organizations", org.management)
+        self.root = self._client.list_roots()["Roots"][0]
+
+    @property
+    def types(self) -> set[str]:
+        return {each["Type"] for each in self.root["PolicyTypes"]}
+
+    @property
+    def units(self) -> dict[str, str]:
+        listed = self._client.list_organizational_units_for_parent(ParentId=self.root["Id"])
+        return {each["Name"]: each["Id"] for each in listed["OrganizationalUnits"]}
+
+    def policies(self) -> set[str]:
+        """The customer's policies of the types that are on."""
+        listed = (self._client.list_policies(Filter=each)["Policies"] for each in TYPES & self.types)
+        return {each["Name"] for policies in listed for each in policies if not each["AwsManaged"]}
+
+    def in_force(self, unit: str) -> set[str]:
+        """The customer's policies that are attached to a unit."""
+        target = self.units[unit]
+        listed = (
+            self._client.list_policies_for_target(TargetId=target, Filter=each)["Policies"]
+            for each in TYPES & self.types
+        )
+        return {each["Name"] for policies in listed for each in policies if not each["AwsManaged"]}
+
+
+def previewed(zone: Stack) -> dict[str, int]:
+    """What a preview announces, which never is a replacement."""
+    preview = zone.preview()
+    assert not preview.failed, preview.text
+    assert not [op for op in preview.ops if "replace" in op], preview.text
+    return preview.ops
+
+
+def errors(ran: Run) -> set[str]:
+    """How each error begins that a person reads."""
+    return set(re.findall(r"error: ([^:\n]+)", ran.text))
+
+
+def test_several_ups_converge_to_policies_in_force(zone: Stack, org: Emulator) -> None:
+    writes = Counter(org.writes)
+    assert previewed(zone) == {"create": 15, "import": 1}
+    assert org.writes == writes
+    first = zone.up()
+    assert_clean(first, "feature-set-not-enabled", "0 of 3 approved")
+    assert errors(first) == {"feature-set-not-enabled", "update failed"}
+    assert set(Aws(org).units) == UNITS, "which take no features"
+    org.approve(org.invited[0])
+    assert previewed(zone) == {"create": 7, "update": 1, "same": 8}
+    assert_clean(zone.up(), "feature-set-not-enabled", "1 of 3 approved")
+    for account in org.invited[1:]:
+        org.approve(account)
+    assert previewed(zone) == {"create": 7, "update": 1, "same": 8}
+    ran = zone.up()
+    assert not ran.failed, ran.text
+    aws = Aws(org)
+    assert (aws.types, aws.policies()) == (TYPES, OWN)
+    assert {unit: aws.in_force(unit) for unit in UNITS} == {
+        **{unit: set() for unit in UNITS},
+        "PolicyStaging": OWN,
+    }
+
+    zone.configure_with({"landing-zone:guardrailsOn": ["PolicyStaging", "Sandbox"]})
+    assert previewed(zone) == {"create": 2, "same": 16}
+    assert not zone.up().failed
+    assert Aws(org).in_force("Sandbox") == OWN
+    for command in (zone.preview, zone.refresh, zone.preview, zone.up):
+        assert not command(expect_no_changes=True).failed
+    assert org.writes["EnableAllFeatures"] == 1
+
+    destroyed = zone.destroy()
+    assert not destroyed.failed, destroyed.text
+    assert org.feature_set == "ALL"
+    aws = Aws(org)
+    assert (aws.types, aws.units) == (set(), {}), "nothing of its own is left"
+    assert org.writes["DeleteOrganization"] == 0
+
+
+def test_what_somebody_disables_by_hand_is_shown_and_mended(zone: Stack, org: Emulator) -> None:
+    org.enable_all_features()
+    org.approve_all()
+    assert not zone.up().failed
+    org.client("organizations", org.management).disable_policy_type(
+        RootId=Aws(org).root["Id"], PolicyType="TAG_POLICY"
+    )
+    assert Aws(org).in_force("PolicyStaging") == {"baseline"}
+    preview = zone.preview(refresh=True, expect_no_changes=True)
+    assert preview.failed
+    assert "somebody disabled TAG_POLICY on root" in preview.text
+    assert zone.up(refresh=True).ops == {"create": 1, "update": 1, "same": 14}
+    assert Aws(org).in_force("PolicyStaging") == OWN
+
+    # What belongs to somebody else keeps a type from being disabled, and nothing else from going.
+    client = org.client("organizations", org.management)
+    made = client.create_policy(Name="theirs", Description="", Type="TAG_POLICY", Content='{"tags": {}}')
+    client.attach_policy(PolicyId=made["Policy"]["PolicySummary"]["Id"], TargetId=org.invited[0])
+    assert_clean(zone.destroy(), "policy-type-in-use", "theirs", org.invited[0])
+    assert "TAG_POLICY" in Aws(org).types
+
+
+def test_one_configuration_drives_both(zone: Stack, org: Emulator, tmp_path: Path) -> None:
+    role = f"arn:aws:iam::{org.management}:role/LandingZone"
+    make_role(org, role, EXTERNAL_ID)
+    keys = org.credentials(org.management)
+    (tmp_path / "aws-config").write_text(
+        f"[profile management]\naws_access_key_id = {keys.access_key_id}\n"
+        f"aws_secret_access_key = {keys.secret_access_key}\n"
+    )
+    zone.stack.workspace.env_vars = {
+        **zone.stack.workspace.env_vars,
+        "AWS_CONFIG_FILE": str(tmp_path / "aws-config"),
+    }
+    zone.configure_with(
+        {
+            "aws:accessKey": None,
+            "aws:secretKey": None,
+            "aws:profile": "management",
+            "aws:assumeRole": {"roleArn": role, "externalId": EXTERNAL_ID},
+        }
+    )
+    org.enable_all_features()
+    org.approve_all()
+    org.reset_calls()
+    ran = zone.up()
+    assert not ran.failed, ran.text
+    assert org.calls["AssumeRole"] >= 2
+    assert Aws(org).in_force("PolicyStaging") == OWN
+    assert org.writes["AcceptHandshake"] == 1
+
+
+def test_a_unit_that_there_is_not_is_refused_by_name(zone: Stack) -> None:
+    zone.configure_with({"landing-zone:guardrailsOn": ["PolicyStagin"]})
+    preview = zone.preview()
+    assert preview.failed
+    assert "error: guardrailsOn names 'PolicyStagin', but there are Security, " in preview.text
+    assert "Traceback" not in preview.text
+
+
+_MOCKED = """
+import json, runpy, sys
+import pulumi
+
+class Mocks(pulumi.runtime.Mocks):
+    def new_resource(self, args):
+        made.append({"type": args.typ, "name": args.name, "inputs": args.inputs})
+        roots = {"roots": [{"id": "r-mock", "arn": "", "name": "Root", "policyTypes": []}]}
+        return f"{args.name}-id", {**args.inputs, **(roots if args.typ.endswith(":Organization") else {})}
+
+    def call(self, args):
+        raise AssertionError(args.token)
+
+made = []
+pulumi.runtime.set_mocks(Mocks(), project="landing-zone")
+pulumi.runtime.set_all_config({
+    "landing-zone:organizationId": "o-exampleorg1", "landing-zone:guardrailsOn": json.dumps(["PolicyStaging"])
+})
+
+@pulumi.runtime.test
+def program():
+    sys.path.insert(0, ".")
+    runpy.run_path("__main__.py")
+
+program()
+print(json.dumps(made))
+"""
+
+
+def test_with_pulumis_mocks_it_declares_what_aws_would_take() -> None:
+    told = subprocess.run(
+        [VENV / "bin" / "python", "-c", _MOCKED],
+        cwd=EXAMPLE,
+        env={**landing_zone_environment(), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stderr
+    made: list[dict[str, Any]] = json.loads(told.stdout)
+    policies = {each["name"]: each["inputs"] for each in made if each["type"].endswith(":Policy")}
+    assert {each["type"] for each in policies.values()} == TYPES
+    for inputs in policies.values():
+        # Quotas of the User Guide: 5,120 characters of a service control policy, 10,000 of a tag policy.
+        assert len(json.dumps(json.loads(inputs["content"]))) < 5120
+    attached = {
+        (each["inputs"]["policyId"], each["inputs"]["targetId"])
+        for each in made
+        if each["type"].endswith(":PolicyAttachment")
+    }
+    assert attached == {(f"{name}-id", "PolicyStaging-id") for name in OWN}
+    (feature_set,) = (each for each in made if each["type"].endswith(":OrganizationFeatureSet"))
+    assert feature_set["inputs"]["organization_id"] == "o-exampleorg1"
+
+
+def test_its_page_says_how_to_run_it() -> None:
+    typed = [
+        line for block in pages.blocks("sh", (EXAMPLE / "README.md",)) for line in block.text.splitlines()
+    ]
+    shown = " && ".join(step.command for step in STEPS)
+    for line in typed:
+        known = (
+            line in {"pulumi install", "pulumi stack init production", "pulumi up"} or "config set " in line
+        )
+        assert known or line.removeprefix("pulumi up ") in shown, line

@@ -1,0 +1,219 @@
+"""`make landing-zone`: the example, from consolidated billing to guardrails in force and down again.
+
+    python -m tools.landing_zone [--stand-in]
+
+It runs in a temporary copy of `examples/landing-zone`, on an emulator of its own, and leaves nothing behind.
+Where pulumi-aws's plugin can't be had, or with --stand-in, the tests' stand-in takes its place and is named.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from tools import local
+from tools.console import CommandFailed, Trouble, report, run, say
+from tools.emulator import HOST, Emulator, free_port
+from tools.landing_zone_venv import VENV
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+EXAMPLE: Final = local.ROOT / "examples" / "landing-zone"
+STAND_IN: Final = local.ROOT / "tests" / "stand_in"
+STACK: Final = "demo"
+_OURS: Final = ("aws", "aws-org-emulator")
+_AWS: Final = "aws --profile management organizations"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that the platform team, an owner or AWS does.
+
+    Attributes:
+        why: What it shows.
+        command: As typed in the project's folder.
+        fails: Whether that ends with an error, as it should.
+    """
+
+    why: str
+    command: str
+    fails: bool = False
+
+
+STEPS: Final = (
+    Step("One configuration, for pulumi-aws and for aws-org-features", "pulumi config"),
+    Step(
+        "The first run makes the units, asks the owners, and ends at the gate",
+        "pulumi up --yes --skip-preview",
+        fails=True,
+    ),
+    Step("Days later, every owner has approved", "aws-org-emulator approve --all"),
+    Step("What the next run will do", "pulumi preview"),
+    Step(
+        "It finalizes, enables the policy types, and tries the guardrails on one unit",
+        "pulumi up --yes --skip-preview",
+    ),
+    Step(
+        "As AWS has it",
+        f'{_AWS} list-policies-for-target --filter SERVICE_CONTROL_POLICY --query "Policies[].Name" '
+        '--target-id "$(pulumi stack output PolicyStaging)"',
+    ),
+    Step(
+        "Nothing broke: a second unit",
+        "pulumi config set --path 'guardrailsOn[0]' PolicyStaging && "
+        "pulumi config set --path 'guardrailsOn[1]' Sandbox && pulumi up --yes --skip-preview",
+    ),
+    Step(
+        "Somebody disables a policy type in the console, and AWS detaches its policies",
+        f'{_AWS} disable-policy-type --policy-type TAG_POLICY --root-id "$(pulumi stack output root)" '
+        '--query "Root.PolicyTypes[].Type"',
+    ),
+    Step("A refresh shows it", "pulumi refresh --yes --skip-preview --diff"),
+    Step("The next run mends it", "pulumi up --yes --skip-preview"),
+    Step("Nothing is left to do", "pulumi preview --refresh --expect-no-changes"),
+    Step("Down again", "pulumi destroy --yes --skip-preview"),
+    Step(
+        "There is no way back from all features",
+        f"{_AWS} describe-organization --query Organization.FeatureSet",
+    ),
+)
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """What the steps run in: the engine, the example's virtual environment, nobody's stacks and accounts."""
+    paths = (folder / "bin", VENV / "bin")
+    settings = local.hermetic()
+    return {
+        **settings,
+        "PATH": os.pathsep.join((*map(str, paths), settings["PATH"])),
+        "VIRTUAL_ENV": str(VENV),
+        "AWS_CONFIG_FILE": str(folder / "aws-config"),
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "PULUMI_BACKEND_URL": f"file://{folder}",
+        "PULUMI_CONFIG_PASSPHRASE": "demo",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+    }
+
+
+def copy_project(folder: Path, stand_in: Path | None) -> Path:
+    """Copy the example; with a plugin to take pulumi-aws's place, if one is given."""
+    project = folder / "project"
+    shutil.copytree(EXAMPLE, project, ignore=shutil.ignore_patterns(".venv", "__pycache__", "Pulumi.*.yaml"))
+    (project / ".venv").symlink_to(VENV)
+    if stand_in is not None:
+        with (project / "Pulumi.yaml").open("a") as text:
+            text.write(f"plugins:\n  providers:\n    - name: aws\n      path: {json.dumps(str(stand_in))}\n")
+    (folder / "bin").mkdir()
+    for name in _OURS:
+        (folder / "bin" / name).symlink_to(local.ROOT / ".venv" / "bin" / name)
+    return project
+
+
+@contextlib.contextmanager
+def emulator(folder: Path) -> Iterator[str]:
+    """An organization with consolidated billing, while it lasts; gives its address."""
+    (folder / ".venv").symlink_to(local.ROOT / ".venv")  # where the emulator's program is looked for
+    running = Emulator(folder)
+    port = free_port()
+    running.start(port)
+    try:
+        yield f"http://{HOST}:{port}"
+    finally:
+        running.stop()
+
+
+def configure(project: Path, environ: Mapping[str, str], endpoint: str) -> None:
+    """Make the stack, and lead it to the emulator."""
+    told = _quietly(("aws-org-emulator", "aws-config", "--endpoint", endpoint), project, environ)
+    Path(environ["AWS_CONFIG_FILE"]).write_text(told)
+    _quietly(("pulumi", "stack", "init", STACK), project, environ)
+    settings = {"organizationId": "o-exampleorg1", "aws:region": "us-east-1", "aws:profile": "management"}
+    settings |= {f"aws:endpoints[0].{service}": endpoint for service in local.SERVICES}
+    for key, value in settings.items():
+        _quietly(("pulumi", "config", "set", "--path", key, value), project, environ)
+
+
+def _quietly(command: Sequence[str], project: Path, environ: Mapping[str, str]) -> str:
+    told = subprocess.run(command, cwd=project, env=environ, capture_output=True, text=True, check=False)
+    if told.returncode:
+        raise CommandFailed(f"{' '.join(command)}: failed", told.stderr.strip())
+    return told.stdout
+
+
+def choose_plugin(folder: Path, environ: Mapping[str, str], *, wanted: bool) -> Path | None:
+    """What stands in for pulumi-aws's plugin; None where that is wanted and can be had."""
+    if wanted and plugin_is_here(folder, environ):
+        return None
+    why = "can't be had here" if wanted else "isn't wanted"
+    say(
+        f"pulumi-aws's plugin {why}: in its place runs the tests' stand-in, which makes\n"
+        "the same calls of AWS for the few resources that the example has."
+    )
+    return STAND_IN
+
+
+def plugin_is_here(project: Path, environ: Mapping[str, str]) -> bool:
+    """Whether pulumi-aws's plugin is installed, or can be."""
+    asked = (VENV / "bin" / "python", "-c", "import importlib.metadata as m; print(m.version('pulumi-aws'))")
+    version = _quietly(list(map(str, asked)), project, environ).strip()
+    installed = json.loads(_quietly(("pulumi", "plugin", "ls", "--json"), project, environ) or "[]")
+    if any((each.get("name"), each.get("version")) == ("aws", version) for each in installed or []):
+        return True
+    try:
+        run(
+            ["pulumi", "plugin", "install", "resource", "aws", version],
+            doing=f"Downloading pulumi-aws's plugin {version}",
+            usually="several hundred MB",
+            cwd=project,
+            env=dict(environ),
+        )
+    except Trouble:
+        return False
+    return True
+
+
+def go(project: Path, environ: Mapping[str, str]) -> None:
+    """Take every step in the open.
+
+    Raises:
+        Trouble: One ended otherwise than it should.
+    """
+    for number, step in enumerate(STEPS, 1):
+        print(f"\n[{number}/{len(STEPS)}] {step.why}\n$ {step.command}", flush=True)
+        code = subprocess.run(["sh", "-c", step.command], cwd=project, env=environ, check=False).returncode
+        if bool(code) is not step.fails:
+            raise Trouble(f"step {number} ended with {code}")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Show it."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="landing-zone-") as name:
+            folder = Path(name)
+            environ = environment(folder)
+            project = copy_project(
+                folder, choose_plugin(folder, environ, wanted="--stand-in" not in arguments)
+            )
+            with emulator(folder) as endpoint:
+                configure(project, environ, endpoint)
+                go(project, {**environ, "AWS_ORG_EMULATOR_ENDPOINT": endpoint})
+        say("\nThe organization has all features; the stack, its guardrails and the emulator are gone.")
+    except Trouble as trouble:
+        return report(trouble)
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
