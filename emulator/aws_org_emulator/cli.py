@@ -93,6 +93,13 @@ class _Group(click.Group):
     metavar="ID",
     help="The management account's id.",
 )
+@click.option(
+    "--policy-type",
+    "policy_types",
+    multiple=True,
+    metavar="TYPE",
+    help="A policy type that it offers, and no other than those given.  [default: all that botocore knows]",
+)
 @click.option("--quiet", is_flag=True, help="Don't print a line for each request.")
 @switch_options
 @click.pass_context
@@ -123,7 +130,7 @@ def _scenario(given: dict[str, Any]) -> Scenario:
         base = load_scenario(given["scenario_file"])
     elif "accounts" in given:
         base = generate(given["accounts"])
-    names = ("invited", "created", "organization_id", "management_id", *NAMES)
+    names = ("invited", "created", "organization_id", "management_id", "policy_types", *NAMES)
     return base.varied(**{name: given[name] for name in names if name in given})
 
 

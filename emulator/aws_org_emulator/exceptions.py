@@ -237,7 +237,7 @@ class LastPolicyError(ConstraintViolationError):
 
 
 class PolicyTypeNotAvailableError(OrganizationsError):
-    """A policy type under consolidated billing."""
+    """A policy type under consolidated billing, or one that the organization doesn't offer."""
 
     code = "PolicyTypeNotAvailableForOrganizationException"
     message = (

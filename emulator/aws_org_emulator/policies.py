@@ -1,18 +1,15 @@
 """Policy types and policies under the feature set's rules, over moto's Organizations backend.
 
-From the User Guide (enabling and disabling policy types) and botocore's model: its `PolicyType` says which
-types there are, so the list grows with botocore. What a policy says, and what it does to requests, is
-left to others.
+From the User Guide (enabling and disabling policy types) and botocore's model. Which types there are is
+`policy_types`' affair; what a policy says, and what it does to requests, is left to others.
 """
 
 import copy
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, ClassVar, Literal
 
-from botocore.model import StringShape
 from moto.organizations import utils
 from moto.organizations.exceptions import (
     DuplicatePolicyException,
@@ -27,7 +24,6 @@ from moto.organizations.models import (
     OrganizationsBackend,
 )
 
-from aws_org_emulator.clients import isolated_session
 from aws_org_emulator.exceptions import (
     AttachedAlreadyError,
     InvalidPolicyTypeError,
@@ -39,6 +35,7 @@ from aws_org_emulator.exceptions import (
     PolicyTypeNotAvailableError,
     ServiceAccessNotEnabledError,
 )
+from aws_org_emulator.policy_types import known_types
 from aws_org_emulator.world import World
 
 SERVICE_CONTROL = "SERVICE_CONTROL_POLICY"
@@ -61,21 +58,13 @@ Status = Literal["ENABLED", "PENDING_ENABLE", "PENDING_DISABLE"]
 _PENDING = ("PENDING_ENABLE", "PENDING_DISABLE")
 
 
-@cache
-def policy_types() -> frozenset[str]:
-    """The types that the installed botocore knows."""
-    shape = isolated_session().get_service_model("organizations").shape_for("PolicyType")
-    assert isinstance(shape, StringShape)  # noqa: S101 - an enum of strings
-    return frozenset(shape.enum)
-
-
 def check_type(policy_type: str) -> None:
     """See to it that there is such a type.
 
     Raises:
         InvalidPolicyTypeError: botocore's model knows none.
     """
-    if policy_type not in policy_types():
+    if policy_type not in known_types():
         raise InvalidPolicyTypeError
 
 
@@ -107,20 +96,18 @@ class Policies(OrganizationsBackend):
     def settle_policies(self) -> None:
         """Bring a new organization to what AWS makes: SCPs enabled with ALL, and nothing without."""
         assert self.org is not None  # noqa: S101 - it was just made
-        root = self._root
-        has_all = self.org.feature_set == "ALL"
-        root.policy_types = [_typed(SERVICE_CONTROL, "ENABLED")] if has_all else []
+        self._root.policy_types = self._from_the_start()
         self.show_available_types()
         for policy in self.policies:
             policy._arn_format = f"arn:{{0}}:organizations::aws:policy/{policy.type.lower()}/{{3}}"  # noqa: SLF001 - AWS owns them
             if self._status(policy.type) is None:
                 _detach_everywhere(policy)
+        self.policies = [each for each in self.policies if each.type in self.world.policy_types]
 
     def show_available_types(self) -> None:
         """Let the organization say what botocore's examples do in a field that is deprecated."""
         if self.org is not None:
-            has_all = self.org.feature_set == "ALL"
-            self.org.available_policy_types = [_typed(SERVICE_CONTROL, "ENABLED")] if has_all else []
+            self.org.available_policy_types = self._from_the_start()
 
     def enable_policy_type(self, **kwargs: str) -> dict[str, Any]:
         """EnablePolicyType.
@@ -128,14 +115,14 @@ class Policies(OrganizationsBackend):
         Raises:
             RootNotFoundException: there is no such root.
             InvalidPolicyTypeError: there is no such type.
-            PolicyTypeNotAvailableError: the organization has consolidated billing alone.
+            PolicyTypeNotAvailableError: the organization has consolidated billing alone, or doesn't offer it.
             PolicyTypeAlreadyEnabledException: it is enabled.
             PolicyChangesInProgressError: another change is in progress.
             ServiceAccessNotEnabledError: the type's service isn't trusted.
         """
         root, policy_type = self._get_root_by_id(kwargs["RootId"]), kwargs["PolicyType"]
         check_type(policy_type)
-        self._check_all_features()
+        self._check_available(policy_type)
         if self._status(policy_type) == "ENABLED":
             raise PolicyTypeAlreadyEnabledException
         self._check_no_change()
@@ -191,11 +178,11 @@ class Policies(OrganizationsBackend):
 
         Raises:
             InvalidPolicyTypeError: there is no such type.
-            PolicyTypeNotAvailableError: the organization has consolidated billing alone.
+            PolicyTypeNotAvailableError: the organization has consolidated billing alone, or doesn't offer it.
             DuplicatePolicyException: the name is taken.
         """
         check_type(kwargs["Type"])
-        self._check_all_features()
+        self._check_available(kwargs["Type"])
         if any(policy.name == kwargs["Name"] for policy in self.policies):
             raise DuplicatePolicyException
         assert self.org is not None  # noqa: S101 - it has all features
@@ -302,8 +289,16 @@ class Policies(OrganizationsBackend):
     def _trusted(self) -> set[str]:
         return {service["ServicePrincipal"] for service in self.services}
 
-    def _check_all_features(self) -> None:
-        if self.org is None or self.org.feature_set != "ALL":
+    @property
+    def _has_all_features(self) -> bool:
+        return self.org is not None and self.org.feature_set == "ALL"
+
+    def _from_the_start(self) -> list[dict[str, str]]:
+        has_any = self._has_all_features and SERVICE_CONTROL in self.world.policy_types
+        return [_typed(SERVICE_CONTROL, "ENABLED")] if has_any else []
+
+    def _check_available(self, policy_type: str) -> None:
+        if not self._has_all_features or policy_type not in self.world.policy_types:
             raise PolicyTypeNotAvailableError
 
     def _check_no_change(self) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from aws_org_emulator.policy_types import check_names, known_types
 from aws_org_emulator.switches import Switches
 
 _ORGANIZATION_ID = re.compile(r"o-[a-z0-9]{10,32}")
@@ -108,6 +109,8 @@ class Scenario:
         start: where the clock stands, with a time zone, to move only when told; None follows
             the machine's clock.
         members: members besides those counted by `invited` and `created`.
+        policy_types: which policy types it, or its partition, offers; None means all that the installed
+            botocore knows.
     """
 
     invited: int = 3
@@ -118,6 +121,7 @@ class Scenario:
     switches: Switches = field(default_factory=Switches)
     start: datetime | None = None
     members: tuple[Member, ...] = ()
+    policy_types: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         if not _ORGANIZATION_ID.fullmatch(self.organization_id):
@@ -127,6 +131,8 @@ class Scenario:
             raise ValueError("an organization can't have less than no members")
         if self.start is not None and self.start.tzinfo is None:
             raise ValueError("start needs a time zone, e.g. 2026-01-05T09:00:00Z")
+        if self.policy_types is not None:
+            check_names(self.policy_types)
         self._check_ids()
 
     def varied(self, **values: Any) -> "Scenario":
@@ -143,6 +149,11 @@ class Scenario:
                 raise TypeError(f"there is neither a field nor a switch {name!r}")
         values["switches"] = replace(values.get("switches", self.switches), **settled)
         return replace(self, **values)
+
+    @property
+    def offered_types(self) -> frozenset[str]:
+        """The policy types that it offers."""
+        return known_types() if self.policy_types is None else frozenset(self.policy_types)
 
     def _check_ids(self) -> None:
         """No account is there twice. Those that are counted are ranges: looking is enough."""

@@ -87,7 +87,7 @@ class _Reader:
             base = self._made(wanted, generate, self._value(wanted, int, _ACCOUNTS))
         values = self._fields(given, Scenario, extra=_ACCOUNTS)
         values["members"] = base.members + values.get("members", ())
-        scenario: Scenario = self._made(node, replace, base, **values)
+        scenario: Scenario = self._made(node, replace, base, given=given, **values)
         return scenario
 
     def _entries(self, node: yaml.Node) -> Iterator[tuple[str, _Entry]]:

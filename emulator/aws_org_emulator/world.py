@@ -17,6 +17,8 @@ from aws_org_emulator.paging import Pager
 from aws_org_emulator.scenario import FIRST_CREATED_LATER, FIRST_STANDALONE, Scenario
 from aws_org_emulator.throttle import Buckets
 
+_CONSTANT = frozenset({"_lock", "policy_types", "switches"})
+
 
 class World:
     """One emulator's state, besides what moto keeps.
@@ -27,6 +29,7 @@ class World:
 
     def __init__(self, scenario: Scenario) -> None:
         self.switches = scenario.switches
+        self.policy_types = scenario.offered_types
         self.clock = Clock(scenario.start)
         self.ledger = Ledger(self.clock, self.switches.read_lag)
         self.history = History(self.clock, self.switches.read_lag)
@@ -46,7 +49,7 @@ class World:
 
     def state(self) -> dict[str, Any]:
         """All that changes, by name; not what is the same from beginning to end."""
-        return {name: each for name, each in vars(self).items() if name not in {"_lock", "switches"}}
+        return {name: each for name, each in vars(self).items() if name not in _CONSTANT}
 
     def set_state(self, state: dict[str, Any]) -> None:
         """Be what `state` once answered."""

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from aws_org_emulator import Emulator, Switches
-from aws_org_emulator.policies import SERVICES, policy_types
+from aws_org_emulator.policies import SERVICES
+from aws_org_emulator.policy_types import known_types
 from tests.emulator.conftest import Start
 from tests.emulator.helpers import refusal
 from tests.emulator.model_check import checked
@@ -15,6 +16,7 @@ FULL_ACCESS = "p-FullAWSAccess"
 ANYTHING = '{"Version": "2012-10-17", "Statement": []}'
 
 
+UNAVAILABLE = ("PolicyTypeNotAvailableForOrganizationException", None)
 NO_TYPE = ("InvalidInputException", "INVALID_ENUM_POLICY_TYPE")
 
 
@@ -56,11 +58,10 @@ def all_features(start: Start, how: Any = "at_once") -> Root:
 def test_consolidated_billing_has_no_policy_types(emulator: Emulator) -> None:
     root = Root(emulator)
     assert root.types() == {}
-    unavailable = ("PolicyTypeNotAvailableForOrganizationException", None)
     policy = {"Name": "some", "Description": "", "Content": ANYTHING}
-    for policy_type in sorted(policy_types()):
-        assert root.refused("enable_policy_type", RootId=root.id, PolicyType=policy_type) == unavailable
-        assert root.refused("create_policy", Type=policy_type, **policy) == unavailable
+    for policy_type in sorted(known_types()):
+        assert root.refused("enable_policy_type", RootId=root.id, PolicyType=policy_type) == UNAVAILABLE
+        assert root.refused("create_policy", Type=policy_type, **policy) == UNAVAILABLE
     assert root.attached(SCP, root.id) == root.attached(SCP, emulator.created[0]) == []
     attach = {"PolicyId": FULL_ACCESS, "TargetId": root.id}
     assert root.refused("attach_policy", **attach) == ("PolicyTypeNotEnabledException", None)
@@ -88,7 +89,7 @@ def test_an_organization_made_with_all_features_has_service_control_policies(sta
         assert root.attached("RESOURCE_CONTROL_POLICY", target) == []
 
 
-@pytest.mark.parametrize("policy_type", sorted(policy_types()))
+@pytest.mark.parametrize("policy_type", sorted(known_types()))
 def test_every_type_that_botocore_knows_can_be_used(start: Start, policy_type: str) -> None:
     root = all_features(start)
     service = SERVICES.get(policy_type)
@@ -107,6 +108,41 @@ def test_every_type_that_botocore_knows_can_be_used(start: Start, policy_type: s
     if service is not None:
         error = root.refused("disable_aws_service_access", ServicePrincipal=service)
         assert error == ("ConstraintViolationException", "POLICY_TYPE_ENABLED_FOR_THIS_SERVICE")
+
+
+@pytest.mark.parametrize("policy_type", sorted(known_types() - {SCP, TAGS}))
+def test_a_type_that_is_not_offered_is_as_if_there_were_none_of_it(start: Start, policy_type: str) -> None:
+    root = Root(start(feature_set="ALL", policy_types=(SCP, TAGS)))
+    change = {"RootId": root.id, "PolicyType": policy_type}
+    assert root.refused("enable_policy_type", **change) == UNAVAILABLE
+    assert root.refused("disable_policy_type", **change) == ("PolicyTypeNotEnabledException", None)
+    policy = {"Name": "some", "Description": "", "Content": ANYTHING, "Type": policy_type}
+    assert root.refused("create_policy", **policy) == UNAVAILABLE
+    assert root.client.list_policies(Filter=policy_type)["Policies"] == []
+    assert root.attached(policy_type, root.id) == []
+    assert root.enable(TAGS) == {SCP: "ENABLED", TAGS: "ENABLED"}
+    assert root.refused("enable_policy_type", RootId=root.id, PolicyType="NONE") == NO_TYPE
+
+
+@pytest.mark.parametrize("feature_set", ["ALL", "CONSOLIDATED_BILLING"])
+def test_an_organization_that_offers_one_type_has_nothing_of_the_others(
+    start: Start, feature_set: str
+) -> None:
+    emulator = start(feature_set=feature_set, policy_types=(TAGS,))
+    if feature_set != "ALL":
+        emulator.enable_all_features()
+        emulator.approve_all()
+        emulator.finalize()
+    root = Root(emulator)
+    assert root.types() == {}
+    assert root.client.describe_organization()["Organization"]["AvailablePolicyTypes"] == []
+    unit = root.client.create_organizational_unit(ParentId=root.id, Name="unit")["OrganizationalUnit"]["Id"]
+    for target in (root.id, unit, emulator.management, emulator.created[0]):
+        assert root.attached(SCP, target) == []
+    emulator.snapshot()
+    assert root.enable(TAGS) == {TAGS: "ENABLED"}
+    emulator.restore()
+    assert root.refused("enable_policy_type", RootId=root.id, PolicyType=SCP) == UNAVAILABLE
 
 
 def test_service_access_needs_all_features(emulator: Emulator) -> None:

@@ -206,6 +206,11 @@ def test_a_scenario_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> Non
         Scenario(**wrong)
 
 
+def test_policy_types_are_not_one_name() -> None:
+    with pytest.raises(ValueError, match=r"^policy_types is a list of policy types, not 'TAG_POLICY'$"):
+        Scenario(policy_types="TAG_POLICY")  # type: ignore[arg-type]  # that is the mistake
+
+
 def test_ids_do_not_depend_on_how_many_others_there_are(start: Start) -> None:
     emulator = start(Switches(), invited=2, created=1)
     assert emulator.invited == ("222222222222", "222222222223")

@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from aws_org_emulator import Emulator, Member, Scenario, ScenarioFileError, Switches, generate, load_scenario
+from aws_org_emulator import (
+    Emulator,
+    Member,
+    Scenario,
+    ScenarioFileError,
+    Switches,
+    cli,
+    generate,
+    load_scenario,
+)
 from aws_org_emulator.cli import _scenario, main
 from aws_org_emulator.scenario_file import parse
 from tests.emulator.conftest import Start
@@ -20,6 +29,7 @@ feature_set: ALL
 invited: 1
 created: 0
 start: 2026-01-05T09:00:00Z
+policy_types: [SERVICE_CONTROL_POLICY, TAG_POLICY]
 switches:
   topology: B
   children_shown: false
@@ -41,6 +51,7 @@ def test_a_file_says_all_that_a_scenario_has(tmp_path: Path) -> None:
         invited=1,
         created=0,
         start=datetime(2026, 1, 5, 9, tzinfo=UTC),
+        policy_types=("SERVICE_CONTROL_POLICY", "TAG_POLICY"),
         switches=Switches(topology="B", children_shown=False),
         members=(
             Member("777777777777", joined="CREATED", service_linked_role=False),
@@ -57,6 +68,10 @@ def test_the_documentation_shows_this_file() -> None:
 @pytest.mark.parametrize("text", ["", "# nothing\n", "{}"])
 def test_an_empty_file_is_the_default(text: str) -> None:
     assert parse(text) == Scenario()
+
+
+def test_all_policy_types_are_written_as_null() -> None:
+    assert parse("policy_types: ~").policy_types is None
 
 
 def test_no_organization_is_written_as_null() -> None:
@@ -80,6 +95,19 @@ MISTAKES = [
     ("switches: B", 1, "expected names and values"),
     ("start: soon", 1, "start is a time such as 2026-01-05T09:00:00Z, not 'soon'"),
     ("start: 2026-01-05", 1, "start needs a time zone"),
+    ("created: 1\nstart: 2026-01-05", 2, "start needs a time zone"),
+    (
+        "created: 1\npolicy_types: [TAG_POLICIES]",
+        2,
+        "has 'TAG_POLICIES', which is none: did you mean TAG_POLICY?",
+    ),
+    (
+        "policy_types: [TAG_POLICY, tag-policy]",
+        1,
+        "has 'tag-policy', which is none: did you mean TAG_POLICY?",
+    ),
+    ("policy_types: [7]", 1, "has '7', which is none: botocore knows AISERVICES_OPT_OUT_POLICY, "),
+    ("policy_types: TAG_POLICY", 1, "policy_types is a list"),
     ("members: 3", 1, "members is a list"),
     ("members:\n  - id: 7\n", 2, "'7' is no account id: that has 12 digits"),
     ("members:\n  - joined: CREATED", 2, "id is missing"),
@@ -152,6 +180,7 @@ def test_a_generated_organization_migrates(start: Start) -> None:
         ({"accounts": 9}, generate(9)),
         ({"topology": "B", "children_shown": False}, Scenario(switches=Switches("B", children_shown=False))),
         ({"organization_id": "o-0123456789"}, Scenario(organization_id="o-0123456789")),
+        ({"policy_types": ("TAG_POLICY",)}, Scenario(policy_types=("TAG_POLICY",))),
     ],
 )
 def test_the_commands_options_make_a_scenario(given: dict[str, Any], expected: Scenario) -> None:
@@ -174,6 +203,36 @@ def test_the_command_says_a_files_mistake_on_one_line(tmp_path: Path) -> None:
         1,
         f"Error: {file}:1: invited is a whole number, not 'many'\n",
     )
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[Scenario]:
+    """The scenarios that the command would have served."""
+    scenarios: list[Scenario] = []
+    monkeypatch.setattr(cli, "_serve", lambda scenario, **_: scenarios.append(scenario))
+    return scenarios
+
+
+@pytest.mark.parametrize(
+    ("options", "policy_types"),
+    [
+        ((), ("SERVICE_CONTROL_POLICY", "TAG_POLICY")),
+        (("--policy-type", "S3_POLICY", "--policy-type", "TAG_POLICY"), ("S3_POLICY", "TAG_POLICY")),
+    ],
+)
+def test_the_commands_policy_types_are_all_that_are_offered(
+    tmp_path: Path, served: list[Scenario], options: tuple[str, ...], policy_types: tuple[str, ...]
+) -> None:
+    file = tmp_path / "scenario.yaml"
+    file.write_text(FULL)
+    assert CliRunner().invoke(main, ["--scenario", str(file), *options]).exit_code == 0
+    assert [each.policy_types for each in served] == [policy_types]
+
+
+def test_the_command_refuses_a_policy_type_that_is_none(served: list[Scenario]) -> None:
+    result = CliRunner().invoke(main, ["--policy-type", "TAGPOLICY"])
+    told = "Error: policy_types has 'TAGPOLICY', which is none: did you mean TAG_POLICY?\n"
+    assert (result.exit_code, result.output, served) == (1, told, [])
 
 
 def test_accounts_and_other_numbers_exclude_one_another() -> None:
