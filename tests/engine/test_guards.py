@@ -20,12 +20,19 @@ if TYPE_CHECKING:
     from tests.engine.conftest import Project
 
 
-def assert_clean(ran: Run, reference: str, *words: str) -> None:
-    """One line with the reference and these words, and no traceback."""
+def assert_clean(ran: Run, reference: str, *words: str, of: str = "") -> None:
+    """One line with the reference and these words, and no traceback.
+
+    Args:
+        ran: The command.
+        reference: The error's.
+        words: What the line holds.
+        of: Which of several such lines: the first that holds this.
+    """
     assert ran.failed, ran.text
     assert "Traceback" not in ran.text
     assert 'File "' not in ran.text
-    lines = [line for line in ran.text.splitlines() if f"{reference}: " in line]
+    lines = [line for line in ran.text.splitlines() if f"{reference}: " in line and of in line]
     assert lines, ran.text
     for word in words:
         assert word in lines[0]

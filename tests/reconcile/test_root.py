@@ -494,8 +494,26 @@ def test_a_type_that_is_not_offered_is_refused_by_name(
     tag: Type, org: Emulator, code: str, reason: str | None
 ) -> None:
     org.fail("EnablePolicyType", error=code, reason=reason)
-    with pytest.raises(errors.PolicyTypeNotAvailableError, match="EnablePolicyType of TAG_POLICY"):
+    with pytest.raises(errors.PolicyTypeNotAvailableError, match="EnablePolicyType of TAG_POLICY") as caught:
         tag.up()
+    assert (
+        f"Organization {org.organization_id} has all features, so it is TAG_POLICY" in caught.value.next_step
+    )
+    assert org.calls == {**LOOK, "EnablePolicyType": 1}, "there is nothing to look for"
+
+
+@pytest.mark.parametrize(
+    "scenario", [Scenario(feature_set="ALL", policy_types=("SERVICE_CONTROL_POLICY", TAG))]
+)
+def test_what_an_organization_offers_is_found_out_type_by_type(tag: Type, org: Emulator) -> None:
+    run, backup = Run(), Type(org, BACKUP)
+    for _ in range(2):
+        with pytest.raises(errors.PolicyTypeNotAvailableError, match="EnablePolicyType of BACKUP_POLICY"):
+            backup.up(run)
+        assert backup.outputs == {}
+        tag.up(run)
+        assert (tag.status, tag.is_ours) == ("ENABLED", True)
+    assert shown(org).keys() == {"SERVICE_CONTROL_POLICY", TAG}
 
 
 # How much is asked

@@ -307,6 +307,8 @@ class RootReconciler:
                 root = self._api.enable(seen.root.id, policy_type)
         except errors.PolicyTypeAlreadyEnabledError:
             return seen.with_status(policy_type, PolicyTypeStatus.ENABLED)  # somebody was quicker
+        except errors.PolicyTypeNotAvailableError as error:
+            raise words.not_offered(self._declared, seen, error) from error
         except _BUSY:
             raise
         except errors.OrgFeaturesError as error:

@@ -94,6 +94,16 @@ def changes_in_progress(declared: Declared, seen: Seen) -> errors.OrgFeaturesErr
     )
 
 
+def not_offered(declared: Declared, seen: Seen, refusal: errors.OrgFeaturesError) -> errors.OrgFeaturesError:
+    """The error that tells of a type that can't be had: AWS's own words speak of the feature set instead."""
+    return errors.PolicyTypeNotAvailableError(
+        refusal.what,
+        f"Organization {seen.organization.id} has all features, so it is {declared.policy_type} that the "
+        "organization, or its partition, doesn't offer. Nothing was changed; take the resource out of the "
+        "program.",
+    )
+
+
 def in_use(declared: Declared, used: Sequence[Policy]) -> errors.OrgFeaturesError:
     """The error that tells whose policies disabling a type would detach."""
     shown = "; ".join(_policy(each) for each in used[:_POLICIES])
