@@ -175,6 +175,12 @@ class PolicyTypeNotAvailableError(OrgFeaturesError):
     reference = "policy-type-not-available"
 
 
+class PolicyTypeRefusedError(OrgFeaturesError):
+    """AWS refuses to change or show a policy type, for a reason of the organization's own."""
+
+    reference = "policy-type-refused"
+
+
 class ServiceAccessNotEnabledError(OrgFeaturesError):
     """The policy type's service must be trusted by the organization first."""
 

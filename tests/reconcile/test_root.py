@@ -516,6 +516,14 @@ def test_what_an_organization_offers_is_found_out_type_by_type(tag: Type, org: E
     assert shown(org).keys() == {"SERVICE_CONTROL_POLICY", TAG}
 
 
+def test_what_aws_refuses_of_a_policy_type_is_no_migration(tag: Type, org: Emulator) -> None:
+    org.fail("EnablePolicyType", error="ConstraintViolationException", reason="POLICY_NUMBER_LIMIT_EXCEEDED")
+    with pytest.raises(errors.PolicyTypeRefusedError, match="POLICY_NUMBER_LIMIT_EXCEEDED"):
+        tag.up()
+    tag.up()
+    assert tag.status == "ENABLED"
+
+
 # How much is asked
 
 

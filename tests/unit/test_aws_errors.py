@@ -54,24 +54,39 @@ def test_a_declared_error_is_told_in_aws_words_and_with_a_next_step(operation: s
 
 
 _REASONS = [
-    (shape, reason)
-    for shape in ("ConstraintViolationException", "HandshakeConstraintViolationException")
+    (operation, shape, reason)
+    for operation, shape in (
+        ("EnableAllFeatures", "ConstraintViolationException"),
+        ("EnableAllFeatures", "HandshakeConstraintViolationException"),
+        ("EnableAllFeatures", "InvalidInputException"),
+        ("EnablePolicyType", "ConstraintViolationException"),
+        ("EnablePolicyType", "InvalidInputException"),
+    )
     for reason in _MODEL.shape_for(f"{shape}Reason").enum  # type: ignore[attr-defined]  # a string shape
 ]
 
 
-@pytest.mark.parametrize(("code", "reason"), _REASONS)
-def test_a_reason_is_shown_or_has_an_error_of_its_own(code: str, reason: str) -> None:
-    error = raised(answer(code, "EnableAllFeatures", reason), "EnableAllFeatures")
+@pytest.mark.parametrize(("operation", "code", "reason"), _REASONS)
+def test_a_reason_is_shown_or_has_an_error_of_its_own(operation: str, code: str, reason: str) -> None:
+    error = raised(answer(code, operation, reason), operation)
     own = {
         "ORGANIZATION_ALREADY_HAS_ALL_FEATURES": "already-enabled",
         "ORGANIZATION_IS_ALREADY_PENDING_ALL_FEATURES_MIGRATION": "already-migrating",
         "ALL_FEATURES_MIGRATION_ORGANIZATION_SIZE_LIMIT_EXCEEDED": "organization-too-large",
         "SERVICE_ACCESS_NOT_ENABLED": "service-access-not-enabled",
+        "INVALID_ENUM_POLICY_TYPE": "policy-type-not-available",
     }
-    assert error.reference == own.get(reason, "migration-refused")
-    if error.reference == "migration-refused":
+    refused = "policy-type-refused" if operation == "EnablePolicyType" else "migration-refused"
+    assert error.reference == own.get(reason, refused)
+    if error.reference == refused:
         assert reason in str(error)
+
+
+@pytest.mark.parametrize(("operation", "code"), DECLARED)
+def test_what_is_refused_is_told_as_what_it_is(operation: str, code: str) -> None:
+    reference = raised(answer(code, operation), operation).reference
+    of_a_policy_type = "Polic" in operation or operation == "ListRoots"
+    assert reference != ("migration-refused" if of_a_policy_type else "policy-type-refused")
 
 
 @pytest.mark.parametrize(

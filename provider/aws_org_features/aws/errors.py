@@ -187,7 +187,9 @@ def _too_large(refusal: Refusal) -> errors.OrgFeaturesError:
 
 def _refused(refusal: Refusal) -> errors.OrgFeaturesError:
     why = f"{refusal.text} ({refusal.reason})" if refusal.reason else refusal.text
-    return errors.MigrationRefusedError(f"AWS refuses {refusal.call}: {why}", "Mend that, then run again.")
+    of_a_policy_type = refusal.operation in _OF_POLICY_TYPES
+    refused = errors.PolicyTypeRefusedError if of_a_policy_type else errors.MigrationRefusedError
+    return refused(f"AWS refuses {refusal.call}: {why}", "Mend that, then run again.")
 
 
 def _already_enabled(refusal: Refusal) -> errors.OrgFeaturesError:
@@ -252,6 +254,10 @@ _PRINCIPALS: Final = {
     "SECURITYHUB_POLICY": "securityhub.amazonaws.com",
 }
 """Services that certain policy types want trusted: Organizations User Guide, services with trusted access."""
+
+_OF_POLICY_TYPES: Final = frozenset(
+    {"DisablePolicyType", "EnablePolicyType", "ListPolicies", "ListRoots", "ListTargetsForPolicy"}
+)
 
 _DENIED: Final = frozenset({"AccessDeniedException", "AccessDenied", "UnauthorizedOperation"})
 
