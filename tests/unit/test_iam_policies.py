@@ -69,6 +69,13 @@ def test_a_member_may_accept_what_belongs_to_this_organizations_migration_alone(
     assert allows(policy("member"), "organizations:AcceptHandshake", handshake) is allowed
 
 
+@pytest.mark.parametrize("purpose", PURPOSES)
+@pytest.mark.parametrize("kind", ["invite", "transfer_responsibility"])
+def test_nobody_may_accept_an_invitation_or_a_billing_transfer(purpose: Purpose, kind: str) -> None:
+    handshake = f"{HANDSHAKES}/{kind}/h-79d8f6f114ee4304a5e55397e1"
+    assert not allows(policy(purpose), "organizations:AcceptHandshake", handshake)
+
+
 def test_a_member_may_do_nothing_else() -> None:
     document = policy("member")
     assert actions(document) == {
