@@ -128,12 +128,14 @@ class Accounts:
         invited: Those that joined by invitation: they must approve.
         inactive: The states of those that are suspended or closed.
         known: False where the caller isn't allowed to list them.
+        details: How people know them.
     """
 
     members: frozenset[str] = frozenset()
     invited: frozenset[str] = frozenset()
     inactive: Mapping[str, str] = field(default_factory=dict)
     known: bool = True
+    details: Mapping[str, AccountDetails] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from aws_org_features.aws.shapes import handshake
 from aws_org_features.model import AccountDetails, Accounts, Handshake
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from types_boto3_organizations.type_defs import AccountTypeDef
 
@@ -46,13 +46,12 @@ class Organizations(Calls):
             members=frozenset(account["Id"] for account in found),
             invited=frozenset(a["Id"] for a in found if a.get("JoinedMethod") == "INVITED"),
             inactive={account["Id"]: state for account in found if (state := _inactive(account))},
+            details={a["Id"]: AccountDetails(a["Id"], a.get("Name", ""), a.get("Email", "")) for a in found},
         )
 
-    def account_details(self) -> dict[str, AccountDetails]:
+    def account_details(self) -> Mapping[str, AccountDetails]:
         """How people know each account, by its id (`ListAccounts`)."""
-        pages = self._pages("ListAccounts", self._clients.organizations.list_accounts)
-        found = [account for page in pages for account in page.get("Accounts", []) if "Id" in account]
-        return {a["Id"]: AccountDetails(a["Id"], a.get("Name", ""), a.get("Email", "")) for a in found}
+        return self.accounts().details
 
     def enable_all_features(self) -> Handshake:
         """Start the migration: every invited account is asked to approve.

@@ -20,6 +20,8 @@ from aws_org_features.errors import AccessDeniedError, NoApprovalPendingError
 from aws_org_features.model import NOTHING_RECORDED, Desired, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from aws_org_features.approval_kit import Request
     from aws_org_features.aws import Connection, Organizations
     from aws_org_features.model import AccountDetails, Assessment, Observation
@@ -107,7 +109,7 @@ def _asked(api: Organizations, seen: Observation, now: Assessment, accounts: fro
     return outstanding(seen, now, accounts or None)
 
 
-def _details(api: Organizations) -> dict[str, AccountDetails]:
+def _details(api: Organizations) -> Mapping[str, AccountDetails]:
     try:
         return api.account_details()
     except AccessDeniedError as error:

@@ -8,7 +8,7 @@ from aws_org_features.cli import output
 from aws_org_features.errors import OrgFeaturesError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from aws_org_features.aws import Organizations
     from aws_org_features.model import AccountDetails
@@ -22,7 +22,7 @@ class Names:
     """
 
     def __init__(self, api: Organizations) -> None:
-        self._known: dict[str, AccountDetails] = {}
+        self._known: Mapping[str, AccountDetails] = {}
         try:
             self._known = api.account_details()
         except OrgFeaturesError as error:
