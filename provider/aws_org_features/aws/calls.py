@@ -41,6 +41,7 @@ class Calls:
         notify: Told, in a sentence, when a call has to wait.
         clients: Those of a session in another account, instead of the connection's.
         paces: How fast to call; unless given, as fast as the calls come.
+        paged: Told the operation of each page of a list, as it comes.
     """
 
     def __init__(
@@ -50,11 +51,13 @@ class Calls:
         *,
         clients: Assumed | None = None,
         paces: Paces | None = None,
+        paged: Notify | None = None,
     ) -> None:
         self._clients: Clients | Assumed = clients or clients_of(connection)
         self._connection = connection
         self._notify = notify or (lambda _: None)
         self._paces = paces
+        self._paged = paged or (lambda _: None)
 
     @property
     def connection(self) -> Connection:
@@ -111,6 +114,7 @@ class Calls:
         # may carry a token.
         while True:
             page = self._call("organizations", operation, "", functools.partial(fetch, **arguments))
+            self._paged(operation)
             yield page
             if not page.get("NextToken"):
                 return

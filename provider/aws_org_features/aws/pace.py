@@ -19,11 +19,13 @@ RATES: Final[Mapping[str, tuple[float, int]]] = {
     "AcceptHandshake": (5.0, 5),
     "DisablePolicyType": (1.0, 1),
     "EnablePolicyType": (1.0, 1),
+    "ListAccounts": (8.0, 12),
     "ListHandshakesForAccount": (6.0, 10),
+    "ListHandshakesForOrganization": (5.0, 8),
     "ListRoots": (1.0, 2),
 }
 """Calls a second, and at once after a rest: what all accounts of an organization share, or, of the calls that
-policy types take, what the one account has that makes them."""
+one account makes, the management account's, what that account has."""
 
 _SLOWEST: Final = 0.1
 """The share of the rate that is never gone below."""
