@@ -1,0 +1,107 @@
+"""What an outlook is made of: values only."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from aws_org_features.model import Approvals, Handshake, Organization, Status
+
+
+class Actor(enum.StrEnum):
+    """Whose turn it is."""
+
+    OWNERS = "OWNERS"
+    MANAGEMENT = "MANAGEMENT"
+    AWS = "AWS"
+    NOBODY = "NOBODY"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an account has answered, so far.
+
+    Attributes:
+        account_id: The account; empty where AWS doesn't name it.
+        state: AWS's `HandshakeState`.
+    """
+
+    account_id: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """An account that holds the migration up, or did when it expired.
+
+    Attributes:
+        account_id: Twelve digits; empty where AWS doesn't say whose the approval is.
+        name: As somebody typed it; None if unknown.
+        account_state: `SUSPENDED`, `PENDING_CLOSURE` or `CLOSED`; None if it is active, or unknown.
+        handshake_id: The account's own request; None where AWS doesn't show it.
+        action: The request's `ActionType`; None where it isn't shown.
+        state: Its `HandshakeState`; None where it isn't shown.
+        why: A few words.
+    """
+
+    account_id: str
+    name: str | None
+    account_state: str | None
+    handshake_id: str | None
+    action: str | None
+    state: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Where it stands at a point in time, and what becomes of it.
+
+    Attributes:
+        looked_at: When AWS was looked at, UTC.
+        organization: Whose migration it is.
+        status: Where it stands.
+        handshake: The parent; None where AWS lists none.
+        approvals: Counts; None where AWS doesn't show the approvals, or they no longer matter.
+        deadline: By when it must be finalized; None where it isn't in flight, or AWS doesn't say.
+        holders: Who holds it up: those that declined first, then those where nobody can answer.
+        actor: Whose turn it is.
+        headline: How far it is.
+        time_left: Until when; empty where that is no question.
+        next_step: What happens next.
+        to_do: Who must do what.
+        otherwise: What happens if nobody does anything.
+        answers: What each shown request was answered, by its handshake's id; None if they weren't looked at.
+    """
+
+    looked_at: datetime
+    organization: Organization
+    status: Status
+    handshake: Handshake | None
+    approvals: Approvals | None
+    deadline: datetime | None
+    holders: tuple[Holder, ...]
+    actor: Actor
+    headline: str
+    time_left: str
+    next_step: str
+    to_do: str
+    otherwise: str
+    answers: Mapping[str, Answer] | None = field(default=None, repr=False)
+
+    @property
+    def seconds_left(self) -> int | None:
+        """Until the deadline; never below 0."""
+        if self.deadline is None:
+            return None
+        return max(0, int((self.deadline - self.looked_at).total_seconds()))
+
+    @property
+    def switching(self) -> bool:
+        """Whether it has been finalized, and AWS has yet to switch over."""
+        return self.handshake is not None and self.handshake.state == "ACCEPTED"

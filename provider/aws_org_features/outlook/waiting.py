@@ -1,0 +1,103 @@
+"""What is said while approvals are outstanding: whose, as far as AWS shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aws_org_features.model import PENDING_STATES
+from aws_org_features.outlook.counts import forgets
+from aws_org_features.outlook.facts import ASK_AGAIN, Said, cost, expires, progress
+from aws_org_features.outlook.values import Actor
+from aws_org_features.words import accounts, named
+
+if TYPE_CHECKING:
+    from aws_org_features.outlook.facts import Facts
+
+_FEW: Final = 3
+"""How many accounts a sentence names rather than counts."""
+
+
+def awaiting_approvals(facts: Facts) -> Said:
+    """Say it."""
+    then = "Once everyone has approved, `pulumi up` finalizes, which can't be undone."
+    if not facts.seen.children:
+        return Said(
+            Actor.OWNERS,
+            "AWS doesn't show who has approved or declined",
+            then,
+            _unshown(facts),
+            expires(facts),
+        )
+    if not facts.holders:
+        return _nobody_left(facts)
+    return Said(Actor.OWNERS, progress(facts), then, _owners(facts), expires(facts))
+
+
+def _owners(facts: Facts) -> str:
+    pending = [holder for holder in facts.holders if holder.state in PENDING_STATES]
+    account_ids = sorted({holder.account_id for holder in pending if holder.account_id})
+    nameless = sum(1 for holder in pending if not holder.account_id)
+    if not account_ids:
+        return f"The owners of {accounts(nameless)}, which AWS doesn't name, must approve."
+    others = f" AWS doesn't say whose {nameless:,} more are." if nameless else ""
+    kit = " `org-features approval-kit` writes to them."
+    return f"{_owners_of(account_ids)} must approve.{others}{kit}{_inactive(facts)}"
+
+
+def _owners_of(account_ids: list[str]) -> str:
+    if len(account_ids) == 1:
+        return f"The owner of {account_ids[0]}"
+    few = len(account_ids) <= _FEW
+    return f"The owners of {named(account_ids) if few else f'{len(account_ids):,} accounts'}"
+
+
+def _inactive(facts: Facts) -> str:
+    count = len({holder.account_id for holder in facts.holders if holder.account_state})
+    if not count:
+        return ""
+    which, they = ("1 is", "it counts") if count == 1 else (f"{count:,} are", "they count")
+    return f" {which} suspended or closed; whether {they}, AWS doesn't say."
+
+
+def _unshown(facts: Facts) -> str:
+    known = facts.seen.accounts
+    if known is None or not known.known:
+        return (
+            "The owners of invited accounts that haven't approved yet. Who was invited takes "
+            "organizations:ListAccounts to tell."
+        )
+    if not known.invited:
+        return (
+            "Owners whom AWS doesn't show: no account was invited, but created ones that have lost their "
+            "service-linked role are asked as well."
+        )
+    whose = _owners_of(sorted(known.invited))
+    yet = "if it hasn't happened yet" if len(known.invited) == 1 else "as far as they haven't yet"
+    return f"{whose} must approve, {yet}.{_inactive(facts)}"
+
+
+def _nobody_left(facts: Facts) -> Said:
+    counts = facts.now.approvals
+    if forgets(facts.now, facts.at):
+        return Said(
+            Actor.MANAGEMENT,
+            progress(facts),
+            "AWS says that nothing is outstanding, unless somebody declined over 30 days ago.",
+            f"{facts.management}: ask the owners, if it stays so. AWS shows nobody who is still to answer.",
+            expires(facts),
+        )
+    if counts.accepted == counts.required:
+        return Said(
+            Actor.AWS,
+            progress(facts),
+            "AWS says that nothing is outstanding; then `pulumi up` finalizes, which can't be undone.",
+            "Nobody, for the moment: AWS has all the approvals.",
+            expires(facts),
+        )
+    return Said(
+        Actor.MANAGEMENT,
+        progress(facts),
+        "It can't be finalized: nobody is asked any more, and not everyone has approved.",
+        f"{facts.management}: {ASK_AGAIN}{cost(facts)}.",
+        expires(facts),
+    )
