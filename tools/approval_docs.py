@@ -117,11 +117,12 @@ def _shown(
     done = CliRunner().invoke(org_features, command.split()[1:], env=environment)
     if done.exit_code != ends or done.stderr:
         raise RuntimeError(done.output)
-    lines = "\n".join(row for line in done.stdout.splitlines() for row in _folded(line, language))
+    lines = "\n".join(row for line in done.stdout.splitlines() for row in folded(line, language))
     return f"```sh\n{command}\n```\n\n```{language}\n{lines}\n```"
 
 
-def _folded(line: str, language: str) -> list[str]:
+def folded(line: str, language: str) -> list[str]:
+    """A line of what was printed, as a page shows it."""
     if language != "text" or len(line) <= _WIDTH:
         return [line]
     return textwrap.wrap(line, _WIDTH, subsequent_indent="  ", break_on_hyphens=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -14,12 +15,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aws_org_emulator import Emulator
+    from aws_org_features.cli.world import World
 
 
 class Invoke(Protocol):
     """Runs the command as an account, the management account by default."""
 
     def __call__(self, *arguments: str, account: str | None = None, **environment: str) -> Result: ...
+
+
+class InvokeIn(Protocol):
+    """The same, in a world with a time and a terminal of its own."""
+
+    def __call__(
+        self, world: World | None, /, *arguments: str, account: str | None = None, **environment: str
+    ) -> Result: ...
 
 
 def environment_of(org: Emulator, account: str) -> dict[str, str | None]:
@@ -40,14 +50,21 @@ def environment_of(org: Emulator, account: str) -> dict[str, str | None]:
 
 
 @pytest.fixture
-def invoke(org: Emulator) -> Iterator[Invoke]:
-    def call(*arguments: str, account: str | None = None, **environment: str) -> Result:
+def invoke_in(org: Emulator) -> Iterator[InvokeIn]:
+    def call(
+        world: World | None, /, *arguments: str, account: str | None = None, **environment: str
+    ) -> Result:
         clients_of.cache_clear()  # made of the environment, which is another one in each process
         found = environment_of(org, account or org.management) | environment
-        return CliRunner().invoke(org_features, arguments, env=found)
+        return CliRunner().invoke(org_features, arguments, env=found, obj=world)
 
     yield call
     clients_of.cache_clear()
+
+
+@pytest.fixture
+def invoke(invoke_in: InvokeIn) -> Invoke:
+    return functools.partial(invoke_in, None)
 
 
 def error_of(result: Result) -> tuple[str, str]:

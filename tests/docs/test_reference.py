@@ -19,7 +19,7 @@ from aws_org_features import (
     errors,
 )
 from aws_org_features.approval import ApprovalStatus
-from aws_org_features.cli.exits import Exit
+from aws_org_features.cli.exits import BY_STATUS, Exit
 from aws_org_features.cli.report_json import FIELDS
 from aws_org_features.decide import decide
 from aws_org_features.iam_policies import policy_for
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pulumi.dynamic import Resource
+
+STATUS = pages.ROOT / "docs" / "status.md"
 
 _VERBS = {"starts": Action.START, "accepts": Action.ACCEPT, "cancels": Action.CANCEL}
 _EDGE = re.compile(r"^ +(\S+) --> (\S+?)(?:: (.+))?$", re.MULTILINE)
@@ -175,8 +177,23 @@ def test_how_approve_ends() -> None:
     section = pages.section(pages.ROOT / "docs" / "approvals.md", "From the management account")
     rows = pages.rows(section.partition("### How it ends")[2])
     assert {row[0] for row in rows} == {
-        f"{code.value} `{code.name}`" for code in set(Exit) - {Exit.MISUSED, Exit.INTERRUPTED}
+        f"{code.value} `{code.name}`"
+        for code in (Exit.DONE, Exit.FAILED, Exit.PENDING, Exit.DECLINED, Exit.UNREACHED)
     }
+
+
+@pytest.mark.parametrize("page", pages.PAGES, ids=pages.name)
+def test_exit_codes_have_their_names(page: Path) -> None:
+    for number, name in re.findall(r"\b(\d+) `([A-Z_]+)`", pages.prose(page)):
+        assert Exit(int(number)).name == name
+
+
+def test_what_a_pipeline_does_by_the_codes_of_status() -> None:
+    (example,) = [b for b in pages.blocks("sh", (STATUS,)) if "case $?" in b.text]
+    done = {int(code): act for code, act in re.findall(r"^  (\d)\) (.+) ;;$", example.text, re.MULTILINE)}
+    assert done.keys() == {Exit.PENDING, Exit.DECLINED, Exit.TO_FINALIZE}
+    assert done[Exit.TO_FINALIZE] == "pulumi up --yes"
+    assert set(BY_STATUS.values()) == {*done, Exit.DONE, Exit.NOT_IN_FLIGHT}
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Final
 
+from aws_org_features.model import Status
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -18,6 +20,8 @@ class Exit(enum.IntEnum):
     PENDING = 3
     DECLINED = 4
     UNREACHED = 5
+    TO_FINALIZE = 6
+    NOT_IN_FLIGHT = 7
     INTERRUPTED = 130
 
 
@@ -28,5 +32,18 @@ MEANINGS: Final[Mapping[Exit, str]] = {
     Exit.PENDING: "approvals are outstanding, of those that the command was asked about",
     Exit.DECLINED: "an account declined: somebody must decide",
     Exit.UNREACHED: "some accounts can't be reached",
+    Exit.TO_FINALIZE: "everyone has responded, and nobody has finalized yet",
+    Exit.NOT_IN_FLIGHT: "no migration is in flight: none was started, or it expired or was canceled",
     Exit.INTERRUPTED: "interrupted by Ctrl-C",
 }
+
+BY_STATUS: Final[Mapping[Status, Exit]] = {
+    Status.ENABLED: Exit.DONE,
+    Status.AWAITING_APPROVALS: Exit.PENDING,
+    Status.DECLINED: Exit.DECLINED,
+    Status.AWAITING_FINALIZATION: Exit.TO_FINALIZE,
+    Status.NOT_STARTED: Exit.NOT_IN_FLIGHT,
+    Status.EXPIRED: Exit.NOT_IN_FLIGHT,
+    Status.CANCELED: Exit.NOT_IN_FLIGHT,
+}
+"""How `status` ends."""

@@ -1,0 +1,224 @@
+"""What a person sees of where a migration stands: the answers first, then who holds it up.
+
+In a terminal it fits, so that the answers stay in sight; in a pipe, a line a fact. What names hold of markup
+or colour is text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from rich.cells import cell_len
+from rich.console import Console, Group
+from rich.table import Table
+from rich.text import Text
+
+from aws_org_features.cli.bar import bar
+from aws_org_features.inert import line
+from aws_org_features.model import PENDING_STATES, Status
+from aws_org_features.words import accounts
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping, Sequence
+
+    from rich.console import ConsoleOptions, RenderableType, RenderResult
+
+    from aws_org_features.model import Organization
+    from aws_org_features.outlook import Holder, Outlook
+
+_PIPED_WIDTH: Final = 400
+_READABLE: Final = 100
+"""Columns beyond which sentences aren't read easily."""
+_MOST: Final = 15
+"""Accounts that are shown unless all are asked for."""
+_FEWEST: Final = 3
+"""Accounts that are shown in the lowest terminal."""
+_ROOM_OF_A_PIPE: Final = 1000
+_FRAME: Final = 4
+"""Lines around the accounts: one that is blank, two above them, one that counts the others."""
+_WIDE: Final = 110
+"""Columns from which the ids of the requests fit in."""
+_BLANKS_AT_END: Final = re.compile(r" +((?:\x1b\[[0-9;]*m)*) *$")
+
+_GAP: Final = 2
+_NARROWEST: Final = 8
+"""Columns of names, at least."""
+_LABELS: Final = len("If nobody acts") + _GAP
+
+_URGENT: Final = ((3 * 86_400, "bold red"), (14 * 86_400, "yellow"))
+"""Styles of the time left, below so many seconds."""
+
+_STYLES: Final = {
+    Status.NOT_STARTED: "bold",
+    Status.AWAITING_APPROVALS: "bold yellow",
+    Status.DECLINED: "bold red",
+    Status.AWAITING_FINALIZATION: "bold cyan",
+    Status.EXPIRED: "bold red",
+    Status.CANCELED: "bold red",
+    Status.ENABLED: "bold green",
+}
+
+
+def console_for(size: os.terminal_size | None) -> Console:
+    """The console of a terminal, or of a pipe."""
+    if size is None:
+        return Console(highlight=False, width=_PIPED_WIDTH, force_terminal=False)
+    return Console(highlight=False, width=size.columns, height=size.lines, force_terminal=True)
+
+
+def lines_of(console: Console, drawn: RenderableType) -> list[str]:
+    """What is drawn, a line each."""
+    with console.capture() as captured:
+        console.print(drawn)
+    return [_BLANKS_AT_END.sub(r"\1", row) for row in captured.get().splitlines()]
+
+
+def title(organization: Organization) -> Text:
+    """Whose migration it is."""
+    return Text.assemble(
+        "Organization ",
+        (line(organization.id), "bold"),
+        f", management account {organization.management_account_id}",
+    )
+
+
+class Drawing:
+    """Draws it.
+
+    Args:
+        outlook: Where it stands.
+        everyone: Show all accounts, whether they fit or not.
+        above: Lines that stand above it already.
+        news: What stands below, as far as it fits: the last of it.
+        foot: What stands at the end in any case.
+    """
+
+    def __init__(
+        self,
+        outlook: Outlook,
+        *,
+        everyone: bool = False,
+        above: int = 0,
+        news: Sequence[Text] = (),
+        foot: Sequence[Text] = (),
+    ) -> None:
+        self._outlook = outlook
+        self._everyone = everyone
+        self._above = above
+        self._news = news
+        self._foot = foot
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Draw it, as rich asks for it."""
+        top = Group(*_answers(self._outlook, console, _readable(console, options)))
+        yield top
+        room = _ROOM_OF_A_PIPE
+        if console.is_terminal:
+            # The last line is the prompt's.
+            foot = Group(*self._foot)
+            taken = self._above + _height(console, options, top) + _height(console, options, foot)
+            room = console.height - 1 - taken - bool(self._foot)
+        holders = self._outlook.holders
+        news = self._news[-max(1, room - _FRAME - min(_FEWEST, len(holders))) :]
+        if holders:
+            yield from _accounts(self._outlook, self._most(room - _FRAME - len(news)), options.max_width)
+        if news or self._foot:
+            yield from (Text(), *news, *self._foot)
+
+    def _most(self, room: int) -> int:
+        found = len(self._outlook.holders)
+        return found if self._everyone or found <= min(room + 1, _MOST) else max(_FEWEST, min(room, _MOST))
+
+
+def _readable(console: Console, options: ConsoleOptions) -> int:
+    return min(options.max_width, _READABLE) if console.is_terminal else options.max_width
+
+
+def _height(console: Console, options: ConsoleOptions, drawn: RenderableType) -> int:
+    return len(console.render_lines(drawn, options, pad=False))
+
+
+# Where it stands, who must act, what happens if nobody does
+
+
+def _answers(outlook: Outlook, console: Console, width: int) -> list[RenderableType]:
+    head = Text.assemble((outlook.status, _STYLES[outlook.status]), "  ", outlook.headline)
+    drawn: list[RenderableType] = [Text(), head] if console.is_terminal else [head]
+    if outlook.approvals is not None and outlook.approvals.required:
+        drawn += bar(outlook.approvals, width, plain=not console.is_terminal, ascii_only=_is_ascii(console))
+    if console.is_terminal:
+        drawn.append(Text())
+    return [*drawn, _facts(outlook, width)]
+
+
+def _is_ascii(console: Console) -> bool:
+    return console.options.ascii_only
+
+
+def _facts(outlook: Outlook, width: int) -> Table:
+    grid = Table.grid(padding=(0, _GAP, 0, 0))
+    grid.add_column(no_wrap=True, style="dim")
+    grid.add_column(max_width=width - _LABELS)
+    if outlook.time_left:
+        grid.add_row("Time left", Text(outlook.time_left, _urgency(outlook)))
+    grid.add_row("Next", Text(outlook.next_step))
+    grid.add_row("Must act", Text(outlook.to_do, "bold"))
+    grid.add_row("If nobody acts", Text(outlook.otherwise))
+    return grid
+
+
+def _urgency(outlook: Outlook) -> str:
+    left = outlook.seconds_left
+    return next((style for below, style in _URGENT if left is not None and left < below), "")
+
+
+# Who holds it up
+
+
+def _accounts(outlook: Outlook, most: int, width: int) -> list[RenderableType]:
+    shown = outlook.holders[:most]
+    more = len(outlook.holders) - len(shown)
+    drawn: list[RenderableType] = [Text(), _caption(outlook), _table(shown, width)]
+    if more:
+        drawn.append(Text(f"and {more:,} more (--all)", "dim"))
+    return drawn
+
+
+def _caption(outlook: Outlook) -> Text:
+    count = accounts(len({holder.account_id or holder.handshake_id for holder in outlook.holders}))
+    who = "Had not approved" if outlook.status is Status.EXPIRED else "Holding it up"
+    if all(holder.state is None for holder in outlook.holders):
+        who, count = "Invited", f"{count}, of which some may have approved"
+    waiting = sorted({holder.state for holder in outlook.holders if holder.state in PENDING_STATES})
+    legend = "".join(f"   {state} = not yet answered" for state in waiting)
+    return Text.assemble((who, "bold"), f": {count}", (legend, "dim"))
+
+
+def _table(shown: Sequence[Holder], width: int) -> Table:
+    columns = {
+        "account": [holder.account_id or "not named" for holder in shown],
+        "name": [holder.name or "" for holder in shown],
+        "handshake": [holder.handshake_id or "" for holder in shown],
+        "state": [holder.state or "" for holder in shown],
+        "why": [holder.why for holder in shown],
+    }
+    if width < _WIDE:
+        del columns["handshake"]
+    cells = {head: [line(cell) for cell in column] for head, column in columns.items() if any(column)}
+    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="dim")
+    for head, column_width in _widths(cells, width).items():
+        table.add_column(head, no_wrap=True, overflow="ellipsis", width=column_width)
+    for row in zip(*cells.values(), strict=True):
+        table.add_row(*map(Text, row))
+    return table
+
+
+def _widths(cells: Mapping[str, Sequence[str]], width: int) -> dict[str, int]:
+    """How wide columns are: as their cells, but for names, which take what is left."""
+    found = {head: max(map(cell_len, (head, *column))) for head, column in cells.items()}
+    if "name" in found:
+        left = width - sum(each + _GAP for head, each in found.items() if head != "name")
+        found["name"] = max(_NARROWEST, min(found["name"], left))
+    return found

@@ -1,0 +1,84 @@
+"""Looks at where a migration stands, one after another: only lists, at AWS's pace, and no writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_org_features.aws import Organizations, Paces
+from aws_org_features.cli.look import organization_of
+from aws_org_features.errors import OrgFeaturesError
+from aws_org_features.model import NOTHING_RECORDED, Accounts, Desired, Observation
+from aws_org_features.observe import complete
+from aws_org_features.outlook import outlook, to_be_named
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aws_org_features.aws import Connection
+    from aws_org_features.cli.world import World
+    from aws_org_features.model import Organization
+    from aws_org_features.outlook import Outlook
+
+    Tell = Callable[[str], None]
+
+
+class Looking:
+    """Looks at one organization.
+
+    Args:
+        connection: Who looks.
+        organization_id: The only organization that will do; None to take whichever it is.
+        world: The time.
+        names: Whether to list all accounts for the names of some.
+        note: Told, in a sentence, what else a person should know.
+        busy: Told, in a sentence, when a call has to wait; unless given, `note` is.
+        paged: Told the operation of each page of a list.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        organization_id: str | None,
+        world: World,
+        *,
+        names: bool,
+        note: Tell,
+        busy: Tell | None = None,
+        paged: Tell | None = None,
+    ) -> None:
+        paces = Paces(clock=world.clock, sleep=world.sleep)
+        self._api = Organizations(connection, busy or note, paces=paces, paged=paged)
+        self._wanted = organization_id
+        self._world = world
+        self._names = names
+        self._note = note
+        self._accounts: Accounts | None = None
+
+    def look(self, begun: Callable[[Organization], None] = lambda _: None) -> Outlook:
+        """Look.
+
+        Args:
+            begun: Told the organization as soon as it is known.
+        """
+        organization = organization_of(self._api, self._wanted)
+        begun(organization)
+        # An OPEN parent says that everyone has responded; how they have takes a look at their approvals.
+        desired = Desired(organization.id, finalize=False)
+        seen = complete(self._api, desired, NOTHING_RECORDED, Observation(organization))
+        return outlook(seen, self._world.now(), self._known(seen))
+
+    def _known(self, seen: Observation) -> Accounts | None:
+        """The accounts, listed once as long as nobody else has to be named."""
+        if seen.accounts is not None:
+            self._accounts = seen.accounts
+        elif self._names and not to_be_named(seen) <= (self._accounts or Accounts()).members:
+            self._list()
+        return self._accounts
+
+    def _list(self) -> None:
+        try:
+            self._accounts = self._api.accounts()
+        except OrgFeaturesError as error:
+            # Nothing is decided by names.
+            self._names = False
+            self._note(f"without the accounts' names: {error}")

@@ -1,0 +1,102 @@
+"""`org-features status`: where a migration stands, who must act, what happens if nobody does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from aws_org_features.cli import output
+from aws_org_features.cli.command import Command
+from aws_org_features.cli.exits import BY_STATUS
+from aws_org_features.cli.listing import listing
+from aws_org_features.cli.looking import Looking
+from aws_org_features.cli.options import ORGANIZATION_ID, connected
+from aws_org_features.cli.world import world
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aws_org_features.aws import Connection
+    from aws_org_features.cli.world import World
+    from aws_org_features.model import Organization
+    from aws_org_features.outlook import Outlook
+
+NAMES = click.option(
+    "--names/--no-names",
+    default=True,
+    help="Show what accounts are called, which takes a list of all accounts; by default it does.",
+)
+EVERYONE = click.option(
+    "--all",
+    "everyone",
+    is_flag=True,
+    help="Show all accounts that hold it up; else as many as fit, 15 at most.",
+)
+
+
+def _print_schema(ctx: click.Context, _param: click.Parameter, value: Any) -> None:
+    if value:
+        from aws_org_features.cli.outlook_json import schema_text
+
+        output.say(schema_text().rstrip())
+        ctx.exit()
+
+
+@click.command("status", cls=Command)
+@EVERYONE
+@NAMES
+@click.option(
+    "--json-schema",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_schema,
+    help="Print the JSON Schema of what --json prints, and ask AWS nothing.",
+)
+@click.option("--organization-id", type=ORGANIZATION_ID, help="The only organization that will do.")
+@connected
+def status(
+    *,
+    everyone: bool,
+    names: bool,
+    organization_id: str | None,
+    connection: Connection,
+    as_json: bool,
+) -> None:
+    """Say where the migration stands, who must act, and what happens if nobody does.
+
+    By what AWS shows: it knows nothing of a stack, and writes nothing. Its exit code tells a pipeline: 0 all
+    features are enabled, 3 approvals are outstanding, 4 an account declined, 6 it can be finalized, 7 no
+    migration is in flight.
+    """
+    here = world()
+    with listing(here) as pages:
+        looking = Looking(connection, organization_id, here, names=names, note=output.note, paged=pages)
+        outlook = looking.look() if as_json else looking.look(_entitled(here))
+    if as_json:
+        from aws_org_features.cli.outlook_json import as_json as told
+
+        output.show_json(told(outlook))
+    else:
+        _show(outlook, here, everyone=everyone)
+    click.get_current_context().exit(BY_STATUS[outlook.status])
+
+
+def _entitled(here: World) -> Callable[[Organization], None]:
+    """Says whose migration it is, before what takes longer is asked."""
+    from aws_org_features.cli import drawing
+
+    def begun(organization: Organization) -> None:
+        for row in drawing.lines_of(drawing.console_for(here.terminal()), drawing.title(organization)):
+            output.say(row)
+
+    return begun
+
+
+def _show(outlook: Outlook, here: World, *, everyone: bool) -> None:
+    from aws_org_features.cli import drawing
+
+    console = drawing.console_for(here.terminal())
+    for row in drawing.lines_of(console, drawing.Drawing(outlook, everyone=everyone, above=1)):
+        output.say(row)

@@ -1,0 +1,89 @@
+"""What brings an organization into each status, and what is printed of it, held against its schema."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import jsonschema
+
+from aws_org_emulator import Scenario, Switches
+from aws_org_features.cli.outlook_json import schema_text
+from aws_org_features.model import Status
+from tests.cli.worlds import NOW
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from click.testing import Result
+
+    from aws_org_emulator import Emulator
+
+    Phase = Callable[[Emulator], object]
+
+SCHEMA: Final = jsonschema.Draft202012Validator(
+    json.loads(schema_text()), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+)
+
+
+def documents(result: Result) -> list[dict[str, Any]]:
+    """What `--json` printed, a document a line, or one; each is as its schema says."""
+    text = result.stdout
+    found = [json.loads(text)] if text.startswith("{\n") else [json.loads(row) for row in text.splitlines()]
+    for each in found:
+        SCHEMA.validate(each)
+    return found
+
+
+def scenario(invited: int = 3, **switches: Any) -> Scenario:
+    """An organization whose clock stands at `NOW`, until it is told otherwise."""
+    return Scenario(invited=invited, created=1, start=NOW, switches=Switches(**switches))
+
+
+def awaiting(org: Emulator) -> None:
+    org.enable_all_features()
+    org.approve(org.invited[0])
+
+
+def declined(org: Emulator) -> None:
+    awaiting(org)
+    org.decline(org.invited[1])
+
+
+def declined_and_over(org: Emulator) -> None:
+    org.enable_all_features()
+    org.clock.advance(days=80)
+    org.decline(org.invited[0])
+    org.clock.advance(days=11)
+
+
+def responded(org: Emulator) -> None:
+    org.enable_all_features()
+    org.approve_all()
+
+
+def finalized(org: Emulator) -> None:
+    responded(org)
+    org.finalize()
+
+
+def canceled(org: Emulator) -> None:
+    awaiting(org)
+    org.cancel()
+
+
+def expired(org: Emulator) -> None:
+    awaiting(org)
+    org.clock.advance(days=91)
+
+
+PHASES: Final[dict[str, tuple[Phase, Status]]] = {
+    "not started": (lambda _: None, Status.NOT_STARTED),
+    "awaiting": (awaiting, Status.AWAITING_APPROVALS),
+    "declined": (declined, Status.DECLINED),
+    "declined and over": (declined_and_over, Status.DECLINED),
+    "responded": (responded, Status.AWAITING_FINALIZATION),
+    "finalized": (finalized, Status.ENABLED),
+    "canceled": (canceled, Status.CANCELED),
+    "expired": (expired, Status.EXPIRED),
+}

@@ -1,0 +1,47 @@
+"""A world for commands: time that passes by sleeping alone, and a terminal of a given size."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from aws_org_features.cli.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NOW = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class Time:
+    """Begins at `NOW`.
+
+    Attributes:
+        passed: Seconds since.
+        events: What happens while somebody sleeps, by the second.
+    """
+
+    passed: float = 0.0
+    events: dict[float, Callable[[], object]] = field(default_factory=dict)
+
+    def now(self) -> datetime:
+        return NOW + timedelta(seconds=self.passed)
+
+    def clock(self) -> float:
+        return self.passed
+
+    def sleep(self, seconds: float) -> None:
+        assert seconds > 0
+        self.passed += seconds
+        for due in [second for second in self.events if second <= self.passed]:
+            self.events.pop(due)()
+
+
+def world(time: Time | None = None, *, terminal: tuple[int, int] | None = None) -> World:
+    """A world where it is `NOW`, or another time; with a terminal of so many columns and rows, or none."""
+    passing = time or Time()
+    size = os.terminal_size(terminal) if terminal else None
+    return World(passing.now, passing.clock, passing.sleep, lambda: size)
