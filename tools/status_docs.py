@@ -1,4 +1,4 @@
-"""What docs/status.md shows of `org-features status`: drawn from it, or what it prints."""
+"""What docs/status.md shows of `org-features status` and `watch`: drawn from them, or what they print."""
 
 from __future__ import annotations
 
@@ -99,8 +99,11 @@ def _transcripts() -> Mapping[str, str]:
         org.clock.advance(days=20)
         found["awaiting"] = desk.type("org-features status", Exit.PENDING)
         found["json"] = _steady(desk.type("org-features status --json", Exit.PENDING), org)
-        org.approve(_RETAIL)
-        org.decline(_PARTNER)
+        found["watch"] = desk.type(
+            "org-features watch | tee watch.log",
+            Exit.DECLINED,
+            {40: lambda: org.approve(_RETAIL), 100: lambda: org.decline(_PARTNER)},
+        )
         found["declined"] = desk.type("org-features status", Exit.DECLINED)
         org.remove_account(_PARTNER)
         org.remove_account(_SANDBOX)
@@ -151,6 +154,7 @@ GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     "status, declined": lambda: _transcripts()["declined"],
     "status, awaiting finalization": lambda: _transcripts()["responded"],
     "status, as JSON": lambda: _transcripts()["json"],
+    "watch, in a log": lambda: _transcripts()["watch"],
     "exit codes of status": exit_codes,
     "fields of status": fields,
 }

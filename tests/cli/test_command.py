@@ -27,9 +27,7 @@ def python(program: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["approval-kit", "--help"], ["status", "--help"]]
-)
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["status", "--help"], ["watch", "--help"]])
 def test_help_loads_nothing_that_it_can_do_without(arguments: list[str]) -> None:
     done = python(
         "import atexit, sys\n"

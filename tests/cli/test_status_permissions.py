@@ -8,6 +8,7 @@ import pytest
 
 from aws_org_features.cli.exits import BY_STATUS, Exit
 from aws_org_features.iam_policies import policy_for, policy_text
+from aws_org_features.model import Status
 from tests.cli.phases import PHASES, awaiting, scenario
 from tests.cli.worlds import NOW, Time, world
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from click.testing import Result
 
     from aws_org_emulator import Emulator
-    from aws_org_features.model import Status
     from tests.cli.conftest import InvokeIn
     from tests.cli.phases import Phase
 
@@ -43,11 +43,17 @@ def as_reader(org: Emulator, invoke_in: InvokeIn, *arguments: str, without: str 
     return invoke_in(world(time), *arguments, **keys)
 
 
+@pytest.mark.parametrize("command", ["status", "watch"])
 @pytest.mark.parametrize(("happens", "status"), PHASES.values(), ids=PHASES)
 @pytest.mark.parametrize("scenario", ENFORCED[:1])
-def test_the_policy_is_enough(org: Emulator, invoke_in: InvokeIn, happens: Phase, status: Status) -> None:
+def test_the_policy_is_enough(
+    org: Emulator, invoke_in: InvokeIn, command: str, happens: Phase, status: Status
+) -> None:
     happens(org)
-    result = as_reader(org, invoke_in, "status")
+    if (command, status) == ("watch", Status.AWAITING_APPROVALS):
+        org.approve_all()
+        status = Status.AWAITING_FINALIZATION
+    result = as_reader(org, invoke_in, command)
     assert (result.exit_code, result.stderr) == (BY_STATUS[status], "")
     assert not org.writes
 

@@ -40,8 +40,20 @@ class Time:
             self.events.pop(due)()
 
 
-def world(time: Time | None = None, *, terminal: tuple[int, int] | None = None) -> World:
-    """A world where it is `NOW`, or another time; with a terminal of so many columns and rows, or none."""
+def world(
+    time: Time | None = None, *, terminal: tuple[int, int] | None = None, later: tuple[int, int] | None = None
+) -> World:
+    """A world where it is `NOW`, or another time; with a terminal of so many columns and rows, or none.
+
+    Args:
+        time: How it passes.
+        terminal: The terminal's size,
+        later: and what somebody makes it after the first minute.
+    """
     passing = time or Time()
-    size = os.terminal_size(terminal) if terminal else None
-    return World(passing.now, passing.clock, passing.sleep, lambda: size)
+
+    def size() -> os.terminal_size | None:
+        now = later if later and passing.passed > 60 else terminal
+        return os.terminal_size(now) if now else None
+
+    return World(passing.now, passing.clock, passing.sleep, size)

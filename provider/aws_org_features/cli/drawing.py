@@ -33,8 +33,6 @@ _READABLE: Final = 100
 """Columns beyond which sentences aren't read easily."""
 _MOST: Final = 15
 """Accounts that are shown unless all are asked for."""
-_FEWEST: Final = 3
-"""Accounts that are shown in the lowest terminal."""
 _ROOM_OF_A_PIPE: Final = 1000
 _FRAME: Final = 4
 """Lines around the accounts: one that is blank, two above them, one that counts the others."""
@@ -121,7 +119,7 @@ class Drawing:
             taken = self._above + _height(console, options, top) + _height(console, options, foot)
             room = console.height - 1 - taken - bool(self._foot)
         holders = self._outlook.holders
-        news = self._news[-max(1, room - _FRAME - min(_FEWEST, len(holders))) :]
+        news = self._news[-max(1, room - _FRAME - 1) :]
         if holders:
             yield from _accounts(self._outlook, self._most(room - _FRAME - len(news)), options.max_width)
         if news or self._foot:
@@ -129,7 +127,10 @@ class Drawing:
 
     def _most(self, room: int) -> int:
         found = len(self._outlook.holders)
-        return found if self._everyone or found <= min(room + 1, _MOST) else max(_FEWEST, min(room, _MOST))
+        if self._everyone or found <= min(room + 1, _MOST):
+            return found
+        # What is below must stay in sight; where nothing is, the terminal may as well scroll.
+        return max(0 if self._foot else 1, min(room, _MOST))
 
 
 def _readable(console: Console, options: ConsoleOptions) -> int:
@@ -178,6 +179,8 @@ def _urgency(outlook: Outlook) -> str:
 
 
 def _accounts(outlook: Outlook, most: int, width: int) -> list[RenderableType]:
+    if not most:
+        return [Text(), _caption(outlook)]
     shown = outlook.holders[:most]
     more = len(outlook.holders) - len(shown)
     drawn: list[RenderableType] = [Text(), _caption(outlook), _table(shown, width)]

@@ -46,4 +46,4 @@ BY_STATUS: Final[Mapping[Status, Exit]] = {
     Status.EXPIRED: Exit.NOT_IN_FLIGHT,
     Status.CANCELED: Exit.NOT_IN_FLIGHT,
 }
-"""How `status` ends."""
+"""How `status` and `watch` end."""

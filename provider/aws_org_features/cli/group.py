@@ -8,6 +8,7 @@ from aws_org_features.cli.approval_kit import approval_kit
 from aws_org_features.cli.approve import approve
 from aws_org_features.cli.iam_policy import iam_policy
 from aws_org_features.cli.status import status
+from aws_org_features.cli.watch import watch
 
 
 @click.group(
@@ -22,5 +23,5 @@ def org_features() -> None:
     """
 
 
-for _command in (approval_kit, approve, iam_policy, status):
+for _command in (approval_kit, approve, iam_policy, status, watch):
     org_features.add_command(_command)

@@ -61,6 +61,11 @@ def show_json(value: Any) -> None:
     click.echo(json.dumps(value, indent=2))
 
 
+def show_json_line(value: Any) -> None:
+    """Print one of several results as JSON, in a line of its own."""
+    click.echo(json.dumps(value, separators=(",", ":")))
+
+
 def tell(error: OrgFeaturesError, *, as_json: bool) -> None:
     """Print an error: its reference, what happened, what to do next."""
     note(f"error: {error.reference}: {error}")

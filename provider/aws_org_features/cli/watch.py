@@ -1,0 +1,96 @@
+"""`org-features watch`: the same as `status`, again and again, in place."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+import click
+
+from aws_org_features.cli.command import Command
+from aws_org_features.cli.exits import BY_STATUS
+from aws_org_features.cli.listing import Pages
+from aws_org_features.cli.looking import Looking
+from aws_org_features.cli.options import ORGANIZATION_ID, connected
+from aws_org_features.cli.status import EVERYONE, NAMES
+from aws_org_features.cli.vigil import Until
+from aws_org_features.cli.vigil import watch as keep_watch
+from aws_org_features.cli.watch_lines import JsonLines, Lines
+from aws_org_features.cli.world import world
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aws_org_features.aws import Connection
+    from aws_org_features.cli.watch_screen import Screen
+    from aws_org_features.cli.world import World
+
+    Shown = Lines | JsonLines | Screen
+
+_SOONEST = 5.0
+_USUAL = 30.0
+
+
+@click.command("watch", cls=Command)
+@click.option(
+    "--interval",
+    type=click.FloatRange(_SOONEST),
+    default=_USUAL,
+    show_default=True,
+    metavar="SECONDS",
+    help="Between looks, 5 at least; where a look takes long, four times as long as it took.",
+)
+@click.option(
+    "--until",
+    type=click.Choice([each.value for each in Until]),
+    default=Until.APPROVED.value,
+    show_default=True,
+    help="approved: everyone has responded. enabled: all features are on. Both end as well where somebody "
+    "must decide: it was declined, expired or was canceled. interrupted: only Ctrl-C ends it.",
+)
+@EVERYONE
+@NAMES
+@click.option("--organization-id", type=ORGANIZATION_ID, help="The only organization that will do.")
+@connected
+def watch(
+    *,
+    interval: float,
+    until: str,
+    everyone: bool,
+    names: bool,
+    organization_id: str | None,
+    connection: Connection,
+    as_json: bool,
+) -> None:
+    """Watch the migration: where it stands, refreshed in place, and what has changed.
+
+    Where the result isn't a terminal, a line for each change. It ends once there is nothing to wait for, with
+    the exit code of `status`. Writes nothing.
+    """
+    here = world()
+    with _shown(here, as_json=as_json, everyone=everyone) as show:
+        looking = Looking(
+            connection,
+            organization_id,
+            here,
+            names=names,
+            note=show.note,
+            busy=show.progress,
+            paged=Pages(show.progress),
+        )
+        last = keep_watch(looking.look, show, here, interval=interval, until=Until(until))
+        show.ended(last)
+    click.get_current_context().exit(BY_STATUS[last.status])
+
+
+@contextlib.contextmanager
+def _shown(here: World, *, as_json: bool, everyone: bool) -> Iterator[Shown]:
+    if as_json:
+        yield JsonLines()
+    elif here.terminal() is None:
+        yield Lines(here)
+    else:
+        from aws_org_features.cli.watch_screen import Screen
+
+        with Screen(here, everyone=everyone) as screen:
+            yield screen

@@ -1,0 +1,104 @@
+"""What `watch` says where nobody can look at a screen: in a log a line for each change, or JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aws_org_features.cli import output
+from aws_org_features.inert import line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from aws_org_features.cli.world import World
+    from aws_org_features.errors import OrgFeaturesError
+    from aws_org_features.outlook import Change, Outlook
+
+_QUIET: Final = 900.0
+"""Seconds after which a log is told that it goes on."""
+
+
+class Lines:
+    """A line a change, with the time before it.
+
+    Args:
+        world: The time.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._spoke = world.clock()
+        self._failing = ""
+
+    def looking(self) -> None:
+        """Nothing is said of it."""
+
+    def seen(self, outlook: Outlook, changed: Sequence[Change] | None) -> None:
+        """Say what is new: everything, or what has changed."""
+        if changed is None:
+            self._say(outlook.looked_at, f"{outlook.status}: {outlook.headline}")
+            for text in filter(None, (outlook.time_left, outlook.to_do)):
+                self._say(outlook.looked_at, text)
+        for change in changed or ():
+            self._say(outlook.looked_at, change.text)
+        if self._failing:
+            self._failing = ""
+            self._say(outlook.looked_at, f"AWS could be looked at again; {outlook.headline}")
+        elif self._world.clock() - self._spoke >= _QUIET:
+            self._say(outlook.looked_at, f"no change: {outlook.status}, {outlook.headline}")
+
+    def failed(self, error: OrgFeaturesError) -> None:
+        """Say it beside the result, once as long as it stays the same."""
+        if error.reference != self._failing:
+            self._failing = error.reference
+            output.note(f"couldn't look: {error.reference}: {error}")
+
+    def resting(self, seconds: float) -> None:
+        """Nothing is said of it."""
+
+    def note(self, text: str) -> None:
+        """Say it beside the result."""
+        output.note(text)
+
+    def progress(self, text: str) -> None:
+        """Nothing is said of it."""
+
+    def ended(self, outlook: Outlook) -> None:
+        """Say what is to be done now."""
+        self._say(outlook.looked_at, f"{outlook.next_step} {outlook.to_do}")
+
+    def _say(self, when: datetime, text: str) -> None:
+        self._spoke = self._world.clock()
+        output.say(f"{output.timestamp(when)} {line(text, output.LONGEST)}")
+
+
+class JsonLines:
+    """An object for the first look and for each that shows a change, a line each."""
+
+    def looking(self) -> None:
+        """Nothing is said of it."""
+
+    def seen(self, outlook: Outlook, changed: Sequence[Change] | None) -> None:
+        """Print it where something is new."""
+        from aws_org_features.cli.outlook_json import as_json
+
+        if changed is None or changed:
+            output.show_json_line(as_json(outlook, changed or ()))
+
+    def failed(self, error: OrgFeaturesError) -> None:
+        """Say it beside the result."""
+        output.note(f"couldn't look: {error.reference}: {error}")
+
+    def resting(self, seconds: float) -> None:
+        """Nothing is said of it."""
+
+    def note(self, text: str) -> None:
+        """Say it beside the result."""
+        output.note(text)
+
+    def progress(self, text: str) -> None:
+        """Nothing is said of it."""
+
+    def ended(self, outlook: Outlook) -> None:
+        """Nothing is said of it: the exit code tells."""
