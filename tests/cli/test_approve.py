@@ -21,8 +21,8 @@ from click.testing import Result
 from aws_org_emulator import Member, Scenario, Switches
 from aws_org_features import heartbeat
 from aws_org_features.aws import Organizations
+from aws_org_features.cli.approve_json import FIELDS
 from aws_org_features.cli.exits import Exit
-from aws_org_features.cli.report_json import FIELDS
 from tests.cli.conftest import environment_of, error_of
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from aws_org_features import (
     errors,
 )
 from aws_org_features.approval import ApprovalStatus
+from aws_org_features.cli.approve_json import FIELDS
 from aws_org_features.cli.exits import BY_STATUS, Exit
-from aws_org_features.cli.report_json import FIELDS
 from aws_org_features.decide import decide
 from aws_org_features.iam_policies import policy_for
 from aws_org_features.member import record as member

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from aws_org_features.cli import output
+from aws_org_features.cli.approve_json import JsonReport
+from aws_org_features.cli.approve_text import TextReport
 from aws_org_features.cli.approver import approving
 from aws_org_features.cli.command import Command
 from aws_org_features.cli.exits import Exit
 from aws_org_features.cli.look import organization_of, organizations
 from aws_org_features.cli.names import Names
 from aws_org_features.cli.options import ORGANIZATION_ID, connected
-from aws_org_features.cli.report import TextReport
-from aws_org_features.cli.report_json import JsonReport
 from aws_org_features.cli.watching import Interrupt, Remarks, watching
 from aws_org_features.errors import NoApprovalPendingError
 from aws_org_features.on_behalf import OnBehalf
