@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
 FEATURE_SET_ALL: Final = "ALL"
@@ -137,6 +137,19 @@ class Accounts:
     known: bool = True
     details: Mapping[str, AccountDetails] = field(default_factory=dict, repr=False)
 
+    @classmethod
+    def of(cls, found: Collection[AccountDetails]) -> Accounts:
+        """What matters of a list of accounts."""
+        return cls(
+            members=frozenset(account.id for account in found),
+            invited=frozenset(account.id for account in found if account.joined == "INVITED"),
+            inactive={account.id: account.state for account in found if not account.active},
+            details={account.id: account for account in found},
+        )
+
+
+_INACTIVE: Final = frozenset({"SUSPENDED", "PENDING_CLOSURE", "CLOSED"})
+
 
 @dataclass(frozen=True, slots=True)
 class AccountDetails:
@@ -146,11 +159,20 @@ class AccountDetails:
         id: Twelve digits.
         name: The account's name.
         email: The address of its root user.
+        joined: AWS's `AccountJoinedMethod`: `INVITED` or `CREATED`; empty where AWS doesn't say.
+        state: AWS's `AccountState`, or the `Status` which that is replacing; empty where AWS doesn't say.
     """
 
     id: str
     name: str
     email: str
+    joined: str = ""
+    state: str = ""
+
+    @property
+    def active(self) -> bool:
+        """Whether it can be acted in: it is neither suspended nor closed."""
+        return self.state not in _INACTIVE
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,11 @@ def _look_at_accounts(api: Organizations, seen: Observation) -> Observation:
     except errors.AccessDeniedError:
         # Nothing is decided by it alone: without it there is less to tell.
         return replace(seen, accounts=Accounts(known=False))
+    return with_accounts(seen, found)
+
+
+def with_accounts(seen: Observation, found: Accounts) -> Observation:
+    """An observation that knows the accounts."""
     # AWS lists the management account as invited, but doesn't ask it.
     asked = found.invited - {seen.organization.management_account_id}
     return replace(seen, accounts=replace(found, invited=asked))

@@ -5,25 +5,17 @@ One method a call that is made.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from aws_org_features.aws.calls import Calls
 from aws_org_features.aws.errors import told
-from aws_org_features.aws.shapes import handshake
-from aws_org_features.model import AccountDetails, Accounts, Handshake
+from aws_org_features.aws.shapes import account, handshake
+from aws_org_features.model import Accounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from types_boto3_organizations.type_defs import AccountTypeDef
-
-_INACTIVE: Final = frozenset({"SUSPENDED", "PENDING_CLOSURE", "CLOSED"})
-
-
-def _inactive(account: AccountTypeDef) -> str | None:
-    """An account's state, if it can't be acted in; `Status` is being retired for `State`."""
-    state = account.get("State") or account.get("Status")
-    return str(state) if state in _INACTIVE else None
+    from aws_org_features.model import AccountDetails, Handshake
 
 
 class Organizations(Calls):
@@ -41,13 +33,8 @@ class Organizations(Calls):
     def accounts(self) -> Accounts:
         """Every account of the organization (`ListAccounts`)."""
         pages = self._pages("ListAccounts", self._clients.organizations.list_accounts)
-        found = [account for page in pages for account in page.get("Accounts", []) if "Id" in account]
-        return Accounts(
-            members=frozenset(account["Id"] for account in found),
-            invited=frozenset(a["Id"] for a in found if a.get("JoinedMethod") == "INVITED"),
-            inactive={account["Id"]: state for account in found if (state := _inactive(account))},
-            details={a["Id"]: AccountDetails(a["Id"], a.get("Name", ""), a.get("Email", "")) for a in found},
-        )
+        found = (shape for page in pages for shape in page.get("Accounts", []) if "Id" in shape)
+        return Accounts.of([account(shape) for shape in found])
 
     def account_details(self) -> Mapping[str, AccountDetails]:
         """How people know each account, by its id (`ListAccounts`)."""

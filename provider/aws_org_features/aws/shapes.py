@@ -10,13 +10,14 @@ import re
 from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.model import Handshake, Organization
+from aws_org_features.model import AccountDetails, Handshake, Organization
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from types_boto3_organizations.type_defs import (
+        AccountTypeDef,
         HandshakePartyTypeDef,
         HandshakeTypeDef,
         OrganizationTypeDef,
@@ -32,6 +33,17 @@ def organization(shape: OrganizationTypeDef) -> Organization:
         arn=shape["Arn"],
         management_account_id=shape["MasterAccountId"],
         feature_set=shape["FeatureSet"],
+    )
+
+
+def account(shape: AccountTypeDef) -> AccountDetails:
+    """Read `Account`; its `Status` is being retired for `State`."""
+    return AccountDetails(
+        id=shape["Id"],
+        name=shape.get("Name", ""),
+        email=shape.get("Email", ""),
+        joined=shape.get("JoinedMethod", ""),
+        state=shape.get("State") or shape.get("Status") or "",
     )
 
 
