@@ -233,3 +233,21 @@ class FolderUnusableError(OrgFeaturesError):
     """The folder to write to has something in it already, or can't be written to."""
 
     reference = "folder-unusable"
+
+
+class FileUnusableError(OrgFeaturesError):
+    """A file that was named can't be written, or is needed for something else."""
+
+    reference = "file-unusable"
+
+
+class HistoryUnusableError(OrgFeaturesError):
+    """The file is no history of reports, or another organization's, or it can't be read or written."""
+
+    reference = "history-unusable"
+
+
+class EvidenceUnusableError(OrgFeaturesError):
+    """The file is no export of CloudTrail's, or something in it can't be understood."""
+
+    reference = "evidence-unusable"

@@ -1,0 +1,159 @@
+"""Exported events: what is taken over, what is left out, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from aws_org_features.errors import EvidenceUnusableError
+from aws_org_features.report import Evidence, evidence_of
+
+SECRETS = {"AKIAEXAMPLE", "a-token", "192.0.2.7", "aws-cli/2.0", "2026-03-01T08:00:00Z"}
+
+
+def record(**more: Any) -> dict[str, Any]:
+    """As a trail writes it: the shape is that of the CloudTrail User Guide."""
+    return {
+        "eventVersion": "1.08",
+        "userIdentity": {
+            "type": "AssumedRole",
+            "principalId": "AROAEXAMPLE:jane",
+            "arn": "arn:aws:sts::222222222222:assumed-role/Admin/jane",
+            "accountId": "222222222222",
+            "accessKeyId": "AKIAEXAMPLE",
+            "sessionContext": {
+                "sessionIssuer": {
+                    "type": "Role",
+                    "arn": "arn:aws:iam::222222222222:role/Admin",
+                    "accountId": "222222222222",
+                },
+                "attributes": {"creationDate": "2026-03-01T08:00:00Z", "mfaAuthenticated": "true"},
+                "sessionToken": "a-token",
+            },
+        },
+        "eventTime": "2026-03-01T09:00:00Z",
+        "eventSource": "organizations.amazonaws.com",
+        "eventName": "AcceptHandshake",
+        "awsRegion": "us-east-1",
+        "sourceIPAddress": "192.0.2.7",
+        "userAgent": "aws-cli/2.0",
+        "requestParameters": {"handshakeId": "h-child0000"},
+        "responseElements": {
+            "handshake": {
+                "id": "h-child0000",
+                "state": "ACCEPTED",
+                "resources": [
+                    {
+                        "type": "ORGANIZATION",
+                        "value": "o-exampleorg1",
+                        "resources": [{"type": "PARENT_HANDSHAKE", "value": "parent0001"}],
+                    }
+                ],
+            }
+        },
+        "eventID": "0a1b2c3d-0000-4000-8000-000000000001",
+        "recipientAccountId": "222222222222",
+        **more,
+    }
+
+
+def records(*found: Any) -> str:
+    return json.dumps({"Records": found})
+
+
+def looked_up(*found: Any) -> str:
+    events = [{"EventName": "whatever", "CloudTrailEvent": json.dumps(each)} for each in found]
+    return json.dumps({"Events": events, "NextToken": "more"})
+
+
+@pytest.mark.parametrize("written", [records, looked_up])
+def test_who_called_what_when_and_from_which_role(written: Any) -> None:
+    (event,) = evidence_of(written(record()), "events.json").events
+    assert asdict(event) == {
+        "id": "0a1b2c3d-0000-4000-8000-000000000001",
+        "name": "AcceptHandshake",
+        "at": datetime(2026, 3, 1, 9, tzinfo=UTC),
+        "account_id": "222222222222",
+        "principal": "arn:aws:sts::222222222222:assumed-role/Admin/jane",
+        "role": "arn:aws:iam::222222222222:role/Admin",
+        "error": "",
+        "handshake_id": "h-child0000",
+        "parent_id": "h-parent0001",
+        "source": "events.json",
+    }
+    assert not [secret for secret in SECRETS if secret in repr(event)]
+
+
+ROOT = {"type": "Root", "arn": "arn:aws:iam::222222222222:root", "accountId": "222222222222"}
+BEGUN = {"handshake": {"id": "h-parent0001", "resources": []}}
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (
+            record(eventName="EnableAllFeatures", requestParameters=None, responseElements=BEGUN),
+            {"name": "EnableAllFeatures", "handshake_id": "h-parent0001", "parent_id": ""},
+        ),
+        (
+            record(errorCode="AccessDenied", errorMessage="no", responseElements=None),
+            {"error": "AccessDenied", "handshake_id": "h-child0000", "parent_id": ""},
+        ),
+        (record(userIdentity=ROOT), {"principal": "arn:aws:iam::222222222222:root", "role": ""}),
+        (record(userIdentity={"type": "AWSService", "invokedBy": "ram"}), {"principal": "ram", "role": ""}),
+        (record(userIdentity=None, recipientAccountId=None), {"principal": "", "account_id": ""}),
+        (record(recipientAccountId="<b>"), {"account_id": ""}),
+        (record(requestParameters={"handshakeId": "<script>"}, responseElements=None), {"handshake_id": ""}),
+        (record(eventTime="2026-03-01T10:00:00+01:00"), {"at": datetime(2026, 3, 1, 9, tzinfo=UTC)}),
+    ],
+)
+def test_what_depends(given: dict[str, Any], told: dict[str, Any]) -> None:
+    (event,) = evidence_of(records(given), "events.json").events
+    assert {name: value for name, value in asdict(event).items() if name in told} == told
+
+
+def test_other_calls_and_other_services_are_left_out() -> None:
+    others: tuple[Any, ...] = (
+        record(eventName="ListAccounts"),
+        record(eventSource="sts.amazonaws.com"),
+        {"eventName": 1},
+        {},
+    )
+    assert evidence_of(records(*others), "events.json") == Evidence(("events.json",))
+
+
+def test_an_event_in_two_files_counts_once_and_the_oldest_is_first() -> None:
+    early = record(eventID="early", eventTime="2026-02-01T09:00:00Z")
+    found = evidence_of(records(record()), "a.json") + evidence_of(records(record(), early), "b.json")
+    assert found.files == ("a.json", "b.json")
+    assert [(event.id[:5], event.source) for event in found.events] == [
+        ("early", "b.json"),
+        ("0a1b2", "a.json"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "it isn't JSON"),
+        ("[" * 100_000, "it isn't JSON"),
+        ("[]", "neither `Events` nor `Records`"),
+        ('{"digestStartTime": "2026"}', "neither `Events` nor `Records`"),
+        ('{"Records": {}}', "neither `Events` nor `Records`"),
+        ('{"Records": [1]}', "event 1 is no object"),
+        ('{"Events": [{}]}', "event 1 has no record in `CloudTrailEvent`"),
+        ('{"Events": [{"CloudTrailEvent": "{"}]}', "event 1 has no record in `CloudTrailEvent`"),
+        ('{"Events": [{"CloudTrailEvent": "[]"}]}', "the record of event 1 is no object"),
+        (records(record(), record(eventTime=None)), "event 2, an AcceptHandshake, has no time"),
+        (records(record(eventTime="yesterday")), "event 1, an AcceptHandshake, has no time"),
+    ],
+)
+def test_what_isnt_an_export_is_refused_by_name(text: str, told: str) -> None:
+    with pytest.raises(EvidenceUnusableError) as refused:
+        evidence_of(text, "the-file")
+    assert refused.value.what.startswith("The file the-file can't be taken as evidence: ")
+    assert told in refused.value.what
