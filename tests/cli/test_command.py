@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aws_org_emulator import Emulator
 
 PROGRAM = str(Path(sys.executable).with_name("org-features"))
-HEAVY = {"boto3", "botocore", "grpc", "moto", "pulumi", "rich", "yaml"}
+HEAVY = {"boto3", "botocore", "grpc", "jinja2", "moto", "pulumi", "rich", "yaml"}
 
 
 def python(program: str) -> subprocess.CompletedProcess[str]:
@@ -40,7 +40,7 @@ def test_help_loads_nothing_that_it_can_do_without(arguments: list[str]) -> None
     assert not HEAVY & {module.partition(".")[0] for module in done.stderr.split()}
 
 
-@pytest.mark.parametrize("name", ["click", "rich", "yaml"])
+@pytest.mark.parametrize("name", ["click", "jinja2", "rich", "yaml"])
 def test_a_missing_extra_is_told_in_one_line_with_what_to_type(name: str) -> None:
     done = python(
         "import sys\n"

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 
-_NEEDED = ("click", "rich", "yaml")
+_NEEDED = ("click", "jinja2", "rich", "yaml")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

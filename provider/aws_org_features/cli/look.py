@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aws_org_features.assess import assess
 from aws_org_features.aws import Organizations
 from aws_org_features.cli.output import note
-from aws_org_features.errors import OrganizationMismatchError
-from aws_org_features.model import NOTHING_RECORDED, Desired, Observation
-from aws_org_features.observe import complete
+from aws_org_features.errors import AccessDeniedError, OrganizationMismatchError
+from aws_org_features.model import NOTHING_RECORDED, Accounts, Desired, Look, Observation
+from aws_org_features.observe import LOOKS, as_whom, complete, with_accounts
+from aws_org_features.report import Looked
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from aws_org_features.aws import Connection
-    from aws_org_features.model import Organization
+    from aws_org_features.model import AccountDetails, Organization
 
 
 def organizations(connection: Connection) -> Organizations:
@@ -43,3 +48,45 @@ def organization_of(api: Organizations, wanted: str | None) -> Organization:
 def observed(api: Organizations, organization: Organization) -> Observation:
     """What AWS shows of the organization's migration, without a record of what it showed before."""
     return complete(api, Desired(organization.id), NOTHING_RECORDED, Observation(organization))
+
+
+def everything(api: Organizations, organization: Organization, at: datetime) -> Looked:
+    """What AWS shows of a migration and of every account, whatever it takes to decide on the next step.
+
+    The list of accounts is asked for once. Where it is denied, that is said, and there is less to tell.
+
+    Args:
+        api: The calls.
+        organization: Whose migration it is.
+        at: The time now, UTC.
+    """
+    details = _details(api)
+    found = Accounts(known=False) if details is None else Accounts.of(details.values())
+    seen = complete(
+        api, Desired(organization.id), NOTHING_RECORDED, with_accounts(Observation(organization), found)
+    )
+    listed = True
+    try:
+        seen = _with_approvals(api, seen)
+    except AccessDeniedError as error:
+        # All features are on, else the look before this one would have failed.
+        note(f"without the approvals: {error}")
+        listed = False
+    return Looked(seen, assess(NOTHING_RECORDED, seen), details, at, listed)
+
+
+def _details(api: Organizations) -> Mapping[str, AccountDetails] | None:
+    try:
+        return api.account_details()
+    except AccessDeniedError as error:
+        note(f"without the list of accounts: {error}")
+        return None
+
+
+def _with_approvals(api: Organizations, seen: Observation) -> Observation:
+    with as_whom(api, seen.organization):
+        if not seen.parent_sought:
+            seen = LOOKS[Look.PARENT](api, seen)
+        if seen.parent is not None and seen.children is None:
+            seen = LOOKS[Look.CHILDREN](api, seen)
+    return seen

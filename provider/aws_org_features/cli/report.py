@@ -1,0 +1,125 @@
+"""`org-features report`: where a migration stands, for people: an HTML page, Markdown, or both."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from aws_org_features.cli import output, report_files
+from aws_org_features.cli.command import Command
+from aws_org_features.cli.look import everything, organization_of, organizations
+from aws_org_features.cli.options import ORGANIZATION_ID, connected
+from aws_org_features.report import markdown as markdown_of
+from aws_org_features.report import report_of, run_of
+from aws_org_features.report.story import story
+
+if TYPE_CHECKING:
+    from aws_org_features.aws import Connection
+    from aws_org_features.report import Evidence, Report
+
+_STDOUT: Final = Path("-")
+_FILE: Final = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command("report", cls=Command)
+@click.option("--html", type=_FILE, metavar="FILE", help="Write a page for people without access to AWS.")
+@click.option(
+    "--markdown",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    is_flag=False,
+    flag_value="-",
+    metavar="[FILE]",
+    help="Write Markdown for a pull request or a job summary; to stdout if no file is named.",
+)
+@click.option(
+    "--history",
+    type=_FILE,
+    metavar="FILE",
+    help="What earlier reports saw, which tells since when accounts have approved; this one is added to it.",
+)
+@click.option(
+    "--evidence",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Events exported from CloudTrail, which tell who approved when; may be repeated.",
+)
+@click.option("--organization-id", type=ORGANIZATION_ID, help="The only organization that will do.")
+@connected
+def report(
+    *,
+    html: Path | None,
+    markdown: Path | None,
+    history: Path | None,
+    evidence: tuple[Path, ...],
+    organization_id: str | None,
+    connection: Connection,
+    as_json: bool,
+) -> None:
+    """Write a report on where the migration stands.
+
+    Files of reports are replaced, a history is added to. Writes nothing to AWS, and makes no call an account.
+    """
+    if not (html or markdown or history):
+        raise click.UsageError("Say what to write: --html, --markdown, --history.")
+    if as_json and markdown == _STDOUT:
+        raise click.UsageError("--json and --markdown without a file both want stdout.")
+    files = {"--html": html, "--markdown": None if markdown == _STDOUT else markdown, "--history": history}
+    _refuse_unusable({option: path for option, path in files.items() if path}, evidence)
+    recorded = report_files.read_evidence(evidence)
+    api = organizations(connection)
+    organization = organization_of(api, organization_id)
+    remembered = report_files.read_history(history, organization.id) if history else None
+    looked = everything(api, organization, datetime.now(UTC).replace(microsecond=0))
+    made = report_of(looked, remembered, recorded)
+    if history and remembered:
+        report_files.remember(history, organization.id, run_of(made, remembered))
+    if html:
+        from aws_org_features.report.page import page
+
+        report_files.write(html, page(made))
+    if markdown:
+        _write_markdown(markdown, markdown_of(made))
+    written = [str(path) for path in files.values() if path]
+    if as_json:
+        output.show_json(_as_json(made, files, recorded))
+    elif markdown != _STDOUT:
+        output.say(f"Wrote {', '.join(map(click.format_filename, written))}: {story(made).headline}.")
+
+
+def _refuse_unusable(files: dict[str, Path], evidence: tuple[Path, ...]) -> None:
+    named: dict[Path, str] = {path.resolve(): "--evidence" for path in evidence}
+    for option, path in files.items():
+        if other := named.get(path.resolve()):
+            raise click.UsageError(f"{option} and {other} name the same file, {click.format_filename(path)}.")
+        named[path.resolve()] = option
+        report_files.refuse_unwritable(path)
+
+
+def _write_markdown(path: Path, text: str) -> None:
+    if path == _STDOUT:
+        click.echo(text, nl=False)
+    else:
+        report_files.write(path, text)
+
+
+def _as_json(made: Report, files: dict[str, Path | None], recorded: Evidence) -> dict[str, Any]:
+    joined = sum(len(entry.events) for entry in made.entries) + len(made.events)
+    return {
+        "organization_id": made.organization.id,
+        "management_account_id": made.organization.management_account_id,
+        "generated_at": output.timestamp(made.generated_at),
+        "status": made.status,
+        "handshake_id": made.handshake.id if made.handshake else None,
+        "expires_at": output.timestamp(made.expires_at),
+        "counts": {str(standing): count for standing, count in made.counts.items()},
+        "approvals_shown": made.approvals_shown,
+        "accounts_listed": made.accounts_listed,
+        "handshakes_listed": made.handshakes_listed,
+        "files": {option.removeprefix("--"): str(path) if path else None for option, path in files.items()},
+        "reports_remembered": len(made.progress),
+        "evidence": {"files": list(made.sources), "events": len(recorded.events), "joined": joined},
+    }

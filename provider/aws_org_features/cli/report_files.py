@@ -1,0 +1,156 @@
+"""The files that a report is written to and made from: replaced whole, added to, or read."""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import os
+import tempfile
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from aws_org_features.errors import EvidenceUnusableError, FileUnusableError, HistoryUnusableError
+from aws_org_features.report import Evidence, evidence_of, first_line, history_of, run_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aws_org_features.report import History, Run
+
+_GZIP: Final = b"\x1f\x8b"
+_LARGEST: Final = 512 * 1024 * 1024
+"""Bytes of evidence in one file, uncompressed: what is compressed may be anything."""
+
+
+def refuse_unwritable(path: Path) -> None:
+    """See to it, before anything is asked of AWS, that a file can be written.
+
+    Raises:
+        FileUnusableError: It can't.
+    """
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise FileUnusableError(f"The file {path} can't be written: there is no folder {folder}.", _MAKE)
+    if not os.access(path if path.exists() else folder, os.W_OK):
+        raise FileUnusableError(f"The file {path} can't be written: permission denied.", _MEND)
+
+
+_MAKE: Final = "Make it, or name another file."
+_MEND: Final = "Name another file, or mend that."
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file whole, in the place of what was there.
+
+    Raises:
+        FileUnusableError: It can't be written; what was there is there still.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")  # a pipe, say
+            return
+        _replace(path.resolve(), text.encode())
+    except OSError as error:
+        raise FileUnusableError(f"The file {path} can't be written: {error.strerror}.", _MEND) from error
+
+
+def _replace(path: Path, content: bytes) -> None:
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as made:
+        try:
+            made.write(content)
+            made.flush()
+            Path(made.name).chmod(mode)
+            Path(made.name).replace(path)
+        except BaseException:
+            Path(made.name).unlink(missing_ok=True)
+            raise
+
+
+def _umask() -> int:
+    # It can only be read by setting it.
+    before = os.umask(0o077)
+    os.umask(before)
+    return before
+
+
+def read_history(path: Path, organization_id: str) -> History:
+    """Read a history; that of a file which isn't there has no reports.
+
+    Raises:
+        HistoryUnusableError: It is no history, or another organization's, or can't be read.
+    """
+    try:
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it isn't UTF-8"
+        raise HistoryUnusableError(
+            f"The history {path} can't be read: {reason}.", "Nothing was written. Name another file."
+        ) from error
+    return history_of(text, organization_id, str(path))
+
+
+def remember(path: Path, organization_id: str, run: Run) -> None:
+    """Add a report to a history, in one write, so that nobody reads half of it; nothing else is changed.
+
+    Raises:
+        HistoryUnusableError: It can't be written; it is as it was.
+    """
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+        try:
+            before = os.fstat(file).st_size
+            head = "" if before else first_line(organization_id)
+            _append(file, f"{head}{run_line(run)}".encode(), before)
+        finally:
+            os.close(file)
+    except OSError as error:
+        raise HistoryUnusableError(
+            f"The history {path} can't be written: {error.strerror}.",
+            "It is as it was. Mend that, or name another file.",
+        ) from error
+
+
+def _append(file: int, content: bytes, before: int) -> None:
+    try:
+        left = len(content) - os.write(file, content)
+        os.fsync(file)
+    except OSError:
+        os.ftruncate(file, before)
+        raise
+    if left:
+        os.ftruncate(file, before)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def read_evidence(paths: Iterable[Path]) -> Evidence:
+    """Read exported files of CloudTrail's, compressed or not.
+
+    Raises:
+        EvidenceUnusableError: One can't be read, or isn't one.
+    """
+    found = Evidence()
+    for path in paths:
+        found += evidence_of(_text(path), path.name)
+    return found
+
+
+def _text(path: Path) -> str:
+    try:
+        return _content(path).decode("utf-8-sig")
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise EvidenceUnusableError(
+            f"The file {path} can't be read: {reason}.", "Name the file as CloudTrail wrote it."
+        ) from error
+
+
+def _content(path: Path) -> bytes:
+    with path.open("rb") as file:
+        compressed = file.read(len(_GZIP)) == _GZIP
+    with gzip.open(path) if compressed else path.open("rb") as file:
+        content = file.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+    return content

@@ -1,0 +1,20 @@
+"""What docs/report.md shows of reports: drawn from the code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aws_org_features.report import Standing
+from aws_org_features.report.labels import LABELS, explained
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+def standings() -> str:
+    """How an account may stand, as a report calls it and as JSON does."""
+    rows = [f"| {LABELS[each]} | `{each}` | {explained(each)} |" for each in Standing]
+    return "\n".join(["| shown as | in JSON | |", "|---|---|---|", *rows])
+
+
+GENERATED: Final[Mapping[str, Callable[[], str]]] = {"standings": standings}
