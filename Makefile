@@ -22,6 +22,7 @@ landing-zone: setup-landing-zone ## show examples/landing-zone end to end, on an
 	@.venv/bin/python -m tools.landing_zone $(ARGS)
 
 test: setup-landing-zone ## run all the tests (ARGS="-k gate" for some)
+	@.venv/bin/python -m tools.browser
 	@.venv/bin/python -m tools.local run pytest -n auto $(ARGS)
 
 check: setup ## formatting, lint, types, and which layer imports which

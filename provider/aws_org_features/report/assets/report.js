@@ -5,7 +5,7 @@
   const byId = (id) => document.getElementById(id);
   const data = JSON.parse(byId("data").textContent);
   const FIRST = 60; // rows that are there at once,
-  const CHUNK = 250; // and how many follow at a time, until all are: for the browser's own search
+  const CHUNK = 500; // and how many follow at a time, until all are: for the browser's own search
 
   const make = (tag, name, ...children) => {
     const made = document.createElement(tag);
