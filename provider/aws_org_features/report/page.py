@@ -10,12 +10,13 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import re
 from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from aws_org_features.inert import line
 from aws_org_features.report.labels import LABELS, called, explained
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from aws_org_features.report.values import Report
 
 _DAY: Final = 86_400
+_CODE: Final = re.compile(r"`([^`]+)`")
+_TIME: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC")
 _THINNEST: Final = 0.008
 
 
@@ -87,9 +90,9 @@ def _environment() -> jinja2.Environment:
 
 
 def _prose(text: str) -> Markup:
-    """A sentence of ours, in which what stands between backticks is code."""
-    parts = text.split("`")
-    return Markup().join(Markup("<code>{}</code>").format(p) if n % 2 else p for n, p in enumerate(parts))
+    """A sentence of ours, in which what stands between backticks is code, and times stay on one line."""
+    marked = _CODE.sub(r"<code>\1</code>", str(escape(text)))
+    return Markup(_TIME.sub(r'<span class="word">\g<0></span>', marked))  # noqa: S704 - escaped above
 
 
 def _asset(name: str) -> str:

@@ -91,7 +91,8 @@ def _counted(report: Report) -> str:
         _count(report, Standing.CANCELED, "was canceled", "were canceled"),
     ]
     told = [part for part in parts if part]
-    return f" {', '.join(told)}." if told else ""
+    hidden = report.asked == report.count(Standing.UNKNOWN)
+    return f" {', '.join(told)}." if told and not hidden else ""
 
 
 def _count(report: Report, standing: Standing, one: str, many: str) -> str:
