@@ -206,7 +206,14 @@ def test_names_do_nothing(org: Emulator, invoke: Invoke, tmp_path: Path) -> None
     assert row.count("|") == 7
 
 
-@pytest.mark.parametrize("scenario", [Scenario(invited=45, created=15)])
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        Scenario(invited=45, created=15),
+        Scenario(invited=45, created=15, switches=Switches(children_shown=False)),
+    ],
+    ids=["shown", "hidden"],
+)
 def test_it_makes_no_call_an_account(org: Emulator, invoke: Invoke, tmp_path: Path) -> None:
     org.enable_all_features()
     org.reset_calls()
