@@ -152,6 +152,8 @@ def test_without_scripts_every_account_is_there() -> None:
     text = page(report("ACCEPTED", "OPEN"))
     (plain,) = re.findall(r"<noscript>(.*?)</noscript>", text, re.DOTALL)
     assert plain.count("<tr><td>") == 5
+    assert "the command <code>aws organizations accept-handshake --handshake-id</code>" in plain
+    assert "the command <code>aws organizations accept-handshake" not in page(report())
     assert (
         f"<tr><td>{SECOND}<td>name {SECOND}<td>{SECOND}@example.com<td>Not answered (OPEN)<td>h-child0001"
         in plain

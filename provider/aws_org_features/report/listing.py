@@ -28,9 +28,15 @@ def columns(report: Report) -> dict[str, str]:
     told = {"account": "Account", "name": "Name", "standing": "Approval"}
     if any(entry.sighting or entry.events or told_by(entry) for entry in report.entries):
         told["answered"] = "Answered"
-    if any(entry.command and entry.handshake_id for entry in report.outstanding):
+    if beginning(report):
         told["command"] = "For its owner: how to approve"
     return told
+
+
+def beginning(report: Report) -> str:
+    """The command that approves, but for the request's id, which ends it; empty where AWS shows none."""
+    shown = (entry for entry in report.outstanding if entry.command and entry.handshake_id)
+    return next((entry.command.removesuffix(entry.handshake_id) for entry in shown), "")
 
 
 def listing(report: Report) -> str:
@@ -39,7 +45,7 @@ def listing(report: Report) -> str:
     rows = [_row(entry, texts) for entry in report.entries]
     value = {
         "standings": [{"key": str(each), "label": LABELS[each]} for each in Standing],
-        "command": next((_beginning(e) for e in report.outstanding if e.command and e.handshake_id), ""),
+        "command": beginning(report),
         "accounts": rows,
         "texts": texts.all,
         "ownId": _OWN_ID,
@@ -109,8 +115,3 @@ def _event(event: Event, entry: Entry, texts: _Texts) -> list[Any]:
         number(event.source),
         line(event.id),
     ]
-
-
-def _beginning(entry: Entry) -> str:
-    """The command without the request's id, which ends it."""
-    return entry.command.removesuffix(entry.handshake_id)

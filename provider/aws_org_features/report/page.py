@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 
 from aws_org_features.inert import line
 from aws_org_features.report.labels import LABELS, called, explained
-from aws_org_features.report.listing import columns, listing
+from aws_org_features.report.listing import beginning, columns, listing
 from aws_org_features.report.story import number, story
 from aws_org_features.report.timeline import timeline
 from aws_org_features.report.values import ASKED, Standing
@@ -57,6 +57,7 @@ def page(report: Report) -> str:
         style=Markup(style),  # noqa: S704 - our own files
         script=Markup(script),  # noqa: S704
         data=Markup(listing(report)),  # noqa: S704 - escaped there
+        beginning=beginning(report),
         columns=columns(report),
         bar=tuple(_bar(report)),
         timeline=timeline(report),
