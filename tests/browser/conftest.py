@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from aws_org_features.report.page import page as page_of
-from tests.cli.conftest import invoke
+from tests.cli.conftest import invoke, invoke_in
 from tools import browser as browsers
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from aws_org_features.report import Report
 
-__all__ = ["invoke"]
+__all__ = ["invoke", "invoke_in"]
 
 LARGE = {"width": 1280, "height": 800}
 NARROW = {"width": 400, "height": 800}
