@@ -202,7 +202,7 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(show: Show) -> No
         reached.append(name)
     assert reached == [
         "Skip to the accounts",
-        "The same as a table",
+        "The numbers as a table",
         "find",
         "standing",
         *("Account", "Name", "Approval", "Answered"),

@@ -41,7 +41,7 @@ EVERY_WAY = [
     for topology in ("A", "B")
     for shown in (True, False)
 ]
-LABELS = {"next_step": "Next", "must_act": "Must act", "if_nobody_acts": "If nobody acts"}
+LABELS = {"next_step": "Then", "must_act": "Must act", "if_nobody_acts": "If nobody acts"}
 SIZES = [(80, 24), (120, 40)]
 
 
@@ -66,7 +66,7 @@ def test_each_status_has_its_exit_code_and_is_told_in_both_ways(
     text, told = (invoke_in(at(org), "status", *more) for more in ((), ("--json",)))
     assert (text.exit_code, told.exit_code) == (BY_STATUS[status], BY_STATUS[status]), text.output
     lines = text.stdout.splitlines()
-    assert lines[0] == "Organization o-exampleorg1, management account 111111111111"
+    assert lines[0] == "All features for o-exampleorg1, management account 111111111111"
     assert lines[1].startswith(f"{status}  ")
     (document,) = documents(told)
     assert (document["schema"], document["status"]) == (SCHEMA_ID, status)
@@ -97,17 +97,17 @@ def test_the_first_screen_answers_the_three_questions(
 def test_it_says_how_far_until_when_who_and_what_open_means(org: Emulator, invoke_in: InvokeIn) -> None:
     awaiting(org)
     assert invoke_in(at(org, terminal=(80, 24)), "status").stdout.splitlines() == [
-        "Organization o-exampleorg1, management account 111111111111",
+        "All features for o-exampleorg1, management account 111111111111",
         "",
         "AWAITING_APPROVALS  1 of 40 approved",
         "██" + 78 * "░",
         "█ 1 approved   ░ 39 not yet answered",
         "",
         "Time left       90 days: finalize by 2027-02-01 09:00 UTC, or ask everyone again",
-        "Next            Once everyone has approved, `pulumi up` finalizes, which can't",
-        "                be undone.",
         "Must act        The owners of 39 accounts must approve. `org-features",
-        "                approval-kit` writes to them.",
+        "                approval-kit` makes a text for each, to be sent.",
+        "Then            Once everyone has approved, `pulumi up` finalizes, which can't",
+        "                be undone.",
         "If nobody acts  The request expires on 2027-02-01 09:00 UTC, in 90 days.",
         "                Everyone must be asked again then, and 1 approval is lost.",
         "",
@@ -139,7 +139,7 @@ def test_in_a_pipe_a_fact_is_a_line(org: Emulator, invoke_in: InvokeIn) -> None:
         "DECLINED  declined by 1 account; 1 of 40 approved",
         "[#x......................................]  1 approved, 1 declined, 38 not yet answered",
     ]
-    assert [line.split("  ")[0] for line in lines[3:7]] == ["Time left", "Next", "Must act", "If nobody acts"]
+    assert [line.split("  ")[0] for line in lines[3:7]] == ["Time left", "Must act", "Then", "If nobody acts"]
     assert lines[8] == "Holding it up: 39 accounts   OPEN = not yet answered"
     first = lines[10].split()
     assert (first[0], first[-2:]) == (org.invited[1], ["DECLINED", "declined"])
@@ -272,7 +272,7 @@ def test_whose_migration_it_is_stands_there_before_anything_else_is_asked(
 ) -> None:
     org.fail("ListHandshakesForOrganization", error="AccessDeniedException", times=9)
     result = invoke("status")
-    assert result.stdout == "Organization o-exampleorg1, management account 111111111111\n"
+    assert result.stdout == "All features for o-exampleorg1, management account 111111111111\n"
     assert error_of(result)[0] == "access-denied"
 
 

@@ -49,7 +49,8 @@ def test_a_log_has_a_line_for_each_change(org: Emulator, invoke_in: InvokeIn) ->
     assert told(result) == [
         "AWAITING_APPROVALS: 1 of 3 approved",
         "90 days: finalize by 2027-02-01 09:00 UTC, or ask everyone again",
-        f"The owners of {second} and {third} must approve. `org-features approval-kit` writes to them.",
+        f"The owners of {second} and {third} must approve. `org-features approval-kit` makes a text for "
+        "each, to be sent.",
         f"{second} (invited-{second}) approved",
         f"{third} (invited-{third}) approved",
         "AWAITING_APPROVALS is now AWAITING_FINALIZATION: everyone has approved",
@@ -170,13 +171,13 @@ def test_in_a_terminal_it_stays_in_its_place_and_tells_what_is_new(
     rows = screen_of(result)
     assert len(rows) < size[1]
     assert max(map(len, rows)) <= size[0]
-    assert rows[0] == "Organization o-exampleorg1, management account 111111111111"
+    assert rows[0] == "All features for o-exampleorg1, management account 111111111111"
     assert rows[2] == "AWAITING_APPROVALS  6 of 40 approved"
     assert "OPEN = not yet answered" in "".join(rows)
     fifth = org.invited[5]
     assert rows[-2] == f"09:02:30 UTC  {fifth} (invited-{fifth}) approved"
-    assert rows[-1] == "looked at 09:03:00 UTC"
-    assert "again in 30 s; Ctrl-C ends it" in result.stdout
+    assert rows[-1] == "looked at 2026-11-03 09:03:00 UTC"
+    assert "again in 30 s; Ctrl-C stops watching" in result.stdout
 
 
 @pytest.mark.parametrize("size", [(70, 20), (120, 40)], ids=str)
@@ -191,7 +192,7 @@ def test_it_follows_the_terminals_size(org: Emulator, invoke_in: InvokeIn, size:
     screen.feed(after.replace("\n", "\r\n"))
     rows = screen.text.splitlines()
     width = min(size[0], 100)
-    assert rows[0] == "Organization o-exampleorg1, management account 111111111111"
+    assert rows[0] == "All features for o-exampleorg1, management account 111111111111"
     assert rows[3].count("█") + rows[3].count("░") == width
     assert (bool(cleared), len(rows) < size[1]) == (True, True)
 
@@ -204,7 +205,7 @@ def test_in_a_terminal_the_last_state_stays_when_it_ends(org: Emulator, invoke_i
     assert result.exit_code == Exit.TO_FINALIZE
     rows = screen_of(result)
     assert rows[2] == "AWAITING_FINALIZATION  everyone has approved"
-    assert rows[-1] == "looked at 09:01:00 UTC"
+    assert rows[-1] == "looked at 2026-11-03 09:01:00 UTC"
     assert not [row for row in rows if "must approve" in row]
     assert result.stdout.endswith("\n\x1b[?25h"), "the cursor is shown again, below"
 
@@ -218,7 +219,7 @@ def test_in_a_terminal_a_look_that_fails_is_shown_until_one_doesnt(
     trouble = "couldn't look at 09:00:3"
     ended = invoke_in(world(Time(events={40: interrupt}), terminal=(80, 24)), "watch")
     assert [row for row in screen_of(ended) if row.startswith(trouble)]
-    assert screen_of(ended)[-1] == "looked at 09:00:00 UTC"
+    assert screen_of(ended)[-1] == "looked at 2026-11-03 09:00:00 UTC"
     again = invoke_in(world(Time(events={400: interrupt}), terminal=(80, 24)), "watch")
     assert not [row for row in screen_of(again) if row.startswith("couldn't look")]
 

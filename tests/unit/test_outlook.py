@@ -79,7 +79,7 @@ def said(found: Outlook) -> tuple[Status, Actor, str, str, str, str]:
                 "1 of 3 approved",
                 THEN,
                 "The owners of 333333333333 and 444444444444 must approve. `org-features approval-kit` "
-                "writes to them.",
+                "makes a text for each, to be sent.",
                 expires(", and 1 approval is lost"),
             ),
             id="awaiting approvals",
@@ -92,8 +92,8 @@ def said(found: Outlook) -> tuple[Status, Actor, str, str, str, str]:
                 Actor.OWNERS,
                 "2 of 3 approved",
                 THEN,
-                "The owner of 333333333333 must approve. `org-features approval-kit` writes to them. 1 is "
-                "suspended or closed; whether it counts, AWS doesn't say.",
+                "The owner of 333333333333 must approve. `org-features approval-kit` makes a text for each, "
+                "to be sent. 1 is suspended or closed; whether it counts, AWS doesn't say.",
                 expires(", and 2 approvals are lost"),
             ),
             id="awaiting one that is suspended",

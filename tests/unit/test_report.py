@@ -130,7 +130,7 @@ def test_a_suspended_account_and_one_that_has_left_are_told() -> None:
     made = report("OPEN", "OPEN", "DECLINED", known=known)
     assert (entry_of(made, SECOND).active, entry_of(made, SECOND).account_state) == (False, "SUSPENDED")
     assert [entry_of(made, each).member for each in (FIRST, SECOND, THIRD)] == [True, True, False]
-    assert "1 of them is suspended or closed" in story(made).stand
+    assert "1 more is suspended or closed" in story(made).act
 
 
 def test_without_the_list_of_accounts_there_are_still_the_requests() -> None:
@@ -301,14 +301,14 @@ EXPIRED = values.parent("EXPIRED", age_days=91)
         (
             report("ACCEPTED", "DECLINED", "OPEN"),
             "DECLINED",
-            "1 account declined: the change can't be made",
+            "1 account declined: nothing goes on",
             "The management account 111111111111",
-            "The change can't be made. On 2026-05-29",
+            "It can't be finalized. On 2026-05-29",
         ),
         (
             report("ACCEPTED", "DECLINED", "OPEN", parent=values.parent("DECLINED")),
             "DECLINED",
-            "1 account declined: the change can't be made",
+            "1 account declined: nothing goes on",
             "The management account 111111111111",
             "Nothing changes",
         ),

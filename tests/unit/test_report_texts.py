@@ -216,7 +216,7 @@ def flat(text: str) -> str:
         (report("ACCEPTED", "OPEN"), "1 of 2 accounts has approved"),
         (report("ACCEPTED", "OPEN"), "2026-05-29 12:00 UTC"),
         (report("ACCEPTED", "OPEN"), "The owner of 1 account"),
-        (report("ACCEPTED", "OPEN"), "As AWS showed it on 2026-03-01 12:00 UTC"),
+        (report("ACCEPTED", "OPEN"), "As of 2026-03-01 12:00 UTC"),
         (report(), "AWS doesn&#39;t show which of 3 accounts have approved"),
         (report(), "ends_with(Value, &#39;parent0001&#39;)"),
         (report("ACCEPTED", "DECLINED"), "Declined by name 333333333333"),
@@ -249,11 +249,11 @@ def test_the_markdown_of_a_migration_in_flight() -> None:
         "## Organization `o-exampleorg1`: 1 of 2 accounts has approved",
         "`███████████████░░░░░░░░░░░░░░░` 1 approved, 1 not answered",
         "**Where it stands:** Every account that joined by invitation must approve that the organization "
-        "gets all features. 1 hasn't answered yet. 1 of them is suspended or closed, so nobody can approve "
-        "in it; whether AWS waits for it is documented nowhere. Of 1 account more that joined by invitation "
-        "AWS lists no request (any longer).",
-        "**Who must act:** The owner of 1 account. Each must approve by 2026-05-29 12:00 UTC, from its own "
-        "account: the command is given below.",
+        "gets all features. 1 hasn't answered yet. Of 1 account more that joined by invitation AWS lists no "
+        "request (any longer).",
+        "**Who must act:** Nobody who is able to. 1 is suspended or closed, so that nobody can approve in "
+        "it: AWS doesn't say whether it waits for it. Then the management account finalizes, which can't be "
+        "undone, all of it by 2026-05-29 12:00 UTC.",
         "**If nobody does anything:** On 2026-05-29 12:00 UTC the request expires. The approvals given so "
         "far are lost then, and everybody must be asked again. Meanwhile nothing changes for any account.",
         "| account | name | email | approval | AWS says | request |\n|---|---|---|---|---|---|\n"

@@ -76,7 +76,7 @@ def lines_of(console: Console, drawn: RenderableType) -> list[str]:
 def title(organization: Organization) -> Text:
     """Whose migration it is."""
     return Text.assemble(
-        "Organization ",
+        "All features for ",
         (line(organization.id), "bold"),
         f", management account {organization.management_account_id}",
     )
@@ -164,8 +164,8 @@ def _facts(outlook: Outlook, width: int) -> Table:
     grid.add_column(max_width=width - _LABELS)
     if outlook.time_left:
         grid.add_row("Time left", Text(outlook.time_left, _urgency(outlook)))
-    grid.add_row("Next", Text(outlook.next_step))
     grid.add_row("Must act", Text(outlook.to_do, "bold"))
+    grid.add_row("Then", Text(outlook.next_step))
     grid.add_row("If nobody acts", Text(outlook.otherwise))
     return grid
 

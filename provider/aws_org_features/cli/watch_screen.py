@@ -145,8 +145,8 @@ class Screen:
         )
 
     def _looked(self, when: datetime) -> str:
-        looked = f"looked at {when:%H:%M:%S} UTC"
-        return looked if self._over else f"{looked}, {self._doing}; Ctrl-C ends it"
+        looked = f"looked at {when:%Y-%m-%d %H:%M:%S} UTC"
+        return looked if self._over else f"{looked}, {self._doing}; Ctrl-C stops watching"
 
 
 def _row(text: str, style: str) -> Text:

@@ -40,7 +40,7 @@ def _owners(facts: Facts) -> str:
     if not account_ids:
         return f"The owners of {accounts(nameless)}, which AWS doesn't name, must approve."
     others = f" AWS doesn't say whose {nameless:,} more are." if nameless else ""
-    kit = " `org-features approval-kit` writes to them."
+    kit = " `org-features approval-kit` makes a text for each, to be sent."
     return f"{_owners_of(account_ids)} must approve.{others}{kit}{_inactive(facts)}"
 
 

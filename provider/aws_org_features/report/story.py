@@ -118,10 +118,11 @@ def _inactive(report: Report) -> str:
     count = sum(1 for entry in report.outstanding if not entry.active)
     if not count:
         return ""
-    them, are = ("it", "1 of them is") if count == 1 else ("them", f"{number(count)} of them are")
+    them, are = ("it", "is") if count == 1 else ("them", "are")
+    more = "" if count == len(report.outstanding) else " more"
     return (
-        f" {are} suspended or closed, so nobody can approve in {them}; whether AWS waits for {them} is "
-        "documented nowhere."
+        f" {number(count)}{more} {are} suspended or closed, so that nobody can approve in {them}: "
+        f"AWS doesn't say whether it waits for {them}."
     )
 
 
@@ -174,15 +175,17 @@ def _awaiting_approvals(report: Report) -> Story:
             act="Look again later: once AWS says so, the management account finalizes.",
             nothing=_expiry(report),
         )
-    owners = "The owner of 1 account" if len(waiting) == 1 else f"The owners of {accounts(len(waiting))}"
+    able = sum(1 for entry in waiting if entry.active)
+    owners = "The owner of 1 account" if able == 1 else f"The owners of {accounts(able)}"
+    must = "Each must approve from that very account, by the command further down."
     answered = report.count(Standing.UNKNOWN) and " Those who have already need do nothing."
     return Story(
         headline=_progress(report),
         stand=f"Every account that joined by invitation must approve that the organization gets all features."
-        f"{_counted(report)}{_inactive(report)}{_asides(report)}",
-        who=owners,
-        act=f"Each must approve{_by(report)}, from its own account: the command is given below."
-        f"{answered or ''}",
+        f"{_counted(report)}{_asides(report)}",
+        who=owners if able else "Nobody who is able to",
+        act=f"{must if able else ''}{answered or ''}{_inactive(report)} Then the management account finalizes, "
+        f"which can't be undone{', all of it' + _by(report) if _by(report) else ''}.".lstrip(),
         nothing=_expiry(report),
         concerned=waiting,
     )
@@ -191,21 +194,23 @@ def _awaiting_approvals(report: Report) -> Story:
 def _declined(report: Report) -> Story:
     refused = _standing(report, Standing.DECLINED)
     who = accounts(len(refused)) if refused else "An account that AWS doesn't show"
+    them = "the account that declined" if len(refused) < 2 else "the accounts that declined"  # noqa: PLR2004
     over = report.handshake is not None and not report.handshake.pending
     choice = (
-        "asks every account again"
+        "ask every account again"
         if over
         else (
-            "removes the account from the organization, or cancels and asks every account again, which costs "
-            "the approvals given so far"
+            f"remove {them} from the organization, which keeps the others' approvals, or cancel the request "
+            "and ask every account again, which costs them all"
         )
     )
     return Story(
-        headline=f"{who} declined: the change can't be made",
-        stand=f"A refusal can't be taken back. {_progress(report)}.{_counted(report)}{_asides(report)}",
+        headline=f"{who} declined: nothing goes on",
+        stand=f"{_progress(report)}.{_counted(report)} Who has declined can't take it back.{_asides(report)}",
         who=_management(report),
-        act=f"It decides: it {choice}. Talk to the owner first.",
-        nothing=_UNCHANGED if over else f"The change can't be made. {_expiry(report)}",
+        act=f"Talk to {'its owner' if len(refused) == 1 else 'the owners'} first. Then management decides: "
+        f"{choice}.",
+        nothing=_UNCHANGED if over else f"It can't be finalized. {_expiry(report)}",
         concerned=refused,
         concerned_as="Declined by",
     )

@@ -188,7 +188,7 @@
       byId("age").textContent = `(${old === 1 ? "a day" : `${count(old)} days`} ago: ask for a newer report)`;
     }
     if (!byId("deadline")) return;
-    const left = Math.floor(days("deadline"));
+    const left = Math.floor(days("deadline") + 1 / 24); // a report that was opened at once
     const words = left > 1 ? `in ${count(left)} days` : left === 1 ? "in a day" : "in less than a day";
     byId("left").textContent = days("deadline") < 0 ? "has passed" : words;
   }
