@@ -1,4 +1,4 @@
-"""What docs/approvals.md shows of the command `org-features`: drawn from it, or what it prints."""
+"""What the pages show of the command `org-features`: drawn from it, or what it prints."""
 
 from __future__ import annotations
 
@@ -78,6 +78,12 @@ def member_policy() -> str:
     return _shown(f"org-features iam-policy --for member {ids}", "json")
 
 
+def operate_policy() -> str:
+    """What it prints for whoever runs `pulumi up` in the management account."""
+    ids = "--organization-id o-exampleorg1 --management-account-id 111111111111"
+    return _shown(f"org-features iam-policy --for operate {ids}", "json")
+
+
 def approve_policy() -> str:
     """What it prints for whoever approves from the management account."""
     return _shown("org-features iam-policy --for approve --partition aws", "json")
@@ -133,6 +139,7 @@ GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     "exit codes": exit_codes,
     "a text for an owner": owners_text,
     "policy for a member": member_policy,
+    "policy for operating": operate_policy,
     "policy for approving": approve_policy,
     "approve, before a migration": lambda: _approved()["probe"],
     "approve, for whom": lambda: _approved()["plan"],

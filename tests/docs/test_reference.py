@@ -156,6 +156,11 @@ def _actions_of_the_calls_in(*modules: str) -> set[str]:
     return {f"organizations:{name}" for text in texts for name in called.findall(text)}
 
 
+def test_every_status_is_explained() -> None:
+    listed = pages.rows(pages.section(pages.ROOT / "docs" / "concepts.md", "Statuses"))
+    assert [pages.ticked(row[0])[0] for row in listed] == list(Status)
+
+
 def test_every_error_is_explained_and_nothing_else() -> None:
     page = (pages.ROOT / "docs" / "errors.md").read_text()
     explained = re.findall(r"^### `([a-z-]+)`$", page, re.MULTILINE)
