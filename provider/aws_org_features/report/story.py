@@ -178,14 +178,15 @@ def _awaiting_approvals(report: Report) -> Story:
     able = sum(1 for entry in waiting if entry.active)
     owners = "The owner of 1 account" if able == 1 else f"The owners of {accounts(able)}"
     must = "Each must approve from that very account, by the command further down."
-    answered = report.count(Standing.UNKNOWN) and " Those who have already need do nothing."
+    answered = " Those who have already need do nothing." if report.count(Standing.UNKNOWN) else ""
+    by = f", all of it{_by(report)}" if report.expires_at else ""
     return Story(
         headline=_progress(report),
         stand=f"Every account that joined by invitation must approve that the organization gets all features."
         f"{_counted(report)}{_asides(report)}",
         who=owners if able else "Nobody who is able to",
-        act=f"{must if able else ''}{answered or ''}{_inactive(report)} Then the management account finalizes, "
-        f"which can't be undone{', all of it' + _by(report) if _by(report) else ''}.".lstrip(),
+        act=f"{must if able else ''}{answered}{_inactive(report)} Then the management account finalizes, "
+        f"which can't be undone{by}.".lstrip(),
         nothing=_expiry(report),
         concerned=waiting,
     )

@@ -1,0 +1,154 @@
+"""The site: the repository's pages as they are, laid out as in the repository, and built by Zensical.
+
+    python -m tools.site_build          # `make site`
+
+No page is written for it: README.md is where it begins, and a link that leads somewhere on GitHub leads
+there on the site. A page of `docs/` that no section names is a guide. Nothing is fetched, by the build or by
+a reader.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from tools.console import CommandFailed, Trouble, report, say
+from tools.site_tools import FOLDER, MERMAID, VENV
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+HTML: Final = FOLDER / "html"
+_SETTINGS: Final = Path(__file__).with_name("zensical.toml")
+_STYLE: Final = Path(__file__).with_name("site.css")
+_SCRIPT: Final = "assets/mermaid.min.js"
+_LINK: Final = re.compile(r"\[[^\]]*\]\(([^)#\s]+)[^)\s]*\)")
+_DIAGRAM: Final = re.compile(r"^```mermaid$", re.MULTILINE)
+
+GUIDES: Final = "Guides"
+SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "Start": ("README.md", "docs/concepts.md", "docs/comparison.md", "docs/story.md"),
+    GUIDES: ("docs/landing-zone.md", "docs/approvals.md", "docs/two-person-finalisation.md"),
+    "Reference": ("docs/reference.md", "docs/errors.md", "docs/emulator.md"),
+    "Examples": ("examples/landing-zone/README.md", "examples/member-account/README.md"),
+    "Project": ("CHANGELOG.md", "CONTRIBUTING.md", "docs/decisions/README.md"),
+}
+"""Which pages come where, in this order."""
+
+TITLES: Final[Mapping[str, str]] = {
+    "README.md": "Get started",
+    "docs/errors.md": "Troubleshooting, by error",
+}
+"""What the menu calls a page otherwise than by its heading."""
+
+
+def pages(root: Path) -> list[str]:
+    """All pages, by their paths in the repository."""
+    found = [*root.glob("*.md"), *(root / "docs").glob("**/*.md"), *(root / "examples").glob("*/*.md")]
+    return sorted(path.relative_to(root).as_posix() for path in found)
+
+
+def sections(known: Iterable[str]) -> dict[str, list[str]]:
+    """Every page in its section: those that are named first, then the rest where it belongs."""
+    placed = {name: list(named) for name, named in SECTIONS.items()}
+    for page in known:
+        if page in {each for named in placed.values() for each in named}:
+            continue
+        if page.startswith("docs/decisions/"):
+            placed["Project"].append(page)
+        else:
+            placed["Examples" if page.startswith("examples/") else GUIDES].append(page)
+    return placed
+
+
+def heading(text: str) -> str:
+    """A page's title, as plain text."""
+    return next(line for line in text.splitlines() if line.startswith("# "))[2:].replace("`", "")
+
+
+def settings(root: Path, placed: Mapping[str, list[str]]) -> str:
+    """Zensical's configuration: how it looks, and then the menu and the folders."""
+    entries = {
+        name: [{TITLES.get(page) or heading((root / page).read_text()): page} for page in named]
+        for name, named in placed.items()
+    }
+    menu = ", ".join(
+        f"{{ {json.dumps(name)} = [{', '.join(_entry(each) for each in named)}] }}"
+        for name, named in entries.items()
+    )
+    added = f'[project]\ndocs_dir = "source"\nsite_dir = "html"\nnav = [{menu}]\n'
+    return _SETTINGS.read_text().replace("[project]\n", added, 1)
+
+
+def _entry(entry: Mapping[str, str]) -> str:
+    ((title, page),) = entry.items()
+    return f"{{ {json.dumps(title, ensure_ascii=False)} = {json.dumps(page)} }}"
+
+
+def lay_out(root: Path, source: Path) -> None:
+    """Copy the pages, and what they link to, to where Zensical looks for them."""
+    for page in pages(root):
+        text = (root / page).read_text()
+        if _DIAGRAM.search(text):
+            # Five megabytes, so only where there is something to draw.
+            text += f'\n<script src="{"../" * page.count("/")}{_SCRIPT}"></script>\n'
+        target = source / page
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)
+        for linked in _files_linked_from(root, page):
+            (source / linked).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(root / linked, source / linked)
+    (source / _SCRIPT).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(MERMAID, source / _SCRIPT)
+    shutil.copy2(_STYLE, source / "assets" / _STYLE.name)
+
+
+def _files_linked_from(root: Path, page: str) -> Iterable[Path]:
+    for link in _LINK.findall((root / page).read_text()):
+        target = (root / page).parent / link
+        if not link.startswith("https:") and target.suffix != ".md" and target.is_file():
+            yield target.resolve().relative_to(root)
+
+
+def build(root: Path, folder: Path) -> Path:
+    """Build the site in a folder, anew; gives where it is.
+
+    Raises:
+        CommandFailed: A link leads nowhere, or something else is wrong with a page.
+    """
+    for name in ("source", "html", ".cache"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    lay_out(root, folder / "source")
+    (folder / "zensical.toml").write_text(settings(root, sections(pages(root))))
+    done = subprocess.run(
+        [VENV / "bin" / "zensical", "build", "--strict"],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise CommandFailed("the site can't be built", f"{done.stdout}{done.stderr}".strip())
+    return folder / "html"
+
+
+def main() -> int:
+    """Build the site, and say where it is."""
+    try:
+        html = build(ROOT, FOLDER)
+    except Trouble as trouble:
+        return report(trouble)
+    say(f"The site: {html.relative_to(ROOT)}/index.html")
+    say(f"With a search: python3 -m http.server -d {html.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

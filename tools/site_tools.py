@@ -1,0 +1,107 @@
+"""What builds the site: Zensical in a virtual environment of its own, and mermaid from npm.
+
+    python -m tools.site_tools
+
+Apart from the checkout's `.venv`, for the theme alone is of 90 MB. Instant when there is nothing to do. Says
+what it does on stderr.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import shutil
+import sys
+import tarfile
+import tempfile
+import tomllib
+from pathlib import Path
+
+from tools import versions
+from tools.console import Trouble, report, run
+from tools.landing_zone_venv import fingerprint, is_ready
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / ".local" / "site"
+VENV = FOLDER / "venv"
+MERMAID = FOLDER / f"mermaid-{versions.MERMAID}.min.js"
+EXTRA = "site"
+_IN_PACKAGE = "package/dist/mermaid.min.js"
+
+
+def requirements(root: Path) -> list[str]:
+    """What the extra asks for. Only that: the site is built from text, so the project isn't installed."""
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    return list(project["optional-dependencies"][EXTRA])
+
+
+def make_venv(root: Path, venv: Path) -> None:
+    """Make a venv anew and fill it.
+
+    Raises:
+        Trouble: Python can't make one, or the package index can't be reached.
+    """
+    # Read before the installation: a change during it is for the next run.
+    made_from = fingerprint(root, platform.python_version())
+    run(
+        [sys.executable, "-m", "venv", "--clear", venv],
+        doing=f"Making {venv.relative_to(root)}",
+        usually="a few seconds",
+    )
+    pip = (venv / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    run(
+        [*pip, "-c", "requirements.lock", *requirements(root)],
+        doing="Installing what builds the site into it",
+        usually="about 10 s",
+        cwd=root,
+    )
+    (venv / "installed-from").write_text(f"{made_from}\n")
+
+
+def is_mermaid(path: Path) -> bool:
+    """Whether a file is the pinned one."""
+    return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == versions.MERMAID_SHA256
+
+
+def fetch_mermaid(target: Path) -> None:
+    """Take mermaid out of its package, as npm delivers that.
+
+    Raises:
+        Trouble: There is no npm, it can't be reached, or what came isn't what is pinned.
+    """
+    if shutil.which("npm") is None:
+        raise Trouble("there is no npm, which brings what draws the diagrams", "Install Node.js with npm.")
+    with tempfile.TemporaryDirectory(prefix="aws-org-features-") as name:
+        folder = Path(name)
+        run(
+            ["npm", "pack", "--silent", f"mermaid@{versions.MERMAID}"],
+            doing=f"Getting mermaid {versions.MERMAID} from npm",
+            usually="a few seconds",
+            cwd=folder,
+        )
+        (package,) = folder.glob("*.tgz")
+        with tarfile.open(package) as archive:
+            archive.extract(_IN_PACKAGE, folder, filter="data")
+        if not is_mermaid(folder / _IN_PACKAGE):
+            raise Trouble(f"mermaid {versions.MERMAID} isn't the one whose sum is in tools/versions.py")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(folder / _IN_PACKAGE, target)
+
+
+def main() -> int:
+    """Get what isn't there."""
+    try:
+        if not is_ready(VENV, fingerprint(ROOT, platform.python_version())):
+            make_venv(ROOT, VENV)
+        if not is_mermaid(MERMAID):
+            fetch_mermaid(MERMAID)
+    except Trouble as trouble:
+        trouble.hint = trouble.hint or "Are the package indexes reachable? Then run this again."
+        return report(trouble)
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
