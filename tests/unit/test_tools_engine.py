@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import engine, versions
+from tools import actionlint, engine, versions
 from tools.console import CommandFailed, Trouble
 from tools.engine import Engine, Unavailable, Way
 
@@ -216,6 +216,7 @@ def test_of_two_runs_at_once_one_makes_it_and_the_other_waits() -> None:
         ("cli", f"{engine.CLI_MODULE} v{versions.ENGINE}"),
         ("cli", f"{engine.SDK_MODULE} v{versions.ENGINE}"),
         ("language-host", f"{engine.SDK_MODULE} v{versions.LANGUAGE_HOST}"),
+        ("../actionlint", f"{actionlint.MODULE} v{versions.ACTIONLINT}"),
     ],
 )
 def test_the_go_modules_agree_with_the_versions(module: str, requirement: str) -> None:
@@ -224,8 +225,8 @@ def test_the_go_modules_agree_with_the_versions(module: str, requirement: str) -
     assert re.search(rf"^(?:require|)\s*{re.escape(requirement)}\b", text, re.MULTILINE)
 
 
-def test_the_go_that_is_fetched_can_build_both() -> None:
-    for module in ("cli", "language-host"):
+def test_the_go_that_is_fetched_can_build_all() -> None:
+    for module in ("cli", "language-host", "../actionlint"):
         match = re.search(r"^go (\S+)$", (engine.MODULES / module / "go.mod").read_text(), re.MULTILINE)
         assert match is not None
         needed = [int(part) for part in match[1].split(".")]
