@@ -144,11 +144,12 @@ class Project:
     def _with_program(self, command: Callable[..., object], options: dict[str, Any]) -> Run:
         """A command that runs the program, which has a stack at least.
 
-        On a busy machine the SDK's server was seen to end before the engine had reached the program: a run
-        without a single resource, and no error.
+        On a busy machine the SDK's server was seen to end before the engine had reached the program, and the
+        program to miss the engine: a run without a single resource, and no error or one of the connection.
         """
         ran = self._run(command, options)
-        return ran if ran.ops or ran.failed else self._run(command, options)
+        missed = not ran.ops and (not ran.failed or "StatusCode.UNAVAILABLE" in ran.text)
+        return self._run(command, options) if missed else ran
 
     def _run(self, command: Callable[..., object], options: dict[str, Any]) -> Run:
         lines: list[str] = []
