@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -42,3 +43,10 @@ def org(scenario: Scenario) -> Iterator[Emulator]:
 
     with Emulator(scenario) as emulator:
         yield emulator
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _ctrl_c_is_heard() -> None:
+    """Also where whoever runs the tests in the background ignores it: some tests press it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
