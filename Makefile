@@ -7,7 +7,7 @@ ARGS ?=
 .PHONY: help up env down landing-zone test check docs site lock setup setup-landing-zone setup-site clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 22
 
 up: setup ## set up, start the emulator, run pulumi up, say what comes next
 	@.venv/bin/python -m tools.local up

@@ -14,7 +14,7 @@ import time
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 _TICK = 0.25
@@ -50,6 +50,23 @@ def report(trouble: Trouble) -> int:
     if trouble.hint:
         say(f"  {trouble.hint}")
     return 1
+
+
+def ended(work: Callable[[], object], hint: str = "") -> int:
+    """Do a program's work; gives its exit code, after saying what went wrong.
+
+    Args:
+        work: The work.
+        hint: What to do next, where the trouble doesn't say so itself.
+    """
+    try:
+        work()
+    except Trouble as trouble:
+        trouble.hint = trouble.hint or hint
+        return report(trouble)
+    except KeyboardInterrupt:
+        return 130
+    return 0
 
 
 class Clock:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tools import local
-from tools.console import CommandFailed, Trouble, report, run, say
+from tools.console import CommandFailed, Trouble, ended, run, say
 from tools.emulator import HOST, Emulator, free_port
 from tools.landing_zone_venv import VENV
 
@@ -195,24 +195,25 @@ def go(project: Path, environ: Mapping[str, str]) -> None:
             raise Trouble(f"step {number} ended with {code}")
 
 
+def show(*, real_plugin: bool) -> None:
+    """Show it, on an emulator of its own, and leave nothing behind.
+
+    Raises:
+        Trouble: A step ended otherwise than it should.
+    """
+    with tempfile.TemporaryDirectory(prefix="landing-zone-") as name:
+        folder = Path(name)
+        environ = environment(folder)
+        project = copy_project(folder, choose_plugin(folder, environ, wanted=real_plugin))
+        with emulator(folder) as endpoint:
+            configure(project, environ, endpoint)
+            go(project, {**environ, "AWS_ORG_EMULATOR_ENDPOINT": endpoint})
+    say("\nThe organization has all features; the stack, its guardrails and the emulator are gone.")
+
+
 def main(arguments: Sequence[str]) -> int:
-    """Show it."""
-    try:
-        with tempfile.TemporaryDirectory(prefix="landing-zone-") as name:
-            folder = Path(name)
-            environ = environment(folder)
-            project = copy_project(
-                folder, choose_plugin(folder, environ, wanted="--stand-in" not in arguments)
-            )
-            with emulator(folder) as endpoint:
-                configure(project, environ, endpoint)
-                go(project, {**environ, "AWS_ORG_EMULATOR_ENDPOINT": endpoint})
-        say("\nThe organization has all features; the stack, its guardrails and the emulator are gone.")
-    except Trouble as trouble:
-        return report(trouble)
-    except KeyboardInterrupt:
-        return 130
-    return 0
+    """Show it, or say what went wrong."""
+    return ended(lambda: show(real_plugin="--stand-in" not in arguments))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tools.console import Trouble, report, run
+from tools.console import ended, run
 
 ROOT = Path(__file__).parent.parent
 
@@ -28,23 +28,21 @@ def mend_scripts(folder: Path, python: str) -> list[str]:
     return mended
 
 
-def main() -> int:
+def install() -> None:
     """Install what requirements.lock pins."""
     pip = (sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    try:
-        run(
-            [*pip, "-c", "requirements.lock", "-e", ".[cli,emulator,dev]"],
-            doing="Installing the pinned packages into .venv",
-            usually="about a minute",
-            cwd=ROOT,
-        )
-        mend_scripts(Path(sys.executable).parent, sys.executable)
-    except Trouble as trouble:
-        trouble.hint = "Is the package index reachable? Then run this again."
-        return report(trouble)
-    except KeyboardInterrupt:
-        return 130
-    return 0
+    run(
+        [*pip, "-c", "requirements.lock", "-e", ".[cli,emulator,dev]"],
+        doing="Installing the pinned packages into .venv",
+        usually="about a minute",
+        cwd=ROOT,
+    )
+    mend_scripts(Path(sys.executable).parent, sys.executable)
+
+
+def main() -> int:
+    """Install what requirements.lock pins, or say why that can't be."""
+    return ended(install, "Is the package index reachable? Then run this again.")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ what it does on stderr.
 from __future__ import annotations
 
 import hashlib
-import platform
 import shutil
 import sys
 import tarfile
@@ -18,8 +17,8 @@ import tomllib
 from pathlib import Path
 
 from tools import versions
-from tools.console import Trouble, report, run
-from tools.landing_zone_venv import fingerprint, is_ready
+from tools.console import Trouble, ended, run
+from tools.venvs import is_current, make
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".local" / "site"
@@ -41,21 +40,7 @@ def make_venv(root: Path, venv: Path) -> None:
     Raises:
         Trouble: Python can't make one, or the package index can't be reached.
     """
-    # Read before the installation: a change during it is for the next run.
-    made_from = fingerprint(root, platform.python_version())
-    run(
-        [sys.executable, "-m", "venv", "--clear", venv],
-        doing=f"Making {venv.relative_to(root)}",
-        usually="a few seconds",
-    )
-    pip = (venv / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    run(
-        [*pip, "-c", "requirements.lock", *requirements(root)],
-        doing="Installing what builds the site into it",
-        usually="about 10 s",
-        cwd=root,
-    )
-    (venv / "installed-from").write_text(f"{made_from}\n")
+    make(root, venv, *requirements(root), doing="Installing what builds the site into it")
 
 
 def is_mermaid(path: Path) -> bool:
@@ -88,19 +73,17 @@ def fetch_mermaid(target: Path) -> None:
         shutil.move(folder / _IN_PACKAGE, target)
 
 
-def main() -> int:
+def ensure() -> None:
     """Get what isn't there."""
-    try:
-        if not is_ready(VENV, fingerprint(ROOT, platform.python_version())):
-            make_venv(ROOT, VENV)
-        if not is_mermaid(MERMAID):
-            fetch_mermaid(MERMAID)
-    except Trouble as trouble:
-        trouble.hint = trouble.hint or "Are the package indexes reachable? Then run this again."
-        return report(trouble)
-    except KeyboardInterrupt:
-        return 130
-    return 0
+    if not is_current(ROOT, VENV):
+        make_venv(ROOT, VENV)
+    if not is_mermaid(MERMAID):
+        fetch_mermaid(MERMAID)
+
+
+def main() -> int:
+    """Get what isn't there, or say why that can't be."""
+    return ended(ensure, "Are the package indexes reachable? Then run this again.")
 
 
 if __name__ == "__main__":

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tools import landing_zone_venv
+from tools import venvs
 from tools.console import CommandFailed
-from tools.landing_zone_venv import fingerprint, is_ready, make
+from tools.landing_zone_venv import make
+from tools.venvs import fingerprint, is_ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +48,7 @@ class Steps:
 @pytest.fixture
 def steps(monkeypatch: pytest.MonkeyPatch) -> Steps:
     steps = Steps()
-    monkeypatch.setattr(landing_zone_venv, "run", steps.run)
+    monkeypatch.setattr(venvs, "run", steps.run)
     return steps
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tools import site_tools, versions
+from tools import site_tools, venvs, versions
 from tools.console import CommandFailed, Trouble
 from tools.site_tools import fetch_mermaid, is_mermaid, make_venv
 
@@ -65,7 +65,7 @@ def test_only_what_the_extra_asks_for_is_installed(tmp_path: Path, monkeypatch: 
         if "venv" in argv:
             argv[-1].mkdir()
 
-    monkeypatch.setattr(site_tools, "run", run)
+    monkeypatch.setattr(venvs, "run", run)
     make_venv(tmp_path, tmp_path / "venv")
     assert ran[-1][-3:] == ["-c", "requirements.lock", "generator>=1"]
 
@@ -77,7 +77,7 @@ def test_what_failed_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     def run(*_: Any, **__: Any) -> None:
         raise CommandFailed("pip: failed", "")
 
-    monkeypatch.setattr(site_tools, "run", run)
+    monkeypatch.setattr(venvs, "run", run)
     with pytest.raises(CommandFailed):
         make_venv(tmp_path, tmp_path / "venv")
     assert not (tmp_path / "venv" / "installed-from").exists()
