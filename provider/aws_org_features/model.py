@@ -199,6 +199,12 @@ class Observation:
     own: tuple[Handshake, ...] = ()
     failures: tuple[Failure, ...] = ()
 
+    @property
+    def first_expiry(self) -> datetime | None:
+        """When the first of the unanswered approvals expires; the deadline of a parent that isn't listed."""
+        known = [child.expires_at for child in self.children or () if child.pending and child.expires_at]
+        return min(known, default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Approvals:

@@ -11,7 +11,6 @@ from aws_org_features.model import PENDING_STATES, Status
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from collections.abc import Set as AbstractSet
-    from datetime import datetime
 
     from aws_org_features.model import AccountDetails, Assessment, Observation
 
@@ -42,7 +41,7 @@ def outstanding(seen: Observation, now: Assessment, accounts: AbstractSet[str] |
         partition=organization.arn.split(":")[1],
         accounts=tuple(found[account_id] for account_id in sorted(chosen)),
         parent_id=parent.id if parent else None,
-        expires_at=parent.expires_at if parent else _earliest(seen),
+        expires_at=parent.expires_at if parent else seen.first_expiry,
     )
 
 
@@ -70,9 +69,3 @@ def _requests(seen: Observation, now: Assessment) -> Iterator[tuple[str, str | N
         # AWS shows no approvals: whoever was invited is asked, and may have answered.
         for account_id in seen.accounts.invited:
             yield account_id, None, None
-
-
-def _earliest(seen: Observation) -> datetime | None:
-    """Of a migration whose parent AWS doesn't list: when the first of its approvals expires."""
-    known = [child.expires_at for child in seen.children or () if child.pending and child.expires_at]
-    return min(known, default=None)

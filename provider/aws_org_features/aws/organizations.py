@@ -13,9 +13,9 @@ from aws_org_features.aws.shapes import account, handshake
 from aws_org_features.model import Accounts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from aws_org_features.model import AccountDetails, Handshake
+    from aws_org_features.model import Handshake
 
 
 class Organizations(Calls):
@@ -35,10 +35,6 @@ class Organizations(Calls):
         pages = self._pages("ListAccounts", self._clients.organizations.list_accounts)
         found = (shape for page in pages for shape in page.get("Accounts", []) if "Id" in shape)
         return Accounts.of([account(shape) for shape in found])
-
-    def account_details(self) -> Mapping[str, AccountDetails]:
-        """How people know each account, by its id (`ListAccounts`)."""
-        return self.accounts().details
 
     def enable_all_features(self) -> Handshake:
         """Start the migration: every invited account is asked to approve.

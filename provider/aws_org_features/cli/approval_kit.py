@@ -15,7 +15,7 @@ from aws_org_features.cli import output
 from aws_org_features.cli.command import Command
 from aws_org_features.cli.folder import refuse_used, write
 from aws_org_features.cli.look import observed, organization_of, organizations
-from aws_org_features.cli.options import ACCOUNT_ID, ORGANIZATION_ID, connected
+from aws_org_features.cli.options import ACCOUNT_ID, ONLY_ORGANIZATION, connected
 from aws_org_features.errors import AccessDeniedError, NoApprovalPendingError
 from aws_org_features.model import NOTHING_RECORDED, Desired, Status
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 @click.option(
     "--force", is_flag=True, help="Write into a folder that isn't empty; nothing is removed from it."
 )
-@click.option("--organization-id", type=ORGANIZATION_ID, help="The only organization that will do.")
+@ONLY_ORGANIZATION
 @connected
 def approval_kit(
     *,
@@ -65,7 +65,7 @@ def approval_kit(
     api = organizations(connection)
     seen = observed(api, organization_of(api, organization_id))
     now = assess(NOTHING_RECORDED, seen)
-    request = named(_asked(api, seen, now, frozenset(accounts)), _details(api))
+    request = named(_asked(api, seen, now, frozenset(accounts)), _details(api, seen))
     _warn(seen, now)
     files = kit_for(request)
     left = write(folder, files)
@@ -96,7 +96,7 @@ def _asked(api: Organizations, seen: Observation, now: Assessment, accounts: fro
     ids = [asked.account_id for asked in everyone.accounts]
     if not ids:
         if seen.accounts is not None and not seen.accounts.known:
-            api.account_details()  # whose refusal the look passed over
+            api.accounts()  # whose refusal the look passed over
         raise NoApprovalPendingError(
             f"Nobody is still to approve in organization {seen.organization.id}, as far as AWS shows.",
             words.message(Desired(seen.organization.id), None, now),
@@ -109,9 +109,11 @@ def _asked(api: Organizations, seen: Observation, now: Assessment, accounts: fro
     return outstanding(seen, now, accounts or None)
 
 
-def _details(api: Organizations) -> Mapping[str, AccountDetails]:
+def _details(api: Organizations, seen: Observation) -> Mapping[str, AccountDetails]:
+    if seen.accounts is not None and seen.accounts.known:
+        return seen.accounts.details
     try:
-        return api.account_details()
+        return api.accounts().details
     except AccessDeniedError as error:
         # Nothing is decided by names, and the kit is of use without them.
         output.note(f"without names and email addresses: {error}")

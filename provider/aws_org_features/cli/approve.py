@@ -16,7 +16,7 @@ from aws_org_features.cli.command import Command
 from aws_org_features.cli.exits import Exit
 from aws_org_features.cli.look import organization_of, organizations
 from aws_org_features.cli.names import Names
-from aws_org_features.cli.options import ORGANIZATION_ID, connected
+from aws_org_features.cli.options import ONLY_ORGANIZATION, connected
 from aws_org_features.cli.watching import Interrupt, Remarks, watching
 from aws_org_features.errors import NoApprovalPendingError
 from aws_org_features.on_behalf import OnBehalf
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Only see whether the role can be assumed in each account; before a migration begins as well.",
 )
-@click.option("--organization-id", type=ORGANIZATION_ID, help="The only organization that will do.")
+@ONLY_ORGANIZATION
 @connected
 def approve(
     *,

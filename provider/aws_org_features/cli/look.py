@@ -13,11 +13,10 @@ from aws_org_features.observe import LOOKS, as_whom, complete, with_accounts
 from aws_org_features.report import Looked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from aws_org_features.aws import Connection
-    from aws_org_features.model import AccountDetails, Organization
+    from aws_org_features.model import Organization
 
 
 def organizations(connection: Connection) -> Organizations:
@@ -60,11 +59,9 @@ def everything(api: Organizations, organization: Organization, at: datetime) -> 
         organization: Whose migration it is.
         at: The time now, UTC.
     """
-    details = _details(api)
-    found = Accounts(known=False) if details is None else Accounts.of(details.values())
-    seen = complete(
-        api, Desired(organization.id), NOTHING_RECORDED, with_accounts(Observation(organization), found)
-    )
+    found = _accounts(api)
+    begun = with_accounts(Observation(organization), found)
+    seen = complete(api, Desired(organization.id), NOTHING_RECORDED, begun)
     listed = True
     try:
         seen = _with_approvals(api, seen)
@@ -72,15 +69,16 @@ def everything(api: Organizations, organization: Organization, at: datetime) -> 
         # All features are on, else the look before this one would have failed.
         note(f"without the approvals: {error}")
         listed = False
+    details = found.details if found.known else None
     return Looked(seen, assess(NOTHING_RECORDED, seen), details, at, listed)
 
 
-def _details(api: Organizations) -> Mapping[str, AccountDetails] | None:
+def _accounts(api: Organizations) -> Accounts:
     try:
-        return api.account_details()
+        return api.accounts()
     except AccessDeniedError as error:
         note(f"without the list of accounts: {error}")
-        return None
+        return Accounts(known=False)
 
 
 def _with_approvals(api: Organizations, seen: Observation) -> Observation:

@@ -24,7 +24,7 @@ class Names:
     def __init__(self, api: Organizations) -> None:
         self._known: Mapping[str, AccountDetails] = {}
         try:
-            self._known = api.account_details()
+            self._known = api.accounts().details
         except OrgFeaturesError as error:
             # Nothing is decided by names.
             output.note(f"without the accounts' names: {error}")

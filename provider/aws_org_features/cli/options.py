@@ -58,6 +58,10 @@ class _Address(click.ParamType):  # type: ignore[type-arg]  # as above
 ORGANIZATION_ID: Final = Shaped(
     "organization id", re.compile(r"o-[a-z0-9]{10,32}").fullmatch, "o-exampleorg1"
 )
+ONLY_ORGANIZATION: Final = click.option(
+    "--organization-id", type=ORGANIZATION_ID, help="The only organization that will do."
+)
+"""For a command that is about whichever organization the credentials lead to."""
 ACCOUNT_ID: Final = Shaped("account id", declared.ACCOUNT_ID.fullmatch, "111111111111")
 PARTITION: Final = Shaped("partition", re.compile(r"aws(-[a-z]+)*").fullmatch, "aws")
 ROLE_NAME: Final = Shaped("role name", declared.ROLE_NAME.fullmatch, "AllFeaturesApprover")

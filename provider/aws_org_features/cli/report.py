@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +10,8 @@ import click
 from aws_org_features.cli import output, report_files
 from aws_org_features.cli.command import Command
 from aws_org_features.cli.look import everything, organization_of, organizations
-from aws_org_features.cli.options import ORGANIZATION_ID, connected
+from aws_org_features.cli.options import ONLY_ORGANIZATION, connected
+from aws_org_features.cli.world import world
 from aws_org_features.report import markdown as markdown_of
 from aws_org_features.report import report_of, run_of
 from aws_org_features.report.story import story
@@ -47,7 +47,7 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
     metavar="FILE",
     help="Events exported from CloudTrail, which tell who approved when; may be repeated.",
 )
-@click.option("--organization-id", type=ORGANIZATION_ID, help="The only organization that will do.")
+@ONLY_ORGANIZATION
 @connected
 def report(
     *,
@@ -73,7 +73,7 @@ def report(
     api = organizations(connection)
     organization = organization_of(api, organization_id)
     remembered = report_files.read_history(history, organization.id) if history else None
-    looked = everything(api, organization, datetime.now(UTC).replace(microsecond=0))
+    looked = everything(api, organization, world().now().replace(microsecond=0))
     made = report_of(looked, remembered, recorded)
     if history and remembered:
         report_files.remember(history, organization.id, run_of(made, remembered))

@@ -11,7 +11,7 @@ from aws_org_features.cli.command import Command
 from aws_org_features.cli.exits import BY_STATUS
 from aws_org_features.cli.listing import listing
 from aws_org_features.cli.looking import Looking
-from aws_org_features.cli.options import ORGANIZATION_ID, connected
+from aws_org_features.cli.options import ONLY_ORGANIZATION, connected
 from aws_org_features.cli.world import world
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _print_schema(ctx: click.Context, _param: click.Parameter, value: Any) -> No
     callback=_print_schema,
     help="Print the JSON Schema of what --json prints, and ask AWS nothing.",
 )
-@click.option("--organization-id", type=ORGANIZATION_ID, help="The only organization that will do.")
+@ONLY_ORGANIZATION
 @connected
 def status(
     *,

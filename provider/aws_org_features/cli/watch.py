@@ -11,7 +11,7 @@ from aws_org_features.cli.command import Command
 from aws_org_features.cli.exits import BY_STATUS
 from aws_org_features.cli.listing import Pages
 from aws_org_features.cli.looking import Looking
-from aws_org_features.cli.options import ORGANIZATION_ID, connected
+from aws_org_features.cli.options import ONLY_ORGANIZATION, connected
 from aws_org_features.cli.status import EVERYONE, NAMES
 from aws_org_features.cli.vigil import Until
 from aws_org_features.cli.vigil import watch as keep_watch
@@ -50,7 +50,7 @@ _USUAL = 30.0
 )
 @EVERYONE
 @NAMES
-@click.option("--organization-id", type=ORGANIZATION_ID, help="The only organization that will do.")
+@ONLY_ORGANIZATION
 @connected
 def watch(
     *,

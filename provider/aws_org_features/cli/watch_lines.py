@@ -19,7 +19,28 @@ _QUIET: Final = 900.0
 """Seconds after which a log is told that it goes on."""
 
 
-class Lines:
+class _BesideTheResult:
+    """Says beside the result what isn't of it, and nothing of what goes on meanwhile."""
+
+    def looking(self) -> None:
+        """Nothing is said of it."""
+
+    def failed(self, error: OrgFeaturesError) -> None:
+        """Say it."""
+        output.note(f"couldn't look: {error.reference}: {error}")
+
+    def resting(self, seconds: float) -> None:
+        """Nothing is said of it."""
+
+    def note(self, text: str) -> None:
+        """Say it."""
+        output.note(text)
+
+    def progress(self, text: str) -> None:
+        """Nothing is said of it."""
+
+
+class Lines(_BesideTheResult):
     """A line a change, with the time before it.
 
     Args:
@@ -30,9 +51,6 @@ class Lines:
         self._world = world
         self._spoke = world.clock()
         self._failing = ""
-
-    def looking(self) -> None:
-        """Nothing is said of it."""
 
     def seen(self, outlook: Outlook, changed: Sequence[Change] | None) -> None:
         """Say what is new: everything, or what has changed."""
@@ -49,20 +67,10 @@ class Lines:
             self._say(outlook.looked_at, f"no change: {outlook.status}, {outlook.headline}")
 
     def failed(self, error: OrgFeaturesError) -> None:
-        """Say it beside the result, once as long as it stays the same."""
+        """Say it, once as long as it stays the same."""
         if error.reference != self._failing:
             self._failing = error.reference
-            output.note(f"couldn't look: {error.reference}: {error}")
-
-    def resting(self, seconds: float) -> None:
-        """Nothing is said of it."""
-
-    def note(self, text: str) -> None:
-        """Say it beside the result."""
-        output.note(text)
-
-    def progress(self, text: str) -> None:
-        """Nothing is said of it."""
+            super().failed(error)
 
     def ended(self, outlook: Outlook) -> None:
         """Say what is to be done now."""
@@ -73,11 +81,8 @@ class Lines:
         output.say(f"{output.timestamp(when)} {line(text, output.LONGEST)}")
 
 
-class JsonLines:
+class JsonLines(_BesideTheResult):
     """An object for the first look and for each that shows a change, a line each."""
-
-    def looking(self) -> None:
-        """Nothing is said of it."""
 
     def seen(self, outlook: Outlook, changed: Sequence[Change] | None) -> None:
         """Print it where something is new."""
@@ -85,20 +90,6 @@ class JsonLines:
 
         if changed is None or changed:
             output.show_json_line(as_json(outlook, changed or ()))
-
-    def failed(self, error: OrgFeaturesError) -> None:
-        """Say it beside the result."""
-        output.note(f"couldn't look: {error.reference}: {error}")
-
-    def resting(self, seconds: float) -> None:
-        """Nothing is said of it."""
-
-    def note(self, text: str) -> None:
-        """Say it beside the result."""
-        output.note(text)
-
-    def progress(self, text: str) -> None:
-        """Nothing is said of it."""
 
     def ended(self, outlook: Outlook) -> None:
         """Nothing is said of it: the exit code tells."""

@@ -65,5 +65,4 @@ def _deadline(seen: Observation, now: Assessment) -> datetime | None:
         return parent.expires_at if parent.pending else None
     if now.status not in IN_FLIGHT | {Status.DECLINED}:
         return None
-    known = [child.expires_at for child in seen.children or () if child.pending and child.expires_at]
-    return min(known, default=None)
+    return seen.first_expiry
