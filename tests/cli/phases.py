@@ -40,8 +40,12 @@ def scenario(invited: int = 3, **switches: Any) -> Scenario:
     return Scenario(invited=invited, created=1, start=NOW, switches=Switches(**switches))
 
 
-def awaiting(org: Emulator) -> None:
+def started(org: Emulator) -> None:
     org.enable_all_features()
+
+
+def awaiting(org: Emulator) -> None:
+    started(org)
     org.approve(org.invited[0])
 
 
@@ -51,14 +55,14 @@ def declined(org: Emulator) -> None:
 
 
 def declined_and_over(org: Emulator) -> None:
-    org.enable_all_features()
+    started(org)
     org.clock.advance(days=80)
     org.decline(org.invited[0])
     org.clock.advance(days=11)
 
 
 def responded(org: Emulator) -> None:
-    org.enable_all_features()
+    started(org)
     org.approve_all()
 
 
@@ -74,6 +78,16 @@ def canceled(org: Emulator) -> None:
 
 def expired(org: Emulator) -> None:
     awaiting(org)
+    org.clock.advance(days=91)
+
+
+def canceled_unanswered(org: Emulator) -> None:
+    started(org)
+    org.cancel()
+
+
+def expired_unanswered(org: Emulator) -> None:
+    started(org)
     org.clock.advance(days=91)
 
 

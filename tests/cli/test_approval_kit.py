@@ -15,6 +15,7 @@ import pytest
 
 from aws_org_emulator import Member, Scenario, Switches
 from tests.cli.conftest import environment_of, error_of
+from tests.cli.phases import canceled_unanswered, expired_unanswered, finalized, responded, started
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
@@ -146,39 +147,14 @@ def test_an_account_that_isnt_asked_is_told_and_nothing_is_written(
     assert not (tmp_path / "kit").exists()
 
 
-def started(org: Emulator) -> None:
-    org.enable_all_features()
-
-
-def all_approved(org: Emulator) -> None:
-    started(org)
-    for account in org.invited:
-        org.approve(account)
-
-
-def finalized(org: Emulator) -> None:
-    all_approved(org)
-    org.finalize()
-
-
-def canceled(org: Emulator) -> None:
-    started(org)
-    org.cancel()
-
-
-def expired(org: Emulator) -> None:
-    started(org)
-    org.clock.advance(days=91)
-
-
 @pytest.mark.parametrize(
     ("happened", "why"),
     [
         (lambda _: None, "No migration has been started"),
-        (all_approved, "Everyone has responded."),
+        (responded, "Everyone has responded."),
         (finalized, "All features are enabled."),
-        (canceled, "was canceled"),
-        (expired, "expired on"),
+        (canceled_unanswered, "was canceled"),
+        (expired_unanswered, "expired on"),
     ],
 )
 def test_when_nobody_is_asked_it_says_why(

@@ -12,7 +12,8 @@ from click.testing import Result
 
 from aws_org_emulator import Member, Scenario, Switches
 from aws_org_features.cli.exits import Exit
-from aws_org_features.iam_policies import DEFAULT_ROLE_NAME, Purpose, policy_for
+from aws_org_features.iam_policies import DEFAULT_ROLE_NAME
+from tests.policies import actions, policy
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
@@ -20,24 +21,6 @@ if TYPE_CHECKING:
 
 WITHOUT_ITS_ROLE = "700000000001"
 CREATED_WITHOUT_ITS_ROLE = "700000000002"
-
-
-def policy(purpose: Purpose, without: str | None = None) -> str:
-    """The policy that is printed, or what is left of it."""
-    document = policy_for(
-        purpose,
-        partition="aws",
-        organization_id="o-exampleorg1",
-        management_account_id="111111111111",
-    )
-    for statement in document["Statement"]:
-        statement["Action"] = [action for action in statement["Action"] if action != without]
-    document["Statement"] = [statement for statement in document["Statement"] if statement["Action"]]
-    return json.dumps(document)
-
-
-def actions(purpose: Purpose) -> list[str]:
-    return [action for s in json.loads(policy(purpose))["Statement"] for action in s["Action"]]
 
 
 def scenario(topology: Any = "A", without: str | None = None) -> Scenario:

@@ -16,8 +16,9 @@ from aws_org_emulator import Member, Scenario, Switches
 from aws_org_features.cli.exits import Exit
 from aws_org_features.cli.group import org_features
 from tests.cli.conftest import error_of
-from tests.cli.test_approve_permissions import actions, policy
+from tests.cli.phases import canceled_unanswered, expired_unanswered, finalized, responded, started
 from tests.docs import pages
+from tests.policies import actions, policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,33 +132,9 @@ def test_markdown_goes_to_stdout_alone(org: Emulator, invoke: Invoke) -> None:
         assert result.stdout.rstrip().endswith("UTC.")
 
 
-def started(org: Emulator) -> None:
-    org.enable_all_features()
-
-
 def declined(org: Emulator) -> None:
     started(org)
     org.decline(FIRST)
-
-
-def all_approved(org: Emulator) -> None:
-    started(org)
-    org.approve_all()
-
-
-def finalized(org: Emulator) -> None:
-    all_approved(org)
-    org.finalize()
-
-
-def canceled(org: Emulator) -> None:
-    started(org)
-    org.cancel()
-
-
-def expired(org: Emulator) -> None:
-    started(org)
-    org.clock.advance(days=91)
 
 
 @pytest.mark.parametrize(
@@ -166,10 +143,10 @@ def expired(org: Emulator) -> None:
         (lambda _: None, "NOT_STARTED", "NOT_ASKED"),
         (started, "AWAITING_APPROVALS", "PENDING"),
         (declined, "DECLINED", "DECLINED"),
-        (all_approved, "AWAITING_FINALIZATION", "APPROVED"),
+        (responded, "AWAITING_FINALIZATION", "APPROVED"),
         (finalized, "ENABLED", "APPROVED"),
-        (canceled, "CANCELED", "CANCELED"),
-        (expired, "EXPIRED", "EXPIRED"),
+        (canceled_unanswered, "CANCELED", "CANCELED"),
+        (expired_unanswered, "EXPIRED", "EXPIRED"),
     ],
 )
 def test_a_report_is_a_success_wherever_it_stands(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import subprocess
@@ -57,17 +58,15 @@ class Aws:
 
     def policies(self) -> set[str]:
         """The customer's policies of the types that are on."""
-        listed = (self._client.list_policies(Filter=each)["Policies"] for each in TYPES & self.types)
-        return {each["Name"] for policies in listed for each in policies if not each["AwsManaged"]}
+        return self._own(self._client.list_policies)
 
     def in_force(self, unit: str) -> set[str]:
         """The customer's policies that are attached to a unit."""
-        target = self.units[unit]
-        listed = (
-            self._client.list_policies_for_target(TargetId=target, Filter=each)["Policies"]
-            for each in TYPES & self.types
-        )
-        return {each["Name"] for policies in listed for each in policies if not each["AwsManaged"]}
+        return self._own(functools.partial(self._client.list_policies_for_target, TargetId=self.units[unit]))
+
+    def _own(self, listed: Callable[..., Any]) -> set[str]:
+        found = [each for kind in TYPES & self.types for each in listed(Filter=kind)["Policies"]]
+        return {each["Name"] for each in found if not each["AwsManaged"]}
 
 
 def previewed(zone: Stack) -> dict[str, int]:

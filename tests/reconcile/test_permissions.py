@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -14,8 +13,9 @@ from botocore.exceptions import ClientError
 from aws_org_emulator import Scenario, Switches
 from aws_org_features.aws.connection import StaticKeys
 from aws_org_features.errors import AccessDeniedError
-from aws_org_features.iam_policies import PURPOSES, policy_for
+from aws_org_features.iam_policies import PURPOSES
 from aws_org_features.model import Action
+from tests.policies import actions, policy
 from tests.reconcile.conftest import Resource
 
 if TYPE_CHECKING:
@@ -28,25 +28,11 @@ OTHER_WAY_ROUND = Scenario(switches=Switches(iam_enforcement=True, topology="B")
 HIDDEN = Scenario(switches=Switches(iam_enforcement=True, children_shown=False))
 
 
-def policy(purpose: Purpose, without: str | None = None) -> dict[str, Any]:
-    document = policy_for(
-        purpose, partition="aws", organization_id="o-exampleorg1", management_account_id="111111111111"
-    )
-    for statement in document["Statement"]:
-        statement["Action"] = [action for action in statement["Action"] if action != without]
-    document["Statement"] = [statement for statement in document["Statement"] if statement["Action"]]
-    return document
-
-
-def actions(purpose: Purpose) -> list[str]:
-    return [action for statement in policy(purpose)["Statement"] for action in statement["Action"]]
-
-
-def user(org: Emulator, account: str, document: dict[str, Any]) -> StaticKeys:
+def user(org: Emulator, account: str, document: str) -> StaticKeys:
     """The keys of somebody in an account who may do this and nothing else."""
     iam = org.client("iam", account)
     iam.create_user(UserName="only")
-    iam.put_user_policy(UserName="only", PolicyName="only", PolicyDocument=json.dumps(document))
+    iam.put_user_policy(UserName="only", PolicyName="only", PolicyDocument=document)
     key = iam.create_access_key(UserName="only")["AccessKey"]
     return StaticKeys(key["AccessKeyId"], key["SecretAccessKey"])
 

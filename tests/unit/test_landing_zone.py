@@ -11,27 +11,7 @@ import pytest
 from aws_org_features import AllFeaturesOrganization, OrganizationFeatureSet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-class _Mocks(pulumi.runtime.Mocks):
-    def __init__(self) -> None:
-        self.made: list[str] = []
-
-    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[Any, Any]]:
-        self.made.append(args.name)
-        return args.name, args.inputs
-
-    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
-        raise AssertionError(args.token)
-
-
-@pytest.fixture(autouse=True)
-def mocks() -> Iterator[_Mocks]:
-    mocks = _Mocks()
-    pulumi.runtime.set_mocks(mocks)
-    yield mocks
-    pulumi.runtime.settings.reset_options()
+    from tests.unit.conftest import Mocks
 
 
 def test_every_argument_of_the_feature_set_is_spelt_out() -> None:
@@ -53,7 +33,7 @@ def test_every_argument_of_the_feature_set_is_spelt_out() -> None:
     ],
 )
 def test_types_that_are_none_are_refused_before_anything_is_declared(
-    mocks: _Mocks, arguments: dict[str, Any], words: str
+    mocks: Mocks, arguments: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(pulumi.RunError) as refused:
         AllFeaturesOrganization("org", organization_id="o-exampleorg1", **arguments)
@@ -62,7 +42,7 @@ def test_types_that_are_none_are_refused_before_anything_is_declared(
     assert mocks.made == []
 
 
-def test_an_output_names_no_resource(mocks: _Mocks) -> None:
+def test_an_output_names_no_resource(mocks: Mocks) -> None:
     given: Any = [pulumi.Output.from_input("TAG_POLICY")]
     for policy_types in (given, given[0]):
         with pytest.raises(pulumi.RunError, match="an Output"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pulumi
 import pytest
@@ -15,22 +15,10 @@ from aws_org_features import (
 from aws_org_features.resources.options import refuse_aws_providers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 
-class _Mocks(pulumi.runtime.Mocks):
-    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[Any, Any]]:
-        return args.name, args.inputs
-
-    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
-        raise AssertionError(args.token)
-
-
-@pytest.fixture(autouse=True)
-def _without_an_engine() -> Iterator[None]:
-    pulumi.runtime.set_mocks(_Mocks())
-    yield
-    pulumi.runtime.settings.reset_options()
+pytestmark = pytest.mark.usefixtures("mocks")
 
 
 class Provider(pulumi.ProviderResource):
