@@ -1,7 +1,7 @@
-"""moto's services, with this package's Organizations and STS in place of moto's.
+"""moto's services, with this package's IAM, Organizations and STS in place of moto's.
 
 Nothing of moto is patched: its table of backends is given a subclass while an emulator runs, and
-requests for the two services go to subclasses of its response classes.
+requests for the three services go to subclasses of its response classes.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from moto.moto_server.werkzeug_app import (
 )
 from moto.organizations.models import OrganizationsBackend, organizations_backends
 
+from aws_org_emulator.identities import Identities
 from aws_org_emulator.organization import Organizations
 from aws_org_emulator.responses import Responses
 from aws_org_emulator.security_token import SecurityTokens
@@ -41,6 +42,7 @@ def install(world: World) -> "WSGIApplication":
     backend = type("Organizations", (Organizations,), {"world": world})
     organizations_backends.backend = backend
     ours: dict[str, type[BaseResponse]] = {
+        "iam": type("Identities", (Identities,), {"world": world}),
         "organizations": type("Responses", (Responses,), {"world": world}),
         "sts": type("SecurityTokens", (SecurityTokens,), {"world": world}),
     }
@@ -48,7 +50,6 @@ def install(world: World) -> "WSGIApplication":
     # Made here and not at the first request: making one compiles its routes, and Python 3.11 fails at
     # compiling on two threads at once (python/cpython#106905).
     made = {service: _app(responses) for service, responses in ours.items()}
-    made["iam"] = create_backend_app("iam")
 
     def create_app(service: SERVICE_NAMES) -> Flask:
         return made.get(service) or create_backend_app(service)

@@ -52,3 +52,11 @@ def test_an_invitation_is_about_the_account_that_is_invited() -> None:
     assert found == ["arn of 222222222222"]
     by_email = {"Target": {"Type": "EMAIL", "Id": "a@example.com"}}
     assert list(reference.resources("InviteAccountToOrganization", by_email, str)) == ["*"]
+
+
+@pytest.mark.parametrize("operation", sorted(PRIVILEGES))
+def test_a_format_of_arns_is_the_references_if_it_is_known(operation: str) -> None:
+    formats = {REFERENCE["organizations"]["resources"][kind]["arn"] for kind in kinds(operation)}
+    found = reference.arn_format(f"organizations:{operation}")
+    assert found is None or {found} == (formats or {"*"})
+    assert found is not None or "HandshakeId" not in reference.RESOURCES.get(operation, ())

@@ -158,6 +158,24 @@ class Permissions:
         at_home = role_arn.split(":")[4] == caller.account_id
         return at_home and evaluate([trust_policy], by_name) is Effect.ALLOWED
 
+    def simulate(
+        self, account_id: str, source_arn: str, action: str, resource: str, context: Context
+    ) -> Effect:
+        """What the policies of a user, role or group say of an action that nobody takes.
+
+        Args:
+            account_id: where it is asked.
+            source_arn: the user's, role's or group's.
+            action: e.g. "organizations:AcceptHandshake".
+            resource: an ARN, or "*".
+            context: condition keys in lower case of the request, besides those that say who it is.
+
+        Raises:
+            LookupError: there is no such user, role or group.
+        """
+        source = _source(self._world.accounts.iam(account_id), source_arn)
+        return source.may(action, resource, {**source.context, **context})
+
     def caller(self, access_key_id: str) -> Caller:
         """Whose an access key is.
 
@@ -169,7 +187,7 @@ class Permissions:
             raise LookupError(access_key_id)
         iam = self._world.accounts.iam(account_id)
         key = iam.access_keys[access_key_id]
-        return _user(iam, key) if key.role_arn is None else _session(iam, key)
+        return _user(iam, str(key.user_name)) if key.role_arn is None else _session(iam, key)
 
     def _resources(self, service: str, operation: str, caller: Caller, call: dict[str, Any]) -> list[str]:
         if service == "organizations":
@@ -217,24 +235,37 @@ class Permissions:
         return found
 
 
-def _user(iam: IAMBackend, key: AccessKey) -> Caller:
-    name = str(key.user_name)
+def _source(iam: IAMBackend, arn: str) -> Caller:
+    """A user, role or group, as if it were calling."""
+    for user in iam.users.values():
+        if user.arn == arn:
+            return _user(iam, user.name)
+    holders: list[Any] = [*iam.roles.values(), *iam.groups.values()]
+    for each in holders:
+        if each.arn == arn:
+            return Caller(iam.account_id, arn, arn, None, _documents(each))
+    raise LookupError(arn)
+
+
+def _user(iam: IAMBackend, name: str) -> Caller:
     user = iam.get_user(name)
-    documents = [*user.policies.values(), *(_document(each) for each in user.managed_policies.values())]
-    for group in iam.get_groups_for_user(name):
-        documents += [
-            *group.policies.values(),
-            *(_document(each) for each in group.managed_policies.values()),
-        ]
-    return Caller(iam.account_id, user.arn, user.arn, name, tuple(documents))
+    documents = (
+        *_documents(user),
+        *(document for group in iam.get_groups_for_user(name) for document in _documents(group)),
+    )
+    return Caller(iam.account_id, user.arn, user.arn, name, documents)
 
 
 def _session(iam: IAMBackend, key: AccessKey) -> Caller:
     role = iam.get_role_by_arn(str(key.role_arn))
     session = sts_backends[iam.account_id][iam.partition].get_assumed_role_from_access_key(key.access_key_id)
     assert session is not None  # noqa: S101 - keys of roles are made with their sessions
-    documents = (*role.policies.values(), *(_document(each) for each in role.managed_policies.values()))
-    return Caller(iam.account_id, session.arn, role.arn, None, documents, session.policy or None)
+    return Caller(iam.account_id, session.arn, role.arn, None, _documents(role), session.policy or None)
+
+
+def _documents(holder: Any) -> tuple[str, ...]:
+    """The policies of a user, role or group, inline ones and managed ones."""
+    return (*holder.policies.values(), *(_document(each) for each in holder.managed_policies.values()))
 
 
 def _document(policy: Any) -> str:
@@ -244,6 +275,8 @@ def _document(policy: Any) -> str:
 
 def _iam_resource(iam: IAMBackend, operation: str, call: dict[str, Any]) -> str:
     """The role or user that a call of IAM names; what doesn't exist yet is where it would be."""
+    if operation == "SimulatePrincipalPolicy":
+        return str(call.get("PolicySourceArn", "*"))
     home = f"arn:{iam.partition}:iam::{iam.account_id}"
     if operation == "CreateServiceLinkedRole":
         service = call.get("AWSServiceName")

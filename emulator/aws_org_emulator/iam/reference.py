@@ -57,6 +57,16 @@ RESOURCES: Mapping[str, tuple[str, ...]] = {
 }
 """Parameters of Organizations' operations that name resources, by operation."""
 
+_OWNED = "arn:${Partition}:organizations::${Account}"
+_FORMATS: Mapping[tuple[str, ...], str] = {
+    (): "*",
+    _BY_ACCOUNT: f"{_OWNED}:account/o-${{OrganizationId}}/${{AccountId}}",
+    _BY_HANDSHAKE: f"{_OWNED}:handshake/o-${{OrganizationId}}/${{HandshakeType}}/h-${{HandshakeId}}",
+    _BY_ROOT: f"{_OWNED}:root/o-${{OrganizationId}}/r-${{RootId}}",
+    _BY_UNIT: f"{_OWNED}:ou/o-${{OrganizationId}}/ou-${{OrganizationalUnitId}}",
+}
+"""How the ARNs look that an operation of Organizations is about, by the parameters that name them."""
+
 _POLICY_TYPE, _SERVICE_PRINCIPAL = "organizations:policytype", "organizations:serviceprincipal"
 _KEYS: Mapping[str, Mapping[str, str]] = {
     "CreatePolicy": {"Type": _POLICY_TYPE},
@@ -95,6 +105,18 @@ def resources(operation: str, parameters: Parameters, find: Find) -> Iterator[st
         yield "*"
     for name in names:
         yield find(str(name)) or "*"
+
+
+def arn_format(action: str) -> str | None:
+    """How the ARNs look that an action is about, as the service authorization reference has it.
+
+    Returns:
+        "*" where the action knows no resources; None where it isn't one format, or isn't known here.
+    """
+    service, _, operation = action.partition(":")
+    if service != "organizations" or operation.startswith("Invite"):
+        return None
+    return _FORMATS.get(RESOURCES.get(operation, ()))
 
 
 def condition_keys(operation: str, parameters: Parameters) -> dict[str, tuple[str, ...]]:
