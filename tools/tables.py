@@ -15,7 +15,7 @@ from aws_org_emulator import Switches, control
 from aws_org_emulator.cli import main as command
 from aws_org_emulator.field_docs import field_docs
 from aws_org_emulator.lifecycle import TRANSITIONS, Role
-from tools import approval_docs, reference, report_docs, status_docs
+from tools import approval_docs, plan_docs, reference, report_docs, status_docs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -77,6 +77,7 @@ GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     "commands": commands,
     "handshakes": handshakes,
     **approval_docs.GENERATED,
+    **plan_docs.GENERATED,
     **status_docs.GENERATED,
     **report_docs.GENERATED,
     **reference.GENERATED,

@@ -1,37 +1,103 @@
-"""What a create would do in other people's name, told before there is anything to compare it with."""
+"""Looking at what lies ahead, before there is anything to compare it with. Never writes."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aws_org_features import errors, words
-from aws_org_features.assess import assess
-from aws_org_features.decide import decide
-from aws_org_features.model import NOTHING_RECORDED, Action, Look
-from aws_org_features.observe import LOOKS, observe
+from aws_org_features import errors
+from aws_org_features.model import NOTHING_RECORDED, Look, Observation
+from aws_org_features.observe import LOOKS, complete, observe
+from aws_org_features.plan import Ahead, short
+from aws_org_features.plan.permissions import Need, judged, needs
+from aws_org_features.plan.short import Line
 
 if TYPE_CHECKING:
-    from aws_org_features.aws import Organizations
+    from aws_org_features.aws import Organizations, Principal
     from aws_org_features.model import Desired
+    from aws_org_features.plan import Permission
 
 
-def consent(api: Organizations, desired: Desired) -> str | None:
-    """Say for which accounts an approver is going to approve; None where there is nothing to approve.
+def look_ahead(api: Organizations, desired: Desired, seen: Observation) -> Ahead:
+    """Look at whatever a migration is going to depend on.
 
-    Reads only. Whatever keeps it from looking is told, never raised: a preview works without credentials.
+    Args:
+        api: The calls.
+        desired: What the program declares.
+        seen: What was seen already: the organization.
+
+    Returns:
+        Without accounts or invitations where the caller may not list them, or all features are on.
     """
-    if desired.approver is None:
-        return None
+    seen = complete(api, desired, NOTHING_RECORDED, seen)
+    if seen.organization.has_all_features:
+        return Ahead(seen)
+    if seen.accounts is None:
+        seen = LOOKS[Look.ACCOUNTS](api, seen)
+    known = seen.accounts if seen.accounts is not None and seen.accounts.known else None
+    in_flight = seen.parent is not None and seen.parent.pending
+    return Ahead(
+        seen, known, None if in_flight else tuple(each for each in api.invitations() if each.pending)
+    )
+
+
+def first_up(api: Organizations, desired: Desired) -> tuple[Line, ...]:
+    """Say what the first `up` of a resource is going to do, in a few lines.
+
+    Whatever keeps it from looking is told, never raised: a preview works without credentials.
+    """
     try:
         seen = observe(api, desired, NOTHING_RECORDED)
-        decision = decide(desired, NOTHING_RECORDED, assess(NOTHING_RECORDED, seen))
-        if decision.action is Action.APPROVE:
-            return words.consent(decision.accounts)
-        if decision.action is not Action.START:
-            return None
-        accounts = LOOKS[Look.ACCOUNTS](api, seen).accounts
+        return short(look_ahead(api, desired, seen), desired)
     except errors.OrgFeaturesError as error:
-        return f"for whom the approver is going to approve couldn't be looked up: {error.what}"
-    if accounts is None or not accounts.known:
-        return "for whom the approver is going to approve can't be told: ListAccounts is denied"
-    return words.consent(tuple(sorted(filter(desired.approver.covers, accounts.invited))))
+        return (Line(f"what this is going to do couldn't be looked up: {error.what}"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whoever acts, and what they may do.
+
+    Attributes:
+        arn: As AWS has it.
+        permissions: What the whole way takes.
+        untold: Why some of it couldn't be found out; empty if all was.
+    """
+
+    arn: str
+    permissions: tuple[Permission, ...]
+    untold: str = ""
+
+
+def look_at_caller(principal: Principal, ahead: Ahead) -> Caller:
+    """Find out, without trying, what the caller may do.
+
+    What it has done already it may do; IAM is asked about the rest.
+    """
+    arn = principal.arn()
+    if ahead.seen.organization.has_all_features:
+        return Caller(arn, ())
+    needed = needs(ahead.seen.organization, ahead.seen.parent)
+    found = {
+        "organizations:DescribeOrganization": True,
+        "organizations:ListAccounts": ahead.accounts is not None,
+        "organizations:ListHandshakesForOrganization": True,
+    }
+    if arn.endswith(":root"):
+        # No policy says so, and none can take it away in a management account.
+        return Caller(arn, judged(needed, {action: True for need in needed for action in need.actions}))
+    try:
+        untold = _ask(principal, arn, needed, found)
+    except errors.OrgFeaturesError as error:
+        untold = error.what
+    return Caller(arn, judged(needed, found), untold)
+
+
+def _ask(principal: Principal, arn: str, needed: tuple[Need, ...], found: dict[str, bool]) -> str:
+    source = principal.policy_source(arn)
+    if source is None:
+        return "IAM can be asked about users and roles alone, and the caller is neither"
+    for need in needed:
+        actions = [action for action in need.actions if action not in found]
+        if actions:
+            found |= principal.allowed(source, actions, need.resources)
+    return ""

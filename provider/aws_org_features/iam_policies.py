@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     Statement = dict[str, Any]
 
-Purpose = Literal["approve", "member", "operate", "policy-types", "read"]
+Purpose = Literal["approve", "member", "operate", "plan", "policy-types", "read"]
 """Who it is for: whoever approves from the management account by assuming a role in each member account; who
-approves in a member account; who runs `pulumi up` in the management account, for the migration, and
-for policy types on the root; who only looks."""
+approves in a member account; who runs `pulumi up` in the management account; who reviews there what that is
+going to do, and to be denied; who runs it for policy types on the root; who only looks."""
 
 PURPOSES: Final[tuple[Purpose, ...]] = get_args(Purpose)
 
@@ -35,7 +35,7 @@ _MIGRATION: Final = ("approve_all_features", "enable_all_features")
 # actions in lower case, for which this action is too long: HandshakeArn in botocore's model has room for 32.
 _ROLE_REQUEST: Final = "add_organizations_*"
 
-BOUND: Final[frozenset[Purpose]] = frozenset({"member", "operate", "policy-types"})
+BOUND: Final[frozenset[Purpose]] = frozenset({"member", "operate", "plan", "policy-types"})
 """The purposes whose policy names the organization, so that its ids must be known."""
 
 _ID: Final[Mapping[str, re.Pattern[str]]] = {
@@ -64,6 +64,11 @@ class _Where:
 
     def handshakes(self, *types: str) -> list[str]:
         return [self.owned("handshake", f"{each}/h-*") for each in types]
+
+    def identities(self, kind: str) -> str:
+        """All users or roles of the management account."""
+        management = _checked(self.management_account_id, "account id")
+        return f"arn:{self.partition}:iam::{management}:{kind}/*"
 
     def owned(self, kind: str, within: str) -> str:
         """What the organization has of a kind, which its management account owns."""
@@ -142,6 +147,16 @@ def _operate(where: _Where) -> list[Statement]:
     ]
 
 
+def _plan(where: _Where) -> list[Statement]:
+    users, roles = (where.identities(kind) for kind in ("user", "role"))
+    return [
+        *_read(where),
+        # A session doesn't know the path of its role, which stands in the role's ARN.
+        _allow("FindTheRole", ["iam:GetRole"], [roles]),
+        _allow("AskWhatIsAllowed", ["iam:SimulatePrincipalPolicy"], [roles, users]),
+    ]
+
+
 def _policy_types(where: _Where) -> list[Statement]:
     look = ("DescribeOrganization", "ListPolicies", "ListRoots")
     change = ("organizations:DisablePolicyType", "organizations:EnablePolicyType")
@@ -180,6 +195,7 @@ _STATEMENTS: Final[Mapping[Purpose, Callable[[_Where], list[Statement]]]] = {
     "approve": _approve,
     "member": _member,
     "operate": _operate,
+    "plan": _plan,
     "policy-types": _policy_types,
     "read": _read,
 }

@@ -20,6 +20,10 @@ FEATURE_SET_ALL: Final = "ALL"
 # its own pages disagree, so nothing is decided by the action alone.
 MIGRATION_ACTIONS: Final = ("ENABLE_ALL_FEATURES", "APPROVE_ALL_FEATURES")
 
+MOST_ACCOUNTS: Final = 5_000
+"""How many accounts AWS migrates by self-service: User Guide, "Quotas"; ConstraintViolationException's
+`ALL_FEATURES_MIGRATION_ORGANIZATION_SIZE_LIMIT_EXCEEDED`."""
+
 PENDING_STATES: Final = frozenset({"REQUESTED", "OPEN"})
 """A child in either state has not been answered; a parent in either state is in flight."""
 
@@ -173,6 +177,26 @@ class AccountDetails:
     def active(self) -> bool:
         """Whether it can be acted in: it is neither suspended nor closed."""
         return self.state not in _INACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """An invitation into the organization.
+
+    Attributes:
+        handshake_id: Its handshake.
+        invited: The account's id, or the address that it was sent to; empty where AWS names neither.
+        state: AWS's `HandshakeState`.
+    """
+
+    handshake_id: str
+    invited: str
+    state: str
+
+    @property
+    def pending(self) -> bool:
+        """Whether it hasn't been answered yet."""
+        return self.state in PENDING_STATES
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,7 @@ def test_expired_credentials(project: Project, org: Emulator) -> None:
         "DescribeOrganization",
         error="ExpiredTokenException",
         message="The security token included in the request is expired",
+        times=9,
     )
     project.declare_feature_set()
     assert_clean(project.up(), "credentials-expired", "Sign in again")
@@ -138,7 +139,8 @@ def test_an_endpoint_where_nobody_listens(project: Project) -> None:
 def test_a_missing_permission_is_named(
     project: Project, org: Emulator, operation: str, reference: str
 ) -> None:
-    org.fail(operation, error="AccessDeniedException", message="User: x is not authorized to perform: y")
+    denied = "User: x is not authorized to perform: y"
+    org.fail(operation, error="AccessDeniedException", message=denied, times=9)
     project.declare_feature_set()
     assert_clean(project.up(), "access-denied", f"Allow the action {reference}")
 

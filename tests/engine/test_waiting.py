@@ -28,8 +28,8 @@ TOPOLOGIES = [
 
 
 def at_look(org: Emulator, nth: int, act: Callable[[], object]) -> None:
-    """Let something happen at the Nth look from here on."""
-    org.before(LOOK, lambda *_: act(), nth)
+    """Let something happen at the Nth look of a create, after the one that tells what lies ahead."""
+    org.before(LOOK, lambda *_: act(), nth + 1)
 
 
 @pytest.mark.parametrize("scenario", TOPOLOGIES)

@@ -8,6 +8,7 @@ from aws_org_features.aws.member import Member
 from aws_org_features.aws.members import Members
 from aws_org_features.aws.organizations import Organizations
 from aws_org_features.aws.pace import Paces
+from aws_org_features.aws.principal import Principal
 from aws_org_features.aws.root import Roots, policy_types
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Members",
     "Organizations",
     "Paces",
+    "Principal",
     "Roots",
     "policy_types",
 ]

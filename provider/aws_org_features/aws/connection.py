@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import boto3
     import botocore.session
     from botocore.credentials import Credentials
+    from types_boto3_iam import IAMClient
     from types_boto3_organizations import OrganizationsClient
     from types_boto3_sts import STSClient
 
@@ -124,6 +125,11 @@ class Clients:
         """The STS client, acting as the last role of the chain."""
         return self._client("sts")
 
+    @property
+    def iam(self) -> IAMClient:
+        """The IAM client."""
+        return self._client("iam")
+
     def assumed(self, role: AssumeRole) -> Assumed:
         """The clients of a session in a role (`sts:AssumeRole`), which nothing here keeps.
 
@@ -148,7 +154,9 @@ class Clients:
     def _client(self, service: Literal["organizations"], *, writes: bool = False) -> OrganizationsClient: ...
     @overload
     def _client(self, service: Literal["sts"]) -> STSClient: ...
-    def _client(self, service: Literal["organizations", "sts"], *, writes: bool = False) -> Any:
+    @overload
+    def _client(self, service: Literal["iam"]) -> IAMClient: ...
+    def _client(self, service: Literal["iam", "organizations", "sts"], *, writes: bool = False) -> Any:
         with self._lock:
             if (service, writes) not in self._made:
                 made = _make(self._started(), service, self._connection, writes=writes)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from aws_org_features.aws.calls import Calls
 from aws_org_features.aws.errors import told
-from aws_org_features.aws.shapes import account, handshake
+from aws_org_features.aws.shapes import account, handshake, invitation
 from aws_org_features.model import Accounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aws_org_features.model import Handshake
+    from aws_org_features.model import Handshake, Invitation
 
 
 class Organizations(Calls):
@@ -35,6 +35,13 @@ class Organizations(Calls):
         pages = self._pages("ListAccounts", self._clients.organizations.list_accounts)
         found = (shape for page in pages for shape in page.get("Accounts", []) if "Id" in shape)
         return Accounts.of([account(shape) for shape in found])
+
+    def invitations(self) -> tuple[Invitation, ...]:
+        """The invitations that are pending, and those that were ended within 30 days."""
+        chosen = {"ActionType": "INVITE"}
+        listed = self._clients.organizations.list_handshakes_for_organization
+        pages = self._pages("ListHandshakesForOrganization", listed, Filter=chosen)
+        return tuple(invitation(shape) for page in pages for shape in page.get("Handshakes", []))
 
     def enable_all_features(self) -> Handshake:
         """Start the migration: every invited account is asked to approve.

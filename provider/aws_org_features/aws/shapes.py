@@ -10,7 +10,7 @@ import re
 from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.model import AccountDetails, Handshake, Organization
+from aws_org_features.model import AccountDetails, Handshake, Invitation, Organization
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -63,6 +63,13 @@ def handshake(shape: HandshakeTypeDef) -> Handshake:
         parent_id=_prefixed("h-", parent) if parent else None,
         organization_id=_prefixed("o-", organization) if organization else _named_in(shape.get("Arn", "")),
     )
+
+
+def invitation(shape: HandshakeTypeDef) -> Invitation:
+    """Read the `Handshake` of an invitation."""
+    parties, resources = shape.get("Parties", []), shape.get("Resources", [])
+    invited = (_party(parties, kind) or _value(resources, kind) for kind in ("ACCOUNT", "EMAIL"))
+    return Invitation(shape["Id"], next(filter(None, invited), ""), shape["State"])
 
 
 def _named_in(arn: str) -> str | None:

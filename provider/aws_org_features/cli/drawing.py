@@ -21,7 +21,7 @@ from aws_org_features.words import accounts
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rich.console import ConsoleOptions, RenderableType, RenderResult
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _PIPED_WIDTH: Final = 400
 _READABLE: Final = 100
 """Columns beyond which sentences aren't read easily."""
-_MOST: Final = 15
+MOST: Final = 15
 """Accounts that are shown unless all are asked for."""
 _ROOM_OF_A_PIPE: Final = 1000
 _FRAME: Final = 4
@@ -110,13 +110,15 @@ class Drawing:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw it, as rich asks for it."""
-        top = Group(*_answers(self._outlook, console, _readable(console, options)))
+        width = readable(console, options)
+        answers = labelled(facts(self._outlook, self._outlook.next_step), width)
+        top = Group(*standing(self._outlook, console, width), answers)
         yield top
         room = _ROOM_OF_A_PIPE
         if console.is_terminal:
             # The last line is the prompt's.
             foot = Group(*self._foot)
-            taken = self._above + _height(console, options, top) + _height(console, options, foot)
+            taken = self._above + height(console, options, top) + height(console, options, foot)
             room = console.height - 1 - taken - bool(self._foot)
         holders = self._outlook.holders
         news = self._news[-max(1, room - _FRAME - 1) :]
@@ -127,46 +129,58 @@ class Drawing:
 
     def _most(self, room: int) -> int:
         found = len(self._outlook.holders)
-        if self._everyone or found <= min(room + 1, _MOST):
+        if self._everyone or found <= min(room + 1, MOST):
             return found
         # What is below must stay in sight; where nothing is, the terminal may as well scroll.
-        return max(0 if self._foot else 1, min(room, _MOST))
+        return max(0 if self._foot else 1, min(room, MOST))
 
 
-def _readable(console: Console, options: ConsoleOptions) -> int:
+def readable(console: Console, options: ConsoleOptions) -> int:
+    """The width of sentences."""
     return min(options.max_width, _READABLE) if console.is_terminal else options.max_width
 
 
-def _height(console: Console, options: ConsoleOptions, drawn: RenderableType) -> int:
+def height(console: Console, options: ConsoleOptions, drawn: RenderableType) -> int:
+    """How many lines it takes."""
     return len(console.render_lines(drawn, options, pad=False))
 
 
 # Where it stands, who must act, what happens if nobody does
 
 
-def _answers(outlook: Outlook, console: Console, width: int) -> list[RenderableType]:
+def standing(outlook: Outlook, console: Console, width: int) -> list[RenderableType]:
+    """Where it stands: in a few words, and drawn."""
     head = Text.assemble((outlook.status, _STYLES[outlook.status]), "  ", outlook.headline)
     drawn: list[RenderableType] = [Text(), head] if console.is_terminal else [head]
     if outlook.approvals is not None and outlook.approvals.required:
         drawn += bar(outlook.approvals, width, plain=not console.is_terminal, ascii_only=_is_ascii(console))
     if console.is_terminal:
         drawn.append(Text())
-    return [*drawn, _facts(outlook, width)]
+    return drawn
 
 
 def _is_ascii(console: Console) -> bool:
     return console.options.ascii_only
 
 
-def _facts(outlook: Outlook, width: int) -> Table:
+def facts(outlook: Outlook, then: str) -> list[tuple[str, Text]]:
+    """Until when, who must act, what happens then, and what happens if nobody does."""
+    left = [("Time left", Text(outlook.time_left, _urgency(outlook)))] if outlook.time_left else []
+    return [
+        *left,
+        ("Must act", Text(outlook.to_do, "bold")),
+        ("Then", Text(then)),
+        ("If nobody acts", Text(outlook.otherwise)),
+    ]
+
+
+def labelled(rows: Iterable[tuple[str, Text]], width: int) -> Table:
+    """Labels, and beside each a text."""
     grid = Table.grid(padding=(0, _GAP, 0, 0))
-    grid.add_column(no_wrap=True, style="dim")
+    grid.add_column(no_wrap=True, style="dim", min_width=_LABELS - _GAP)
     grid.add_column(max_width=width - _LABELS)
-    if outlook.time_left:
-        grid.add_row("Time left", Text(outlook.time_left, _urgency(outlook)))
-    grid.add_row("Must act", Text(outlook.to_do, "bold"))
-    grid.add_row("Then", Text(outlook.next_step))
-    grid.add_row("If nobody acts", Text(outlook.otherwise))
+    for label, text in rows:
+        grid.add_row(label, text)
     return grid
 
 
@@ -209,6 +223,11 @@ def _table(shown: Sequence[Holder], width: int) -> Table:
     }
     if width < _WIDE:
         del columns["handshake"]
+    return columned(columns, width)
+
+
+def columned(columns: Mapping[str, Sequence[str]], width: int) -> Table:
+    """Columns by their heads, those that aren't empty; what isn't a name is shown in full."""
     cells = {head: [line(cell) for cell in column] for head, column in columns.items() if any(column)}
     table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="dim")
     for head, column_width in _widths(cells, width).items():

@@ -22,6 +22,7 @@ class Exit(enum.IntEnum):
     UNREACHED = 5
     TO_FINALIZE = 6
     NOT_IN_FLIGHT = 7
+    OBSTRUCTED = 8
     INTERRUPTED = 130
 
 
@@ -34,6 +35,7 @@ MEANINGS: Final[Mapping[Exit, str]] = {
     Exit.UNREACHED: "some accounts can't be reached",
     Exit.TO_FINALIZE: "everyone has responded, and nobody has finalized yet",
     Exit.NOT_IN_FLIGHT: "no migration is in flight: none was started, or it expired or was canceled",
+    Exit.OBSTRUCTED: "something stands against the migration: the plan says what",
     Exit.INTERRUPTED: "interrupted by Ctrl-C",
 }
 

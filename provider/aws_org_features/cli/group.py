@@ -7,6 +7,7 @@ import click
 from aws_org_features.cli.approval_kit import approval_kit
 from aws_org_features.cli.approve import approve
 from aws_org_features.cli.iam_policy import iam_policy
+from aws_org_features.cli.plan import plan
 from aws_org_features.cli.report import report
 from aws_org_features.cli.status import status
 from aws_org_features.cli.watch import watch
@@ -24,5 +25,5 @@ def org_features() -> None:
     """
 
 
-for _command in (approval_kit, approve, iam_policy, report, status, watch):
+for _command in (approval_kit, approve, iam_policy, plan, report, status, watch):
     org_features.add_command(_command)

@@ -40,7 +40,7 @@ def as_json(outlook: Outlook, changes: Iterable[Change] | None = None) -> dict[s
         "status": outlook.status,
         "enabled": outlook.status is Status.ENABLED,
         "headline": outlook.headline,
-        "handshake": _handshake(outlook),
+        "handshake": handshake_of(outlook),
         "approvals": asdict(outlook.approvals) if outlook.approvals else None,
         "deadline": timestamp(outlook.deadline),
         "seconds_left": outlook.seconds_left,
@@ -57,7 +57,8 @@ def as_json(outlook: Outlook, changes: Iterable[Change] | None = None) -> dict[s
     return told
 
 
-def _handshake(outlook: Outlook) -> dict[str, str | None] | None:
+def handshake_of(outlook: Outlook) -> dict[str, str | None] | None:
+    """The migration's own handshake; what AWS doesn't say is null."""
     known = handshake_output(outlook.handshake)
     return {name: value or None for name, value in known.items()} if known else None
 

@@ -21,7 +21,7 @@ from pulumi.dynamic import (
 from aws_org_features import words
 from aws_org_features.aws import Organizations
 from aws_org_features.errors import OrgFeaturesError
-from aws_org_features.foretell import consent
+from aws_org_features.foretell import first_up
 from aws_org_features.model import PENDING_STATES, Action, Decision, Status
 from aws_org_features.observe import is_gone
 from aws_org_features.reconcile import Outcome, Reconciler, Run, changed, drift
@@ -63,17 +63,17 @@ class OrganizationFeatureSetProvider(ConnectedProvider):
         failures = [CheckFailure(name, text) for name, text in find_problems(_olds, news)]
         if not failures:
             failures = self.configuration_problems(news)
-        if not (failures or _olds) and news.get("approver") and news["observe"] == "diff":
+        if not (failures or _olds) and news["observe"] == "diff":
             self._foretell(news)
         return CheckResult({**news, GOAL: GOAL_REACHED}, failures)
 
     def _foretell(self, news: dict[str, Any]) -> None:
-        """Say before a create in whose name it is going to act: only here does the engine ask before it."""
-        if all_known(news):
-            say = EngineSay()
-            told = consent(self._api(news, say), desired(news))
-            if told is not None:
-                say.info(told)
+        """Say before a create what it is going to do: only here does the engine ask before it."""
+        if not all_known(news):
+            return
+        say = EngineSay()
+        for line in first_up(self._api(news, say), desired(news)):
+            (say.warn if line.urgent else say.info)(line.text)
 
     @told
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:

@@ -1,0 +1,94 @@
+"""Whoever acts, and what IAM says that they may do: asked, not tried."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from aws_org_features.aws.calls import Calls
+from aws_org_features.aws.connection import clients_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from types_boto3_iam.type_defs import EvaluationResultTypeDef
+
+_ASSUMED_ROLE: Final = re.compile(r"arn:[^:]+:sts::[0-9]{12}:assumed-role/([^/]+)/.+")
+_USER: Final = re.compile(r"arn:[^:]+:iam::[0-9]{12}:user/.+")
+
+
+class Principal(Calls):
+    """The calls about whoever acts."""
+
+    def arn(self) -> str:
+        """The ARN of the caller (`sts:GetCallerIdentity`): a user's, the root user's or a session's."""
+        clients = clients_of(self._connection)
+        return self._call("sts", "GetCallerIdentity", "", lambda: clients.sts.get_caller_identity()["Arn"])
+
+    def policy_source(self, arn: str) -> str | None:
+        """Whose policies decide what a caller may do.
+
+        A role's ARN has a path that those of its sessions lack (`GetRole`).
+
+        Args:
+            arn: The caller's ARN.
+
+        Returns:
+            A user's or a role's ARN; None of a caller who has no policies that could be asked about.
+
+        Raises:
+            AccessDeniedError: The caller may not look at its own role.
+        """
+        if _USER.fullmatch(arn):
+            return arn
+        session = _ASSUMED_ROLE.fullmatch(arn)
+        if session is None:
+            return None
+        clients, name = clients_of(self._connection), session[1]
+        return self._call("iam", "GetRole", name, lambda: clients.iam.get_role(RoleName=name)["Role"]["Arn"])
+
+    def allowed(
+        self, policy_source: str, actions: Sequence[str], resources: Sequence[str]
+    ) -> dict[str, bool]:
+        """Which actions IAM allows on all of some resources (`SimulatePrincipalPolicy`).
+
+        By the policies of the user or role, and its permissions boundary; a session's own policies aren't
+        among them.
+
+        Args:
+            policy_source: A user's or a role's ARN.
+            actions: Like `organizations:EnableAllFeatures`.
+            resources: ARNs; empty for actions that know no resource.
+
+        Raises:
+            AccessDeniedError: The caller may not ask that.
+        """
+        found: dict[str, bool] = {}
+        for result in self._simulated(policy_source, actions, resources):
+            # What is reported of all resources together, where they differ, isn't documented.
+            each = [one["EvalResourceDecision"] for one in result.get("ResourceSpecificResults", [])]
+            allowed = set(each or [result["EvalDecision"]]) == {"allowed"}
+            found[result["EvalActionName"]] = found.get(result["EvalActionName"], True) and allowed
+        return found
+
+    def _simulated(
+        self, policy_source: str, actions: Sequence[str], resources: Sequence[str]
+    ) -> Iterator[EvaluationResultTypeDef]:
+        iam, marker = clients_of(self._connection).iam, ""
+        while True:
+            more: dict[str, Any] = {"Marker": marker} if marker else {}
+            if resources:
+                more["ResourceArns"] = resources
+            page = self._call(
+                "iam",
+                "SimulatePrincipalPolicy",
+                policy_source,
+                functools.partial(
+                    iam.simulate_principal_policy, PolicySourceArn=policy_source, ActionNames=actions, **more
+                ),
+            )
+            yield from page.get("EvaluationResults", [])
+            marker = page.get("Marker", "") if page.get("IsTruncated") else ""
+            if not marker:
+                return

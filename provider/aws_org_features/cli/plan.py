@@ -1,0 +1,97 @@
+"""`org-features plan`: what a migration is going to take, before anything is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from aws_org_features.cli import output
+from aws_org_features.cli.command import Command
+from aws_org_features.cli.exits import Exit
+from aws_org_features.cli.listing import listing
+from aws_org_features.cli.look import organization_of
+from aws_org_features.cli.options import ONLY_ORGANIZATION, connected
+from aws_org_features.cli.world import world
+
+if TYPE_CHECKING:
+    from aws_org_features.aws import Connection
+    from aws_org_features.cli.world import World
+    from aws_org_features.foretell import Caller
+    from aws_org_features.plan import Plan
+
+
+def _print_schema(ctx: click.Context, _param: click.Parameter, value: Any) -> None:
+    if value:
+        from aws_org_features.cli.plan_json import schema_text
+
+        output.say(schema_text().rstrip())
+        ctx.exit()
+
+
+@click.command("plan", cls=Command)
+@click.option(
+    "--all",
+    "everyone",
+    is_flag=True,
+    help="Show all accounts that must approve; else 15 at most.",
+)
+@click.option(
+    "--json-schema",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_schema,
+    help="Print the JSON Schema of what --json prints, and ask AWS nothing.",
+)
+@ONLY_ORGANIZATION
+@connected
+def plan(
+    *,
+    everyone: bool,
+    organization_id: str | None,
+    connection: Connection,
+    as_json: bool,
+) -> None:
+    """Say what enabling all features is going to do, to whom, and what stands against it.
+
+    For a reviewer, before a change that can't be undone. By what AWS shows: it knows nothing of a stack, and
+    writes nothing. Its exit code tells a pipeline: 0 nothing is known to stand against it, 8 something does.
+    """
+    here = world()
+    with listing(here) as pages:
+        made, caller = _made(connection, organization_id, here, pages)
+    if as_json:
+        from aws_org_features.cli.plan_json import as_json as told
+
+        output.show_json(told(made, caller))
+    else:
+        _show(made, caller, here, everyone=everyone)
+    obstructed = made.obstacles or made.decision.blocked
+    click.get_current_context().exit(Exit.OBSTRUCTED if obstructed else Exit.DONE)
+
+
+def _made(
+    connection: Connection, organization_id: str | None, here: World, pages: Any
+) -> tuple[Plan, Caller]:
+    from aws_org_features.aws import Organizations, Paces, Principal
+    from aws_org_features.foretell import look_ahead, look_at_caller
+    from aws_org_features.model import Desired, Observation
+    from aws_org_features.plan import plan as plan_of
+
+    paces = Paces(clock=here.clock, sleep=here.sleep)
+    api = Organizations(connection, output.note, paces=paces, paged=pages)
+    organization = organization_of(api, organization_id)
+    # An OPEN parent says that everyone has responded; how they have takes a look at their approvals.
+    ahead = look_ahead(api, Desired(organization.id, finalize=False), Observation(organization))
+    caller = look_at_caller(Principal(connection, output.note), ahead)
+    return plan_of(ahead, here.now(), caller.permissions), caller
+
+
+def _show(made: Plan, caller: Caller, here: World, *, everyone: bool) -> None:
+    from aws_org_features.cli import drawing
+    from aws_org_features.cli.plan_lines import PlanDrawing
+
+    console = drawing.console_for(here.terminal())
+    for row in drawing.lines_of(console, PlanDrawing(made, caller, everyone=everyone)):
+        output.say(row)

@@ -1,0 +1,84 @@
+"""What a person sees of a plan: where it stands and who must act, what can't be undone, then everything else.
+
+The accounts stand last. In a pipe, a fact is a line.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from aws_org_features.cli import drawing
+from aws_org_features.inert import line
+from aws_org_features.model import IN_FLIGHT, Action
+from aws_org_features.plan.details import details, grave
+from aws_org_features.words import accounts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+
+    from aws_org_features.foretell import Caller
+    from aws_org_features.model import AccountDetails
+    from aws_org_features.plan import Plan
+
+
+class PlanDrawing:
+    """Draws it.
+
+    Args:
+        plan: What is going to happen.
+        caller: Who looked.
+        everyone: Show all accounts that must approve, rather than the first.
+    """
+
+    def __init__(self, plan: Plan, caller: Caller, *, everyone: bool) -> None:
+        self._plan = plan
+        self._caller = caller
+        self._everyone = everyone
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Draw it, as rich asks for it."""
+        yield from self._top(console, drawing.readable(console, options))
+        asked = self._plan.asked
+        if asked:
+            yield from self._asked(asked, options.max_width)
+
+    def _top(self, console: Console, width: int) -> Iterator[RenderableType]:
+        plan, caller, blank = self._plan, self._caller, [Text()] if console.is_terminal else []
+        yield drawing.title(plan.outlook.organization)
+        yield Text(f"as {line(caller.arn)} sees it; nothing was written", "dim")
+        yield from drawing.standing(plan.outlook, console, width)
+        answers = drawing.facts(plan.outlook, plan.then)
+        style = "bold red" if plan.obstacles else ""
+        graves = [(label, Text(text, style if label == "In the way" else "")) for label, text in grave(plan)]
+        yield drawing.labelled((*answers, *graves), width)
+        others = [(label, Text(text)) for label, text in details(plan, caller.permissions, caller.untold)]
+        if others:
+            yield from blank
+            yield drawing.labelled(others, width)
+
+    def _asked(self, asked: Sequence[AccountDetails], width: int) -> Iterator[RenderableType]:
+        shown = asked if self._everyone else asked[: drawing.MOST]
+        yield Text()
+        yield Text.assemble((self._caption(), "bold"), f": {accounts(len(asked))}")
+        yield drawing.columned(
+            {
+                "account": [account.id for account in shown],
+                "name": [account.name for account in shown],
+                "email": [account.email for account in shown],
+                "state": ["" if account.active else account.state for account in shown],
+            },
+            width,
+        )
+        if len(asked) > len(shown):
+            yield Text(f"and {len(asked) - len(shown):,} more (--all)", "dim")
+
+    def _caption(self) -> str:
+        if self._plan.outlook.status in IN_FLIGHT:
+            return "Asked, and still to approve"
+        if self._plan.decision.action is Action.START:
+            return "Will be asked to approve"
+        return "Would be asked to approve"

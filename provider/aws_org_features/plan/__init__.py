@@ -1,0 +1,21 @@
+"""What a migration is going to take, before anything is written: for whoever reviews it. Pure.
+
+What AWS showed goes in, sentences and numbers come out; where it stands is told in `outlook`'s words.
+"""
+
+from aws_org_features.plan.make import plan
+from aws_org_features.plan.permissions import missing
+from aws_org_features.plan.short import short
+from aws_org_features.plan.values import Ahead, Effort, Obstacle, Permission, Plan, Verdict
+
+__all__ = [
+    "Ahead",
+    "Effort",
+    "Obstacle",
+    "Permission",
+    "Plan",
+    "Verdict",
+    "missing",
+    "plan",
+    "short",
+]

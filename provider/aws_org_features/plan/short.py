@@ -1,0 +1,123 @@
+"""The short form of a plan, as a preview of the first `up` shows it: a few lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from aws_org_features import words
+from aws_org_features.assess import assess
+from aws_org_features.decide import decide
+from aws_org_features.inert import line
+from aws_org_features.model import MOST_ACCOUNTS, NOTHING_RECORDED, Action, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from aws_org_features.model import Accounts, Assessment, Decision, Desired, Invitation
+    from aws_org_features.plan.values import Ahead
+
+_FEW: Final = 3
+"""Invitations that are named before the others are counted."""
+
+
+class Line(NamedTuple):
+    """A line for a reviewer.
+
+    Attributes:
+        text: What it says.
+        urgent: Whether it may stand against going on.
+    """
+
+    text: str
+    urgent: bool = False
+
+
+def short(ahead: Ahead, desired: Desired) -> tuple[Line, ...]:
+    """Say what a create is going to do.
+
+    Args:
+        ahead: What was looked at.
+        desired: What the program declares.
+    """
+    now = assess(NOTHING_RECORDED, ahead.seen)
+    decision = decide(desired, NOTHING_RECORDED, now)
+    if decision.action is Action.START:
+        return tuple(_starting(ahead, desired))
+    return tuple(_adopting(desired, now, decision))
+
+
+# One that is in flight, or over
+
+
+def _adopting(desired: Desired, now: Assessment, decision: Decision) -> Iterator[Line]:
+    if now.status is Status.ENABLED:
+        yield Line("all features are enabled already: nothing is to be written")
+    elif decision.blocked:
+        yield Line(words.message(desired, NOTHING_RECORDED, now), urgent=True)
+    elif now.handshake is not None and now.handshake.pending:
+        yield Line(
+            f"{now.handshake.id} is in flight and is taken on, nobody is asked anew: {words.short(now)}"
+        )
+    if decision.action not in {Action.NONE, Action.APPROVE}:
+        yield Line(f"then {words.step(decision, now)}")
+    if decision.action is Action.APPROVE:
+        yield Line(words.consent(decision.accounts))
+
+
+# A migration that is to be started
+
+
+def _starting(ahead: Ahead, desired: Desired) -> Iterator[Line]:
+    organization, known = ahead.seen.organization, ahead.accounts
+    whose = f"{organization.id} (management account {organization.management_account_id})"
+    yield Line(f"starts a migration of {whose}: AWS asks {_whom(known)}")
+    yield Line(_end(desired, known))
+    if ahead.invitations:
+        yield Line(_canceled(ahead.invitations))
+    if known is not None:
+        yield from _doubts(known)
+    if desired.approver is not None and known is not None:
+        yield Line(words.consent(sorted(filter(desired.approver.covers, known.invited))))
+
+
+def _whom(known: Accounts | None) -> str:
+    if known is None:
+        return (
+            "every account that joined by invitation; which these are can't be told: ListAccounts is denied"
+        )
+    if not known.invited:
+        return "nobody, for no account joined by invitation"
+    owners = "the owner" if len(known.invited) == 1 else "the owners"
+    count, named = words.accounts(len(known.invited)), words.named(sorted(known.invited))
+    return f"{owners} of {count} to approve ({named})"
+
+
+def _end(desired: Desired, known: Accounts | None) -> str:
+    nobody = known is not None and not known.invited
+    if not desired.finalize:
+        return "it stops before it is finalized, as finalize is False; finalizing can't be undone"
+    if nobody:
+        return "nobody is to be asked, so it is finalized at once, which can't be undone"
+    return "once all have approved, the next `pulumi up` finalizes, which can't be undone"
+
+
+def _canceled(invitations: Sequence[Invitation]) -> str:
+    count = "1 pending invitation" if len(invitations) == 1 else f"{len(invitations)} pending invitations"
+    named = words.named([line(each.invited) for each in invitations], _FEW)
+    return f"AWS cancels {count} as it starts: {named}"
+
+
+def _doubts(known: Accounts) -> Iterator[Line]:
+    inactive = sorted(known.invited & known.inactive.keys())
+    if inactive:
+        yield Line(
+            f"nobody can answer for {words.named(inactive)}, being suspended or closed; whether AWS waits "
+            "for such accounts is documented nowhere",
+            urgent=True,
+        )
+    if len(known.members) > MOST_ACCOUNTS:
+        yield Line(
+            f"AWS is going to refuse: the organization has {len(known.members)} accounts, and "
+            f"{MOST_ACCOUNTS} at most are migrated by self-service",
+            urgent=True,
+        )

@@ -1,0 +1,35 @@
+"""What docs/plan.md shows of `org-features plan`: drawn from it, or what it prints."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Final
+
+from aws_org_emulator import Emulator
+from aws_org_features.aws.connection import clients_of
+from aws_org_features.cli.exits import Exit
+from aws_org_features.cli.plan_json import schema_text
+from tools.desk import ORGANIZATION, Desk
+from tools.schema_docs import fields
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_INVITED: Final = "accounts@acquired.example"
+
+
+@functools.cache
+def _before() -> str:
+    """What is printed before a migration."""
+    with Emulator(ORGANIZATION) as org:
+        organizations = org.client("organizations", org.management)
+        organizations.invite_account_to_organization(Target={"Type": "EMAIL", "Id": _INVITED})
+        text = Desk(org).type("org-features plan", Exit.DONE)
+        clients_of.cache_clear()
+    return text
+
+
+GENERATED: Final[Mapping[str, Callable[[], str]]] = {
+    "plan, before a migration": _before,
+    "fields of plan": lambda: fields(schema_text()),
+}
