@@ -185,11 +185,12 @@ def _refused_unseen(recorded: Recorded, seen: Observation, parent: Handshake) ->
 
     It is tried again once fewer accounts are asked than when it was refused.
     """
-    if parent.state != "OPEN" or seen.children:
+    asked = _unshown(seen)
+    if parent.state != "OPEN" or seen.children or (asked is not None and not asked):
+        # Where nobody is asked, nobody can have declined: AWS isn't ready yet.
         return False
     if seen.refused:
         return True
-    asked = _unshown(seen)
     fewer = asked is not None and len(asked) < recorded.assessment.approvals.required
     return _stood_refused(recorded, parent) and not fewer
 

@@ -7,9 +7,11 @@ those never leave this process.
 from __future__ import annotations
 
 import functools
+import json
 import os
 import threading
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Literal, overload
 
 if TYPE_CHECKING:
@@ -265,7 +267,7 @@ def _make(
 ) -> Any:
     from botocore.config import Config
 
-    return session.client(  # type: ignore[call-overload]  # the service's name is a variable
+    client = session.client(  # type: ignore[call-overload]  # the service's name is a variable
         service,
         **credentials,
         # botocore itself reads AWS_DEFAULT_REGION only.
@@ -281,3 +283,21 @@ def _make(
             user_agent_extra="aws-org-features",
         ),
     )
+    if service == "organizations":
+        client.meta.events.register("before-parse.organizations", _refuse_what_is_no_json)
+    return client
+
+
+def _refuse_what_is_no_json(response_dict: dict[str, Any], **_: Any) -> None:
+    """See to it that a proxy's page, or half an answer, isn't taken for an answer with nothing in it.
+
+    Which is what botocore does: an organization without accounts, a migration without approvals.
+    """
+    from botocore.parsers import ResponseParserError
+
+    try:
+        found = json.loads(response_dict["body"])
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) and response_dict["status_code"] == HTTPStatus.OK:
+        raise ResponseParserError("the body isn't a JSON object")
