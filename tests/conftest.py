@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.figures import Plugin
+from tests.tally import Plugin as Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,11 +22,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--write-figures", action="store_true", help="write what the tests tried into docs/emulator.md"
     )
 
+    parser.addoption(
+        "--every-position",
+        action="store_true",
+        help="let each fault happen at each call of an operation, not at one of them",
+    )
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Count what was tried, but not in each of the processes that share the work."""
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Plugin(writes=config.getoption("--write-figures")))
+        config.pluginmanager.register(Tally())
 
 
 @pytest.fixture

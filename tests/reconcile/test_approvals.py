@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aws_org_emulator import Scenario, Switches
+from aws_org_features.aws import Organizations
 from aws_org_features.model import Action
 from aws_org_features.reconcile import Run
 from tests.reconcile.conftest import Resource
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
+    from aws_org_features.model import Handshake
 
 
 def _state(org: Emulator) -> str:
@@ -195,3 +197,17 @@ def test_a_destroy_makes_every_look_of_the_run_stale(resource: Resource) -> None
     resource.reconciler(run).look()
     assert resource.destroy(run).action is Action.CANCEL
     assert resource.reconciler(run).look().outputs["status"] == "CANCELED"
+
+
+def test_approvals_that_aws_shows_a_moment_later_are_seen(
+    resource: Resource, org: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown, asked = Organizations.children, []
+
+    def children(self: Organizations, parent_id: str) -> tuple[Handshake, ...]:
+        asked.append(parent_id)
+        return () if len(asked) == 1 else shown(self, parent_id)
+
+    monkeypatch.setattr(Organizations, "children", children)
+    resource.up()
+    assert resource.outputs["approvals"]["pending"] == len(org.invited)

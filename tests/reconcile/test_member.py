@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -447,24 +446,6 @@ _ERRORS = (
     "HandshakeNotFoundException",
     "reset",
 )
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("error", _ERRORS)
-@pytest.mark.parametrize("nth", range(1, 8))
-def test_one_fault_at_any_call_loses_nothing(
-    account: Account, org: Emulator, error: str, when: str, nth: int
-) -> None:
-    org.enable_all_features()
-    kind = "reset" if error == "reset" else "error"
-    org.fail("*", error=error, nth=nth, when=when, kind=kind)  # type: ignore[arg-type]  # parametrized
-    with contextlib.suppress(errors.OrgFeaturesError):
-        account.up()
-    assert account.status in {"nothing", "APPROVED"}
-    org.clear_faults()
-    account.up()
-    assert account.status == "APPROVED"
-    assert asked(org)["State"] == "ACCEPTED"
 
 
 @pytest.mark.parametrize("error", [*_ERRORS, "AccessDeniedForDependencyException"])

@@ -1,0 +1,233 @@
+"""Every way on which AWS is called: how it is come to, what is done, and where it leads in the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from aws_org_emulator import Scenario
+from aws_org_features.approve import beating
+from aws_org_features.aws import Organizations, Paces, Principal
+from aws_org_features.cli.look import everything, organization_of
+from aws_org_features.cli.looking import Looking
+from aws_org_features.cli.world import World
+from aws_org_features.foretell import first_up, look_ahead, look_at_caller
+from aws_org_features.model import Desired, Observation
+from aws_org_features.on_behalf import OnBehalf
+from aws_org_features.policy_type import OnDestroy
+from tests.reconcile.conftest import Heard, Resource
+from tests.reconcile.test_approver import APPROVER, members
+from tests.reconcile.test_member import Account
+from tests.reconcile.test_root import TAG, Type, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aws_org_emulator import Emulator
+
+
+@dataclass
+class Walk:
+    """One way, as far as it has been come to.
+
+    Attributes:
+        kept: What keeps the record, in `outputs`; None where there is none.
+        act: What is done, while something goes wrong.
+        again: What is done next, when nothing does.
+        arrived: Whether it got where it was to get.
+        migrations: How many may have been started in the end.
+    """
+
+    kept: Any
+    act: Callable[[], object]
+    again: Callable[[], object]
+    arrived: Callable[[], bool]
+    migrations: int = 1
+
+
+def _up(resource: Resource, org: Emulator, status: str, migrations: int = 1) -> Walk:
+    def arrived() -> bool:
+        enabled = (org.feature_set == "ALL") is (status == "ENABLED")
+        return resource.status == status and enabled
+
+    return Walk(resource, resource.up, resource.up, arrived, migrations)
+
+
+def _create(org: Emulator) -> Walk:
+    return _up(Resource(org), org, "AWAITING_APPROVALS")
+
+
+def _create_at_once(org: Emulator) -> Walk:
+    return _up(Resource(org), org, "ENABLED")
+
+
+def _adopt(org: Emulator) -> Walk:
+    org.enable_all_features()
+    return _up(Resource(org), org, "AWAITING_APPROVALS")
+
+
+def _begun(org: Emulator) -> Resource:
+    resource = Resource(org)
+    resource.up()
+    return resource
+
+
+def _finalize(org: Emulator) -> Walk:
+    resource = _begun(org)
+    org.approve_all()
+    return _up(resource, org, "ENABLED")
+
+
+def _begin_again(org: Emulator) -> Walk:
+    resource = _begun(org)
+    org.decline(org.invited[0])
+    resource.up()
+    resource.declare(attempt=2)
+    return _up(resource, org, "AWAITING_APPROVALS", migrations=2)
+
+
+def _expired(org: Emulator) -> Walk:
+    resource = _begun(org)
+    org.clock.advance(days=91)
+    return _up(resource, org, "AWAITING_APPROVALS", migrations=2)
+
+
+def _refresh(org: Emulator) -> Walk:
+    resource = _begun(org)
+    org.approve(org.invited[0])
+
+    def arrived() -> bool:
+        return bool(resource.outputs["approvals"]["accepted"] == 1)
+
+    return Walk(resource, resource.refresh, resource.refresh, arrived)
+
+
+def _diff(org: Emulator) -> Walk:
+    resource = _begun(org)
+    org.approve_all()
+
+    def look() -> object:
+        return resource.reconciler().look()
+
+    return Walk(resource, look, resource.up, lambda: resource.status == "ENABLED")
+
+
+def _destroy(org: Emulator) -> Walk:
+    resource = _begun(org)
+
+    def arrived() -> bool:
+        return org.parent is not None and org.parent["State"] == "CANCELED"
+
+    return Walk(resource, resource.destroy, resource.destroy, arrived)
+
+
+def _approve_in_an_up(org: Emulator) -> Walk:
+    resource = Resource(org)
+    resource.declare(approver=APPROVER)
+    return _up(resource, org, "ENABLED")
+
+
+def _approve_by_command(org: Emulator) -> Walk:
+    org.enable_all_features()
+    connection, heard = Resource(org).connection, Heard()
+
+    def approve() -> None:
+        api = Organizations(connection)
+        run = OnBehalf(api, api.organization(), APPROVER, beating(heard), heard, sleep=lambda _: None)
+        run.refuse_idle()
+        run.approve()
+
+    def again() -> None:
+        if not arrived():
+            approve()
+
+    def arrived() -> bool:
+        return all(child["State"] == "ACCEPTED" for child in org.children)
+
+    return Walk(None, approve, again, arrived)
+
+
+def _member(org: Emulator) -> Walk:
+    org.enable_all_features()
+    account = Account(org)
+    return Walk(account, account.up, account.up, lambda: account.status == "APPROVED")
+
+
+def _enable_policy_type(org: Emulator) -> Walk:
+    resource = Type(org)
+
+    def arrived() -> bool:
+        return resource.status == "ENABLED" and TAG in shown(org)
+
+    return Walk(resource, resource.up, resource.up, arrived, migrations=0)
+
+
+def _disable_policy_type(org: Emulator) -> Walk:
+    resource = Type(org)
+    resource.declare(on_destroy=OnDestroy.REFUSE_IF_USED)
+    resource.up()
+    return Walk(resource, resource.destroy, resource.destroy, lambda: TAG not in shown(org), migrations=0)
+
+
+# Looks alone: they never write, and leave nothing behind
+
+
+def _looked(look: Callable[[Organizations], object]) -> Callable[[Emulator], Walk]:
+    def begin(org: Emulator) -> Walk:
+        org.enable_all_features()
+        org.approve(org.invited[0])
+        connection = Resource(org).connection
+        found: list[object] = []
+
+        def act() -> None:
+            org.reset_calls()
+            found.append(look(Organizations(connection, paces=Paces(sleep=lambda _: None))))
+
+        return Walk(None, act, act, lambda: bool(found) and not org.writes)
+
+    return begin
+
+
+def _plan(api: Organizations) -> object:
+    seen = Observation(organization_of(api, None))
+    ahead = look_ahead(api, Desired(seen.organization.id, finalize=False), seen)
+    return look_at_caller(Principal(api.connection), ahead)
+
+
+def _preview(api: Organizations) -> object:
+    return first_up(api, Desired(api.organization().id))
+
+
+def _status(api: Organizations) -> object:
+    world = World(sleep=lambda _: None)
+    return Looking(api.connection, None, world, names=True, note=lambda _: None).look()
+
+
+def _report(api: Organizations) -> object:
+    return everything(api, organization_of(api, None), datetime.now(UTC))
+
+
+_PLAIN: Final = Scenario()
+_OF_MEMBERS: Final = Scenario(invited=0, created=0, members=members(2))
+
+PATHS: Final[dict[str, tuple[Scenario, Callable[[Emulator], Walk]]]] = {
+    "create": (_PLAIN, _create),
+    "create, with nobody to ask": (Scenario(invited=0), _create_at_once),
+    "create, one in flight": (_PLAIN, _adopt),
+    "read": (_PLAIN, _refresh),
+    "diff": (_PLAIN, _diff),
+    "first preview": (_PLAIN, _looked(_preview)),
+    "update: finalize": (_PLAIN, _finalize),
+    "update: attempt raised": (_PLAIN, _begin_again),
+    "update: expired": (_PLAIN, _expired),
+    "update: approver": (_OF_MEMBERS, _approve_in_an_up),
+    "delete: cancel": (_PLAIN, _destroy),
+    "approve": (_OF_MEMBERS, _approve_by_command),
+    "a member's approval": (_PLAIN, _member),
+    "policy type: create": (Scenario(feature_set="ALL"), _enable_policy_type),
+    "policy type: delete": (Scenario(feature_set="ALL"), _disable_policy_type),
+    "plan": (_PLAIN, _looked(_plan)),
+    "status": (_PLAIN, _looked(_status)),
+    "report": (_PLAIN, _looked(_report)),
+}

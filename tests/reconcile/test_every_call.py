@@ -1,0 +1,161 @@
+"""Whatever goes wrong with one call, and whenever a process dies: nothing lost, nothing twice, it goes on."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import time
+from typing import TYPE_CHECKING, Any, Literal
+
+import pytest
+from botocore.model import OperationModel, StructureShape
+
+from aws_org_features.errors import OrgFeaturesError
+from tests.reconcile.faults import COMMON, LOST, LOST_AFTER, Fault, declared, faults, operations
+from tests.reconcile.paths import PATHS
+from tests.reconcile.wire import Killed, Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from aws_org_emulator import Emulator
+    from tests.reconcile.paths import Walk
+
+    Count = Callable[[str, int], None]
+
+FOR_EVER = 999
+EVERY_PATH = [pytest.param(scenario, name, id=name) for name, (scenario, _) in PATHS.items()]
+
+
+@pytest.fixture(autouse=True)
+def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "sleep", lambda _: None)  # what retries wait by
+
+
+@pytest.fixture
+def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
+    return Wire(monkeypatch)
+
+
+@contextlib.contextmanager
+def begun_anew(walk: Walk, org: Emulator, record: Any) -> Iterator[None]:
+    """As it was when it had been come to."""
+    org.restore()
+    org.clear_faults()
+    if walk.kept is not None:
+        walk.kept.outputs = copy.deepcopy(record)
+    yield
+    org.clear_faults()
+
+
+def calls_of(org: Emulator) -> list[tuple[str, str, bool]]:
+    """Service, operation, and whether it has an effect, of each call since the last reset."""
+    return [(entry.call.service, entry.call.operation, entry.call.writes) for entry in org.entries]
+
+
+def check(walk: Walk, org: Emulator, approved: set[str], what: object) -> None:
+    """That it goes on to where it was to get, and cost nothing on the way."""
+    assert org.migrations_started <= walk.migrations, what
+    walk.again()
+    assert walk.arrived(), what
+    assert org.migrations_started == walk.migrations, what
+    if walk.migrations <= 1:
+        assert approved <= given(org), what
+
+
+def given(org: Emulator) -> set[str]:
+    """The approvals that have been given, by their handshakes."""
+    return {child["Id"] for child in org.children if child["State"] == "ACCEPTED"}
+
+
+# Every call can fail
+
+
+@pytest.mark.parametrize(("scenario", "path"), EVERY_PATH)
+def test_whatever_goes_wrong_with_one_call_is_told_or_mended(
+    org: Emulator, wire: Wire, path: str, count: Count, every_position: bool
+) -> None:
+    walk = PATHS[path][1](org)
+    record, approved = copy.deepcopy(getattr(walk.kept, "outputs", None)), given(org)
+    org.snapshot()
+    org.reset_calls()
+    walk.act()
+    tried = 0
+    for nth, fault, call in cases(org, every_position=every_position):
+        with begun_anew(walk, org, record):
+            _plan(org, wire, fault, nth)
+            with wire, contextlib.suppress(OrgFeaturesError):
+                walk.act()
+            org.clear_faults()
+            check(walk, org, approved, f"{call}, call {nth} of {path}: {fault}")
+        tried += 1
+    count("faults", tried)
+
+
+def cases(org: Emulator, *, every_position: bool) -> list[tuple[int, Fault, str]]:
+    """The number of a call, what goes wrong with it, and its operation.
+
+    Where an operation is called several times, each fault happens at one of these, by turns, unless every
+    position is asked for.
+    """
+    called: dict[tuple[str, str, bool], list[int]] = {}
+    for nth, call in enumerate(calls_of(org), 1):
+        called.setdefault(call, []).append(nth)
+    found = []
+    for (service, operation, writes), positions in called.items():
+        for number, fault in enumerate(faults(operations(service)[operation], writes=writes)):
+            chosen = positions if every_position else [positions[number % len(positions)]]
+            found += [(nth, fault, operation) for nth in chosen]
+    return found
+
+
+def _plan(org: Emulator, wire: Wire, fault: Fault, nth: int) -> None:
+    times = FOR_EVER if fault.lasts else 1
+    if fault.on_the_wire:
+        wire.plan(fault.what, nth, times)
+        return
+    when: Any = fault.when
+    kind: Literal["reset", "truncate", "error"] = "error"
+    if fault.what in {"reset", "truncate"}:
+        kind = fault.what  # type: ignore[assignment]  # one of these two
+    org.fail("*", error=fault.what, kind=kind, when=when, nth=nth, times=times, status=fault.status)
+
+
+def test_an_error_that_botocore_learns_is_tried_without_a_new_test() -> None:
+    model = operations("organizations")["EnableAllFeatures"]
+    new = StructureShape("NewlyInventedException", {"type": "structure", "members": {}, "exception": True})
+
+    class Newer(OperationModel):
+        @property
+        def error_shapes(self) -> list[Any]:
+            return [*model.error_shapes, new]
+
+    shape: Any = {"name": model.name, "http": model.http}
+    newer = Newer(shape, model.service_model, model.name)
+    assert {*declared(newer)} - {*declared(model)} == {"NewlyInventedException"}
+    whens = [fault.when for fault in faults(newer, writes=True) if fault.what == "NewlyInventedException"]
+    assert whens == ["before", "after"]
+    named = {fault.what for fault in faults(model, writes=True)}
+    assert named == {*COMMON, *declared(model), *LOST, *LOST_AFTER, "reset", "truncate"}
+
+
+# Every moment can be the last
+
+
+@pytest.mark.parametrize("moment", ["killed_before", "killed"])
+@pytest.mark.parametrize(("scenario", "path"), EVERY_PATH)
+def test_whenever_the_process_dies_the_next_run_goes_on(
+    org: Emulator, wire: Wire, path: str, moment: str, count: Count
+) -> None:
+    walk = PATHS[path][1](org)
+    record, approved = copy.deepcopy(getattr(walk.kept, "outputs", None)), given(org)
+    org.snapshot()
+    with wire:
+        walk.act()
+    for nth in range(1, wire.sent + 1):
+        with begun_anew(walk, org, record):
+            wire.plan(moment, nth)
+            with pytest.raises(Killed), wire:
+                walk.act()
+            check(walk, org, approved, f"{moment}, call {nth} of {path}")
+        count("kills", 1)
