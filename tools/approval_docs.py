@@ -14,7 +14,7 @@ from aws_org_emulator import Emulator, Member, Scenario
 from aws_org_features.approval_kit import Asked, Request, kit_for
 from aws_org_features.aws.connection import clients_of
 from aws_org_features.cli.exits import MEANINGS, Exit
-from aws_org_features.cli.group import org_features
+from aws_org_features.cli.group import org_features, subcommands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -55,8 +55,7 @@ SAMPLE: Final = Request(
 
 def commands() -> str:
     """What `org-features` can be told."""
-    known = org_features.commands.items()
-    rows = [f"| `{name}` | {each.get_short_help_str(limit=200)} |" for name, each in known]
+    rows = [f"| `{name}` | {each.get_short_help_str(limit=200)} |" for name, each in subcommands().items()]
     return "\n".join(["| command | |", "|---|---|", *rows])
 
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from aws_org_features.cli import output
 from aws_org_features.cli.exits import MEANINGS, Exit
-from aws_org_features.cli.group import org_features
+from aws_org_features.cli.group import org_features, subcommands
 from tests.cli.conftest import environment_of
 
 if TYPE_CHECKING:
@@ -71,9 +72,32 @@ def test_it_runs_as_a_program(org: Emulator, tmp_path: Path) -> None:
 
 
 def test_every_subcommand_can_say_it_in_json() -> None:
-    for command in org_features.commands.values():
+    for command in subcommands().values():
         assert "--json" in [name for option in command.params for name in option.opts], command.name
         assert command.get_short_help_str().endswith("."), command.name
+
+
+def test_the_list_of_subcommands_says_what_they_say() -> None:
+    listed = {name: text for name, _, text in (row.strip().partition("  ") for row in _listed())}
+    assert {name: text.strip() for name, text in listed.items()} == {
+        name: command.get_short_help_str(limit=200) for name, command in subcommands().items()
+    }
+
+
+def _listed() -> list[str]:
+    """What `--help` lists, where there is room."""
+    told = CliRunner().invoke(org_features, ["--help"], terminal_width=200, max_content_width=200)
+    return told.stdout.partition("Commands:\n")[2].splitlines()
+
+
+def test_help_imports_no_subcommand() -> None:
+    code = (
+        "import sys; from aws_org_features.cli import main\n"
+        "try: main(['--help'])\n"
+        "finally: print([name for name in sys.modules if 'aws_org_features.' in name], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "['aws_org_features.cli', 'aws_org_features.cli.group']"
 
 
 def test_every_exit_code_is_explained() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from aws_org_features.approval_kit import kit_for
 from aws_org_features.cli.exits import Exit
-from aws_org_features.cli.group import org_features
+from aws_org_features.cli.group import subcommands
 from aws_org_features.iam_policies import PURPOSES
 from tests.docs import pages
 from tools.approval_docs import ORGANIZATION, SAMPLE
@@ -60,7 +60,5 @@ def test_it_lists_whom_policies_are_for() -> None:
 def test_the_options_that_it_names_are_there() -> None:
     ours = "\n".join(line for line in pages.prose(PAGE).splitlines() if not line.startswith(">"))
     named = {word for words in pages.ticked(ours) for word in re.findall(r"^--[a-z-]+", words)}
-    known = {
-        name for each in org_features.commands.values() for option in each.params for name in option.opts
-    }
+    known = {name for each in subcommands().values() for option in each.params for name in option.opts}
     assert {"--account", "--for"} <= named <= known

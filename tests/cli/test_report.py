@@ -14,7 +14,7 @@ import pytest
 
 from aws_org_emulator import Member, Scenario, Switches
 from aws_org_features.cli.exits import Exit
-from aws_org_features.cli.group import org_features
+from aws_org_features.cli.group import subcommand
 from tests.cli.conftest import error_of
 from tests.cli.phases import canceled_unanswered, expired_unanswered, finalized, responded, started
 from tests.docs import pages
@@ -538,8 +538,8 @@ def test_the_commands_that_the_page_shows_run(
 def test_the_options_that_the_page_lists() -> None:
     table = PAGE.read_text().partition("| option | |\n")[2].partition("\n\n")[0]
     listed = {pages.ticked(row[0])[0] for row in pages.rows(f"| option | |\n{table}")}
-    options = {option.opts[0] for option in org_features.commands["report"].params}
-    shared = {option.opts[0] for option in org_features.commands["iam-policy"].params}
+    options = {option.opts[0] for option in subcommand("report").params}
+    shared = {option.opts[0] for option in subcommand("iam-policy").params}
     assert listed == (options - shared) | {"--organization-id"}
 
 

@@ -1,20 +1,60 @@
-"""The command itself: its subcommands, in the order of the alphabet."""
+"""The command itself: its subcommands, in the order of the alphabet, each imported when it is asked for."""
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any, Final
+
 import click
 
-from aws_org_features.cli.approval_kit import approval_kit
-from aws_org_features.cli.approve import approve
-from aws_org_features.cli.iam_policy import iam_policy
-from aws_org_features.cli.plan import plan
-from aws_org_features.cli.report import report
-from aws_org_features.cli.status import status
-from aws_org_features.cli.watch import watch
+_SUBCOMMANDS: Final = {
+    "approval-kit": "Write to the owners of accounts that are still to approve.",
+    "approve": "Approve on behalf of member accounts.",
+    "iam-policy": "Print the IAM policy that somebody needs, and no more.",
+    "plan": "Say what enabling all features is going to do, to whom, and what stands against it.",
+    "report": "Write a report on where the migration stands.",
+    "status": "Say where the migration stands, who must act, and what happens if nobody does.",
+    "watch": "Watch the migration: where it stands, refreshed in place, and what has changed.",
+}
+"""What each says of itself in its first sentence; a test holds the two together."""
+
+
+class _Group(click.Group):
+    """Imports no more than the one subcommand: the list of all of them, too, is to be there at once."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Their names."""
+        return list(_SUBCOMMANDS)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        """One of them."""
+        return subcommand(name) if name in _SUBCOMMANDS else None
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List them."""
+        limit = formatter.width - 6 - max(map(len, _SUBCOMMANDS))
+        rows = [(name, click.Command(name, help=text)) for name, text in _SUBCOMMANDS.items()]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, each.get_short_help_str(limit)) for name, each in rows])
+
+
+def subcommand(name: str) -> click.Command:
+    """Import a subcommand, from the file of its name."""
+    here = name.replace("-", "_")
+    found: Any = getattr(import_module(f"aws_org_features.cli.{here}"), here)
+    assert isinstance(found, click.Command)  # noqa: S101 - one of ours
+    return found
+
+
+def subcommands() -> dict[str, click.Command]:
+    """All of them, by name."""
+    return {name: subcommand(name) for name in _SUBCOMMANDS}
 
 
 @click.group(
-    "org-features", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    "org-features",
+    cls=_Group,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(package_name="aws-org-features", prog_name="org-features")
 def org_features() -> None:
@@ -23,7 +63,3 @@ def org_features() -> None:
     Where a command is about an organization, the credentials lead to it: those of its management account.
     --organization-id guards against acting on another one.
     """
-
-
-for _command in (approval_kit, approve, iam_policy, plan, report, status, watch):
-    org_features.add_command(_command)
