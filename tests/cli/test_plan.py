@@ -102,14 +102,14 @@ def test_each_status_says_what_is_done_and_to_whom(org: Emulator, invoke_in: Inv
 
 @pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("scenario", [scenario(40)])
-def test_the_first_screen_answers_what_a_reviewer_asks(
+def test_what_a_reviewer_asks_is_answered_where_it_stays_in_sight(
     org: Emulator, invoke_in: InvokeIn, phase: str
 ) -> None:
     happens, status = PHASES[phase]
     happens(org)
     rows = invoke_in(at(org, terminal=(80, 24)), "plan").stdout.splitlines()
     assert max(map(len, rows)) <= 80
-    seen = rows[:24]
+    seen = rows[-23:]
     asked = [*LABELS.values(), *(["No way back", "In the way"] if status is not Status.ENABLED else [])]
     for label in asked:
         assert [each for each in seen if each.startswith(label)], label
@@ -134,8 +134,8 @@ def test_the_first_screen_answers_what_a_reviewer_asks(
 )
 def test_whom_aws_asks_is_told_as_far_as_it_shows(org: Emulator, invoke_in: InvokeIn) -> None:
     before = invoke_in(at(org), "plan")
-    assert "2 accounts that were created in the organization. One of these that has lost" in before.stdout
-    assert beside(before, "Can't answer").startswith("600000000001 is suspended or closed")
+    assert "2 accounts that were created in the organization, unless one of these has lost" in before.stdout
+    assert beside(before, "In the way").startswith("Maybe 600000000001: it is SUSPENDED")
     assert before.stdout.index("600000000001  Old sandbox") < before.stdout.index(
         f"{org.invited[0]}  invited"
     )

@@ -160,7 +160,10 @@ def test_what_isnt_known_is_said_to_be_unknown() -> None:
 @pytest.mark.parametrize(
     ("verdicts", "text"),
     [
-        ([Verdict.ALLOWED, Verdict.ALLOWED], "The caller has all 2 that it takes, by IAM's policies."),
+        (
+            [Verdict.ALLOWED, Verdict.ALLOWED],
+            "The caller may do all that it takes to look, start, finalize",
+        ),
         ([Verdict.DENIED, Verdict.ALLOWED], "The caller lacks a:0."),
         ([Verdict.ALLOWED, Verdict.UNKNOWN], "Unknown whether the caller has a:1: it said no."),
         (

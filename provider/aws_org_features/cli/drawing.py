@@ -111,7 +111,7 @@ class Drawing:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw it, as rich asks for it."""
         width = readable(console, options)
-        answers = labelled(facts(self._outlook, self._outlook.next_step), width)
+        answers = labelled(facts(self._outlook, self._outlook.next_step, self._outlook.otherwise), width)
         top = Group(*standing(self._outlook, console, width), answers)
         yield top
         room = _ROOM_OF_A_PIPE
@@ -163,14 +163,14 @@ def _is_ascii(console: Console) -> bool:
     return console.options.ascii_only
 
 
-def facts(outlook: Outlook, then: str) -> list[tuple[str, Text]]:
+def facts(outlook: Outlook, then: str, otherwise: str) -> list[tuple[str, Text]]:
     """Until when, who must act, what happens then, and what happens if nobody does."""
     left = [("Time left", Text(outlook.time_left, _urgency(outlook)))] if outlook.time_left else []
     return [
         *left,
         ("Must act", Text(outlook.to_do, "bold")),
         ("Then", Text(then)),
-        ("If nobody acts", Text(outlook.otherwise)),
+        ("If nobody acts", Text(otherwise)),
     ]
 
 

@@ -47,7 +47,7 @@ def as_json(plan: Plan, caller: Caller) -> dict[str, Any]:
         "deadline": timestamp(outlook.deadline),
         "must_act": outlook.to_do,
         "next_step": plan.then,
-        "if_nobody_acts": outlook.otherwise,
+        "if_nobody_acts": plan.otherwise,
         "must_approve": None if plan.asked is None else [_account(each) for each in plan.asked],
         "created_accounts": plan.not_asked,
         "roles_lost": None if plan.roles_lost is None else list(plan.roles_lost),

@@ -1,12 +1,13 @@
 """What a person sees of a plan: where it stands and who must act, what can't be undone, then everything else.
 
-The accounts stand last. In a pipe, a fact is a line.
+Where a terminal can't show all of it, the answers stand last, and stay in sight. In a pipe, a fact is a line.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.console import Group
 from rich.text import Text
 
 from aws_org_features.cli import drawing
@@ -41,24 +42,44 @@ class PlanDrawing:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw it, as rich asks for it."""
-        yield from self._top(console, drawing.readable(console, options))
-        asked = self._plan.asked
-        if asked:
-            yield from self._asked(asked, options.max_width)
+        width = drawing.readable(console, options)
+        title = Group(*self._title())
+        answers = Group(*self._answers(console, width))
+        others = Group(*self._others(width, options.max_width))
+        yield title
+        if not console.is_terminal:
+            yield answers
+            yield others
+        elif drawing.height(console, options, Group(title, answers, others)) + 2 > console.height:
+            # What stands last stays in sight.
+            yield Text()
+            yield others
+            yield answers
+        else:
+            yield answers
+            yield Text()
+            yield others
 
-    def _top(self, console: Console, width: int) -> Iterator[RenderableType]:
-        plan, caller, blank = self._plan, self._caller, [Text()] if console.is_terminal else []
-        yield drawing.title(plan.outlook.organization)
-        yield Text(f"as {line(caller.arn)} sees it; nothing was written", "dim")
+    def _title(self) -> Iterator[RenderableType]:
+        yield drawing.title(self._plan.outlook.organization)
+        yield Text(f"as {line(self._caller.arn)} sees it; nothing was written", "dim")
+
+    def _answers(self, console: Console, width: int) -> Iterator[RenderableType]:
+        plan = self._plan
         yield from drawing.standing(plan.outlook, console, width)
-        answers = drawing.facts(plan.outlook, plan.then)
-        style = "bold red" if plan.obstacles else ""
+        answers = drawing.facts(plan.outlook, plan.then, plan.otherwise)
+        style = "bold red" if plan.obstacles else "yellow" if plan.inactive else ""
         graves = [(label, Text(text, style if label == "In the way" else "")) for label, text in grave(plan)]
         yield drawing.labelled((*answers, *graves), width)
-        others = [(label, Text(text)) for label, text in details(plan, caller.permissions, caller.untold)]
+
+    def _others(self, width: int, whole: int) -> Iterator[RenderableType]:
+        caller = self._caller
+        told = details(self._plan, caller.permissions, caller.untold)
+        others = [(label, Text(text)) for label, text in told]
         if others:
-            yield from blank
             yield drawing.labelled(others, width)
+        if self._plan.asked:
+            yield from self._asked(self._plan.asked, whole)
 
     def _asked(self, asked: Sequence[AccountDetails], width: int) -> Iterator[RenderableType]:
         shown = asked if self._everyone else asked[: drawing.MOST]
@@ -69,7 +90,7 @@ class PlanDrawing:
                 "account": [account.id for account in shown],
                 "name": [account.name for account in shown],
                 "email": [account.email for account in shown],
-                "state": ["" if account.active else account.state for account in shown],
+                "state": [account.state for account in shown],
             },
             width,
         )

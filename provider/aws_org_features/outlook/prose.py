@@ -40,7 +40,7 @@ def _not_started(facts: Facts) -> Said:
         Actor.MANAGEMENT,
         "AWS lists no migration, neither under way nor ended within 30 days",
         "`pulumi up` starts one: the owner of every invited account is asked to approve.",
-        f"{facts.management}: run `pulumi up` when the owners may be asked.",
+        f"{facts.management}: run `pulumi up` when you want the owners asked.",
         _NOTHING,
     )
 
@@ -100,7 +100,7 @@ def _expired(facts: Facts) -> Said:
         Actor.MANAGEMENT,
         f"expired{when}",
         "`pulumi up` starts again: the owner of every invited account is asked anew.",
-        f"{facts.management}: run `pulumi up` when the owners may be asked again.",
+        f"{facts.management}: run `pulumi up` when you want the owners asked again.",
         _NOTHING,
     )
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _UNLISTED: Final = "Unknown: the caller may not list the accounts (organizations:ListAccounts)."
 _NO_WAY_BACK: Final = (
-    "Once it is finalized, the organization keeps all features: AWS has no way back. Until then it can be "
-    "canceled, at the cost of the approvals given."
+    "With all features, the management account can restrict every member account by policies. Once it is "
+    "finalized, AWS has no way back. Until then it can be canceled, at the cost of the approvals given."
 )
 _DAYS: Final = (
     "90 days at most, by AWS's User Guide: the requests expire then. How long owners take, nobody knows."
@@ -35,13 +35,12 @@ def grave(plan: Plan) -> Iterator[tuple[str, str]]:
     if plan.outlook.status is Status.ENABLED:
         return
     yield "No way back", _NO_WAY_BACK
-    yield "In the way", " ".join(f"{each.what} {each.next_step}" for each in plan.obstacles) or _clear(plan)
-
-
-def _clear(plan: Plan) -> str:
+    told = [f"{each.what} {each.next_step}" for each in plan.obstacles]
     if plan.decision.blocked:
-        return "What somebody must decide first (above)."
-    return "Nothing that is known."
+        told.append("What somebody must decide first (above).")
+    if plan.inactive:
+        told.append(_inactive(plan))
+    yield "In the way", " ".join(told) or "Nothing that is known."
 
 
 def details(plan: Plan, permissions: Collection[Permission], untold: str) -> Iterator[tuple[str, str]]:
@@ -55,8 +54,6 @@ def details(plan: Plan, permissions: Collection[Permission], untold: str) -> Ite
     if plan.outlook.status is Status.ENABLED:
         return
     yield "Not asked", _not_asked(plan)
-    if plan.inactive:
-        yield "Can't answer", _inactive(plan)
     if plan.invitations is None or plan.invitations:
         yield "Invitations", _invitations(plan)
     if plan.accounts is not None:
@@ -78,8 +75,8 @@ def _not_asked(plan: Plan) -> str:
         return "The management account; no account was created in the organization."
     if plan.roles_lost is None:
         return (
-            f"{told}. One of these that has lost its service-linked role is asked as well; AWS shows that "
-            "only once it has started."
+            f"{told}, unless one of these has lost its service-linked role: then it is asked as well, which "
+            "nothing shows before the start."
         )
     if plan.roles_lost:
         return (
@@ -91,10 +88,11 @@ def _not_asked(plan: Plan) -> str:
 def _inactive(plan: Plan) -> str:
     found = plan.inactive
     who = named([account.id for account in found])
-    verb, them = ("is", "it") if len(found) == 1 else ("are", "them")
+    states = named(sorted({account.state for account in found}))
+    verb, it, them = ("is", "it", "it") if len(found) == 1 else ("are", "they", "them")
     return (
-        f"{who} {verb} suspended or closed, so that nobody can answer. Whether AWS waits for {them} is "
-        "documented nowhere."
+        f"Maybe {who}: {it} {verb} {states}, so that nobody can answer, and whether AWS waits for {them} is "
+        f"documented nowhere. Have {them} reinstated, or remove {them} from the organization."
     )
 
 
@@ -115,7 +113,7 @@ def _permissions(permissions: Collection[Permission], untold: str) -> str:
         why = line(untold, _LONGEST).removesuffix(".")
         told.append(f"Unknown whether the caller has {', '.join(unknown)}: {why}.")
     if not told:
-        return f"The caller has all {len(permissions)} that it takes, by IAM's policies."
+        return "The caller may do all that it takes to look, start, finalize and cancel, by IAM's simulation."
     return " ".join(told)
 
 

@@ -49,6 +49,7 @@ def plan(ahead: Ahead, at: datetime, permissions: Collection[Permission] = ()) -
         outlook=stands,
         decision=decision,
         then=_then(stands, decision, asked),
+        otherwise=_otherwise(stands, decision, asked),
         asked=asked,
         not_asked=None if known is None else _created(seen, known),
         roles_lost=None if begins else _roles_lost(seen),
@@ -80,8 +81,18 @@ def _then(stands: Outlook, decision: Decision, asked: Collection[AccountDetails]
         )
     whose = "owner of 1 account" if len(asked) == 1 else f"owners of {accounts(len(asked))}"
     return (
-        f"`pulumi up` starts it: AWS asks the {whose} to approve. Once all have, the next one finalizes, "
-        "which can't be undone."
+        f"`pulumi up` starts it: AWS asks the {whose} to approve. Once all have, the next `pulumi up`, "
+        "whoever runs it, finalizes, which can't be undone (unless the program says finalize=False). An "
+        "account that declines stands against it until somebody decides."
+    )
+
+
+def _otherwise(stands: Outlook, decision: Decision, asked: Collection[AccountDetails] | None) -> str:
+    if decision.action is not Action.START or (asked is not None and not asked):
+        return stands.otherwise
+    return (
+        f"{stands.otherwise} Once it has started, the requests expire after 90 days, by AWS's User Guide; "
+        "everyone must be asked again then, and approvals are lost."
     )
 
 

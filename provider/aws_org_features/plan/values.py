@@ -87,6 +87,7 @@ class Plan:
         outlook: Where it stands, who must act, what happens if nobody does.
         decision: What a `pulumi up` does that has no record of an earlier one.
         then: What happens next.
+        otherwise: What happens if nobody does anything, now or once it has started.
         asked: Who must approve: whoever is asked, or would be; None if unknown. Those where nobody can answer
             come first.
         not_asked: How many accounts joined by being created in the organization; None if unknown.
@@ -103,6 +104,7 @@ class Plan:
     outlook: Outlook
     decision: Decision
     then: str
+    otherwise: str
     asked: tuple[AccountDetails, ...] | None
     not_asked: int | None
     roles_lost: tuple[str, ...] | None
