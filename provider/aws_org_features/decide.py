@@ -144,10 +144,10 @@ def _declined(desired: Desired, recorded: Recorded, now: Assessment) -> Decision
         # The others' approvals count once the account that declined has been removed.
         approving = _approving(desired, now, blocked=True) if in_flight else None
         return approving or Decision(Action.NONE, "an account declined", blocked=True)
-    if in_flight and is_first_look(recorded) and (now.approvals.accepted or now.approvals.unknown):
+    if in_flight and is_first_look(recorded):
         # A create can't tell a raised attempt from one that an earlier name of the resource has used up, and
-        # no preview shows what it will cost: only an update gives up approvals.
-        return Decision(Action.NONE, "an account declined, and others have approved", blocked=True)
+        # AWS shows no approval that is older than 30 days: only an update gives up what may be there.
+        return Decision(Action.NONE, "an account declined, and others may have approved", blocked=True)
     return Decision(Action.CANCEL if in_flight else Action.START, _raised(desired, recorded))
 
 

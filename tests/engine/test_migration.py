@@ -241,15 +241,17 @@ def test_a_create_that_finds_a_canceled_migration_waits_for_attempt_two(
 
 
 @pytest.mark.parametrize("attempt", [1, 2])
-def test_a_create_that_finds_a_declined_migration_waits_for_attempt_two(
+def test_a_create_that_finds_a_declined_migration_waits_for_a_raise(
     project: Project, org: Emulator, attempt: int
 ) -> None:
     org.enable_all_features()
     org.decline(org.invited[2])
     project.declare_feature_set(attempt=attempt)
-    ran = project.up()
-    assert ran.outputs["status"] == ("DECLINED" if attempt == 1 else "AWAITING_APPROVALS")
-    assert org.migrations_started == attempt
+    assert project.up().outputs["status"] == "DECLINED"
+    assert org.migrations_started == 1
+    project.declare_feature_set(attempt=attempt + 1)
+    assert project.up().outputs["status"] == "AWAITING_APPROVALS"
+    assert org.migrations_started == 2
 
 
 def test_what_somebody_finishes_in_the_console_is_recorded(project: Project, org: Emulator) -> None:

@@ -65,6 +65,24 @@ def test_a_raised_attempt_that_meets_an_approval_still_gives_it_up(resource: Res
     assert org.migrations_started == 2
 
 
+def test_a_create_cancels_nothing_for_approvals_may_be_too_old_to_be_shown(
+    resource: Resource, org: Emulator
+) -> None:
+    """As after a rename: it still declares the attempt that its earlier name has used up."""
+    org.enable_all_features()
+    org.approve(org.invited[0])
+    org.clock.advance(days=31)
+    org.decline(org.invited[1])
+    resource.declare(attempt=2)
+    resource.up()
+    assert (resource.status, resource.outputs["attempt_recorded"]) == ("DECLINED", 2)
+    assert org.writes == {}
+    resource.declare(attempt=3)
+    resource.up()
+    assert resource.status == "AWAITING_APPROVALS"
+    assert org.migrations_started == 2
+
+
 @pytest.mark.parametrize("scenario", [Scenario(switches=Switches(children_shown=False))])
 def test_approvals_that_cannot_be_seen_count_as_given(resource: Resource, org: Emulator) -> None:
     resource.up()
