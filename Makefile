@@ -2,9 +2,12 @@
 
 # Options of pytest (make test) or of uv (make lock).
 ARGS ?=
+# Of make soak.
+SEED ?=
+MINUTES ?= 10
 
 .DEFAULT_GOAL := help
-.PHONY: help up env down landing-zone test check docs site lock setup setup-landing-zone setup-site clean
+.PHONY: help up env down landing-zone test soak check docs site lock setup setup-landing-zone setup-site clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 22
@@ -24,6 +27,9 @@ landing-zone: setup-landing-zone ## show examples/landing-zone end to end, on an
 test: setup-landing-zone setup-site ## run all the tests (ARGS="-k gate" for some)
 	@.venv/bin/python -m tools.browser
 	@.venv/bin/python -m tools.local run pytest -n auto $(ARGS)
+
+soak: setup ## random histories for some MINUTES=10, by a SEED=n; Ctrl-C says what was done so far
+	@.venv/bin/python -m tools.soak --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 check: setup ## formatting, lint, types, and which layer imports which
 	@.venv/bin/ruff format --check .

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.figures import Plugin
-from tests.tally import Plugin as Tally
+from tests.figures import COUNTED, Plugin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from aws_org_emulator import Emulator, Scenario
+
+pytest_plugins = ("tests.soak",)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,7 +34,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Count what was tried, but not in each of the processes that share the work."""
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Plugin(writes=config.getoption("--write-figures")))
-        config.pluginmanager.register(Tally())
+
+
+@pytest.fixture
+def counted(record_property: Callable[[str, object], None]) -> Callable[[str, str, int], None]:
+    """Has the run's end tell how much of something a test did: section, what, how often."""
+    return lambda section, what, times: record_property(COUNTED, [section, what, times])
 
 
 @pytest.fixture

@@ -1,11 +1,12 @@
-"""Prints what the emulator's tests have tried, and holds the documentation's figures to it.
+"""Prints what tests have tried, and holds the documentation's figures of the emulator's tests to it.
 
-Only tests that passed count. A run that has tried everything of every kind fails if docs/emulator.md shows
-other figures; `make docs`, or the option --write-figures, writes them anew.
+Of the emulator's tests, only those that passed count. A run that has tried everything of every kind fails if
+docs/emulator.md shows other figures; `make docs`, or the option --write-figures, writes them anew.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,8 @@ ROOT: Final = Path(__file__).parents[1]
 PAGE: Final = ROOT / "docs" / "emulator.md"
 PROPERTY: Final = "tried"
 """The property of a test's report that tells what it tried: kind, thing, of how many."""
+COUNTED: Final = "counted"
+"""The property that tells how often a test did something, passed or not: section, what, how often."""
 
 
 class Plugin:
@@ -28,14 +31,19 @@ class Plugin:
     def __init__(self, *, writes: bool) -> None:
         self._writes = writes
         self._figures = Figures()
+        self._counted: dict[str, Counter[str]] = {}
         self._verdict = ""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take down what a test tried."""
-        if report.when == "call" and report.passed:
-            for name, value in report.user_properties:
-                if name == PROPERTY and isinstance(value, list | tuple):
-                    self._figures.add(*value)
+        for name, value in report.user_properties:
+            if not isinstance(value, list | tuple):
+                continue
+            if name == PROPERTY and report.when == "call" and report.passed:
+                self._figures.add(*value)
+            if name == COUNTED and report.when == "teardown":
+                section, what, times = value
+                self._counted.setdefault(section, Counter())[what] += times
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Fail a run that passed but for the documentation's figures."""
@@ -60,5 +68,9 @@ class Plugin:
             terminalreporter.section("what the emulator's tests tried")
             for line in self._figures.text():
                 terminalreporter.write_line(line)
+        for section, counts in self._counted.items():
+            terminalreporter.section(section)
+            for what, times in counts.items():
+                terminalreporter.write_line(f"{times:>9,}  {what}")
         if self._verdict:
             terminalreporter.write_line(f"ERROR: {self._verdict}", red=True)

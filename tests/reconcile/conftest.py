@@ -12,11 +12,8 @@ from aws_org_features.aws.connection import StaticKeys
 from aws_org_features.model import Decision, Desired
 from aws_org_features.reconcile import Outcome, Reconciler, Run
 from aws_org_features.record import recorded_from
-from tests.tally import PROPERTY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from aws_org_emulator import Emulator
 
 
@@ -85,16 +82,6 @@ class Resource:
 def every_position(request: pytest.FixtureRequest) -> bool:
     """Whether each fault is to happen at each call of an operation."""
     return bool(request.config.getoption("--every-position"))
-
-
-@pytest.fixture
-def count(record_property: Callable[[str, object], None]) -> Callable[[str, int], None]:
-    """Tells how much of a kind a test has tried: see tests/tally.py."""
-
-    def note(kind: str, tried: int) -> None:
-        record_property(PROPERTY, [kind, tried])
-
-    return note
 
 
 @pytest.fixture

@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from aws_org_emulator import Emulator
     from tests.reconcile.paths import Walk
 
-    Count = Callable[[str, int], None]
+    Counted = Callable[[str, str, int], None]
 
 FOR_EVER = 999
+SECTION = "one call"
+FAULTS = "faults, after each of which the next run got there"
+MOMENTS = "moments at which the process died, after each of which the next run got there"
 EVERY_PATH = [pytest.param(scenario, name, id=name) for name, (scenario, _) in PATHS.items()]
 
 
@@ -73,7 +76,7 @@ def given(org: Emulator) -> set[str]:
 
 @pytest.mark.parametrize(("scenario", "path"), EVERY_PATH)
 def test_whatever_goes_wrong_with_one_call_is_told_or_mended(
-    org: Emulator, wire: Wire, path: str, count: Count, every_position: bool
+    org: Emulator, wire: Wire, path: str, counted: Counted, every_position: bool
 ) -> None:
     walk = PATHS[path][1](org)
     record, approved = copy.deepcopy(getattr(walk.kept, "outputs", None)), given(org)
@@ -89,7 +92,7 @@ def test_whatever_goes_wrong_with_one_call_is_told_or_mended(
             org.clear_faults()
             check(walk, org, approved, f"{call}, call {nth} of {path}: {fault}")
         tried += 1
-    count("faults", tried)
+    counted(SECTION, FAULTS, tried)
 
 
 def cases(org: Emulator, *, every_position: bool) -> list[tuple[int, Fault, str]]:
@@ -145,7 +148,7 @@ def test_an_error_that_botocore_learns_is_tried_without_a_new_test() -> None:
 @pytest.mark.parametrize("moment", ["killed_before", "killed"])
 @pytest.mark.parametrize(("scenario", "path"), EVERY_PATH)
 def test_whenever_the_process_dies_the_next_run_goes_on(
-    org: Emulator, wire: Wire, path: str, moment: str, count: Count
+    org: Emulator, wire: Wire, path: str, moment: str, counted: Counted
 ) -> None:
     walk = PATHS[path][1](org)
     record, approved = copy.deepcopy(getattr(walk.kept, "outputs", None)), given(org)
@@ -158,4 +161,4 @@ def test_whenever_the_process_dies_the_next_run_goes_on(
             with pytest.raises(Killed), wire:
                 walk.act()
             check(walk, org, approved, f"{moment}, call {nth} of {path}")
-        count("kills", 1)
+        counted(SECTION, MOMENTS, 1)

@@ -93,6 +93,19 @@ def test_a_run_of_a_few_tests_prints_nothing(page: Path) -> None:
     assert run(reports()[0]) == (0, "")
 
 
+@pytest.mark.parametrize("outcome", ["passed", "failed"])
+def test_what_tests_counted_is_added_up_and_printed_whether_they_passed_or_not(
+    page: Path, outcome: Any
+) -> None:
+    assert page.exists()
+    properties = [["counted", ["any history", "steps", 1200]], ["counted", ["any history", "calls", 3]]]
+    told = [
+        pytest.TestReport("a test", ("", 0, ""), {}, outcome, None, when, user_properties=properties)  # type: ignore[arg-type]
+        for when in ("setup", "call", "teardown", "teardown")
+    ]
+    assert run(*told) == (0, "any history\n    2,400  steps\n        6  calls")
+
+
 def test_operations_have_a_row_each() -> None:
     told = Figures()
     for operation, code, how in (

@@ -1,0 +1,54 @@
+"""The steps of a history, and how often each is drawn: a method of the machine, and what it is given.
+
+They are one rule with weights rather than a rule each: hypothesis leaves most rules out of most histories,
+and what is left would seldom meet.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from hypothesis import strategies as st
+
+from tests.reconcile.histories import looks
+from tests.reconcile.histories.worlds import approvers, faults
+
+Step = tuple[str, dict[str, Any]]
+
+RAISE: Final[dict[str, Any]] = {"attempt": "+ 1"}
+
+_who: Final = st.sampled_from((*["mine"] * 7, "foreign", "member"))
+_run: Final = {"who": _who, "fault": faults}
+_account: Final = st.integers(0, 5)
+
+
+def _step(name: str, weight: int = 1, **given: st.SearchStrategy[Any]) -> list[st.SearchStrategy[Step]]:
+    # As many strategies, for one that is there twice counts once.
+    return [st.tuples(st.just(name), st.fixed_dictionaries(given)) for _ in range(weight)]
+
+
+def _in_accounts(*what: str, weight: int = 1) -> list[st.SearchStrategy[Step]]:
+    return _step("in_an_account", weight, what=st.sampled_from(what), which=_account)
+
+
+def _declare(weight: int = 1, **changes: st.SearchStrategy[Any]) -> list[st.SearchStrategy[Step]]:
+    return _step("change_the_program", weight, change=st.fixed_dictionaries(changes))
+
+
+STEPS: Final = st.one_of(
+    *_in_accounts("approve", "approve", "approve all", weight=2),
+    *_in_accounts("decline", weight=2),
+    *_in_accounts("leave", "remove", "invite", "invite again", "create", "lose role", weight=2),
+    *_in_accounts("suspend", "reinstate"),
+    *_step("in_the_console", what=st.sampled_from(("begin", "begin", "finalize"))),
+    *_step("in_the_console", 2, what=st.just("cancel")),
+    *_step("days_pass", 2, days=st.sampled_from((1, 7, 29, 31, 60, 91))),
+    *_step("change_the_program", 2, change=st.just(RAISE)),
+    *_declare(finalize=st.booleans()),
+    *_declare(approver=approvers),
+    *_declare(on_destroy=st.sampled_from(("cancel", "leave")), observe=st.sampled_from(("diff", "refresh"))),
+    *_step("up", 8, refresh=st.booleans(), **_run),
+    *_step("look", 3, what=st.sampled_from(("preview", "refresh", "refresh", *looks.NAMES)), **_run),
+    *_step("rename", fault=faults),
+    *_step("destroy", 2, **_run),
+)
