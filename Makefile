@@ -7,7 +7,7 @@ SEED ?=
 MINUTES ?= 10
 
 .DEFAULT_GOAL := help
-.PHONY: help up env down landing-zone test soak check docs site lock setup setup-landing-zone setup-site clean
+.PHONY: help up env down landing-zone test soak mutants check docs site lock setup setup-landing-zone setup-site clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 22
@@ -30,6 +30,9 @@ test: setup-landing-zone setup-site ## run all the tests (ARGS="-k gate" for som
 
 soak: setup ## random histories for some MINUTES=10, by a SEED=n; Ctrl-C says what was done so far
 	@.venv/bin/python -m tools.soak --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+mutants: setup ## change the decision code in every small way, and see its tests notice
+	@.venv/bin/python -m tools.mutants
 
 check: setup ## formatting, lint, types, and which layer imports which
 	@.venv/bin/ruff format --check .
