@@ -279,8 +279,9 @@ class Reconciler:
             declined = [w.account_id for w in now.waiting_for if w.state == "DECLINED"]
             self._approving.decline([each for each in declined if approver.covers(each)])
         # Once the parent is ready its approvals aren't listed: who has given one is kept from here on.
+        # What was approved for is taken on, under the attempt that is declared.
         so_far = assess(self._recorded, self._approving.seen(seen))
-        self._recorded = replace(self._recorded, assessment=so_far)
+        self._recorded = carry(self._desired, self._recorded, so_far)
         later = seen
         for pause in (0.0, *_SETTLE_PAUSES):
             self._sleep(pause)

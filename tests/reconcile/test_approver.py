@@ -111,6 +111,21 @@ def test_only_those_are_approved_for_whom_it_may(
     assert resource.refresh().decision.action is Action.NONE, "merely waiting is no change"
 
 
+@pytest.mark.parametrize("scenario", [scenario(*members(2))])
+@pytest.mark.parametrize("attempt", [1, 2])
+def test_a_refusal_that_comes_while_a_create_approves_costs_no_approval(
+    resource: Resource, org: Emulator, attempt: int
+) -> None:
+    """A renamed resource declares an attempt that is used up already: it adopts what it finds in flight."""
+    org.enable_all_features()
+    resource.declare(attempt=attempt, approver=replace(APPROVER, only=frozenset({"600000000001"})))
+    org.after("AcceptHandshake", lambda *_: org.decline("600000000002"))
+    resource.up()
+    assert (resource.status, resource.outputs["attempt_recorded"]) == ("DECLINED", attempt)
+    assert org.migrations_started == 1
+    assert not org.calls["CancelHandshake"]
+
+
 FAILING: dict[str, tuple[Member, str]] = {
     "no role": (Member("700000000001"), "role-not-assumed"),
     "another role": (Member("700000000002", access_role="Other"), "role-not-assumed"),
