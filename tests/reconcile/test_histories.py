@@ -61,6 +61,7 @@ def try_histories(seed: int) -> None:
     hypothesis.seed(seed)(machine)()
 
 
+@pytest.mark.timeout(900)  # a minute, but several where much else runs
 def test_whatever_happens_what_is_promised_holds(histories: Callable[[int], None]) -> None:
     histories(1)
 

@@ -92,7 +92,11 @@ class History(People):
     # Commands
 
     def up(self, refresh: bool, who: str, fault: Fault | None) -> None:
-        self.run("up", lambda: self.program.up(refresh=refresh), who, fault)
+        done = self.run("up", lambda: self.program.up(refresh=refresh), who, fault)
+        looked = refresh or self.program.declared["observe"] == "diff"
+        at_once = not (self.switches.read_lag or self.switches.throttling)
+        if done and looked and at_once and fault is None and who == "mine":
+            self.compare(truth(self.org))
 
     def look(self, what: str, who: str, fault: Fault | None) -> None:
         program = self.program
