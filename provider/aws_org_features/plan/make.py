@@ -82,8 +82,8 @@ def _then(stands: Outlook, decision: Decision, asked: Collection[AccountDetails]
     whose = "owner of 1 account" if len(asked) == 1 else f"owners of {accounts(len(asked))}"
     return (
         f"`pulumi up` starts it: AWS asks the {whose} to approve. Once all have, the next `pulumi up`, "
-        "whoever runs it, finalizes, which can't be undone (unless the program says finalize=False). An "
-        "account that declines stands against it until somebody decides."
+        "whoever runs it, finalizes, which can't be undone (unless the program says finalize=False). One "
+        "account that declines blocks it, until it is removed or everyone is asked again."
     )
 
 
