@@ -26,7 +26,7 @@ _DECISIONS: Final = {
     Effect.NOT_ALLOWED: "implicitDeny",
     Effect.ALLOWED: "allowed",
 }
-"""The one that counts where resources differ comes first: which one AWS reports isn't documented."""
+"""The strictest comes first, which counts where resources differ: botocore's `EvaluationResult`."""
 _MOST: Final = 100
 
 

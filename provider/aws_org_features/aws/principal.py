@@ -66,7 +66,7 @@ class Principal(Calls):
         """
         found: dict[str, bool] = {}
         for result in self._simulated(policy_source, actions, resources):
-            # What is reported of all resources together, where they differ, isn't documented.
+            # In one result an action, as botocore has it now, or in one a resource, as it was before.
             each = [one["EvalResourceDecision"] for one in result.get("ResourceSpecificResults", [])]
             allowed = set(each or [result["EvalDecision"]]) == {"allowed"}
             found[result["EvalActionName"]] = found.get(result["EvalActionName"], True) and allowed
