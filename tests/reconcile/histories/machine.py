@@ -123,6 +123,17 @@ class History(People):
         if not self.program.state:
             self.begin_anew()
 
+    def raise_attempt_and_up(self, who: str, fault: Fault | None) -> None:
+        """Ask to begin again, and at once run it."""
+        self.change_the_program(RAISE)
+        self.up(refresh=True, who=who, fault=fault)
+
+    def up_and_destroy(self, on_destroy: str, fault: Fault | None) -> None:
+        """Take down what has just been declared."""
+        self.change_the_program({"on_destroy": on_destroy})
+        self.up(refresh=False, who="mine", fault=None)
+        self.destroy("mine", fault)
+
     def settle(self) -> None:
         """Let AWS come to show what is so: what nobody can see yet, nobody can heed."""
         self.org.clock.advance(seconds=self.switches.read_lag + 1)
