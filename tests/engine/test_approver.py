@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,11 +10,8 @@ import pytest
 from aws_org_emulator import Member, Scenario, Switches
 from aws_org_features import AllFeaturesGate, ApproverArgs
 from tests.engine.conftest import export, feature_set
-from tests.engine.test_faults import _kill_engine, _kill_provider
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from aws_org_emulator import Emulator
     from tests.engine.conftest import Project
 
@@ -209,23 +205,3 @@ def test_of_a_hundred_and_twenty_half_fail_in_five_ways(project: Project, org: E
         org.set_account_state(account_id, "ACTIVE")
     org.approve_all()
     assert project.up().outputs["status"] == "ENABLED"
-
-
-@pytest.mark.parametrize("scenario", [scenario(*members(12), throttling=True)])
-@pytest.mark.parametrize("kill", [_kill_provider, _kill_engine])
-def test_killed_while_approving_and_the_next_run_goes_on(
-    project: Project, org: Emulator, kill: Callable[[], None]
-) -> None:
-    def strike(*_: object) -> None:
-        kill()
-        time.sleep(0.2)
-
-    org.after("AcceptHandshake", strike, nth=5)
-    declare(project)
-    assert project.up().failed
-    if kill is _kill_engine:
-        project.stack.cancel()
-    given = sum(child["State"] == "ACCEPTED" for child in org.children)
-    assert given >= 5
-    assert project.up().outputs["status"] == "ENABLED"
-    assert org.migrations_started == 1

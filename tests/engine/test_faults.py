@@ -1,12 +1,7 @@
-"""What goes wrong on the way: errors of AWS, kills, races. Nothing is lost, and nothing done twice."""
+"""Errors of AWS on the way: nothing is lost, and nothing done twice."""
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,8 +9,6 @@ import pytest
 from tests.engine.test_guards import assert_clean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from aws_org_emulator import Emulator
     from tests.engine.conftest import Project
 
@@ -90,58 +83,3 @@ def test_approvals_that_cannot_be_listed_do_not_lose_what_was_started(
     second = project.up()
     assert second.outputs["approvals"]["pending"] == 3
     assert org.migrations_started == 1
-
-
-def _kill_provider() -> None:
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (process / "cmdline").read_bytes().split(b"\0")
-            parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-        if b"pulumi.dynamic" in command and _descends_from_us(parent):
-            os.kill(int(process.name), signal.SIGKILL)
-
-
-def _kill_engine() -> None:
-    engines = subprocess.run(
-        ["pgrep", "-P", str(os.getpid()), "-x", "pulumi"], capture_output=True, check=False
-    )
-    for pid in engines.stdout.split():
-        os.kill(int(pid), signal.SIGKILL)
-
-
-def _descends_from_us(pid: int) -> bool:
-    while pid > 1:
-        if pid == os.getpid():
-            return True
-        try:
-            pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            return False
-    return False
-
-
-@pytest.mark.parametrize("kill", [_kill_provider, _kill_engine])
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_killed_in_the_middle_of_create(
-    project: Project, org: Emulator, kill: Callable[[], None], when: str
-) -> None:
-    def strike(*_: object) -> None:
-        kill()
-        time.sleep(0.2)
-
-    getattr(org, when)("EnableAllFeatures", strike)
-    project.declare_feature_set()
-    assert project.up().failed
-    if kill is _kill_engine:
-        project.stack.cancel()
-        time.sleep(2)  # the orphaned provider notices that nobody is listening
-
-    ran = project.up()
-
-    assert ran.outputs["status"] == "AWAITING_APPROVALS", ran.text
-    assert ran.outputs["approvals"]["pending"] == 3
-    assert org.migrations_started == 1
-    org.approve_all()
-    assert project.up().outputs["status"] == "ENABLED"

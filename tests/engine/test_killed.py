@@ -1,0 +1,178 @@
+"""SIGKILL in the middle of a command: at most one migration is started, no approval lost, and it goes on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from aws_org_emulator import Scenario, Switches
+from tests.engine.conftest import export, feature_set
+from tests.engine.test_approver import approver, members
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aws_org_emulator import Emulator
+    from tests.engine.conftest import Project, Run
+
+
+def kill_provider() -> None:
+    """End the provider's process, as the machine would that has no memory left."""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_bytes().split(b"\0")
+            parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+        if b"pulumi.dynamic" in command and _descends_from_us(parent):
+            os.kill(int(process.name), signal.SIGKILL)
+
+
+def kill_engine() -> None:
+    """End the engine's process, as a pipeline that is taken away."""
+    engines = subprocess.run(
+        ["pgrep", "-P", str(os.getpid()), "-x", "pulumi"], capture_output=True, check=False
+    )
+    for pid in engines.stdout.split():
+        os.kill(int(pid), signal.SIGKILL)
+
+
+def _descends_from_us(pid: int) -> bool:
+    while pid > 1:
+        if pid == os.getpid():
+            return True
+        try:
+            pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            return False
+    return False
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What is being done when it ends.
+
+    Attributes:
+        when: `before` or `after` the call takes effect.
+        operation: The call.
+        nth: Which one of them, counted from when the command begins.
+        scenario: The organization.
+        declared: What the program declares.
+        prepare: What has been done before.
+        command: Which command is killed, and repeated.
+        status: What the resource says in the end; None where nothing is kept of it.
+        migrations: How many were started in the end.
+    """
+
+    when: str
+    operation: str
+    nth: int = 1
+    scenario: Scenario = field(default_factory=Scenario)
+    declared: Callable[[], dict[str, Any]] = dict
+    prepare: Callable[[Project, Emulator], object] = lambda _project, _org: None
+    command: Callable[[Project], Run] = lambda project: project.up()
+    status: str | None = "AWAITING_APPROVALS"
+    migrations: int = 1
+
+
+def _all_approved(project: Project, org: Emulator) -> None:
+    project.up()
+    org.approve_all()
+
+
+def _declined(project: Project, org: Emulator) -> None:
+    project.up()
+    org.decline(org.invited[0])
+    project.up()
+    project.declare_feature_set(attempt=2)
+
+
+def _begun(project: Project, _org: Emulator) -> None:
+    project.up()
+
+
+def _destroy(project: Project) -> Run:
+    return project.destroy()
+
+
+def _approved(org: Emulator) -> set[str]:
+    return {child["Id"] for child in org.children if child["State"] == "ACCEPTED"}
+
+
+MOMENTS: Final = {
+    "before the start": Moment("before", "EnableAllFeatures"),
+    "after the start": Moment("after", "EnableAllFeatures"),
+    "after the fifth approval": Moment(
+        "after",
+        "AcceptHandshake",
+        nth=5,
+        scenario=Scenario(invited=0, members=members(12), switches=Switches(throttling=True)),
+        declared=lambda: {"approver": approver()},
+        status="ENABLED",
+    ),
+    "before the parent is accepted": Moment(
+        "before", "AcceptHandshake", prepare=_all_approved, status="ENABLED"
+    ),
+    "after the parent is accepted": Moment(
+        "after", "AcceptHandshake", prepare=_all_approved, status="ENABLED"
+    ),
+    "after a raised attempt canceled": Moment("after", "CancelHandshake", prepare=_declined, migrations=2),
+    "after a raised attempt began anew": Moment(
+        "after", "EnableAllFeatures", prepare=_declined, migrations=2
+    ),
+    "after a destroy canceled": Moment(
+        "after",
+        "CancelHandshake",
+        declared=lambda: {"on_destroy": "cancel"},
+        prepare=_begun,
+        command=_destroy,
+        status=None,
+    ),
+}
+
+
+@pytest.mark.parametrize("kill", [kill_provider, kill_engine])
+@pytest.mark.parametrize(
+    ("scenario", "moment"), [pytest.param(each.scenario, each, id=name) for name, each in MOMENTS.items()]
+)
+def test_killed_and_the_next_run_goes_on(
+    project: Project,
+    org: Emulator,
+    moment: Moment,
+    kill: Callable[[], None],
+    counted: Callable[[str, str, int], None],
+) -> None:
+    def strike(*_: object) -> None:
+        kill()
+        time.sleep(0.2)
+
+    project.declare(lambda: export(feature_set(org, **moment.declared())))
+    moment.prepare(project, org)
+    given = _approved(org)
+    getattr(org, moment.when)(moment.operation, strike, nth=moment.nth)
+    assert moment.command(project).failed
+    if kill is kill_engine:
+        project.stack.cancel()
+        time.sleep(2)  # the orphaned provider notices that nobody is listening
+
+    ran = moment.command(project)
+
+    assert not ran.failed, ran.text
+    assert org.migrations_started == moment.migrations
+    if moment.status is None:
+        assert project.resources() == {}
+        assert org.parent is not None
+        assert org.parent["State"] == "CANCELED"
+    else:
+        assert project.kept()["status"] == moment.status, ran.text
+        assert (org.feature_set == "ALL") is (moment.status == "ENABLED")
+    if moment.migrations == 1:
+        assert given <= _approved(org)
+    counted("the real engine", f"moments at which the {kill.__name__[5:]} was killed", 1)
