@@ -26,7 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--every-position",
         action="store_true",
-        help="let each fault happen at each call of an operation, not at one of them",
+        help="let each fault, and each act of others, happen at each call, not at some of them",
     )
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from aws_org_emulator import Switches
     from aws_org_emulator.faults import Fault
+    from tests.reconcile.histories.steps import Meanwhile
+
 
 UPS: Final = 3
 """In so many `up`s it reaches the end once nothing stands against it, with approvals in between."""
@@ -57,6 +59,7 @@ class History(People):
         self.leaves = leaves
         self.program = Program(self.org)
         self.program.declared.update(declared)
+        self.another = Program(self.org)
         self.begin_anew()
         for _ in range(ups):
             self.run("up", self.program.up)
@@ -91,22 +94,23 @@ class History(People):
 
     # Commands
 
-    def up(self, refresh: bool, who: str, fault: Fault | None) -> None:
-        done = self.run("up", lambda: self.program.up(refresh=refresh), who, fault)
+    def up(self, refresh: bool, who: str, fault: Fault | None, meanwhile: Meanwhile | None = None) -> None:
+        done = self.run("up", lambda: self.program.up(refresh=refresh), who, fault, meanwhile=meanwhile)
         looked = refresh or self.program.declared["observe"] == "diff"
         at_once = not (self.switches.read_lag or self.switches.throttling)
-        if done and looked and at_once and fault is None and who == "mine":
+        if done and looked and at_once and fault is None and meanwhile is None and who == "mine":
             self.compare(truth(self.org))
 
-    def look(self, what: str, who: str, fault: Fault | None) -> None:
+    def look(self, what: str, who: str, fault: Fault | None, meanwhile: Meanwhile | None = None) -> None:
         program = self.program
         if what in looks.NAMES:
-            self.run(what, lambda: looks.look(what, program), who, fault)
+            self.run(what, lambda: looks.look(what, program), who, fault, meanwhile=meanwhile)
             return
         self.settle()
         kept = bool(program.outputs)
-        done = self.run(what, {"preview": program.preview, "refresh": program.refresh}[what], who, fault)
-        if what == "refresh" and done and kept and fault is None and who == "mine":
+        doing = {"preview": program.preview, "refresh": program.refresh}[what]
+        done = self.run(what, doing, who, fault, meanwhile=meanwhile)
+        if what == "refresh" and done and kept and fault is None and meanwhile is None and who == "mine":
             self.compare(truth(self.org))
 
     def rename(self, fault: Fault | None) -> None:
@@ -115,11 +119,11 @@ class History(People):
         self.begin_anew()
         self.run("up", self.program.up, fault=fault, told="rename")
 
-    def destroy(self, who: str, fault: Fault | None) -> None:
+    def destroy(self, who: str, fault: Fault | None, meanwhile: Meanwhile | None = None) -> None:
         if not self.program.state:
             return
         self.settle()
-        self.run("destroy", self.program.destroy, who, fault)
+        self.run("destroy", self.program.destroy, who, fault, meanwhile=meanwhile)
         if not self.program.state:
             self.begin_anew()
 
@@ -146,6 +150,7 @@ class History(People):
         fault: Fault | None = None,
         *,
         told: str = "",
+        meanwhile: Meanwhile | None = None,
     ) -> bool:
         """Run a command, and hold it to what is promised.
 
@@ -155,6 +160,7 @@ class History(People):
             who: Whose credentials it has.
             fault: What goes wrong in it.
             told: The figures' name for it, if that is another.
+            meanwhile: Before which of its calls somebody else does what.
 
         Returns:
             Whether it succeeded.
@@ -162,12 +168,15 @@ class History(People):
         self.count(told or name)
         program, before = self.program, truth(self.org)
         fresh = not program.outputs
+        canceled = self.known_to_be_canceled(before, fresh=fresh)
         declared = program.applied() if name == "destroy" else dict(program.declared)
         program.account = self.account_of(who, before)
         if fault is not None:
             self.tally["faults"] += 1
             self.org.plan(fault)
         self.witness.watch(self.org)
+        if meanwhile is not None:
+            self.org.before("*", lambda *_: self.others_act(meanwhile), meanwhile.nth)
         self.broken = True  # until it is seen that it isn't
         done = True
         try:
@@ -185,14 +194,34 @@ class History(People):
             fresh=fresh,
             attempt=self.attempt,
             management=self.org.management,
-            canceled=self.known_to_be_canceled(before, fresh=fresh),
-            reliable=fault is None and not late,
+            canceled=canceled,
+            reliable=fault is None and meanwhile is None and not late,
             asked=asked,
         )
+        if hasattr(self, "failed_meanwhile"):
+            raise self.failed_meanwhile
         hold(command)
         del self.broken
         self.take_down(command, done=done)
         return done
+
+    def others_act(self, meanwhile: Meanwhile) -> None:
+        """Let somebody else do something while a command waits for an answer."""
+        self.tally["in the midst of a command"] += 1
+        try:
+            with self.witness.others_act():
+                getattr(self, meanwhile.name)(**meanwhile.given)
+        except Exception as error:
+            self.failed_meanwhile = error  # on the server's thread nobody would hear of it
+            raise
+
+    def another_up(self, change: dict[str, Any]) -> None:
+        """Let a second stack that declares the same organization run its program."""
+        self.another.declared.update(change)
+        self.act("up of another stack", self.another.up)
+
+    def another_destroy(self) -> None:
+        self.act("destroy of another stack", self.another.destroy)
 
     def account_of(self, who: str, now: Truth) -> str:
         """Whose credentials a command has."""

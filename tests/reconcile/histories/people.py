@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 
 from aws_org_emulator import Emulator
 from aws_org_emulator.acts import NothingPendingError
+from tests.reconcile.histories.program import Failed
 from tests.reconcile.histories.truth import Witness, truth
 from tests.reconcile.histories.worlds import FOREIGN, POSITIONS, scenario
 
@@ -93,7 +94,7 @@ class People(RuleBasedStateMachine):
         """Let somebody do something, a minute after what was before, so that they see that."""
         self.count(name)
         self.org.clock.advance(seconds=61)
-        with contextlib.suppress(ClientError, NothingPendingError):
+        with contextlib.suppress(ClientError, NothingPendingError, Failed):
             doing()
 
     def count(self, name: str) -> None:

@@ -27,7 +27,8 @@ class Command:
         attempt: Under which attempt the last migration was begun or adopted; 1 for a fresh resource.
         management: The account of the declared organization that may act.
         canceled: The migrations that a person has canceled, as far as a look could have shown.
-        reliable: Whether AWS answers as it should, and at once shows what was written.
+        reliable: Whether AWS answers as it should, at once shows what was written, and nobody else acts
+            meanwhile.
         asked: What it asked.
     """
 
@@ -56,7 +57,7 @@ def never_a_second_migration(command: Command) -> str | None:
     for each in command.asked:
         if each.after.in_flight > 1:
             return "two migrations are in flight"
-        again = each.call.operation == "EnableAllFeatures" and each.before.pending
+        again = each.call.operation == "EnableAllFeatures" and each.seen.pending
         if again and command.reliable:
             return f"another was asked for while {each.before.parent} is in flight"
     begun = sum(1 for each in command.asked if each.began)
@@ -78,8 +79,8 @@ def finalized_only_when_open_and_allowed(command: Command) -> str | None:
             continue
         if command.name != "up" or not command.declared["finalize"]:
             return f"{command.name} finalized, and finalize is {command.declared['finalize']}"
-        if each.before.state != "OPEN" and command.reliable:
-            return f"the parent was {each.before.state}"
+        if each.seen.state != "OPEN" and command.reliable:
+            return f"the parent was {each.seen.state}"
     return None
 
 
@@ -87,7 +88,7 @@ def no_write_elsewhere(command: Command) -> str | None:
     """Nothing is written but by the declared organization's management, or in an account on its behalf."""
     for each in command.writes:
         here = each.call.account_id == command.management
-        if not here and each.call.account_id not in each.before.members:
+        if not here and each.call.account_id not in each.seen.members:
             return f"{each.call.operation} as {each.call.account_id}"
     return None
 
@@ -102,7 +103,7 @@ def no_write_while_reading(command: Command) -> str | None:
 def nothing_approved_is_canceled(command: Command) -> str | None:
     """Nothing that anyone has approved is canceled, unless an existing resource's `attempt` was raised."""
     for each in command.asked:
-        approved = each.before.who("ACCEPTED")
+        approved = each.seen.who("ACCEPTED")  # AWS cancels whatever has come since the last look
         if not each.canceled or not approved:
             continue
         if command.name != "up" or command.fresh or not command.raised:
@@ -130,7 +131,7 @@ def no_consent_without_an_approver(command: Command) -> str | None:
         for account in each.approved:
             if command.name != "up" or not covers(command.declared.get("approver"), account):
                 return f"{command.name} approved for {account}: {command.declared.get('approver')}"
-        within = each.call.writes and each.call.account_id in each.before.members
+        within = each.call.writes and each.call.account_id in each.seen.members
         if within and not covers(command.declared.get("approver"), each.call.account_id):
             return f"{each.call.operation} in {each.call.account_id}: {command.declared.get('approver')}"
     return None

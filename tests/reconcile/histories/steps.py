@@ -6,6 +6,7 @@ and what is left would seldom meet.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -15,10 +16,21 @@ from tests.reconcile.histories.worlds import approvers, faults
 
 Step = tuple[str, dict[str, Any]]
 
+
+@dataclass(frozen=True)
+class Meanwhile:
+    """What somebody else does while a command runs: before its Nth call, a step of a history."""
+
+    nth: int
+    name: str
+    given: dict[str, Any]
+
+
 RAISE: Final[dict[str, Any]] = {"attempt": "+ 1"}
 
 _who: Final = st.sampled_from((*["mine"] * 7, "foreign", "member"))
 _run: Final = {"who": _who, "fault": faults}
+_looks: Final = st.sampled_from(("preview", "refresh", "refresh", *looks.NAMES))
 _account: Final = st.integers(0, 5)
 
 
@@ -35,20 +47,33 @@ def _declare(weight: int = 1, **changes: st.SearchStrategy[Any]) -> list[st.Sear
     return _step("change_the_program", weight, change=st.fixed_dictionaries(changes))
 
 
-STEPS: Final = st.one_of(
+_PEOPLE: Final = (
     *_in_accounts("approve", "approve", "approve all", weight=2),
     *_in_accounts("decline", weight=2),
     *_in_accounts("leave", "remove", "invite", "invite again", "create", "lose role", weight=2),
     *_in_accounts("suspend", "reinstate"),
     *_step("in_the_console", what=st.sampled_from(("begin", "begin", "finalize"))),
     *_step("in_the_console", 2, what=st.just("cancel")),
+    *_step("another_up", 2, change=st.fixed_dictionaries({"finalize": st.booleans()})),
+)
+_meanwhile: Final = st.one_of(
+    st.none(),
+    st.builds(lambda nth, step: Meanwhile(nth, *step), st.integers(1, 9), st.one_of(*_PEOPLE)),
+)
+_raced: Final[dict[str, Any]] = {"who": st.just("mine"), "fault": st.none(), "meanwhile": _meanwhile}
+
+STEPS: Final = st.one_of(
+    *_PEOPLE,
     *_step("days_pass", 2, days=st.sampled_from((1, 29, 31, 60, 91, 91))),
     *_step("change_the_program", 2, change=st.just(RAISE)),
     *_declare(finalize=st.booleans()),
     *_declare(approver=approvers),
     *_declare(on_destroy=st.sampled_from(("cancel", "leave")), observe=st.sampled_from(("diff", "refresh"))),
-    *_step("up", 8, refresh=st.booleans(), **_run),
-    *_step("look", 3, what=st.sampled_from(("preview", "refresh", "refresh", *looks.NAMES)), **_run),
+    *_step("up", 6, refresh=st.booleans(), **_run),
+    *_step("up", 3, refresh=st.booleans(), **_raced),
+    *_step("look", 3, what=_looks, **_run),
+    *_step("look", what=_looks, **_raced),
+    *_step("destroy", **_raced),
     *_step("rename", fault=faults),
     *_step("destroy", 2, **_run),
     # What leads to a cancel would seldom come together otherwise.

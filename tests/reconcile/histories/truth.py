@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from aws_org_emulator import Emulator
     from aws_org_emulator.faults import Call
@@ -79,9 +80,18 @@ def truth(org: Emulator) -> Truth:
 
 @dataclass(frozen=True)
 class Asked:
-    """A call that a command made, and how it was before and after."""
+    """A call that a command made, and how it was before and after.
+
+    Attributes:
+        call: The call.
+        seen: How it was when the command decided to make it; others may have done something since.
+        before: How it was just before it took effect.
+        after: How it was then.
+        answered: Whether there was an answer.
+    """
 
     call: Call
+    seen: Truth
     before: Truth
     after: Truth
     answered: bool = True
@@ -117,11 +127,23 @@ class Witness:
 
     asked: list[Asked] = field(default_factory=list)
     _org: Emulator | None = None
+    _seen: Truth | None = None
     _before: Truth | None = None
 
     def watch(self, org: Emulator) -> None:
         """Begin anew, with how it is now."""
-        self.asked, self._org, self._before = [], org, truth(org)
+        self.asked, self._org = [], org
+        self._seen = self._before = truth(org)
+
+    @contextlib.contextmanager
+    def others_act(self) -> Iterator[None]:
+        """Before the next call takes effect others do something: nothing that the command asks."""
+        org, self._org = self._org, None
+        try:
+            yield
+        finally:
+            self._org = org
+            self._before = None if org is None else truth(org)
 
     def look_away(self) -> list[Asked]:
         """End; what was asked."""
@@ -130,8 +152,8 @@ class Witness:
 
     def served(self, call: Call, status: int, _error: str | None) -> None:
         """Take down a call, once it has had its effect."""
-        if self._org is None or self._before is None:
+        if self._org is None or self._before is None or self._seen is None:
             return
         after = truth(self._org)
-        self.asked.append(Asked(call, self._before, after, answered=status != 0))
-        self._before = after
+        self.asked.append(Asked(call, self._seen, self._before, after, answered=status != 0))
+        self._seen = self._before = after
