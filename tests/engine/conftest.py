@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from aws_org_emulator import Emulator
 
 ORGANIZATION = "o-exampleorg1"
+SALT = "v1:nSa+ZDjiE1A=:v1:8zq2ZPo5ZMJJlus0:sb9/kyuParcMIWP89ONiMAQDy3D1Bw=="
+"""Of a stack whose passphrase is `test`."""
+SECRET_KEY = "v1:PSmc6P7qJab9D6Dn:BAnE7AOhJQPGefxXAR3bTtVF3XlZLOHF"  # noqa: S105 - the emulator takes any
+"""Some secret key, encrypted for such a stack."""
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -62,6 +66,7 @@ class Project:
         self.org = org
         self._config: dict[str, Any] = {}
         self._program: Callable[[], object] = lambda: None
+        give_salt(folder, name)
         self.stack = automation.create_or_select_stack(
             stack_name=name,
             project_name=name,
@@ -89,7 +94,7 @@ class Project:
             {
                 "aws:region": "us-east-1",
                 "aws:accessKey": keys.access_key_id,
-                "aws:secretKey": keys.secret_access_key,
+                "aws:secretKey": {"secure": SECRET_KEY},
                 "aws:endpoints": [endpoints],
             }
         )
@@ -100,6 +105,12 @@ class Project:
         path = Path(self.stack.workspace.work_dir) / f"Pulumi.{self.stack.name}.yaml"
         kept = yaml.safe_load(path.read_text()) if path.exists() else None
         path.write_text(yaml.safe_dump({**(kept or {}), "config": self._config}))
+
+    def configure_secretly(self, key: str, value: str, *, path: bool = False) -> None:
+        """Set a secret of the stack's configuration, as users do."""
+        self.command("config", "set", "--secret", *(["--path"] if path else []), key, value)
+        workspace = Path(self.stack.workspace.work_dir)
+        self._config = yaml.safe_load((workspace / f"Pulumi.{self.stack.name}.yaml").read_text())["config"]
 
     def declare(self, program: Callable[[], object]) -> None:
         """Make this the stack's program."""
@@ -191,6 +202,11 @@ class Project:
     def kept(self, name: str = "org") -> dict[str, Any]:
         """A resource's outputs, as the state holds them."""
         return dict(self.resources()[name]["outputs"])
+
+
+def give_salt(folder: Path, stack: str) -> None:
+    """Let a stack that is still to be made have the secrets of the tests."""
+    (folder / f"Pulumi.{stack}.yaml").write_text(yaml.safe_dump({"encryptionsalt": SALT}))
 
 
 def environment() -> dict[str, str]:

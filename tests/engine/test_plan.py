@@ -12,6 +12,7 @@ from aws_org_features.aws.connection import StaticKeys
 from aws_org_features.foretell import look_ahead
 from aws_org_features.model import Desired, Observation
 from aws_org_features.plan import Plan, plan
+from tests.engine.conftest import SECRET_KEY
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
@@ -92,7 +93,7 @@ def test_where_only_refresh_looks_a_preview_asks_nothing(project: Project, org: 
 
 
 def test_a_preview_that_cant_look_says_so_and_goes_on(project: Project) -> None:
-    project.configure_with({"aws:accessKey": "AKIAIOSFODNN7EXAMPLE", "aws:secretKey": "none"})
+    project.configure_with({"aws:accessKey": "AKIAIOSFODNN7EXAMPLE", "aws:secretKey": {"secure": SECRET_KEY}})
     project.declare_feature_set()
     preview = project.preview()
     assert not preview.failed

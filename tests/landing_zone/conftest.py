@@ -16,7 +16,7 @@ import pytest
 import yaml
 from pulumi import automation
 
-from tests.engine.conftest import Project, _no_summary, environment
+from tests.engine.conftest import Project, _no_summary, environment, give_salt
 from tools.landing_zone_venv import VENV
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Stack(Project):
         self.org = org
         self._config: dict[str, Any] = {}
         self._project = self._settle(name)
+        give_salt(folder, name)
         self.stack = automation.create_or_select_stack(
             stack_name=name,
             work_dir=str(folder),

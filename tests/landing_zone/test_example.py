@@ -160,9 +160,10 @@ def test_one_configuration_drives_both(zone: Stack, org: Emulator, tmp_path: Pat
             "aws:accessKey": None,
             "aws:secretKey": None,
             "aws:profile": "management",
-            "aws:assumeRole": {"roleArn": role, "externalId": EXTERNAL_ID},
+            "aws:assumeRole": {"roleArn": role},
         }
     )
+    zone.configure_secretly("aws:assumeRole.externalId", EXTERNAL_ID, path=True)
     org.enable_all_features()
     org.approve_all()
     org.reset_calls()

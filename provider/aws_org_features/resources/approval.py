@@ -37,6 +37,7 @@ from aws_org_features.resources.connection import (
 from aws_org_features.resources.engine import EngineSay, told
 from aws_org_features.resources.inputs import GOAL, all_known, is_known, organization_id_problems
 from aws_org_features.resources.options import refuse_aws_providers
+from aws_org_features.resources.plain_credentials import refuse_plain_credentials
 from aws_org_features.resources.provider import ConnectedProvider, differ
 
 if TYPE_CHECKING:
@@ -214,9 +215,11 @@ class FeatureSetApproval(Resource, module="organizations", name="FeatureSetAppro
             opts: The resource's options; an explicit aws provider is refused, for Pulumi would ignore it.
 
         Raises:
-            pulumi.RunError: `opts` names an aws provider.
+            pulumi.RunError: `opts` names an aws provider (`provider-ignored`), or credentials are in the
+                stack's configuration in plain (`credentials-in-plain`).
         """
         refuse_aws_providers(resource_name, opts, connection_given=connection is not None)
+        refuse_plain_credentials()
         super().__init__(
             FeatureSetApprovalProvider(),
             resource_name,

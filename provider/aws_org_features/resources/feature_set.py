@@ -44,6 +44,7 @@ from aws_org_features.resources.inputs import (
 )
 from aws_org_features.resources.memory import ROOTS
 from aws_org_features.resources.options import refuse_aws_providers
+from aws_org_features.resources.plain_credentials import refuse_plain_credentials
 from aws_org_features.resources.provider import ConnectedProvider, differ
 
 if TYPE_CHECKING:
@@ -283,9 +284,11 @@ class OrganizationFeatureSet(Resource, module="organizations", name="Organizatio
             opts: The resource's options; an explicit aws provider is refused, for Pulumi would ignore it.
 
         Raises:
-            pulumi.RunError: `opts` names an aws provider.
+            pulumi.RunError: `opts` names an aws provider (`provider-ignored`), or credentials are in the
+                stack's configuration in plain (`credentials-in-plain`).
         """
         refuse_aws_providers(resource_name, opts, connection_given=connection is not None)
+        refuse_plain_credentials()
         super().__init__(
             OrganizationFeatureSetProvider(),
             resource_name,
