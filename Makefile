@@ -2,12 +2,14 @@
 
 # Options of pytest (make test) or of uv (make lock).
 ARGS ?=
+# What docs/promises.md tells of.
+PROMISES = tests/reconcile tests/hostile $(patsubst %,tests/engine/test_%.py,hostile killed races secrets state)
 # Of make soak.
 SEED ?=
 MINUTES ?= 10
 
 .DEFAULT_GOAL := help
-.PHONY: help up env down landing-zone test soak mutants check docs site lock setup setup-landing-zone setup-site clean
+.PHONY: help up env down landing-zone test promises soak mutants check docs site lock setup setup-landing-zone setup-site clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 22
@@ -27,6 +29,9 @@ landing-zone: setup-landing-zone ## show examples/landing-zone end to end, on an
 test: setup-landing-zone setup-site ## run all the tests (ARGS="-k gate" for some)
 	@.venv/bin/python -m tools.browser
 	@.venv/bin/python -m tools.local run pytest -n auto $(ARGS)
+
+promises: setup ## try all that is promised, and write into docs/promises.md what was tried
+	@.venv/bin/python -m tools.local run pytest -q -n auto --write-counts $(PROMISES)
 
 soak: setup ## random histories for some MINUTES=10, by a SEED=n; Ctrl-C says what was done so far
 	@.venv/bin/python -m tools.soak --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(ARGS)

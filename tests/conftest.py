@@ -22,7 +22,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--write-figures", action="store_true", help="write what the tests tried into docs/emulator.md"
     )
-
+    parser.addoption(
+        "--write-counts", action="store_true", help="write what the tests did into docs/promises.md"
+    )
     parser.addoption(
         "--every-position",
         action="store_true",
@@ -33,7 +35,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Count what was tried, but not in each of the processes that share the work."""
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Plugin(writes=config.getoption("--write-figures")))
+        config.pluginmanager.register(
+            Plugin(
+                writes=config.getoption("--write-figures"),
+                writes_counts=config.getoption("--write-counts"),
+            )
+        )
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
-"""Prints what tests have tried, and holds the documentation's figures of the emulator's tests to it.
+"""Prints what tests have tried and done, and holds the documentation's figures of the emulator's tests to it.
 
 Of the emulator's tests, only those that passed count. A run that has tried everything of every kind fails if
-docs/emulator.md shows other figures; `make docs`, or the option --write-figures, writes them anew.
+docs/emulator.md shows other figures; `make docs`, or the option --write-figures, writes them anew. What other
+tests did, section by section, the option --write-counts writes into docs/promises.md.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tools.figures import Figures
+from tools.figures import Figures, with_counts
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
 ROOT: Final = Path(__file__).parents[1]
 PAGE: Final = ROOT / "docs" / "emulator.md"
+PROMISES: Final = ROOT / "docs" / "promises.md"
 PROPERTY: Final = "tried"
 """The property of a test's report that tells what it tried: kind, thing, of how many."""
 COUNTED: Final = "counted"
@@ -28,8 +30,9 @@ COUNTED: Final = "counted"
 class Plugin:
     """Collects figures where reports come together: in the process that started the run."""
 
-    def __init__(self, *, writes: bool) -> None:
+    def __init__(self, *, writes: bool, writes_counts: bool = False) -> None:
         self._writes = writes
+        self._writes_counts = writes_counts
         self._figures = Figures()
         self._counted: dict[str, Counter[str]] = {}
         self._verdict = ""
@@ -51,6 +54,8 @@ class Plugin:
             self._hold()
         elif self._writes:
             self._verdict = "Not everything was tried: the figures weren't written."
+        if self._writes_counts and session.exitstatus == pytest.ExitCode.OK:
+            PROMISES.write_text(with_counts(PROMISES.read_text(), self._counted))
         if self._verdict and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

@@ -2,16 +2,17 @@
 
 Tests tell what they tried, one thing at a time, and how many such things there are in all; nothing here
 knows a figure by itself. A page says where they go: between `<!-- counted: emulator -->` and
-`<!-- /counted -->`.
+`<!-- /counted -->`; what other tests did goes where their sections are named in this way.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 KINDS: Final = {
     "cells": "cells of the table of handshakes: role, state, event",
@@ -89,6 +90,20 @@ class Figures:
     def filled(self, page: str) -> str:
         """A page with the figures as they are."""
         return _BLOCK.sub(lambda found: "\n".join([found[1].rstrip(), *self.markdown(), found[2]]), page)
+
+
+def with_counts(page: str, counted: Mapping[str, Mapping[str, int]]) -> str:
+    """A page with how often tests did what, by section; a section that isn't counted stays as it is."""
+    for section, counts in counted.items():
+        rows = [f"| {what} | {times:,} |" for what, times in counts.items()]
+        table = "\n".join(("| | |", "|---|---:|", *rows))
+        block = re.compile(rf"(<!-- counted: {re.escape(section)} -->\n).*?(<!-- /counted -->)", re.DOTALL)
+        page = block.sub(functools.partial(_around, table), page)
+    return page
+
+
+def _around(table: str, found: re.Match[str]) -> str:
+    return f"{found[1]}{table}\n{found[2]}"
 
 
 def _row(cells: Iterable[str]) -> str:

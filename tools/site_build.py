@@ -33,7 +33,13 @@ _DIAGRAM: Final = re.compile(r"^```mermaid$", re.MULTILINE)
 
 GUIDES: Final = "Guides"
 SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
-    "Start": ("README.md", "docs/concepts.md", "docs/comparison.md", "docs/story.md"),
+    "Start": (
+        "README.md",
+        "docs/concepts.md",
+        "docs/promises.md",
+        "docs/comparison.md",
+        "docs/story.md",
+    ),
     GUIDES: ("docs/landing-zone.md", "docs/approvals.md", "docs/two-person-finalisation.md"),
     "Reference": ("docs/reference.md", "docs/errors.md", "docs/emulator.md"),
     "Examples": ("examples/landing-zone/README.md", "examples/member-account/README.md"),

@@ -9,7 +9,7 @@ import pytest
 
 from tests import figures
 from tests.figures import ROOT, Plugin
-from tools.figures import KINDS, Figures
+from tools.figures import KINDS, Figures, with_counts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,6 +104,14 @@ def test_what_tests_counted_is_added_up_and_printed_whether_they_passed_or_not(
         for when in ("setup", "call", "teardown", "teardown")
     ]
     assert run(*told) == (0, "any history\n    2,400  steps\n        6  calls")
+
+
+def test_counts_are_written_where_their_section_is_named() -> None:
+    page = "<!-- counted: a -->\nold\n<!-- /counted -->\n\n<!-- counted: b -->\nold\n<!-- /counted -->\n"
+    written = with_counts(page, {"b": {"steps": 1200}, "elsewhere": {"calls": 3}})
+    table = "| | |\n|---|---:|\n| steps | 1,200 |"
+    assert written == page.replace("b -->\nold", f"b -->\n{table}")
+    assert with_counts(written, {"b": {"steps": 1200}}) == written
 
 
 def test_operations_have_a_row_each() -> None:
