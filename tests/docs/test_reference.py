@@ -166,7 +166,7 @@ def test_every_error_is_explained_and_nothing_else() -> None:
     explained = re.findall(r"^### `([a-z-]+)`$", page, re.MULTILINE)
     references = {kind.reference for kind in errors.OrgFeaturesError.__subclasses__()}
     assert len(explained) == len(set(explained))
-    raised = {"plain-values-needed", "policy-types-invalid", "provider-ignored"}
+    raised = {"credentials-in-plain", "plain-values-needed", "policy-types-invalid", "provider-ignored"}
     assert set(explained) == references | raised
 
 
