@@ -9,9 +9,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from aws_org_features.inert import message
+
 
 class OrgFeaturesError(Exception):
     """Base of everything that this package raises on purpose.
+
+    Its sentences go to terminals, logs and states, and may quote AWS or a configuration: each is one line
+    that can only be read.
 
     Attributes:
         reference: Stable and unique; documented in `docs/errors.md`.
@@ -22,9 +27,9 @@ class OrgFeaturesError(Exception):
     reference: ClassVar[str] = "unexpected"
 
     def __init__(self, what: str, next_step: str) -> None:
-        super().__init__(what, next_step)
-        self.what = what
-        self.next_step = next_step
+        self.what = message(what)
+        self.next_step = message(next_step)
+        super().__init__(self.what, self.next_step)
 
     def __str__(self) -> str:
         """Both sentences, in the order in which they are needed."""

@@ -13,6 +13,9 @@ from typing import Final
 LONGEST: Final = 128
 """Characters that are shown of a text: AWS allows a name no more."""
 
+LONGEST_MESSAGE: Final = 2000
+"""Characters that are shown of a sentence with something from outside in it, such as AWS's own words."""
+
 _ABSENT: Final = "(none)"
 
 # Joiners belong to how Persian, Hindi and emoji are written; everything else of their kind is for hiding.
@@ -33,6 +36,20 @@ def line(text: str, longest: int = LONGEST) -> str:
     """
     shown = " ".join("".join(map(_shown, text)).split())
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+
+
+def message(text: str) -> str:
+    """A sentence with something from outside in it, as one line that can only be read.
+
+    An ellipsis stands for the middle of one that is too long: how it begins and ends is ours.
+    """
+    shown, half = line(text, len(text) + 1), LONGEST_MESSAGE // 2
+    return shown if len(shown) <= LONGEST_MESSAGE else f"{shown[: half - 1]}…{shown[-half:]}"
+
+
+def whole(text: str) -> str:
+    """A text that UTF-8 can carry: half of a surrogate pair, as JSON may have it, is no character."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _shown(character: str) -> str:

@@ -328,3 +328,12 @@ def test_the_schema_is_printed_without_asking_aws(org: Emulator, invoke: Invoke)
     result = invoke("plan", "--json-schema")
     assert json.loads(result.stdout)["$id"] == SCHEMA_ID
     assert not org.calls
+
+
+@pytest.mark.parametrize("scenario", [scenario(2)])
+def test_in_a_pipe_a_fact_is_a_line_however_long_awss_words_are(org: Emulator, invoke_in: InvokeIn) -> None:
+    message = " ".join(["no"] * 600)
+    org.fail("SimulatePrincipalPolicy", error="AccessDenied", message=message, times=9)
+    lines = invoke_in(world(), "plan").stdout.splitlines()
+    assert [line for line in lines if line.startswith("Permissions") and line.endswith(".")]
+    assert not [line for line in lines if line.startswith(" ")]

@@ -554,3 +554,13 @@ def test_how_it_ends() -> None:
     rows = pages.rows(pages.section(PAGE, "How it ends"))
     ends = (Exit.DONE, Exit.FAILED, Exit.MISUSED, Exit.INTERRUPTED)
     assert [row[0] for row in rows] == [f"{code.value} `{code.name}`" for code in ends]
+
+
+@pytest.mark.parametrize("option", ["--html", "--markdown", "--history"])
+def test_a_name_that_is_too_long_is_told_before_aws_is_asked(
+    org: Emulator, invoke: Invoke, tmp_path: Path, option: str
+) -> None:
+    reference, text = error_of(invoke("report", option, str(tmp_path / ("x" * 300))))
+    assert reference == "file-unusable"
+    assert "File name too long" in text
+    assert not org.calls

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from botocore import exceptions as bc
 from botocore.parsers import ResponseParserError
@@ -9,6 +11,7 @@ from botocore.session import get_session
 
 from aws_org_features import errors
 from aws_org_features.aws.errors import told
+from aws_org_features.inert import LONGEST_MESSAGE
 
 CALLS = (
     "AcceptHandshake",
@@ -143,6 +146,23 @@ def test_the_call_that_trusts_a_service_is_named(policy_type: str, principal: st
     error = raised(refusal, "EnablePolicyType", policy_type)
     assert f"enable-aws-service-access --service-principal {principal}" in error.next_step
     assert f"EnablePolicyType of {policy_type}" in error.what
+
+
+def test_an_error_quotes_aws_in_one_line_that_only_shows() -> None:
+    error = raised(answer("NewException", "ListAccounts"), "ListAccounts")
+    quoting = type(error)("AWS said \x1b]0;owned\x07\n\u202eno\ud800" + "x" * 10_000, "Look\nagain.")
+    assert quoting.what.startswith("AWS said \ufffd]0;owned\ufffd \ufffdno\ufffdxxx")
+    assert len(quoting.what) == LONGEST_MESSAGE
+    assert (quoting.next_step, quoting.args) == ("Look again.", (quoting.what, quoting.next_step))
+
+
+@pytest.mark.parametrize("message", [None, "", ["no"], {"no": 1}])
+@pytest.mark.parametrize("code", [None, "", ["AccessDenied"], 7])
+def test_whatever_stands_for_a_code_and_a_message_is_an_error(code: Any, message: Any) -> None:
+    response: Any = {"Error": {"Code": code, "Message": message}}
+    error = raised(bc.ClientError(response, "ListAccounts"), "ListAccounts")
+    assert error.reference == "aws-failed"
+    assert error.what.startswith("ListAccounts failed with ")
 
 
 def test_references_are_unique_and_documented_by_a_docstring() -> None:

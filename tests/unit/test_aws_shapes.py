@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aws_org_features.aws.shapes import handshake
+from aws_org_features.aws.shapes import MisshapenError, account, handshake, organization, root
 
 if TYPE_CHECKING:
     from aws_org_features.model import Handshake
@@ -102,3 +102,68 @@ def test_a_handshake_with_the_least_that_aws_may_answer() -> None:
     assert bare.expires_at is None
     assert bare.organization_id is None
     assert bare.action == ""
+
+
+ORGANIZATION: dict[str, Any] = {
+    "Id": "o-exampleorg1",
+    "Arn": "arn:aws:organizations::111111111111:organization/o-exampleorg1",
+    "MasterAccountId": "111111111111",
+    "FeatureSet": "ALL",
+}
+
+
+@pytest.mark.parametrize(
+    "id_", ["", "h-1234567", "h-12345678\n", "h-1234567;", "H-12345678", "h-" + "0" * 33]
+)
+def test_a_handshakes_id_has_awss_form_for_commands_are_made_of_it(id_: str) -> None:
+    with pytest.raises(MisshapenError, match=r"^Id is "):
+        read({**CHILD, "Id": id_})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Id", "o-../../../x"),
+        ("Arn", "arn"),
+        ("Arn", "arn:aws;x:organizations::111111111111:organization/o-exampleorg1"),
+        ("MasterAccountId", "111111111111\n"),
+        ("MasterAccountId", 111111111111),
+        ("FeatureSet", ""),
+        ("FeatureSet", ["ALL"]),
+    ],
+)
+def test_an_organization_is_what_aws_would_answer(name: str, value: object) -> None:
+    with pytest.raises(MisshapenError, match=f"^{name} is "):
+        organization({**ORGANIZATION, name: value})  # type: ignore[typeddict-item]  # so
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"State": ""},
+        {"State": {"OPEN": 1}},
+        {"Parties": [{"Id": "222", "Type": "ACCOUNT"}]},
+        {"Parties": [{"Id": 7, "Type": "ACCOUNT"}]},
+        {"Resources": [{"Value": None, "Type": "PARENT_HANDSHAKE"}]},
+    ],
+)
+def test_a_handshake_is_what_aws_would_answer(change: dict[str, Any]) -> None:
+    with pytest.raises(MisshapenError):
+        read({**CHILD, **change})
+
+
+def test_a_root_is_what_aws_would_answer() -> None:
+    assert root({"Id": "r-tm1i", "Name": "Root"}).policy_types == {}
+    with pytest.raises(MisshapenError, match=r"^Id is 'r-\.\./x'"):
+        root({"Id": "r-../x"})
+
+
+def test_awss_words_only_show_and_names_stay_as_they_were_typed() -> None:
+    shape: Any = {
+        "Id": "111111111111",
+        "Name": "\x1b[31ma\nb",
+        "State": "NEW\x1b[31m\nSTATE",
+        "Email": "a\ud800",
+    }
+    found = account(shape)
+    assert (found.name, found.email, found.state) == ("\x1b[31ma\nb", "a\ufffd", "NEW\ufffd[31m STATE")

@@ -51,6 +51,13 @@ def test_an_error_of_ours_is_one_line_that_begins_with_its_reference() -> None:
     assert shown(fails_on_purpose) == "no-organization: There is none. Make one.\n"
 
 
+def test_whatever_is_said_is_one_line_that_protobuf_can_carry(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr(engine, "_send", lambda text, *_, **__: sent.append(text))
+    engine.EngineSay().warn("an id \x1b[31m\nof AWS's \ud800\u202e")
+    assert sent == ["an id \ufffd[31m of AWS's \ufffd\ufffd"]
+
+
 def test_a_bug_keeps_its_traceback() -> None:
     assert "Traceback" in shown(fails_by_mistake)
     assert "fails_by_mistake" in shown(fails_by_mistake)

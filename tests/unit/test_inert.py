@@ -81,6 +81,31 @@ def test_what_can_be_read_is_kept(text: str, shown: str) -> None:
 
 
 @settings(deadline=None)
+@given(texts)
+def test_a_message_is_longer_and_as_harmless(text: str) -> None:
+    shown, whole = inert.message(text), inert.line(text, 99_999)
+    assert len(shown) <= inert.LONGEST_MESSAGE
+    assert shown == inert.line(shown, 99_999)
+    assert whole.startswith(shown.partition("…")[0])
+    assert whole.endswith(shown.rpartition("…")[2])
+
+
+@pytest.mark.parametrize(
+    ("text", "carried"),
+    [
+        ("a\x1b\nb", "a\x1b\nb"),
+        ("\U0001f469", "\U0001f469"),
+        ("a\ud800b", "a\ufffdb"),
+        ("\udfff", "\ufffd"),
+        ("\ud83d\udc69", "\U0001f469"),
+        ("", ""),
+    ],
+)
+def test_half_a_character_is_none(text: str, carried: str) -> None:
+    assert inert.whole(text) == carried
+
+
+@settings(deadline=None)
 @given(texts, texts)
 @example("`", "``")
 @example("a`", "`b")

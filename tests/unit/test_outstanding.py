@@ -57,6 +57,13 @@ def test_what_is_known_of_an_account_is_told() -> None:
     assert (third.name, third.email) == (None, None)
 
 
+@pytest.mark.parametrize("action", ["", "approve", "`rm -rf ~`", "A" * 65])
+def test_an_action_that_isnt_a_word_of_awss_is_not_told(action: str) -> None:
+    children = tuple(replace(child, action=action) for child in values.children("OPEN"))
+    (asked,) = request(values.seen(values.parent(), children=children)).accounts
+    assert asked.action is None
+
+
 def test_what_isnt_shown_is_found_by_its_parent() -> None:
     found = request(values.seen(values.parent(), **HIDDEN))
     assert {(each.handshake_id, each.action) for each in found.accounts} == {(None, None)}

@@ -114,6 +114,19 @@ def test_no_name_becomes_markup_in_a_table(name: str, email: str) -> None:
 # The page by itself
 
 
+def test_a_word_of_aws_is_no_markup_in_a_table() -> None:
+    made = with_names("a", "b")
+    word = "OPEN` | <b>x</b> `"
+    entries = tuple(replace(entry, state=word) for entry in made.entries)
+    plain = tuple(replace(entry, state="NEW") for entry in made.entries)
+    kinds = [
+        [token.type for token in MARKDOWN.parse(markdown(replace(made, entries=each)))]
+        for each in (entries, plain)
+    ]
+    assert kinds[0] == kinds[1]
+    assert "html_inline" not in str(MARKDOWN.parse(markdown(replace(made, entries=entries))))
+
+
 def test_only_this_script_and_this_style_may_run() -> None:
     text = page(report("OPEN"))
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aws_org_features.approval_kit.values import Asked, Request
+from aws_org_features.approval_kit.values import Asked, Request, action_of
 from aws_org_features.model import PENDING_STATES, Status
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _requests(seen: Observation, now: Assessment) -> Iterator[tuple[str, str | N
     if seen.children:
         for waiting in now.waiting_for:
             if waiting.state in PENDING_STATES and waiting.account_id:
-                yield waiting.account_id, waiting.handshake_id, waiting.action
+                yield waiting.account_id, waiting.handshake_id, action_of(waiting.action)
     elif seen.accounts is not None:
         # AWS shows no approvals: whoever was invited is asked, and may have answered.
         for account_id in seen.accounts.invited:

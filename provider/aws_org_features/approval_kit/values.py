@@ -25,6 +25,11 @@ def _check(value: str | None, pattern: re.Pattern[str], what: str) -> None:
         raise ValueError(f"{value!r} is no {what}")
 
 
+def action_of(word: str) -> str | None:
+    """What a request's `ActionType` says; None where it isn't such a word."""
+    return word if _ACTION.fullmatch(word) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """An account whose owner is asked to approve.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from aws_org_features import errors
 from aws_org_features.aws.connection import clients_of
 from aws_org_features.aws.errors import told
-from aws_org_features.aws.shapes import handshake, organization
+from aws_org_features.aws.shapes import MisshapenError, account_id, handshake, organization
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -70,7 +70,7 @@ class Calls:
             "sts",
             "GetCallerIdentity",
             "",
-            lambda: clients_of(self._connection).sts.get_caller_identity()["Account"],
+            lambda: account_id(clients_of(self._connection).sts.get_caller_identity()),
         )
 
     def organization(self) -> Organization:
@@ -104,21 +104,32 @@ class Calls:
     def _handshake_pages(
         self, operation: str, fetch: Callable[..., Any], **arguments: Any
     ) -> Iterator[tuple[Handshake, ...]]:
-        for page in self._pages(operation, fetch, **arguments):
-            with told("organizations", operation):
-                found = tuple(handshake(shape) for shape in page.get("Handshakes", []))
-            yield found
+        return self._pages(operation, fetch, "Handshakes", handshake, **arguments)
 
-    def _pages(self, operation: str, fetch: Callable[..., Any], **arguments: Any) -> Iterator[Any]:
+    def _pages(
+        self,
+        operation: str,
+        fetch: Callable[..., Any],
+        name: str,
+        read: Callable[[Any], _T],
+        **arguments: Any,
+    ) -> Iterator[tuple[_T, ...]]:
+        """What the pages of a list hold, under a name, as it is read."""
         # By hand rather than by botocore's paginator, so that each page is retried by itself. An empty page
         # may carry a token.
         while True:
             page = self._call("organizations", operation, "", functools.partial(fetch, **arguments))
             self._paged(operation)
-            yield page
-            if not page.get("NextToken"):
+            with told("organizations", operation):
+                found = tuple(read(shape) for shape in page.get(name, []))
+            yield found
+            token = page.get("NextToken")
+            if not token:
                 return
-            arguments["NextToken"] = page["NextToken"]
+            if token == arguments.get("NextToken"):
+                with told("organizations", operation):
+                    raise MisshapenError("the page after this one is this one again")
+            arguments["NextToken"] = token
 
     def _call(self, service: str, operation: str, subject: str, call: Callable[[], _T]) -> _T:
         import tenacity

@@ -15,6 +15,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Literal, overload
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import boto3
     import botocore.session
     from botocore.credentials import Credentials
@@ -250,7 +252,24 @@ def _regional() -> botocore.session.Session:
 
     session = get_session()
     session.set_config_variable("sts_regional_endpoints", "regional")
+    parsers = session.get_component("response_parser_factory")
+    parsers.set_parser_defaults(timestamp_parser=_timestamp)
     return session
+
+
+def _timestamp(value: Any) -> datetime:
+    """A time in an answer; what botocore raises of one that is none tells it from nothing else.
+
+    Raises:
+        ResponseParserError: It is no time.
+    """
+    from botocore.parsers import ResponseParserError
+    from botocore.utils import parse_timestamp
+
+    try:
+        return parse_timestamp(value)
+    except (ArithmeticError, AttributeError, OSError, RuntimeError, TypeError, ValueError) as error:
+        raise ResponseParserError("a time in it is none") from error
 
 
 def _source(session: boto3.Session) -> Credentials:

@@ -9,6 +9,7 @@ import contextlib
 from typing import TYPE_CHECKING, Final
 
 from aws_org_features import errors
+from aws_org_features.aws.shapes import MisshapenError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,9 +38,10 @@ class Refusal:
         details = answer.get("Error", {})
         self.operation = operation
         self.subject = subject
-        self.code = details.get("Code", "")
+        # Whatever stands there: botocore takes what it finds.
+        self.code = str(details.get("Code") or "")
         self.reason = str(answer.get("Reason") or details.get("Reason") or "")
-        self.text = details.get("Message", "").strip() or "(AWS gave no message)"
+        self.text = str(details.get("Message") or "").strip() or "(AWS gave no message)"
 
     @property
     def call(self) -> str:
@@ -77,13 +79,23 @@ def told(service: str, operation: str, subject: str = "") -> Iterator[None]:
             f"{operation} got no answer: {error}",
             "Check the network, and `aws:endpoints` if you set it. " + _AGAIN,
         ) from error
-    except (ResponseParserError, KeyError) as error:
-        raise errors.ServiceFailedError(
-            f"{operation} was answered with something that isn't AWS's: {error}",
-            "Look for a proxy on the way, and at `aws:endpoints` if you set it. " + _AGAIN,
-        ) from error
+    except (ResponseParserError, MisshapenError) as error:
+        raise _not_aws(operation, str(error)) from error
+    except _MISREAD as error:
+        raise _not_aws(operation, "it isn't of the operation's shape") from error
     except (bc.BotoCoreError, ValueError) as error:
         raise _not_sent(operation, error) from error
+
+
+# What botocore and reading raise where an answer has a list for a text, or lacks what belongs to it.
+_MISREAD: Final = (ArithmeticError, AttributeError, LookupError, TypeError)
+
+
+def _not_aws(operation: str, why: str) -> errors.OrgFeaturesError:
+    return errors.ServiceFailedError(
+        f"{operation} was answered with something that isn't AWS's: {why}",
+        "Look for a proxy on the way, and at `aws:endpoints` if you set it. " + _AGAIN,
+    )
 
 
 def _not_sent(operation: str, error: Exception) -> errors.OrgFeaturesError:

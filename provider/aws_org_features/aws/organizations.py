@@ -15,7 +15,9 @@ from aws_org_features.model import Accounts
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aws_org_features.model import Handshake, Invitation
+    from types_boto3_organizations.type_defs import AccountTypeDef
+
+    from aws_org_features.model import AccountDetails, Handshake, Invitation
 
 
 class Organizations(Calls):
@@ -32,16 +34,15 @@ class Organizations(Calls):
 
     def accounts(self) -> Accounts:
         """Every account of the organization (`ListAccounts`)."""
-        pages = self._pages("ListAccounts", self._clients.organizations.list_accounts)
-        found = (shape for page in pages for shape in page.get("Accounts", []) if "Id" in shape)
-        return Accounts.of([account(shape) for shape in found])
+        pages = self._pages("ListAccounts", self._clients.organizations.list_accounts, "Accounts", _known)
+        return Accounts.of([found for page in pages for found in page if found is not None])
 
     def invitations(self) -> tuple[Invitation, ...]:
         """The invitations that are pending, and those that were ended within 30 days."""
         chosen = {"ActionType": "INVITE"}
         listed = self._clients.organizations.list_handshakes_for_organization
-        pages = self._pages("ListHandshakesForOrganization", listed, Filter=chosen)
-        return tuple(invitation(shape) for page in pages for shape in page.get("Handshakes", []))
+        pages = self._pages("ListHandshakesForOrganization", listed, "Handshakes", invitation, Filter=chosen)
+        return tuple(found for page in pages for found in page)
 
     def enable_all_features(self) -> Handshake:
         """Start the migration: every invited account is asked to approve.
@@ -70,3 +71,7 @@ class Organizations(Calls):
     def _handshakes(self, chosen: dict[str, str]) -> Iterator[tuple[Handshake, ...]]:
         listed = self._clients.organizations.list_handshakes_for_organization
         return self._handshake_pages("ListHandshakesForOrganization", listed, Filter=chosen)
+
+
+def _known(shape: AccountTypeDef) -> AccountDetails | None:
+    return account(shape) if "Id" in shape else None

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aws_org_features.aws.calls import Calls
 from aws_org_features.aws.connection import clients_of
+from aws_org_features.aws.errors import told
+from aws_org_features.aws.shapes import arn as arn_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +26,7 @@ class Principal(Calls):
     def arn(self) -> str:
         """The ARN of the caller (`sts:GetCallerIdentity`): a user's, the root user's or a session's."""
         clients = clients_of(self._connection)
-        return self._call("sts", "GetCallerIdentity", "", lambda: clients.sts.get_caller_identity()["Arn"])
+        return self._call("sts", "GetCallerIdentity", "", lambda: arn_of(clients.sts.get_caller_identity()))
 
     def policy_source(self, arn: str) -> str | None:
         """Whose policies decide what a caller may do.
@@ -46,7 +48,7 @@ class Principal(Calls):
         if session is None:
             return None
         clients, name = clients_of(self._connection), session[1]
-        return self._call("iam", "GetRole", name, lambda: clients.iam.get_role(RoleName=name)["Role"]["Arn"])
+        return self._call("iam", "GetRole", name, lambda: arn_of(clients.iam.get_role(RoleName=name)["Role"]))
 
     def allowed(
         self, policy_source: str, actions: Sequence[str], resources: Sequence[str]
@@ -66,10 +68,9 @@ class Principal(Calls):
         """
         found: dict[str, bool] = {}
         for result in self._simulated(policy_source, actions, resources):
-            # In one result an action, as botocore has it now, or in one a resource, as it was before.
-            each = [one["EvalResourceDecision"] for one in result.get("ResourceSpecificResults", [])]
-            allowed = set(each or [result["EvalDecision"]]) == {"allowed"}
-            found[result["EvalActionName"]] = found.get(result["EvalActionName"], True) and allowed
+            with told("iam", "SimulatePrincipalPolicy"):
+                action, allowed = _judged(result)
+            found[action] = found.get(action, True) and allowed
         return found
 
     def _simulated(
@@ -92,3 +93,9 @@ class Principal(Calls):
             marker = page.get("Marker", "") if page.get("IsTruncated") else ""
             if not marker:
                 return
+
+
+def _judged(result: EvaluationResultTypeDef) -> tuple[str, bool]:
+    # In one result an action, as botocore has it now, or in one a resource, as it was before.
+    each = [one["EvalResourceDecision"] for one in result.get("ResourceSpecificResults", [])]
+    return result["EvalActionName"], set(each or [result["EvalDecision"]]) == {"allowed"}

@@ -6,18 +6,21 @@ Changes are tried once: whoever makes one looks again before the next try.
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aws_org_features import errors
 from aws_org_features.aws.calls import Calls
 from aws_org_features.aws.errors import told
-from aws_org_features.policy_type import Policy, Root, Target
+from aws_org_features.aws.shapes import policy, root, target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from types_boto3_organizations.type_defs import RootTypeDef
+    from types_boto3_organizations.type_defs import PolicySummaryTypeDef
+
+    from aws_org_features.policy_type import Policy, Root, Target
 
 
 @functools.cache
@@ -34,8 +37,8 @@ class Roots(Calls):
 
     def roots(self) -> tuple[Root, ...]:
         """The organization's roots, of which AWS has one (`ListRoots`)."""
-        pages = self._pages("ListRoots", self._clients.organizations.list_roots)
-        return tuple(_root(shape) for page in pages for shape in page.get("Roots", []))
+        pages = self._pages("ListRoots", self._clients.organizations.list_roots, "Roots", root)
+        return tuple(found for page in pages for found in page)
 
     def enable(self, root_id: str, policy_type: str) -> Root:
         """Enable a policy type, in one try.
@@ -64,35 +67,31 @@ class Roots(Calls):
 
         By `ListPolicies`, and for each of them `ListTargetsForPolicy`.
         """
-        pages = self._pages("ListPolicies", self._clients.organizations.list_policies, Filter=policy_type)
-        own = [each for page in pages for each in page.get("Policies", []) if not each.get("AwsManaged")]
-        found = (Policy(each["Id"], each.get("Name", ""), self._targets(each["Id"])) for each in own)
+        listed = self._clients.organizations.list_policies
+        pages = self._pages("ListPolicies", listed, "Policies", _own, Filter=policy_type)
+        own = [found for page in pages for found in page if found is not None]
+        found = (replace(each, targets=self._targets(each.id)) for each in own)
         return tuple(policy for policy in found if policy.targets)
 
     def _targets(self, policy_id: str) -> tuple[Target, ...]:
         listed = self._clients.organizations.list_targets_for_policy
         try:
-            pages = list(self._pages("ListTargetsForPolicy", listed, PolicyId=policy_id))
+            pages = list(self._pages("ListTargetsForPolicy", listed, "Targets", target, PolicyId=policy_id))
         except errors.PolicyNotFoundError:
             return ()  # deleted meanwhile
-        found = [each for page in pages for each in page.get("Targets", [])]
-        return tuple(Target(t["TargetId"], t.get("Name", ""), t.get("Type", "")) for t in found)
+        return tuple(found for page in pages for found in page)
 
     def _change(self, operation: str, policy_type: str, change: Callable[..., Any]) -> Root:
         if self._paces is not None:
             self._paces.wait(operation)
         try:
             with told("organizations", operation, policy_type):
-                return _root(change(PolicyType=policy_type)["Root"])
+                return root(change(PolicyType=policy_type)["Root"])
         except errors.ThrottledError:
             if self._paces is not None:
                 self._paces.slow_down(operation)
             raise
 
 
-def _root(shape: RootTypeDef) -> Root:
-    return Root(
-        id=shape["Id"],
-        arn=shape.get("Arn", ""),
-        policy_types={each["Type"]: each["Status"] for each in shape.get("PolicyTypes", [])},
-    )
+def _own(shape: PolicySummaryTypeDef) -> Policy | None:
+    return None if shape.get("AwsManaged") else policy(shape)

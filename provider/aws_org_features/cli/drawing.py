@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from aws_org_features.model import Organization
     from aws_org_features.outlook import Holder, Outlook
 
-_PIPED_WIDTH: Final = 400
+_PIPED_WIDTH: Final = 10_000
+"""Columns of a pipe: a fact is a line, however much of AWS's own words is in it."""
 _READABLE: Final = 100
 """Columns beyond which sentences aren't read easily."""
 MOST: Final = 15

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aws_org_features import words
 from aws_org_features.cli import output
-from aws_org_features.inert import line
+from aws_org_features.inert import message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,7 +47,7 @@ def show(failures: Sequence[Failure], name_of: Callable[[str], str]) -> None:
     """Print them all."""
     kinds = by_kind(failures)
     for number, (kind, account_ids) in enumerate(kinds.items(), 1):
-        what, next_step = (line(text, output.LONGEST) for text in (kind.what, kind.next_step))
+        what, next_step = (message(text) for text in (kind.what, kind.next_step))
         head = f"{number}. {kind.reference}, {words.accounts(len(account_ids))}:"
         output.paragraph(head, f"{what.removesuffix('.')}.", f"Next: {next_step}")
     output.show_table(

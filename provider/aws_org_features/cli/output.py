@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from aws_org_features.inert import line
+from aws_org_features.inert import line, message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 _PIPED_WIDTH: Final = 400
 _MOST_ROWS: Final = 20
-LONGEST: Final = 2000
-"""Characters that are shown of what AWS answered."""
 
 
 def say(text: str) -> None:
@@ -48,7 +46,7 @@ def paragraph(first: str, *others: str) -> None:
 
 def note(text: str) -> None:
     """Print a line beside the result; one, whatever AWS answered."""
-    click.echo(line(text, LONGEST), err=True)
+    click.echo(message(text), err=True)
 
 
 def timestamp(when: datetime | None) -> str | None:

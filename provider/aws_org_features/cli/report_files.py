@@ -30,9 +30,13 @@ def refuse_unwritable(path: Path) -> None:
         FileUnusableError: It can't.
     """
     folder = path.absolute().parent
-    if not folder.is_dir():
+    try:
+        there, writable = folder.is_dir(), os.access(path if path.exists() else folder, os.W_OK)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    if not there:
         raise FileUnusableError(f"The file {path} can't be written: there is no folder {folder}.", _MAKE)
-    if not os.access(path if path.exists() else folder, os.W_OK):
+    if not writable:
         raise FileUnusableError(f"The file {path} can't be written: permission denied.", _MEND)
 
 
@@ -52,7 +56,11 @@ def write(path: Path, text: str) -> None:
             return
         _replace(path.resolve(), text.encode())
     except OSError as error:
-        raise FileUnusableError(f"The file {path} can't be written: {error.strerror}.", _MEND) from error
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> FileUnusableError:
+    return FileUnusableError(f"The file {path} can't be written: {error.strerror}.", _MEND)
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aws_org_features.cli import output
-from aws_org_features.inert import line
+from aws_org_features.inert import message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +78,7 @@ class Lines(_BesideTheResult):
 
     def _say(self, when: datetime, text: str) -> None:
         self._spoke = self._world.clock()
-        output.say(f"{output.timestamp(when)} {line(text, output.LONGEST)}")
+        output.say(f"{output.timestamp(when)} {message(text)}")
 
 
 class JsonLines(_BesideTheResult):

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Final, Self
 from rich.live import Live
 from rich.text import Text
 
-from aws_org_features.cli import output
 from aws_org_features.cli.drawing import Drawing, console_for, title
-from aws_org_features.inert import line
+from aws_org_features.inert import line, message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,19 +85,17 @@ class Screen:
 
     def note(self, text: str) -> None:
         """Say what else a person should know."""
-        self._remark = line(text, output.LONGEST)
+        self._remark = message(text)
 
     def seen(self, outlook: Outlook, changed: Sequence[Change] | None) -> None:
         """Draw what was seen."""
         self._outlook, self._trouble = outlook, ""
-        self._changes.extend(
-            (outlook.looked_at, line(change.text, output.LONGEST)) for change in changed or ()
-        )
+        self._changes.extend((outlook.looked_at, message(change.text)) for change in changed or ())
         self._draw()
 
     def failed(self, error: OrgFeaturesError) -> None:
         """Say it below what was seen last."""
-        text = line(f"{error.reference}: {error.what}", output.LONGEST)
+        text = message(f"{error.reference}: {error.what}")
         self._trouble = f"couldn't look at {self._world.now():%H:%M:%S} UTC: {text}"
         self._draw()
 

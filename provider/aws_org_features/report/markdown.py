@@ -78,7 +78,7 @@ def _row(entry: Entry) -> str:
         table_code(entry.name),
         table_code(entry.email),
         state,
-        f"`{entry.state}`" if entry.state else "nothing",
+        table_code(entry.state) if entry.state else "nothing",
         f"`{entry.handshake_id}`" if entry.handshake_id else "not shown",
     )
     return f"| {' | '.join(cells)} |"

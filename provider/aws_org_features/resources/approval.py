@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pulumi  # noqa: TC002 - the engine reads the annotations
 from pulumi.dynamic import (
-    CheckFailure,
     CheckResult,
     CreateResult,
     DiffResult,
@@ -38,7 +37,7 @@ from aws_org_features.resources.engine import EngineSay, told
 from aws_org_features.resources.inputs import GOAL, all_known, is_known, organization_id_problems
 from aws_org_features.resources.options import refuse_aws_providers
 from aws_org_features.resources.plain_credentials import refuse_plain_credentials
-from aws_org_features.resources.provider import ConnectedProvider, differ
+from aws_org_features.resources.provider import ConnectedProvider, differ, failures_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +60,7 @@ class FeatureSetApprovalProvider(ConnectedProvider):
             # The engine prints the value of the property that it blames, and a connection may hold secrets.
             *(("", text) for text in problems(news.get("connection"), is_known)),
         ]
-        failures = [CheckFailure(name, text) for name, text in found] or self.configuration_problems(news)
+        failures = failures_of(found) or self.configuration_problems(news)
         if not (failures or _olds) and all_known(news):
             self._foretell(news)
         return CheckResult({**news, GOAL: GOAL_REACHED}, failures)

@@ -14,6 +14,7 @@ import types
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 from aws_org_features.errors import OrgFeaturesError
+from aws_org_features.inert import message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +44,7 @@ class EngineSay:
         self._log(text, "INFO", ephemeral=True)
 
     def _log(self, text: str, severity: str, *, ephemeral: bool = False) -> None:
+        text = message(text)
         try:
             _send(text, severity, self._urn, ephemeral=ephemeral)
         except Exception:  # noqa: BLE001 - no message is worth failing a migration for

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pulumi
 from pulumi.dynamic import (
-    CheckFailure,
     CheckResult,
     CreateResult,
     DiffResult,
@@ -45,7 +44,7 @@ from aws_org_features.resources.inputs import (
 from aws_org_features.resources.memory import ROOTS
 from aws_org_features.resources.options import refuse_aws_providers
 from aws_org_features.resources.plain_credentials import refuse_plain_credentials
-from aws_org_features.resources.provider import ConnectedProvider, differ
+from aws_org_features.resources.provider import ConnectedProvider, differ, failures_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +60,7 @@ class OrganizationFeatureSetProvider(ConnectedProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Refuse bad inputs and configuration by name, before anything is asked or written."""
-        failures = [CheckFailure(name, text) for name, text in find_problems(_olds, news)]
+        failures = failures_of(find_problems(_olds, news))
         if not failures:
             failures = self.configuration_problems(news)
         if not (failures or _olds) and news["observe"] == "diff":

@@ -13,6 +13,7 @@ import pulumi
 from aws_org_features.assess import assess
 from aws_org_features.aws import Organizations
 from aws_org_features.errors import ConfigurationError, OrgFeaturesError
+from aws_org_features.inert import message
 from aws_org_features.model import NOTHING_RECORDED, Desired
 from aws_org_features.observe import observe
 from aws_org_features.record import carry, outputs
@@ -121,7 +122,7 @@ def get_organization_feature_set_output(
 
 def _get(organization_id: str, connection: Mapping[str, Any] | None) -> GetOrganizationFeatureSetResult:
     for text in _problems(organization_id, connection):
-        raise pulumi.RunError(f"{ConfigurationError.reference}: {text}")
+        raise pulumi.RunError(f"{ConfigurationError.reference}: {message(text)}")
     try:
         return _look(Desired(organization_id), connection)
     except OrgFeaturesError as error:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pulumi.dynamic import CheckFailure, ConfigureRequest, ResourceProvider
 
 from aws_org_features.errors import OrgFeaturesError
+from aws_org_features.inert import message
 from aws_org_features.resources.connection import resolve
 from aws_org_features.resources.inputs import all_known
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from aws_org_features.aws import Connection
+    from aws_org_features.resources.inputs import Problem
 
 PROVIDER_KEY: Final = "__provider"
 
@@ -49,6 +51,11 @@ class ConnectedProvider(ResourceProvider):
             ConfigurationError: The stack's configuration can't be followed.
         """
         return resolve(props.get("connection"), self._get)
+
+
+def failures_of(problems: Iterable[Problem]) -> list[CheckFailure]:
+    """What is wrong with inputs, as the engine takes it: a line each, whatever somebody declared."""
+    return [CheckFailure(name, message(text)) for name, text in problems]
 
 
 def differ(kept: Mapping[str, Any], news: Mapping[str, Any], inputs: Iterable[str]) -> bool:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pulumi  # noqa: TC002 - the engine reads the annotations
 from pulumi.dynamic import (
-    CheckFailure,
     CheckResult,
     CreateResult,
     DiffResult,
@@ -41,7 +40,7 @@ from aws_org_features.resources.inputs import (
 from aws_org_features.resources.memory import ROOTS
 from aws_org_features.resources.options import refuse_aws_providers
 from aws_org_features.resources.plain_credentials import refuse_plain_credentials
-from aws_org_features.resources.provider import ConnectedProvider, differ
+from aws_org_features.resources.provider import ConnectedProvider, differ, failures_of
 from aws_org_features.root import words
 from aws_org_features.root.reconcile import Outcome, RootReconciler, changed, drift
 from aws_org_features.root.record import OUTPUTS, recorded_from
@@ -61,7 +60,7 @@ class RootPolicyTypeProvider(ConnectedProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Refuse bad inputs and configuration by name, before anything is asked or written."""
-        failures = [CheckFailure(name, text) for name, text in find_problems(_olds, news)]
+        failures = failures_of(find_problems(_olds, news))
         failures = failures or self.configuration_problems(news)
         return CheckResult({**news, GOAL: GOAL_REACHED}, failures)
 
