@@ -62,6 +62,7 @@ def _handshake(handshake_id: str, action: str, state: str, account_id: str | Non
     }
 
 
+_PARENT: Final = _handshake(PARENT, "ENABLE_ALL_FEATURES", "REQUESTED")
 _CHILDREN: Final = [
     _handshake("h-0000000001", "APPROVE_ALL_FEATURES", "OPEN", INVITED[0]),
     _handshake("h-0000000002", "APPROVE_ALL_FEATURES", "DECLINED", INVITED[1]),
@@ -98,11 +99,9 @@ ANSWERS: Final[dict[str, dict[str, Any]]] = {
         ]
     },
     "ListHandshakesForAccount": {"Handshakes": [_CHILDREN[0]]},
-    "EnableAllFeatures": {"Handshake": _handshake(PARENT, "ENABLE_ALL_FEATURES", "REQUESTED")},
+    "EnableAllFeatures": {"Handshake": _PARENT},
     "AcceptHandshake": {"Handshake": _CHILDREN[0] | {"State": "ACCEPTED"}},
-    "CancelHandshake": {
-        "Handshake": _handshake(PARENT, "ENABLE_ALL_FEATURES", "REQUESTED") | {"State": "CANCELED"}
-    },
+    "CancelHandshake": {"Handshake": _PARENT | {"State": "CANCELED"}},
     "ListRoots": {"Roots": [_ROOT]},
     "EnablePolicyType": {"Root": _ROOT},
     "DisablePolicyType": {"Root": _ROOT | {"PolicyTypes": []}},
@@ -114,12 +113,12 @@ ANSWERS: Final[dict[str, dict[str, Any]]] = {
 """What AWS Organizations answers, but for `ListHandshakesForOrganization`, which depends on what is asked."""
 
 _LISTED: Final = {
-    "ENABLE_ALL_FEATURES": [_handshake(PARENT, "ENABLE_ALL_FEATURES", "REQUESTED")],
+    "ENABLE_ALL_FEATURES": [_PARENT],
     "APPROVE_ALL_FEATURES": _CHILDREN,
     "INVITE": [_INVITATION],
 }
 _QUERY: Final = {
-    "GetCallerIdentity": "<Arn>arn:aws:iam::{caller}:user/jane</Arn><Account>{caller}</Account>",
+    "GetCallerIdentity": "<Arn>{who}</Arn><Account>{caller}</Account>",
     "AssumeRole": "<Credentials><AccessKeyId>AKIAEXAMPLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey>"
     "<SessionToken>t</SessionToken><Expiration>2030-01-01T00:00:00Z</Expiration></Credentials>",
     "GetRole": f"<Role><Arn>arn:aws:iam::{MANAGEMENT}:role/Jane</Arn></Role>",
@@ -134,16 +133,22 @@ class FixedAws:
     Attributes:
         begun: Whether the migration is in flight; else there is an invitation.
         caller: The account that asks.
-        change: Makes another answer of an operation's.
+        who: The ARN of who asks, but for the account.
+        usual: Makes the usual answer of an operation's, where the way takes another.
+        change: Makes another answer of that.
         refused: The operations that are refused, with code and message.
-        bodies: Whole bodies by operation, instead of answers.
+        asked: The operations that were called.
+        bodies: Status and whole body by operation, instead of answers.
     """
 
     begun: bool = True
     caller: str = MANAGEMENT
+    who: str = "arn:aws:iam::{caller}:user/jane"
+    usual: Callable[[str, Any], Any] = lambda _operation, answer: answer
     change: Callable[[str, Any], Any] = lambda _operation, answer: answer
+    asked: list[str] = field(default_factory=list)
     refused: dict[str, tuple[str, str]] = field(default_factory=dict)
-    bodies: dict[str, bytes] = field(default_factory=dict)
+    bodies: dict[str, tuple[int, bytes]] = field(default_factory=dict)
 
     def stand_in(self, monkeypatch: pytest.MonkeyPatch) -> FixedAws:
         """Answer in the network's place, to keys that are nobody's."""
@@ -161,12 +166,14 @@ class FixedAws:
             asked = {name: values[0] for name, values in parse_qs(_text(request.body)).items()}
             return self._by_query(request.url, asked["Action"])
         operation = _text(target).rpartition(".")[2]
+        self.asked.append(operation)
         if operation in self.bodies:
-            return _response(request.url, 200, self.bodies[operation])
+            return _response(request.url, *self.bodies[operation])
         if operation in self.refused:
             code, message = self.refused[operation]
             return _response(request.url, 400, _json({"__type": code, "Message": message}))
-        answer = self.change(operation, deepcopy(self._told(operation, json.loads(_text(request.body)))))
+        usual = deepcopy(self._told(operation, json.loads(_text(request.body))))
+        answer = self.change(operation, self.usual(operation, usual))
         return _response(request.url, 200, _json(answer))
 
     def _told(self, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
@@ -180,13 +187,14 @@ class FixedAws:
         return {"Handshakes": _LISTED.get(chosen["ActionType"], [])}
 
     def _by_query(self, url: str, operation: str) -> AWSResponse:
+        self.asked.append(operation)
         if operation in self.bodies:
-            return _response(url, 200, self.bodies[operation])
+            return _response(url, *self.bodies[operation])
         if operation in self.refused:
             code, message = map(_xml, self.refused[operation])
             error = f"<Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>"
             return _response(url, 400, f"<ErrorResponse>{error}</ErrorResponse>".encode())
-        told = _QUERY[operation].replace("{caller}", self.caller)
+        told = _QUERY[operation].replace("{who}", self.who).replace("{caller}", self.caller)
         result = f"<{operation}Result>{told}</{operation}Result>"
         return _response(url, 200, f"<{operation}Response>{result}</{operation}Response>".encode())
 

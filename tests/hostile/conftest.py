@@ -7,13 +7,31 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from aws_org_features.aws import Paces
 from aws_org_features.aws.connection import clients_of
+from aws_org_features.member.reconcile import MemberReconciler
+from aws_org_features.on_behalf import OnBehalf
+from aws_org_features.reconcile import Reconciler
+from aws_org_features.root.reconcile import RootReconciler
 from tests.hostile.answers import FixedAws
 from tests.hostile.surfaces import Desk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+class Hurried:
+    """A clock that only sleeping moves, at once."""
+
+    def __init__(self) -> None:
+        self._passed = 0.0
+
+    def clock(self) -> float:
+        return self._passed
+
+    def sleep(self, seconds: float) -> None:
+        self._passed += max(0.0, seconds)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -32,8 +50,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch) -> FixedAws:
-    """An AWS of fixed answers, where nobody waits."""
+    """An AWS of fixed answers, where time passes by sleeping alone."""
+    hurried = Hurried()
     monkeypatch.setattr(time, "sleep", lambda _seconds: None)
+    for waits in (Reconciler, MemberReconciler, RootReconciler, OnBehalf, Paces):
+        defaults = waits.__init__.__kwdefaults__ or {}
+        for name in {"sleep", "clock"} & defaults.keys():
+            monkeypatch.setitem(defaults, name, getattr(hurried, name))
     return FixedAws().stand_in(monkeypatch)
 
 

@@ -77,11 +77,15 @@ class Desk:
         self.monkeypatch.setattr(engine, "_silence_tracebacks", lambda: None)
         self.monkeypatch.setattr(engine, "run_is_over", lambda: lambda: False)
 
-    def shown(self, show: Show, text: str) -> list[Document]:
-        """What a surface makes of a string."""
+    def begin(self) -> None:
+        """Begin anew, before an AWS that answers as it usually does."""
         vars(self.aws).update(vars(FixedAws()))
         self.said.clear()
         self.begin_run()
+
+    def shown(self, show: Show, text: str) -> list[Document]:
+        """What a surface makes of a string."""
+        self.begin()
         return list(show(self, text))
 
     def begin_run(self) -> None:
@@ -93,10 +97,14 @@ class Desk:
 
     def run(self, *arguments: str, here: World | None = None) -> tuple[str, str]:
         """What a command prints, on stdout and on stderr."""
+        return self.ran(*arguments, here=here)[1:]
+
+    def ran(self, *arguments: str, here: World | None = None) -> tuple[int, str, str]:
+        """How a command ends, and what it prints; whatever isn't a way to end is raised."""
         result = CliRunner().invoke(org_features, arguments, obj=here or world())
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
-        return result.stdout, result.stderr
+        return result.exit_code, result.stdout, result.stderr
 
     def shows(self, *arguments: str, here: World | None = None) -> tuple[str, str]:
         """The same, of a command that isn't called wrongly."""
@@ -269,7 +277,7 @@ def kit(desk: Desk, text: str) -> Iterator[Document]:
 # Where it is shown: resources
 
 
-_FEATURE_SET: Final = {
+FEATURE_SET: Final = {
     "organization_id": ORGANIZATION,
     "feature_set": "ALL",
     "finalize": False,
@@ -280,8 +288,8 @@ _FEATURE_SET: Final = {
     "observe": "diff",
     "goal": "ENABLED",
 }
-_APPROVER: Final = {"role_name": "Approver"}
-_POLICY_TYPE: Final = {
+APPROVER: Final = {"role_name": "Approver"}
+POLICY_TYPE: Final = {
     "organization_id": ORGANIZATION,
     "policy_type": "TAG_POLICY",
     "on_destroy": "refuse-if-used",
@@ -368,10 +376,10 @@ def refused_inputs(desk: Desk, text: str) -> Iterator[Document]:
     connection = {**roles, "endpoints": {"sts": text, text: text}, text: text}
     approver = {"role_name": text, "only": [text], "max_calls_per_second": text}
     for make, inputs in (
-        (OrganizationFeatureSetProvider, {**dict.fromkeys(_FEATURE_SET, text), "connection": connection}),
-        (OrganizationFeatureSetProvider, {**_FEATURE_SET, "approver": approver}),
-        (OrganizationFeatureSetProvider, {**_FEATURE_SET, "approver": {text: text}}),
-        (RootPolicyTypeProvider, dict.fromkeys((*_POLICY_TYPE, "root_id"), text)),
+        (OrganizationFeatureSetProvider, {**dict.fromkeys(FEATURE_SET, text), "connection": connection}),
+        (OrganizationFeatureSetProvider, {**FEATURE_SET, "approver": approver}),
+        (OrganizationFeatureSetProvider, {**FEATURE_SET, "approver": {text: text}}),
+        (RootPolicyTypeProvider, dict.fromkeys((*POLICY_TYPE, "root_id"), text)),
         (FeatureSetApprovalProvider, {"organization_id": text, "connection": connection}),
     ):
         failures = configured(make()).check({}, inputs).failures
@@ -381,7 +389,7 @@ def refused_inputs(desk: Desk, text: str) -> Iterator[Document]:
     for key in ("assumeRole", "assumeRoles", "endpoints", "allowedAccountIds"):
         for value in (text, json.dumps({text: text}), json.dumps([{"roleArn": text, "sts": text}])):
             provider = configured(RootPolicyTypeProvider(), {f"aws:{key}": value})
-            for failure in provider.check({}, dict(_POLICY_TYPE)).failures:
+            for failure in provider.check({}, dict(POLICY_TYPE)).failures:
                 yield Document("told", failure.reason, checks.one_line)
 
 
@@ -406,7 +414,7 @@ def refused_options(desk: Desk, text: str) -> Iterator[Document]:
 # The table
 
 _TERMINALS: Final = {"80 columns": (80, 24), "200 columns": (200, 60)}
-_APPROVE: Final = ("approve", "--role-name", "Approver", "--max-calls-per-second", "1000")
+APPROVE: Final = ("approve", "--role-name", "Approver", "--max-calls-per-second", "1000")
 
 
 def _unbegun(forge: Forge) -> Forge:
@@ -465,11 +473,11 @@ COMMANDS: Final[dict[str, Show]] = {
     "approval kit as JSON": lambda desk, text: printed_json(
         "approval-kit", "--to", str(desk.folder / "json"), "--force"
     )(desk, text),
-    "approve of names": printed(*_APPROVE),
-    "approve as JSON": printed_json(*_APPROVE),
-    "approve that fails": printed(*_APPROVE, "--yes", forge=as_message("AssumeRole", code="AccessDenied")),
+    "approve of names": printed(*APPROVE),
+    "approve as JSON": printed_json(*APPROVE),
+    "approve that fails": printed(*APPROVE, "--yes", forge=as_message("AssumeRole", code="AccessDenied")),
     "approve that fails, as JSON": printed_json(
-        *_APPROVE, "--yes", forge=as_message("AssumeRole", code="AccessDenied")
+        *APPROVE, "--yes", forge=as_message("AssumeRole", code="AccessDenied")
     ),
     "an error's message": printed("status", forge=as_message("DescribeOrganization")),
     "an error's code": printed("status", forge=as_code),
@@ -480,21 +488,21 @@ COMMANDS: Final[dict[str, Show]] = {
 
 RESOURCES: Final[dict[str, Show]] = {
     "feature set before the start": resource(
-        OrganizationFeatureSetProvider, _FEATURE_SET, forge=_unbegun(as_names)
+        OrganizationFeatureSetProvider, FEATURE_SET, forge=_unbegun(as_names)
     ),
-    "feature set, words": resource(OrganizationFeatureSetProvider, _FEATURE_SET, forge=as_words),
+    "feature set, words": resource(OrganizationFeatureSetProvider, FEATURE_SET, forge=as_words),
     "feature set that fails": resource(
-        OrganizationFeatureSetProvider, _FEATURE_SET, forge=as_message("DescribeOrganization")
+        OrganizationFeatureSetProvider, FEATURE_SET, forge=as_message("DescribeOrganization")
     ),
     "feature set whose approver fails": resource(
         OrganizationFeatureSetProvider,
-        {**_FEATURE_SET, "approver": _APPROVER},
+        {**FEATURE_SET, "approver": APPROVER},
         forge=as_message("AssumeRole", code="AccessDenied"),
     ),
     "policy type, names": resource(
-        RootPolicyTypeProvider, _POLICY_TYPE, forge=as_names, kept={"enabled_by_this_resource": True}
+        RootPolicyTypeProvider, POLICY_TYPE, forge=as_names, kept={"enabled_by_this_resource": True}
     ),
-    "policy type, words": resource(RootPolicyTypeProvider, _POLICY_TYPE, forge=as_words),
+    "policy type, words": resource(RootPolicyTypeProvider, POLICY_TYPE, forge=as_words),
     "approval, words": resource(
         FeatureSetApprovalProvider, {"organization_id": ORGANIZATION}, forge=_as_member(as_words)
     ),

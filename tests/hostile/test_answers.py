@@ -1,0 +1,143 @@
+"""Whatever AWS answers, nothing but an error of ours comes of it, which names the call."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.hostile.anything import answer_to, anything, bend, bent, texts
+from tests.hostile.walks import WALKS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.hostile.surfaces import Desk
+
+SECTION: Final = "Hostile data"
+READ: Final = (
+    "DescribeOrganization",
+    "ListAccounts",
+    "ListHandshakesForOrganization",
+    "ListHandshakesForAccount",
+    "EnableAllFeatures",
+    "AcceptHandshake",
+    "CancelHandshake",
+    "ListRoots",
+    "EnablePolicyType",
+    "DisablePolicyType",
+    "ListPolicies",
+    "ListTargetsForPolicy",
+)
+BY_QUERY: Final = ("GetCallerIdentity", "AssumeRole", "GetRole", "SimulatePrincipalPolicy")
+fuzzed = settings(
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+_CALLING: Final[dict[str, list[str]]] = {}
+
+
+def walks_that_call(desk: Desk, operation: str) -> st.SearchStrategy[str]:
+    """The ways on which an operation is called."""
+    if not _CALLING:
+        for name, usual in WALKS.items():
+            desk.begin()
+            usual(desk)
+            for called in {*desk.aws.asked}:
+                _CALLING.setdefault(called, []).append(name)
+    return st.sampled_from(_CALLING[operation])
+
+
+def walk(desk: Desk, name: str, operation: str) -> None:
+    """Go a way, which ends well or by errors of ours; one of an answer that isn't AWS's names the call."""
+    for told in WALKS[name](desk):
+        assert told
+        if "something that isn't AWS's" in told:
+            assert operation in told
+
+
+@pytest.mark.parametrize("operation", READ)
+def test_an_answer_that_half_follows_awss_shape(
+    desk: Desk, operation: str, counted: Callable[[str, str, int], None]
+) -> None:
+    tried = 0
+
+    @settings(fuzzed, max_examples=25)
+    @given(name=walks_that_call(desk, operation), answer=answer_to(operation))
+    def fuzz(name: str, answer: Any) -> None:
+        nonlocal tried
+        tried += 1
+        desk.begin()
+        desk.aws.change = lambda called, usual: answer if called == operation else usual
+        walk(desk, name, operation)
+
+    fuzz()
+    counted(SECTION, "answers that half follow AWS's shapes, each read to the end or to an error", tried)
+
+
+@pytest.mark.parametrize("operation", READ)
+def test_a_usual_answer_with_something_else_in_places(
+    desk: Desk, operation: str, counted: Callable[[str, str, int], None]
+) -> None:
+    tried = 0
+
+    @settings(fuzzed, max_examples=25)
+    @given(name=walks_that_call(desk, operation), changes=bent(operation))
+    def fuzz(name: str, changes: Any) -> None:
+        nonlocal tried
+        tried += 1
+        desk.begin()
+        desk.aws.change = lambda called, usual: bend(usual, changes) if called == operation else usual
+        walk(desk, name, operation)
+
+    fuzz()
+    counted(SECTION, "usual answers with something else in places", tried)
+
+
+@pytest.mark.parametrize("operation", [*READ, *BY_QUERY])
+def test_a_body_that_is_anything(
+    desk: Desk, operation: str, counted: Callable[[str, str, int], None]
+) -> None:
+    errors = st.fixed_dictionaries(
+        {}, optional=dict.fromkeys(("__type", "code", "message", "Message", "Reason"), anything)
+    )
+    elements = st.sampled_from(
+        [operation, f"{operation}Response", f"{operation}Result", "Error", "Arn", "Account", "Code"]
+    )
+    xml = st.recursive(
+        st.builds(_xml, texts),
+        lambda inner: st.builds("<{0}>{1}</{0}>".format, elements, inner),
+        max_leaves=6,
+    )
+    bodies = st.one_of(
+        st.binary(max_size=40),
+        st.one_of(errors, anything).map(lambda value: json.dumps(value).encode()),
+        xml.map(str.encode),
+    )
+    tried = 0
+
+    @settings(fuzzed, max_examples=20)
+    @given(
+        name=walks_that_call(desk, operation),
+        status=st.sampled_from([200, 204, 302, 400, 403, 404, 500, 503]),
+        body=bodies,
+    )
+    def fuzz(name: str, status: int, body: bytes) -> None:
+        nonlocal tried
+        tried += 1
+        desk.begin()
+        desk.aws.bodies = {operation: (status, body)}
+        walk(desk, name, operation)
+
+    fuzz()
+    counted(SECTION, "bodies that are anything", tried)
+
+
+def _xml(text: str) -> str:
+    kept = "".join(c for c in text if c.isprintable() and c not in "<>&")
+    return kept.encode("utf-8", "ignore").decode()
