@@ -96,6 +96,8 @@ class _Reader:
             self._fail(node, "expected names and values, e.g. invited: 3")
         seen = set()
         for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self._fail(key, "a name is a single value")
             if key.value in seen:
                 self._fail(key, f"{key.value} is given twice")
             seen.add(key.value)

@@ -19,6 +19,7 @@ from tests.cli.conftest import environment_of
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
+    from tests.cli.conftest import Invoke
 
 PROGRAM = str(Path(sys.executable).with_name("org-features"))
 HEAVY = {"boto3", "botocore", "grpc", "jinja2", "moto", "pulumi", "rich", "yaml"}
@@ -124,3 +125,9 @@ def test_a_long_table_shows_its_beginning(capsys: pytest.CaptureFixture[str]) ->
     assert len(lines) == 22
     assert lines[1].split(maxsplit=1) == ["0", "[red]name 0 :smile:"]
     assert lines[-1] == "and 1,005 more"
+
+
+def test_what_is_wrong_with_arguments_is_told_in_a_line_that_only_shows(invoke: Invoke) -> None:
+    result = invoke("status", "a\x1b[31m\n\u202eb")
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-1] == "Error: Got unexpected extra argument (a\ufffd[31m \ufffdb)"

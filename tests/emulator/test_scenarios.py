@@ -118,6 +118,8 @@ MISTAKES = [
     ("accounts: 4", 1, "an organization of 4 accounts can't be generated: 5 to 50000"),
     ("accounts: 9\ncreated: 1", 2, "say created, or accounts, not both"),
     ("- invited: 3", 1, "expected names and values"),
+    ("created: 1\n? [invited]\n: 3", 2, "a name is a single value"),
+    ("switches: {{topology: B}: 1}", 1, "a name is a single value"),
     ("created: 1\ninvited: [", 2, "while parsing|did not find|expected"),
     ("invited: *nobody", 1, "undefined alias"),
     ("invited: 3\nname: \x00", 1, "special characters are not allowed"),

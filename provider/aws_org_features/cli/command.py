@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+import contextlib
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from aws_org_features.cli import output
 from aws_org_features.cli.exits import Exit
 from aws_org_features.errors import OrgFeaturesError
+from aws_org_features.inert import message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextlib.contextmanager
+def _told_in_one_line() -> Iterator[None]:
+    """Tell what is wrong with arguments in one line that can only be read, whatever they hold."""
+    try:
+        yield
+    except click.UsageError as error:
+        raise click.UsageError(message(error.format_message()), error.ctx) from error
 
 
 class Command(click.Command):
@@ -18,10 +32,16 @@ class Command(click.Command):
         super().__init__(*arguments, **attributes)
         self.params.append(click.Option(["--json", "as_json"], is_flag=True, help="Print JSON, errors too."))
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take arguments apart."""
+        with _told_in_one_line():
+            return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run it."""
         try:
-            return super().invoke(ctx)
+            with _told_in_one_line():
+                return super().invoke(ctx)
         except OrgFeaturesError as error:
             output.tell(error, as_json=ctx.params["as_json"])
             raise click.exceptions.Exit(Exit.FAILED) from error
