@@ -50,6 +50,7 @@ STRINGS: Final[dict[str, dict[str, str]]] = {
         "image": "![a](https://evil.example/x.png)",
         "bare links": "https://evil.example www.evil.example mail@evil.example <https://evil.example>",
         "ticks": "` `` ```",
+        "ticks and markup": "a` <b>b</b> [c](https://evil.example) `d",
         "fence": "```sh\nrm -rf ~\n```",
         "table": "a | b | c |\n|---|---|",
         "emphasis": "**bold** _it_ ~~no~~ \\",

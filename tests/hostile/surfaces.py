@@ -373,7 +373,7 @@ def refused_inputs(desk: Desk, text: str) -> Iterator[Document]:
     """What is said of inputs, as values and as names of settings, and of the stack's configuration."""
     del desk
     roles = {"assume_roles": [{"role_arn": text, "duration": text, text: text}]}
-    connection = {**roles, "endpoints": {"sts": text, text: text}, text: text}
+    connection: Any = {**roles, "endpoints": {"sts": text, text: text}, text: text}
     approver = {"role_name": text, "only": [text], "max_calls_per_second": text}
     for make, inputs in (
         (OrganizationFeatureSetProvider, {**dict.fromkeys(FEATURE_SET, text), "connection": connection}),
@@ -386,6 +386,9 @@ def refused_inputs(desk: Desk, text: str) -> Iterator[Document]:
         assert failures
         for failure in failures:
             yield Document("told", failure.reason, checks.one_line)
+    with pytest.raises(pulumi.RunError) as asked:
+        get_organization_feature_set(organization_id=text, connection=connection)
+    yield Document("told", str(asked.value), checks.one_line)
     for key in ("assumeRole", "assumeRoles", "endpoints", "allowedAccountIds"):
         for value in (text, json.dumps({text: text}), json.dumps([{"roleArn": text, "sts": text}])):
             provider = configured(RootPolicyTypeProvider(), {f"aws:{key}": value})
@@ -464,7 +467,7 @@ COMMANDS: Final[dict[str, Show]] = {
         "plan", forge=as_message("SimulatePrincipalPolicy", code="AccessDenied")
     ),
     "watch in a log": watched(),
-    "watch in a terminal": watched(terminal=(80, 24), check=checks.in_a_terminal(80)),
+    "watch in a terminal": watched(terminal=(80, 40), check=checks.in_a_terminal(80)),
     "watch as JSON": watched("--json", check=checks.json_lines),
     "report of names": reported(as_names),
     "report of words": reported(as_words),
