@@ -6,7 +6,7 @@ people do there, in the shoes of whoever would do it.
 | request | body | answer |
 |---|---|---|
 | GET status | | the organization, its accounts, the newest migration, the switches |
-| GET calls | | counts, counts of writes, the log: time, operation, account, HTTP status, error |
+| GET calls | | counts, counts of writes, the log: time, operation, account, HTTP status, error, seconds |
 | DELETE calls | | forgets them |
 | POST acts | `{"act": "approve", "account_id": …}` | lets somebody act; the handshake, or who was invited |
 | POST clock | `{"days": 1.5}`, `hours`, `seconds` | the new present |
@@ -147,6 +147,7 @@ def _calls(emulator: "Emulator") -> dict[str, Any]:
             "account_id": entry.call.account_id,
             "status": entry.status,
             "error": entry.error,
+            "seconds": entry.seconds,
         }
         for entry in emulator.entries
     ]

@@ -49,13 +49,15 @@ class Entry:
         call: what was asked;
         at: when, by the machine's clock, in UTC;
         status: the answer's HTTP status; 0 for none, None as long as it is being answered;
-        error: AWS's code of the error that it is, if it is one.
+        error: AWS's code of the error that it is, if it is one;
+        seconds: how long the emulator took to answer, which whoever measures a client takes off.
     """
 
     call: Call
     at: datetime
     status: int | None = None
     error: str | None = None
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -178,9 +180,11 @@ class Traffic:
 
     def answered(self, call: Call, status: int, error: str | None) -> None:
         """Take down how a call was answered, if it was taken down itself."""
+        now = datetime.now(UTC)
         with self._lock:
             for number in reversed(range(len(self._entries))):
                 entry = self._entries[number]
                 if entry.call is call:
-                    self._entries[number] = replace(entry, status=status, error=error)
+                    took = (now - entry.at).total_seconds()
+                    self._entries[number] = replace(entry, status=status, error=error, seconds=took)
                     return

@@ -198,10 +198,12 @@ def test_another_process_can_steer(emulator: Emulator, management: Any) -> None:
     told = control(emulator, "GET", "calls")[1]
     assert (told["calls"], told["writes"]) == ({"ListAccounts": 2}, {})
     entry = {"operation": "ListAccounts", "account_id": emulator.management}
-    assert [{**each, "at": None} for each in told["log"]] == [
-        {**entry, "at": None, "status": 400, "error": "TooManyRequestsException"},
-        {**entry, "at": None, "status": 200, "error": None},
+    moments = {"at": None, "seconds": None}
+    assert [each | moments for each in told["log"]] == [
+        {**entry, **moments, "status": 400, "error": "TooManyRequestsException"},
+        {**entry, **moments, "status": 200, "error": None},
     ]
+    assert all(0 < each["seconds"] < 5 for each in told["log"])
     assert [datetime.fromisoformat(each["at"]).tzinfo for each in told["log"]] == [UTC, UTC]
     control(emulator, "DELETE", "calls")
     assert not emulator.calls

@@ -1,0 +1,16 @@
+"""What is measured, in this order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bench.benchmarks import command, in_flight, nothing_to_do
+
+if TYPE_CHECKING:
+    from bench.figure import Benchmark
+
+BENCHMARKS: Final[tuple[Benchmark, ...]] = (
+    nothing_to_do.BENCHMARK,
+    in_flight.BENCHMARK,
+    command.BENCHMARK,
+)

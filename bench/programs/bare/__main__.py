@@ -1,0 +1,5 @@
+"""A dynamic resource that makes the calls, and nothing of them."""
+
+from bare import Bare
+
+Bare("bare")
