@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_org_features import errors, words
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from aws_org_features.aws import Connection, Organizations
     from aws_org_features.model import Handshake
+    from aws_org_features.run import Run
     from aws_org_features.say import Say
 
 _MOST_STEPS: Final = 8
@@ -43,32 +44,6 @@ _MOST_STEPS: Final = 8
 
 _SETTLE_PAUSES: Final = (0.5, 1.0, 2.0, 4.0)
 """Seconds between looks for what was just written: AWS's reads lag behind by about a second."""
-
-
-@dataclass(slots=True)
-class Run:
-    """What one run of the engine remembers; a preview and the `up` after it are two runs.
-
-    Attributes:
-        seen: The last look at each organization, so that a diff after a read asks AWS nothing.
-        created: Organizations that a create of this run took on.
-        present: The resources, by URN, that this run has met and keeps, for each organization.
-        announced: Steps that a person has been told of.
-    """
-
-    seen: dict[tuple[Connection, str], Observation] = field(default_factory=dict)
-    created: set[str] = field(default_factory=set)
-    present: dict[str, set[str]] = field(default_factory=dict)
-    announced: set[str] = field(default_factory=set)
-
-    def keeps(self, organization_id: str, urn: str) -> None:
-        """Remember that a resource stays in the program."""
-        self.present.setdefault(organization_id, set()).add(urn)
-
-    def is_kept_by_another(self, organization_id: str, urn: str) -> bool:
-        """Whether an organization's migration is another resource's as well: a rename costs nothing."""
-        others = self.present.get(organization_id, set()) - {urn}
-        return organization_id in self.created or bool(others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import pytest
 from aws_org_emulator import Scenario, Switches
 from aws_org_features.aws import Organizations
 from aws_org_features.model import Action
-from aws_org_features.reconcile import Run
+from aws_org_features.run import Run
 from tests.reconcile.conftest import Resource
 
 if TYPE_CHECKING:

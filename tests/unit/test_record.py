@@ -8,15 +8,35 @@ import pickle
 import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 
+from aws_org_features.model import WaitUntil
 from aws_org_features.record import OUTPUTS
 from aws_org_features.resources.feature_set import OrganizationFeatureSetProvider
-from aws_org_features.resources.inputs import INPUTS
+from aws_org_features.resources.inputs import DEFAULTS, INPUTS, find_problems
 from aws_org_features.resources.provider import differ, provider_of
+
+_PLAIN = {
+    **DEFAULTS,
+    "organization_id": "o-exampleorg1",
+    "feature_set": "ALL",
+    "finalize": True,
+    "attempt": 1,
+    "on_destroy": "leave",
+    "observe": "diff",
+}
 
 
 def test_no_output_shares_a_name_with_an_input() -> None:
     """A preview echoes inputs as outputs: one that shares a name would show what isn't."""
     assert not set(OUTPUTS) & set(INPUTS)
+
+
+def test_a_run_may_stay_as_long_as_the_core_knows() -> None:
+    """`inputs` names them itself: it is loaded where the core isn't."""
+    for until in WaitUntil:
+        assert not find_problems({}, _PLAIN | {"wait_until": str(until)})
+    ((name, text),) = find_problems({}, _PLAIN | {"wait_until": "forever"})
+    assert name == "wait_until"
+    assert text.endswith(", ".join(WaitUntil))
 
 
 @pytest.mark.parametrize("protocol", [4, 5])

@@ -17,11 +17,12 @@ from aws_org_features.declared import (
     is_role_arn_template,
     role_arn_template,
 )
-from aws_org_features.model import Approver
 from aws_org_features.resources.connection import not_texts, unknown_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from aws_org_features.model import Approver
 
 
 @pulumi.input_type
@@ -98,6 +99,8 @@ def approver_from(declared: Mapping[str, Any] | None) -> Approver | None:
     """What a valid `approver` means, in a state as well."""
     if not declared:
         return None
+    from aws_org_features.model import Approver
+
     template = declared.get("role_arn_template")
     return Approver(
         role_arn_template=template or role_arn_template(str(declared.get("role_name"))),

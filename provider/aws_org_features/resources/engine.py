@@ -54,7 +54,7 @@ class EngineSay:
 
 
 def _send(text: str, severity: str, urn: str, *, ephemeral: bool) -> None:
-    from pulumi.runtime.proto import engine_pb2  # noqa: PLC0415 - only where there is an engine
+    from pulumi.runtime.proto import engine_pb2
 
     request = engine_pb2.LogRequest(
         severity=getattr(engine_pb2, severity), message=text, urn=urn, ephemeral=ephemeral
@@ -65,8 +65,8 @@ def _send(text: str, severity: str, urn: str, *, ephemeral: bool) -> None:
 @functools.cache
 def _stub() -> Any:
     """The engine's log service, at the address that the engine starts this process with."""
-    import grpc  # noqa: PLC0415
-    from pulumi.runtime.proto import engine_pb2_grpc  # noqa: PLC0415
+    import grpc
+    from pulumi.runtime.proto import engine_pb2_grpc
 
     if len(sys.argv) < 2 or ":" not in sys.argv[1]:  # noqa: PLR2004
         raise LookupError
@@ -116,7 +116,7 @@ _sdks_cancel: Final[list[Callable[..., Any]]] = []
 
 
 def _cancel(self: Any, request: Any, context: Any) -> Any:
-    import sys  # noqa: PLC0415 - it runs among the SDK's globals
+    import sys  # it runs among the SDK's globals
 
     return sys.modules["aws_org_features.resources.engine"].hear_cancel(self, request, context)
 

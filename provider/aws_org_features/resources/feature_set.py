@@ -1,6 +1,8 @@
 """`OrganizationFeatureSet`: "feature set = ALL" as a resource.
 
-`OrganizationFeatureSetProvider`'s path stands in users' state files: it never moves.
+`OrganizationFeatureSetProvider`'s path stands in users' state files: it never moves. What looks at AWS is
+`migration`'s, and imported when it is needed: a program that declares the resource, and a run with nothing to
+do once all features are on, load little more than Pulumi itself.
 """
 
 from __future__ import annotations
@@ -17,39 +19,30 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from aws_org_features import words
-from aws_org_features.aws import Organizations
-from aws_org_features.errors import OrgFeaturesError
-from aws_org_features.foretell import first_up
-from aws_org_features.model import PENDING_STATES, Action, Decision, Status
-from aws_org_features.observe import is_gone
-from aws_org_features.reconcile import Outcome, Reconciler, Run, changed, drift
-from aws_org_features.record import OUTPUTS, recorded_from
 from aws_org_features.resources.approver import ApproverArgs, ApproverArgsDict, with_secret_id
 from aws_org_features.resources.connection import (
     ConnectionArgs,
     ConnectionArgsDict,
     with_secrets,
 )
-from aws_org_features.resources.engine import EngineSay, calling_urn, run_is_over, told
+from aws_org_features.resources.engine import EngineSay, calling_urn, told
 from aws_org_features.resources.inputs import (
     DEFAULTS,
     GOAL,
     GOAL_REACHED,
     INPUTS,
     all_known,
-    desired,
     find_problems,
 )
-from aws_org_features.resources.memory import ROOTS
 from aws_org_features.resources.options import refuse_aws_providers
 from aws_org_features.resources.plain_credentials import refuse_plain_credentials
 from aws_org_features.resources.provider import ConnectedProvider, differ, failures_of
+from aws_org_features.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aws_org_features.model import Desired
+    from aws_org_features.resources.migration import Migration
 
 # One process of the provider serves one run of the engine.
 _RUN: Final = Run()
@@ -63,17 +56,10 @@ class OrganizationFeatureSetProvider(ConnectedProvider):
         failures = failures_of(find_problems(_olds, news))
         if not failures:
             failures = self.configuration_problems(news)
-        if not (failures or _olds) and news["observe"] == "diff":
-            self._foretell(news)
+        if not (failures or _olds) and news["observe"] == "diff" and all_known(news):
+            # Say before a create what it is going to do: only here does the engine ask before it.
+            self._migration(news).foretell(news)
         return CheckResult({**news, GOAL: GOAL_REACHED}, failures)
-
-    def _foretell(self, news: dict[str, Any]) -> None:
-        """Say before a create what it is going to do: only here does the engine ask before it."""
-        if not all_known(news):
-            return
-        say = EngineSay()
-        for line in first_up(self._api(news, say), desired(news)):
-            (say.warn if line.urgent else say.info)(line.text)
 
     @told
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
@@ -83,124 +69,49 @@ class OrganizationFeatureSetProvider(ConnectedProvider):
         # It stays in the program: what another of its names leaves behind is not to be canceled.
         _RUN.keeps(_news["organization_id"], calling_urn())
         inputs_differ = differ({**DEFAULTS, **_olds}, _news, INPUTS)
-        if _olds.get("status") == Status.ENABLED or _news["observe"] == "refresh":
+        if _olds.get("status") == "ENABLED" or _news["observe"] == "refresh":
             return DiffResult(changes=inputs_differ)
-        outcome = self._reconciler(_olds, _news).look()
-        return DiffResult(changes=_say_what_differs(_olds, desired(_news), outcome) or inputs_differ)
+        return DiffResult(changes=self._migration(_news).has_changed(_olds, _news) or inputs_differ)
 
     @told
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Adopt what is there, or start the migration."""
-        outcome = self._converge({}, props)
+        outputs = self._migration(props).converge({}, props)
         _RUN.created.add(props["organization_id"])
-        _conclude(outcome)
-        return CreateResult(props["organization_id"], _with_inputs(props, outcome))
+        return CreateResult(props["organization_id"], outputs)
 
     @told
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Reconcile the record with what AWS shows; never writes."""
         props = {"organization_id": id_, **props}
-        reconciler = self._reconciler(props, props)
-        try:
-            outcome = reconciler.look()
-        except OrgFeaturesError as error:
-            known = props.get("management_account_id")
-            if is_gone(self._api(props, EngineSay()), known, error):
-                EngineSay().warn(f"organization {id_} no longer exists")
-                return ReadResult("", {})
-            raise
-        return _as_read(id_, props, outcome)
+        return self._migration(props).read(props)
 
     @told
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Take the migration as far as it will go today."""
-        outcome = self._converge(_olds, _news)
-        _conclude(outcome)
-        return UpdateResult(_with_inputs(_news, outcome))
-
-    def _converge(self, kept: Mapping[str, Any], props: dict[str, Any]) -> Outcome:
-        try:
-            return self._reconciler(kept, props).converge()
-        finally:
-            # Policy types that looked before it did are to look again.
-            ROOTS.forget(props["organization_id"])
+        return UpdateResult(self._migration(_news).converge(_olds, _news))
 
     @told
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Leave everything as it is, unless a cancellation was declared and costs nobody's approval."""
-        say = EngineSay()
         if _props.get("on_destroy") != "cancel":
-            handshake = _props.get("handshake") or {}
-            if handshake.get("state") in PENDING_STATES:
-                say.info(f"the migration {handshake['id']} goes on: on_destroy is leave")
-            return
-        if _RUN.is_kept_by_another(_id, calling_urn()):
-            say.info("nothing was canceled: another resource of the program keeps the migration")
-            return
-        decision = self._withdraw(_props)
-        if decision.action is Action.NONE:
-            say.info(f"nothing was canceled: {decision.reason}")
+            _say_that_it_goes_on(_props.get("handshake") or {})
+        elif _RUN.is_kept_by_another(_id, calling_urn()):
+            EngineSay().info("nothing was canceled: another resource of the program keeps the migration")
         else:
-            say.info(f"canceled the migration: {decision.reason}")
+            self._migration(_props).withdraw(_props)
 
-    def _withdraw(self, props: dict[str, Any]) -> Decision:
-        try:
-            return self._reconciler(props, props).withdraw()
-        except OrgFeaturesError as error:
-            if is_gone(self._api(props, EngineSay()), props.get("management_account_id"), error):
-                return Decision(Action.NONE, "the organization no longer exists")
-            raise
+    def _migration(self, props: Mapping[str, Any]) -> Migration:
+        from aws_org_features.resources.migration import Migration
 
-    def _api(self, props: Mapping[str, Any], say: EngineSay) -> Organizations:
-        return Organizations(self.connection(props), say.progress)
-
-    def _reconciler(self, kept: Mapping[str, Any], props: Mapping[str, Any]) -> Reconciler:
-        say = EngineSay()
-        return Reconciler(
-            self._api(props, say), desired(props), recorded_from(kept), say, _RUN, over=run_is_over()
-        )
+        return Migration(self.connection(props), _RUN)
 
 
-def _say_what_differs(kept: dict[str, Any], wanted: Desired, outcome: Outcome) -> bool:
-    """Explain what would be a bare "update", and remind of what waits for a person."""
-    say, decision = EngineSay(), outcome.decision
-    if decision.action is not Action.NONE:
-        urgent = decision.action is Action.CANCEL or decision.blocked
-        (say.warn if urgent else say.info)(words.to_do(decision, outcome.now))
-        _RUN.announced.add(words.step(decision, outcome.now))
-        return True
-    if outcome.waits:
-        say.info(f"to do: {words.waiting(wanted, outcome.now)}")
-        return True
-    if changed(kept, outcome):
-        say.info(f"to be recorded: {words.short(outcome.now)}")
-        return True
-    if kept.get(GOAL) != GOAL_REACHED:
-        say.info(f"recorded by the refresh: {kept.get(GOAL)}")
-    if decision.blocked:
-        say.warn(outcome.outputs["message"])
-    return False
+def _say_that_it_goes_on(handshake: Mapping[str, str]) -> None:
+    from aws_org_features.model import PENDING_STATES
 
-
-def _conclude(outcome: Outcome) -> None:
-    say = EngineSay()
-    (say.warn if outcome.decision.blocked else say.info)(outcome.outputs["message"])
-
-
-def _with_inputs(props: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
-    """The outputs: a copy of the inputs, for `read` and `delete` are given no others, and what was seen."""
-    return {**{name: props.get(name, DEFAULTS.get(name)) for name in INPUTS}, **outcome.outputs}
-
-
-def _as_read(id_: str, props: dict[str, Any], outcome: Outcome) -> ReadResult:
-    if not props.get("status"):
-        return ReadResult(id_, {"organization_id": id_, **outcome.outputs})
-    found = drift(recorded_from(props), props, outcome)
-    outs = _with_inputs(props, outcome)
-    if found is None:
-        return ReadResult(id_, outs)
-    outs[GOAL] = found
-    return ReadResult(id_, outs, {name: outs[name] for name in INPUTS})
+    if handshake.get("state") in PENDING_STATES:
+        EngineSay().info(f"the migration {handshake['id']} goes on: on_destroy is leave")
 
 
 class OrganizationFeatureSet(Resource, module="organizations", name="OrganizationFeatureSet"):
@@ -292,7 +203,7 @@ class OrganizationFeatureSet(Resource, module="organizations", name="Organizatio
             OrganizationFeatureSetProvider(),
             resource_name,
             {
-                **dict.fromkeys(OUTPUTS),
+                **dict.fromkeys(OrganizationFeatureSet.__annotations__),  # the outputs, still unknown
                 "organization_id": organization_id,
                 "feature_set": feature_set,
                 "finalize": finalize,

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pulumi
 
-from aws_org_features.model import Desired, WaitUntil
 from aws_org_features.resources.approver import approver_from
 from aws_org_features.resources.approver import problems as approver_problems
 from aws_org_features.resources.connection import problems
@@ -19,6 +18,8 @@ from aws_org_features.resources.durations import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from aws_org_features.model import Desired
 
 GOAL: Final = "goal"
 """A computed input: what is declared. A refresh that finds otherwise says so here, as a difference."""
@@ -43,7 +44,7 @@ _ORGANIZATION_ID: Final = re.compile(r"o-[a-z0-9]{10,32}")
 _CHOICES: Final = {
     "on_destroy": ("leave", "cancel"),
     "observe": ("diff", "refresh"),
-    "wait_until": tuple(WaitUntil),
+    "wait_until": ("requested", "approved", "enabled"),  # the core's WaitUntil
 }
 
 DEFAULTS: Final[Mapping[str, Any]] = {"approver": None, "wait_until": "requested", "timeout": "30m"}
@@ -70,6 +71,8 @@ def all_known(value: Any) -> bool:
 
 def desired(props: Mapping[str, Any]) -> Desired:
     """What valid inputs declare; the outputs hold a copy of them, so this reads a state as well."""
+    from aws_org_features.model import Desired, WaitUntil
+
     return Desired(
         organization_id=props["organization_id"],
         finalize=bool(props.get("finalize", True)),
@@ -158,6 +161,6 @@ def _waiting(given: Mapping[str, Any]) -> Iterator[Problem]:
                 "timeout",
                 f"timeout is {timeout!r}, but must be a time from 1s to 168h (like 45m or 1h30m)",
             )
-    if given.get("wait_until") == WaitUntil.ENABLED and given.get("finalize") is False:
+    if given.get("wait_until") == "enabled" and given.get("finalize") is False:
         text = "wait_until is 'enabled', but finalize is False, so no run would ever get there"
         yield ("wait_until", text)

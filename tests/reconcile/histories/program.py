@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aws_org_features import rounds
-from aws_org_features.reconcile import Reconciler, Run
-from aws_org_features.resources import engine, feature_set
+from aws_org_features.reconcile import Reconciler
+from aws_org_features.resources import engine, feature_set, migration
 from aws_org_features.resources.feature_set import OrganizationFeatureSetProvider
+from aws_org_features.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -182,7 +183,7 @@ class Program:
             patch.setattr(rounds, "WORKERS", 1)  # or faults would meet another call each time
             patch.setattr(feature_set, "_RUN", Run())
             patch.setattr(
-                feature_set,
+                migration,
                 "Reconciler",
                 functools.partial(Reconciler, sleep=self.wait, clock=self.org.clock.elapsed),
             )
