@@ -1,8 +1,7 @@
-"""Running programs and taking their time and memory; and telling medians of rounds."""
+"""Running programs and taking their time; and telling medians of rounds."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 import time
 from dataclasses import dataclass
@@ -39,14 +38,12 @@ class Ran:
 
     Attributes:
         seconds: From its start to its end,
-        first_line: and to its first line on stdout.
-        peak_mb: The most memory it had at once (resident), in MB of a million bytes.
+        first_line: and to its first line.
         text: What it printed.
     """
 
     seconds: float
     first_line: float
-    peak_mb: float
     text: str
 
 
@@ -71,12 +68,11 @@ def ran(command: Command) -> Ran:
         first = process.stdout.readline()
         first_line = time.perf_counter() - began
         text = first + process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
+        process.wait()
         seconds = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in command.codes:
         raise CommandFailed(f"{' '.join(command.argv)}: ended with {process.returncode}", text)
-    return Ran(seconds, first_line, usage.ru_maxrss * 1024 / 1e6, text)
+    return Ran(seconds, first_line, text)
 
 
 @dataclass(frozen=True, slots=True)

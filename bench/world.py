@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-from typing import TYPE_CHECKING
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from aws_org_emulator import Emulator, Scenario
+from aws_org_emulator import Emulator, Member, Scenario, Switches
 from bench.figure import Served
 from tools.local import hermetic
 
@@ -14,21 +16,42 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_FIRST: Final = 222222222222
+ROLE: Final = "OrganizationAccountAccessRole"
+"""What the management account may assume in each account."""
+
+
 @contextlib.contextmanager
-def in_flight(invited: int) -> Iterator[Emulator]:
-    """An organization whose migration waits for so many accounts."""
-    with Emulator(Scenario(invited=invited, created=0)) as org:
+def in_flight(approvals: int, *, throttling: bool = False) -> Iterator[Emulator]:
+    """An organization whose migration waits for so many accounts.
+
+    Args:
+        approvals: How many.
+        throttling: Whether AWS's rates are in force.
+    """
+    members = tuple(Member(str(_FIRST + number), access_role=ROLE) for number in range(approvals))
+    switches = Switches(throttling=throttling)
+    with Emulator(Scenario(invited=0, created=0, members=members, switches=switches)) as org:
         org.enable_all_features()
         yield org
 
 
 @contextlib.contextmanager
-def enabled() -> Iterator[Emulator]:
-    """A small organization that has all features."""
-    with in_flight(3) as org:
-        org.approve_all()
-        org.finalize()
+def enabled(accounts: int) -> Iterator[Emulator]:
+    """An organization of so many accounts that has all features."""
+    with Emulator(Scenario(invited=accounts - 1, created=0, feature_set="ALL")) as org:
         yield org
+
+
+def rested(org: Emulator) -> None:
+    """Let AWS's rates be as after a pause, and begin to count anew."""
+    org.clock.advance(seconds=60)
+    org.reset_calls()
+
+
+def program(name: str) -> str:
+    """A command of this virtual environment."""
+    return str(Path(sys.executable).with_name(name))
 
 
 def environment(org: Emulator) -> dict[str, str]:

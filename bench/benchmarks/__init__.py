@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bench.benchmarks import command, in_flight, nothing_to_do
+from bench.benchmarks import aws_cli, command, in_flight, nothing_to_do, pace, scale
 
 if TYPE_CHECKING:
     from bench.figure import Benchmark
@@ -13,4 +13,7 @@ BENCHMARKS: Final[tuple[Benchmark, ...]] = (
     nothing_to_do.BENCHMARK,
     in_flight.BENCHMARK,
     command.BENCHMARK,
+    pace.BENCHMARK,
+    scale.BENCHMARK,
+    aws_cli.BENCHMARK,
 )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _measure(rounds: int) -> Iterator[Figure]:
-    with enabled() as org, stack("ours", org) as ours:
+    with enabled(accounts=4) as org, stack("ours", org) as ours:
         with stack("empty", org) as empty:
             for command in ("preview", "up --yes"):
                 yield beside(rounds, command, ours, empty, "an empty dynamic resource")

@@ -1,0 +1,15 @@
+"""`org-features` in a world where AWS's rates are higher: `python -m bench.hastened FACTOR ARGUMENTS...`."""
+
+from __future__ import annotations
+
+import sys
+from unittest.mock import patch
+
+from aws_org_features.aws import pace
+from aws_org_features.cli import main
+
+if __name__ == "__main__":
+    _, factor, *arguments = sys.argv
+    rates = {operation: (rate * float(factor), burst) for operation, (rate, burst) in pace.RATES.items()}
+    with patch.object(pace, "RATES", rates):
+        main(arguments)
