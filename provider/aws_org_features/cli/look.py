@@ -10,13 +10,13 @@ from aws_org_features.cli.output import note
 from aws_org_features.errors import AccessDeniedError, OrganizationMismatchError
 from aws_org_features.model import NOTHING_RECORDED, Accounts, Desired, Look, Observation
 from aws_org_features.observe import LOOKS, as_whom, complete, with_accounts
-from aws_org_features.report import Looked
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from aws_org_features.aws import Connection
     from aws_org_features.model import Organization
+    from aws_org_features.report import Looked
 
 
 def organizations(connection: Connection) -> Organizations:
@@ -59,6 +59,8 @@ def everything(api: Organizations, organization: Organization, at: datetime) -> 
         organization: Whose migration it is.
         at: The time now, UTC.
     """
+    from aws_org_features.report import Looked
+
     found = _accounts(api)
     begun = with_accounts(Observation(organization), found)
     seen = complete(api, Desired(organization.id), NOTHING_RECORDED, begun)

@@ -9,7 +9,6 @@ from aws_org_features.cli.look import organization_of
 from aws_org_features.errors import OrgFeaturesError
 from aws_org_features.model import NOTHING_RECORDED, Accounts, Desired, Observation
 from aws_org_features.observe import complete
-from aws_org_features.outlook import outlook, to_be_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +61,8 @@ class Looking:
         """
         organization = organization_of(self._api, self._wanted)
         begun(organization)
+        from aws_org_features.outlook import outlook
+
         # An OPEN parent says that everyone has responded; how they have takes a look at their approvals.
         desired = Desired(organization.id, finalize=False)
         seen = complete(self._api, desired, NOTHING_RECORDED, Observation(organization))
@@ -69,6 +70,8 @@ class Looking:
 
     def _known(self, seen: Observation) -> Accounts | None:
         """The accounts, listed once as long as nobody else has to be named."""
+        from aws_org_features.outlook import to_be_named
+
         if seen.accounts is not None:
             self._accounts = seen.accounts
         elif self._names and not to_be_named(seen) <= (self._accounts or Accounts()).members:

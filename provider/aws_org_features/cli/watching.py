@@ -11,7 +11,6 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from aws_org_features import words
-from aws_org_features.approve import beating
 from aws_org_features.cli import output
 
 if TYPE_CHECKING:
@@ -73,6 +72,8 @@ def watching(doing: str, interrupt: Interrupt) -> Watch:
         doing: What is done: `approving`.
         interrupt: Takes Ctrl-C while a round lasts.
     """
+    from aws_org_features.approve import beating
+
     watch = _bar(doing, interrupt) if sys.stderr.isatty() else beating(Remarks(), doing=doing)
 
     @contextlib.contextmanager
