@@ -58,10 +58,10 @@ def table(found: Found) -> Table:
     return shown
 
 
-def keep(found: Sequence[Found], path: Path = KEPT) -> None:
-    """Write the figures, in the order of the benchmarks; what wasn't measured stays as it is."""
+def keep(found: Found, path: Path = KEPT) -> None:
+    """Write the figures of one, in the order of the benchmarks; what wasn't measured stays as it is."""
     kept: dict[str, Any] = json.loads(path.read_text())["benchmarks"] if path.exists() else {}
-    kept |= {each.name: as_data(each) for each in found}
+    kept[found.name] = as_data(found)
     ordered = {each.name: kept[each.name] for each in BENCHMARKS if each.name in kept}
     where = {
         "cores": os.cpu_count(),
@@ -86,11 +86,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if given.only is None or benchmark.name in given.only:
                 found.append(measured(benchmark, given.rounds))
                 console.print(table(found[-1]), *notes(found[-1]), sep="\n")
+                keep(found[-1])
     except Trouble as trouble:
         return report(trouble)
     except KeyboardInterrupt:
         return 130
-    keep(found)
     return 0 if all(figure.holds for each in found for figure in each.figures) else 1
 
 

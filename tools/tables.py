@@ -15,7 +15,7 @@ from aws_org_emulator import Switches, control
 from aws_org_emulator.cli import main as command
 from aws_org_emulator.field_docs import field_docs
 from aws_org_emulator.lifecycle import TRANSITIONS, Role
-from tools import approval_docs, plan_docs, reference, report_docs, status_docs
+from tools import approval_docs, performance_docs, plan_docs, reference, report_docs, status_docs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -80,6 +80,7 @@ GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     **plan_docs.GENERATED,
     **status_docs.GENERATED,
     **report_docs.GENERATED,
+    **performance_docs.GENERATED,
     **reference.GENERATED,
 }
 
@@ -92,3 +93,5 @@ def filled(page: str) -> str:
 if __name__ == "__main__":
     for path in PAGES:
         path.write_text(filled(path.read_text()))
+    for path, plot in performance_docs.plots().items():
+        path.write_text(plot)

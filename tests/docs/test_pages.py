@@ -11,7 +11,7 @@ import pulumi
 import pytest
 
 from tests.docs import pages
-from tools import tables, transcript
+from tools import performance_docs, tables, transcript
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,6 +42,11 @@ def test_every_page_can_be_reached_from_the_readme(page: Path) -> None:
 @pytest.mark.parametrize("page", transcript.PAGES, ids=pages.name)
 def test_tables_and_diagrams_are_what_the_code_says(page: Path) -> None:
     assert tables.filled(page.read_text()) == page.read_text(), "make docs writes them anew"
+
+
+def test_plots_are_of_the_figures_that_were_kept() -> None:
+    for path, plot in performance_docs.plots().items():
+        assert path.read_text() == plot, "make docs draws them anew"
 
 
 @pytest.mark.parametrize("page", transcript.PAGES, ids=pages.name)

@@ -1,0 +1,73 @@
+"""What docs/performance.md shows: the figures that `make bench` kept, and plots of what grows."""
+
+from __future__ import annotations
+
+import functools
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from bench.figure import from_data
+from bench.table import COLUMNS, notes, row
+from tools.plot import svg
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from bench.figure import Curve, Found
+
+DOCS: Final = Path(__file__).resolve().parent.parent / "docs"
+FIGURES: Final = DOCS / "performance.json"
+
+
+@functools.cache
+def _kept() -> dict[str, Any]:
+    kept: dict[str, Any] = json.loads(FIGURES.read_text())
+    return kept
+
+
+def _found() -> list[Found]:
+    return [from_data(each) for each in _kept()["benchmarks"].values()]
+
+
+def figures() -> str:
+    """Every benchmark: what it is about, its table, and what must be known of it."""
+    return "\n\n".join("\n".join(_section(found)) for found in _found())
+
+
+def _section(found: Found) -> Iterator[str]:
+    yield f"### {found.name}\n\n{found.about}\n"
+    yield f"| {' | '.join(COLUMNS)} |"
+    yield f"|{'---|' * len(COLUMNS)}"
+    yield from (f"| {' | '.join(row(figure))} |" for figure in found.figures)
+    told = list(notes(found))
+    yield from ("", *(f"- {note}" for note in told)) if told else ()
+
+
+def machine() -> str:
+    """Where it was measured."""
+    where = _kept()["machine"]
+    return f"Measured on {where['cores']} cores, with Python {where['python']} and engine {where['engine']}."
+
+
+def curves() -> str:
+    """The plots."""
+    return "\n".join(f"![{curve.what}]({path.name})\n" for path, curve in _plots()).rstrip()
+
+
+def _plots() -> Iterator[tuple[Path, Curve]]:
+    for found in _found():
+        for curve in found.curves:
+            yield DOCS / f"performance-{curve.unit}.svg", curve
+
+
+def plots() -> dict[Path, str]:
+    """The files of the plots."""
+    return {path: svg(curve) for path, curve in _plots()}
+
+
+GENERATED: Final[Mapping[str, Callable[[], str]]] = {
+    "performance, machine": machine,
+    "performance, figures": figures,
+    "performance, plots": curves,
+}
