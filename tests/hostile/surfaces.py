@@ -15,16 +15,16 @@ import pytest
 from click.testing import CliRunner
 from pulumi.dynamic import ConfigureRequest
 
-from aws_org_features import reconcile
 from aws_org_features.cli.group import org_features
 from aws_org_features.member import reconcile as member_reconcile
-from aws_org_features.resources import approval, engine, feature_set, root_policy_type
+from aws_org_features.resources import approval, engine, feature_set, memory, root_policy_type
 from aws_org_features.resources.approval import FeatureSetApprovalProvider
 from aws_org_features.resources.feature_set import OrganizationFeatureSetProvider
 from aws_org_features.resources.gate import AllFeaturesGateProvider
 from aws_org_features.resources.get_feature_set import get_organization_feature_set
 from aws_org_features.resources.root_policy_type import RootPolicyTypeProvider
 from aws_org_features.root import reconcile as root_reconcile
+from aws_org_features.run import Run
 from tests.cli.worlds import Time, world
 from tests.hostile import checks
 from tests.hostile.answers import INVITED, ORGANIZATION, FixedAws
@@ -90,9 +90,9 @@ class Desk:
 
     def begin_run(self) -> None:
         """Have the providers forget what they saw, as in the next command of the engine."""
-        self.monkeypatch.setattr(feature_set, "_RUN", reconcile.Run())
+        self.monkeypatch.setattr(feature_set, "_RUN", Run())
         self.monkeypatch.setattr(approval, "_RUN", member_reconcile.Run())
-        for module in (feature_set, root_policy_type):
+        for module in (memory, root_policy_type):
             self.monkeypatch.setattr(module, "ROOTS", root_reconcile.Run())
 
     def run(self, *arguments: str, here: World | None = None) -> tuple[str, str]:
