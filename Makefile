@@ -12,7 +12,7 @@ ONLY ?=
 ROUNDS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help up env down landing-zone test promises soak mutants audit bench check docs site lock setup setup-landing-zone setup-site clean
+.PHONY: help up env down landing-zone test promises soak mutants audit pythons bench check docs site lock setup setup-landing-zone setup-site clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 22
@@ -44,6 +44,9 @@ mutants: setup ## change the decision code in every small way, and see its tests
 
 audit: setup ## look for weaknesses in the code, and for advisories on the pinned packages
 	@.venv/bin/python -m tools.audit
+
+pythons: setup ## try old states and the pure code on each supported Python that is here
+	@.venv/bin/python -m tools.pythons $(ARGS)
 
 bench: setup ## measure against the budgets (ONLY=command ROUNDS=9), and keep the figures for the docs
 	@.venv/bin/python -m bench $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(ARGS)

@@ -38,7 +38,14 @@ def is_current(root: Path, venv: Path) -> bool:
     return is_ready(venv, fingerprint(root, platform.python_version()))
 
 
-def make(root: Path, venv: Path, *packages: str, doing: str, options: Sequence[str] = ()) -> None:
+def make(
+    root: Path,
+    venv: Path,
+    *packages: str,
+    doing: str,
+    options: Sequence[str] = (),
+    python: str | Path = sys.executable,
+) -> None:
     """Make a venv anew and fill it, at the pinned versions.
 
     Args:
@@ -47,6 +54,7 @@ def make(root: Path, venv: Path, *packages: str, doing: str, options: Sequence[s
         packages: What pip is to install.
         doing: What the line says meanwhile.
         options: pip's.
+        python: Which Python makes it; the one that runs this unless told otherwise.
 
     Raises:
         Trouble: Python can't make one, or the package index can't be reached.
@@ -54,7 +62,7 @@ def make(root: Path, venv: Path, *packages: str, doing: str, options: Sequence[s
     # Read before the installation: a change during it is for the next run.
     made_from = fingerprint(root, platform.python_version())
     run(
-        [sys.executable, "-m", "venv", "--clear", venv],
+        [python, "-m", "venv", "--clear", venv],
         doing=f"Making {venv.relative_to(root)}",
         usually="a few seconds",
     )
