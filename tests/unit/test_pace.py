@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aws_org_features.aws.pace import RATES, SHARE, Pace, Paces
+from aws_org_features.aws.pace import RATES, SHARE, Pace, Paces, kept_to
 
 
 class Clock:
@@ -83,8 +83,20 @@ def test_each_operation_keeps_to_its_share(operation: str) -> None:
     paces = Paces(clock=clock, sleep=clock.sleep)
     for _ in range(100):
         paces.wait(operation)
-    rate, burst = RATES[operation]
-    assert clock() - 100 == pytest.approx((100 - max(1, int(burst * SHARE))) / (rate * SHARE))
+    rate, burst = kept_to(operation)
+    assert clock() - 100 == pytest.approx((100 - burst) / rate)
+
+
+@pytest.mark.parametrize(
+    ("operation", "kept"),
+    [
+        ("AcceptHandshake", (4, 4)),
+        ("ListHandshakesForOrganization", (4.75, 7)),
+        ("EnablePolicyType", (0.8, 1)),
+    ],
+)
+def test_a_share_is_left_to_others_and_less_of_it_by_lists(operation: str, kept: tuple[float, int]) -> None:
+    assert kept_to(operation) == pytest.approx(kept)
 
 
 def test_one_rate_for_all_where_it_is_given() -> None:

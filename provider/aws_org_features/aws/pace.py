@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 SHARE: Final = 0.8
 """How much of AWS's rates is used unless told otherwise."""
+SHARE_OF_LISTS: Final = 0.95
+"""And how much by the lists of an organization, for which somebody waits, and which soon are over. The
+organization's own buckets are larger than an account's: other accounts aren't kept from asking."""
 
 RATES: Final[Mapping[str, tuple[float, int]]] = {
     "AcceptHandshake": (5.0, 5),
@@ -27,10 +30,18 @@ RATES: Final[Mapping[str, tuple[float, int]]] = {
 """Calls a second, and at once after a rest: what all accounts of an organization share, or, of the calls that
 one account makes, the management account's, what that account has."""
 
+_LISTS: Final = frozenset({"ListAccounts", "ListHandshakesForOrganization"})
 _SLOWEST: Final = 0.1
 """The share of the rate that is never gone below."""
 _RECOVERY: Final = 0.02
 """How much of the rate comes back with each call that is let through."""
+
+
+def kept_to(operation: str) -> tuple[float, int]:
+    """Calls a second of an operation unless told otherwise, and how many at once after a rest."""
+    rate, burst = RATES[operation]
+    share = SHARE_OF_LISTS if operation in _LISTS else SHARE
+    return rate * share, max(1, int(burst * share))
 
 
 class Pace:
@@ -85,7 +96,7 @@ class Paces:
     """A pace for each operation, or one for all.
 
     Args:
-        max_calls_per_second: Over all operations; None keeps each to `SHARE` of AWS's own rate.
+        max_calls_per_second: Over all operations; None keeps each to its share of AWS's own rate.
         clock: Seconds from whenever.
         sleep: Waits for some seconds.
     """
@@ -100,8 +111,7 @@ class Paces:
         self.sleep = sleep
         if max_calls_per_second is None:
             self._paces = {
-                operation: Pace(rate * SHARE, max(1, int(burst * SHARE)), clock=clock, sleep=sleep)
-                for operation, (rate, burst) in RATES.items()
+                operation: Pace(*kept_to(operation), clock=clock, sleep=sleep) for operation in RATES
             }
         else:
             shared = Pace(max_calls_per_second, max(1, int(max_calls_per_second)), clock=clock, sleep=sleep)
