@@ -42,7 +42,11 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     GUIDES: ("docs/landing-zone.md", "docs/approvals.md", "docs/two-person-finalisation.md"),
     "Reference": ("docs/reference.md", "docs/errors.md", "docs/emulator.md"),
-    "Examples": ("examples/landing-zone/README.md", "examples/member-account/README.md"),
+    "Examples": (
+        "examples/landing-zone/README.md",
+        "examples/member-account/README.md",
+        "examples/many-organizations/README.md",
+    ),
     "Project": ("CHANGELOG.md", "CONTRIBUTING.md", "docs/decisions/README.md"),
 }
 """Which pages come where, in this order."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,10 +16,12 @@ from tools.local import hermetic
 from tools.terminal import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from aws_org_emulator import Emulator
 
+FLEET = pages.ROOT / "examples" / "many-organizations"
 MEMBER = pages.ROOT / "examples" / "member-account"
 OWN = "222222222222"
 
@@ -75,3 +79,54 @@ def test_its_requirements_lead_to_this_checkout() -> None:
     lines = (MEMBER / "requirements.txt").read_text().splitlines()
     (wanted,) = (line for line in lines if not line.startswith("#"))
     assert (MEMBER / wanted).resolve() == pages.ROOT
+
+
+@pytest.fixture
+def fleet(tmp_path: Path) -> Iterator[Path]:
+    """The project of many organizations, with four that are emulated."""
+    folder = tmp_path / "project"
+    shutil.copytree(FLEET, folder, ignore=shutil.ignore_patterns("__pycache__", "Pulumi.*.yaml"))
+    emulating = [sys.executable, "emulate.py", "4"]
+    with subprocess.Popen(emulating, cwd=folder, stdout=subprocess.PIPE, text=True) as emulated:
+        assert emulated.stdout is not None
+        assert "4 organizations" in emulated.stdout.readline()
+        yield folder
+        emulated.send_signal(signal.SIGINT)
+        assert emulated.wait(timeout=30) == 0
+
+
+def move_all_on(folder: Path) -> tuple[int, list[str]]:
+    environment = {
+        **hermetic(),
+        "AWS_CONFIG_FILE": str(folder / "aws-config"),
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "PULUMI_BACKEND_URL": f"file://{folder}",
+        "PULUMI_CONFIG_PASSPHRASE": "test",
+        "PULUMI_HOME": str(folder / "pulumi"),
+    }
+    ran = subprocess.run(
+        [sys.executable, "fleet.py", "organizations.csv", "--at-once", "2"],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert not ran.stderr, ran.stderr
+    return ran.returncode, ran.stdout.splitlines()
+
+
+def test_many_organizations_each_go_as_far_as_they_can(fleet: Path) -> None:
+    code, lines = move_all_on(fleet)
+    assert (code, len(lines)) == (3, 5)
+    assert lines[-1] in {"2 ENABLED, 2 AWAITING_APPROVALS", "2 AWAITING_APPROVALS, 2 ENABLED"}
+
+    path = fleet / "organizations.csv"
+    text = path.read_text()
+    path.write_text(text.replace(text.splitlines()[2].split(",")[1], "o-notthisone"))
+    code, lines = move_all_on(fleet)
+    assert code == 1
+    assert "1 FAILED" in lines[-1]
+    assert "2 ENABLED" in lines[-1], "a failure stops nobody else"
+    (failed,) = (line for line in lines if "FAILED  " in line)
+    assert "o-notthisone" in failed
