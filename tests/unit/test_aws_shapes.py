@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from aws_org_features.aws import Connection, Organizations
 from aws_org_features.aws.shapes import MisshapenError, account, handshake, organization, root
+from aws_org_features.errors import ServiceFailedError
 
 if TYPE_CHECKING:
     from aws_org_features.model import Handshake
@@ -167,3 +169,16 @@ def test_awss_words_only_show_and_names_stay_as_they_were_typed() -> None:
     }
     found = account(shape)
     assert (found.name, found.email, found.state) == ("\x1b[31ma\nb", "a\ufffd", "NEW\ufffd[31m STATE")
+
+
+def test_a_page_that_leads_to_itself_ends_the_list() -> None:
+    asked: list[dict[str, str]] = []
+
+    def fetch(**arguments: str) -> dict[str, Any]:
+        asked.append(arguments)
+        return {"Accounts": [], "NextToken": "again"}
+
+    pages = Organizations(Connection())._pages("ListAccounts", fetch, "Accounts", str)
+    with pytest.raises(ServiceFailedError, match="the page after this one is this one again"):
+        list(pages)
+    assert asked == [{}, {"NextToken": "again"}]
