@@ -154,6 +154,21 @@ def _member(org: Emulator) -> Walk:
     return Walk(account, account.up, account.up, lambda: account.status == "APPROVED")
 
 
+def _member_read(org: Emulator) -> Walk:
+    org.enable_all_features()
+    account = Account(org)
+    account.up()
+    return Walk(account, account.refresh, account.refresh, lambda: account.status == "APPROVED")
+
+
+def _read_policy_type(org: Emulator) -> Walk:
+    resource = Type(org)
+    resource.up()
+    return Walk(
+        resource, resource.refresh, resource.refresh, lambda: resource.status == "ENABLED", migrations=0
+    )
+
+
 def _enable_policy_type(org: Emulator) -> Walk:
     resource = Type(org)
 
@@ -225,7 +240,9 @@ PATHS: Final[dict[str, tuple[Scenario, Callable[[Emulator], Walk]]]] = {
     "delete: cancel": (_PLAIN, _destroy),
     "approve": (_OF_MEMBERS, _approve_by_command),
     "a member's approval": (_PLAIN, _member),
+    "a member's read": (_PLAIN, _member_read),
     "policy type: create": (Scenario(feature_set="ALL"), _enable_policy_type),
+    "policy type: read": (Scenario(feature_set="ALL"), _read_policy_type),
     "policy type: delete": (Scenario(feature_set="ALL"), _disable_policy_type),
     "plan": (_PLAIN, _looked(_plan)),
     "status": (_PLAIN, _looked(_status)),
