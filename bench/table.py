@@ -52,10 +52,11 @@ def _share(figure: Figure) -> str:
     """What of our time was the emulator's."""
     if figure.served is None:
         return ""
-    if figure.unit != "s" or not figure.served.requests:
-        return f"{figure.served.requests} requests"
-    share = figure.served.seconds / figure.ours
-    return f"{figure.served.requests} requests, {share:.0%}"
+    count = figure.served.requests
+    requests = f"{count} request" if count == 1 else f"{count} requests"
+    if figure.unit != "s" or not count:
+        return requests
+    return f"{requests}, {figure.served.seconds / figure.ours:.0%}"
 
 
 def notes(found: Found) -> Iterator[str]:
