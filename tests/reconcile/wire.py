@@ -67,6 +67,10 @@ class Wire:
     def __exit__(
         self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
+        # Threads of a run that is gone mustn't go on beside the next one.
+        for thread in threading.enumerate():
+            if thread.name.startswith("account"):
+                thread.join()
         self._open = False
         self._due = range(0)
 
