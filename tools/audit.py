@@ -12,23 +12,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 from typing import Any, Final
 
 from tools.console import Trouble, ended, say
-from tools.venvs import is_current, make
+from tools.venvs import is_current, make, requirements
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 VENV: Final = ROOT / ".local" / "audit" / "venv"
 EXTRA: Final = "audit"
 CODE: Final = ("provider", "emulator")
-
-
-def requirements(root: Path) -> list[str]:
-    """What the extra asks for."""
-    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
-    return list(project["optional-dependencies"][EXTRA])
 
 
 def advisories(answer: dict[str, Any]) -> tuple[list[str], int, int]:
@@ -102,7 +95,7 @@ def audit() -> None:
         Trouble: Something was found.
     """
     if not is_current(ROOT, VENV):
-        make(ROOT, VENV, *requirements(ROOT), doing="Installing bandit and pip-audit into it")
+        make(ROOT, VENV, *requirements(ROOT, EXTRA), doing="Installing bandit and pip-audit into it")
     look_for_weaknesses()
     look_for_advisories()
 

@@ -15,13 +15,12 @@ import os
 import shutil
 import subprocess
 import sys
-import tomllib
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tools.console import Trouble, ended, run
-from tools.venvs import is_current, make
+from tools.venvs import is_current, make, requirements
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,12 +42,6 @@ _COPIED: Final = (
 )
 _KILLED: Final = (1, 3)
 """Exit codes of pytest that mutmut takes for a death: a test failed, or pytest did."""
-
-
-def requirements(root: Path) -> list[str]:
-    """What the extra asks for. Only that: the project's own packages are in `.venv`."""
-    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
-    return list(project["optional-dependencies"][EXTRA])
 
 
 def stage(root: Path, work: Path) -> None:
@@ -117,7 +110,7 @@ def try_all() -> None:
         Trouble: mutmut can't be had or fails, or a mutant survives.
     """
     if not is_current(ROOT, VENV):
-        make(ROOT, VENV, *requirements(ROOT), doing="Installing mutmut into it")
+        make(ROOT, VENV, *requirements(ROOT, EXTRA), doing="Installing mutmut into it")
     stage(ROOT, WORK)
     mutmut, environment = (sys.executable, "-m", "mutmut"), _environment()
     run([*mutmut, "run"], doing="Trying mutants", usually="a minute or two", cwd=WORK, env=environment)

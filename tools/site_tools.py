@@ -13,12 +13,11 @@ import shutil
 import sys
 import tarfile
 import tempfile
-import tomllib
 from pathlib import Path
 
 from tools import versions
 from tools.console import Trouble, ended, run
-from tools.venvs import is_current, make
+from tools.venvs import is_current, make, requirements
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".local" / "site"
@@ -28,19 +27,13 @@ EXTRA = "site"
 _IN_PACKAGE = "package/dist/mermaid.min.js"
 
 
-def requirements(root: Path) -> list[str]:
-    """What the extra asks for. Only that: the site is built from text, so the project isn't installed."""
-    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
-    return list(project["optional-dependencies"][EXTRA])
-
-
 def make_venv(root: Path, venv: Path) -> None:
     """Make a venv anew and fill it.
 
     Raises:
         Trouble: Python can't make one, or the package index can't be reached.
     """
-    make(root, venv, *requirements(root), doing="Installing what builds the site into it")
+    make(root, venv, *requirements(root, EXTRA), doing="Installing what builds the site into it")
 
 
 def is_mermaid(path: Path) -> bool:

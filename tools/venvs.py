@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import sys
+import tomllib
 from typing import TYPE_CHECKING
 
 from tools.console import run
@@ -15,6 +16,12 @@ from tools.console import run
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+
+def requirements(root: Path, extra: str) -> list[str]:
+    """What an extra of the project asks for, without the project itself."""
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    return list(project["optional-dependencies"][extra])
 
 
 def fingerprint(root: Path, python: str) -> str:

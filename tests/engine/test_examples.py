@@ -39,15 +39,19 @@ def session(tmp_path: Path, org: Emulator) -> Session:
         check=True,
     )
     (tmp_path / "aws-config").write_text(told.stdout.replace(f"[profile {OWN}]", "[profile this-account]"))
-    environment = {
+    return Session(tmp_path / "project", environment_in(tmp_path))
+
+
+def environment_in(folder: Path) -> dict[str, str]:
+    """What a project runs in: a folder's AWS configuration, and a backend there."""
+    return {
         **hermetic(),
-        "AWS_CONFIG_FILE": str(tmp_path / "aws-config"),
+        "AWS_CONFIG_FILE": str(folder / "aws-config"),
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "PULUMI_BACKEND_URL": f"file://{tmp_path}",
+        "PULUMI_BACKEND_URL": f"file://{folder}",
         "PULUMI_CONFIG_PASSPHRASE": "test",
-        "PULUMI_HOME": str(tmp_path / "pulumi"),
+        "PULUMI_HOME": str(folder / "pulumi"),
     }
-    return Session(tmp_path / "project", environment)
 
 
 def test_a_member_accounts_project(session: Session, org: Emulator) -> None:
@@ -96,18 +100,10 @@ def fleet(tmp_path: Path) -> Iterator[Path]:
 
 
 def move_all_on(folder: Path) -> tuple[int, list[str]]:
-    environment = {
-        **hermetic(),
-        "AWS_CONFIG_FILE": str(folder / "aws-config"),
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "PULUMI_BACKEND_URL": f"file://{folder}",
-        "PULUMI_CONFIG_PASSPHRASE": "test",
-        "PULUMI_HOME": str(folder / "pulumi"),
-    }
     ran = subprocess.run(
         [sys.executable, "fleet.py", "organizations.csv", "--at-once", "2"],
         cwd=folder,
-        env=environment,
+        env=environment_in(folder),
         capture_output=True,
         text=True,
         check=False,
