@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,16 @@ def pytest_configure(config: pytest.Config) -> None:
                 writes_counts=config.getoption("--write-counts"),
             )
         )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _event_loop() -> Iterator[None]:
+    """What programs without an engine run on: from Python 3.12 on, the SDK no longer gets one by asking."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    asyncio.set_event_loop(None)
+    loop.close()
 
 
 @pytest.fixture

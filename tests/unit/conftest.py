@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -33,10 +32,7 @@ class Mocks(pulumi.runtime.Mocks):
 @pytest.fixture
 def mocks() -> Iterator[Mocks]:
     """A program without an engine."""
-    mocks, loop = Mocks(), asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)  # from Python 3.12 on, the SDK no longer gets one by asking
+    mocks = Mocks()
     pulumi.runtime.set_mocks(mocks)
     yield mocks
     pulumi.runtime.settings.reset_options()
-    asyncio.set_event_loop(None)
-    loop.close()
