@@ -21,6 +21,7 @@ import pulumi
 import pytest
 import yaml
 from pulumi import automation
+from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 
 from aws_org_features import OrganizationFeatureSet
 
@@ -35,6 +36,8 @@ SALT = "v1:nSa+ZDjiE1A=:v1:8zq2ZPo5ZMJJlus0:sb9/kyuParcMIWP89ONiMAQDy3D1Bw=="
 SECRET_KEY = "v1:PSmc6P7qJab9D6Dn:BAnE7AOhJQPGefxXAR3bTtVF3XlZLOHF"  # noqa: S105 - the emulator takes any
 """Some secret key, encrypted for such a stack."""
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_MISSED = ("StatusCode.UNAVAILABLE", "Resource monitor has terminated")
+"""What is told of a program that found no engine."""
 
 
 @dataclass
@@ -159,7 +162,7 @@ class Project:
         program to miss the engine: a run without a single resource, and no error or one of the connection.
         """
         ran = self._run(command, options)
-        missed = not ran.ops and (not ran.failed or "StatusCode.UNAVAILABLE" in ran.text)
+        missed = not ran.ops and (not ran.failed or any(told in ran.text for told in _MISSED))
         return self._run(command, options) if missed else ran
 
     def _run(self, command: Callable[..., object], options: dict[str, Any]) -> Run:
@@ -268,6 +271,15 @@ def _what_a_failed_program_leaves_is_not_told() -> None:
             sys.__unraisablehook__(unraisable)
 
     sys.unraisablehook = tell
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_engine_is_taken_for_an_earlier_one() -> None:
+    """gRPC remembers of an address that nobody answered there, and for a while doesn't try it again.
+
+    In one process after another engine's, a new one sooner or later has the port of one that is gone.
+    """
+    _GRPC_CHANNEL_OPTIONS.append(("grpc.use_local_subchannel_pool", 1))
 
 
 @pytest.fixture(autouse=True, scope="session")

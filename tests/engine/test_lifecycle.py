@@ -37,7 +37,8 @@ def _approved(_project: Project, org: Emulator) -> None:
 
 def _finished(project: Project, org: Emulator) -> None:
     org.approve_all()
-    project.up()
+    finalized = project.up()
+    assert finalized.outputs.get("status") == "ENABLED", finalized.text
 
 
 @pytest.mark.parametrize("on_destroy", ["leave", "cancel"])
