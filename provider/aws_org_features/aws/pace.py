@@ -41,7 +41,7 @@ def kept_to(operation: str) -> tuple[float, int]:
     """Calls a second of an operation unless told otherwise, and how many at once after a rest."""
     rate, burst = RATES[operation]
     share = SHARE_OF_LISTS if operation in _LISTS else SHARE
-    return rate * share, max(1, int(burst * share))
+    return rate * share, max(1, round(burst * share))
 
 
 class Pace:
