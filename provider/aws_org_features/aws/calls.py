@@ -8,9 +8,10 @@ does for itself `member`'s.
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aws_org_features import errors
+from aws_org_features.aws.again import until_taken
 from aws_org_features.aws.connection import clients_of
 from aws_org_features.aws.errors import told
 from aws_org_features.aws.shapes import MisshapenError, account_id, handshake, organization
@@ -25,12 +26,6 @@ if TYPE_CHECKING:
     Notify = Callable[[str], None]
 
 _T = TypeVar("_T")
-
-RETRY_SECONDS: Final = 60.0
-RETRIES: Final = 12
-"""How long, and how often, a call is tried before the last refusal becomes an error."""
-
-_AFTER: Final = (errors.ThrottledError, errors.ConcurrentModificationError)
 
 
 class Calls:
@@ -132,24 +127,17 @@ class Calls:
             arguments["NextToken"] = token
 
     def _call(self, service: str, operation: str, subject: str, call: Callable[[], _T]) -> _T:
-        import tenacity
+        paces = self._paces
 
-        def wait(state: tenacity.RetryCallState) -> None:
-            self._notify(f"AWS is busy: trying {operation} again ({state.attempt_number})")
-            refused = state.outcome and isinstance(state.outcome.exception(), errors.ThrottledError)
-            if self._paces is not None and refused:
-                self._paces.slow_down(operation)
-
-        for attempt in tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type(_AFTER),
-            wait=tenacity.wait_random_exponential(multiplier=0.5, max=10),
-            stop=tenacity.stop_after_delay(RETRY_SECONDS) | tenacity.stop_after_attempt(RETRIES),
-            before_sleep=wait,
-            sleep=self._paces.sleep if self._paces is not None else tenacity.nap.sleep,
-            reraise=True,
-        ):
-            if self._paces is not None:
-                self._paces.wait(operation)
-            with attempt, told(service, operation, subject):
+        def in_its_turn() -> _T:
+            if paces is not None:
+                paces.wait(operation)
+            with told(service, operation, subject):
                 return call()
-        raise AssertionError  # tenacity raises the last error itself
+
+        def refused(attempt: int, error: BaseException | None) -> None:
+            self._notify(f"AWS is busy: trying {operation} again ({attempt})")
+            if paces is not None and isinstance(error, errors.ThrottledError):
+                paces.slow_down(operation)
+
+        return until_taken(in_its_turn, refused=refused, sleep=paces.sleep if paces is not None else None)
