@@ -36,6 +36,9 @@ try:
 except SystemExit:
     pass
 """
+_BEGUN: Final = """
+from aws_org_features.cli import heading, status
+"""
 _TOLD: Final = """
 import json, sys
 print("\\n" + json.dumps(sorted(sys.modules)))
@@ -48,6 +51,7 @@ print("\\n" + json.dumps(sorted(sys.modules)))
         pytest.param(_DECLARED, _AWS | _CORE, id="a program that declares it"),
         pytest.param(_PROVIDED, _AWS | _CORE, id="the provider, with nothing to do"),
         pytest.param(_HELPED, _AWS | _CORE | {"pulumi", "rich"}, id="the command's help"),
+        pytest.param(_BEGUN, _AWS | {"jinja2", "pulumi", "rich"}, id="status, before its first call"),
     ],
 )
 def test_what_is_not_loaded(code: str, unneeded: set[str]) -> None:

@@ -14,6 +14,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
+from aws_org_features.cli import heading
 from aws_org_features.cli.bar import bar
 from aws_org_features.inert import line
 from aws_org_features.model import PENDING_STATES, Status
@@ -76,11 +77,7 @@ def lines_of(console: Console, drawn: RenderableType) -> list[str]:
 
 def title(organization: Organization) -> Text:
     """Whose migration it is."""
-    return Text.assemble(
-        "All features for ",
-        (line(organization.id), "bold"),
-        f", management account {organization.management_account_id}",
-    )
+    return Text.from_ansi(heading.title(organization))
 
 
 class Drawing:

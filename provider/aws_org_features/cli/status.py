@@ -9,6 +9,7 @@ import click
 from aws_org_features.cli import output
 from aws_org_features.cli.command import Command
 from aws_org_features.cli.exits import BY_STATUS
+from aws_org_features.cli.heading import title
 from aws_org_features.cli.listing import listing
 from aws_org_features.cli.looking import Looking
 from aws_org_features.cli.options import ONLY_ORGANIZATION, connected
@@ -84,12 +85,11 @@ def status(
 
 
 def _entitled(here: World) -> Callable[[Organization], None]:
-    """Says whose migration it is, before what takes longer is asked."""
-    from aws_org_features.cli import drawing
+    """Says whose migration it is, before what takes longer is asked and loaded."""
 
     def begun(organization: Organization) -> None:
-        for row in drawing.lines_of(drawing.console_for(here.terminal()), drawing.title(organization)):
-            output.say(row)
+        text = title(organization)
+        output.say(text if here.terminal() else click.unstyle(text))
 
     return begun
 
