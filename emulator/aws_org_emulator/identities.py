@@ -12,6 +12,7 @@ from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult
 from moto.iam.responses import IamResponse
 
+from aws_org_emulator.iam.conditions import UnknownOperatorError
 from aws_org_emulator.iam.evaluation import Effect
 from aws_org_emulator.iam.permissions import Permissions
 from aws_org_emulator.iam.reference import arn_format
@@ -20,6 +21,7 @@ from aws_org_emulator.world import World
 _SOURCE: Final = re.compile(
     r"arn:[^:]+:iam::(?P<account>\d{12}):(?P<kind>user|role|group)/(?:.*/)?(?P<name>[^/]+)"
 )
+_MARKER: Final = re.compile(r"[1-9][0-9]{0,5}")
 _ACTION: Final = re.compile(r"[A-Za-z0-9-]+:[A-Za-z0-9*?]+")
 _DECISIONS: Final = {
     Effect.DENIED: "explicitDeny",
@@ -27,7 +29,19 @@ _DECISIONS: Final = {
     Effect.ALLOWED: "allowed",
 }
 """The strictest comes first, which counts where resources differ: botocore's `EvaluationResult`."""
-_MOST: Final = 100
+_MOST: Final = 1000
+"""Results of a page at most, botocore's `maxItemsType`."""
+_USUAL: Final = 100
+_UNKNOWN: Final = (
+    "CallerArn",
+    "PermissionsBoundaryPolicyInputList",
+    "PolicyExclusionList",
+    "PolicyInputList",
+    "ResourceHandlingOption",
+    "ResourceOwner",
+    "ResourcePolicy",
+)
+"""Parameters that change the outcome, and that aren't known here."""
 
 
 class InvalidInputError(ServiceException):
@@ -42,6 +56,12 @@ class NoSuchEntityError(ServiceException):
     code = "NoSuchEntity"
 
 
+class PolicyEvaluationError(ServiceException):
+    """AWS's answer where a policy can't be judged."""
+
+    code = "PolicyEvaluation"
+
+
 class Identities(IamResponse):
     """moto's IAM for one request; `world` is set by the subclass that an emulator serves."""
 
@@ -53,23 +73,31 @@ class Identities(IamResponse):
         Policies that are given with the request aren't known: one that has any is refused.
 
         Raises:
-            InvalidInputError: the source is no user, role or group; an action or a resource isn't one.
+            InvalidInputError: the source is no user, role or group; an action or a resource isn't one; there
+                is no such page.
             NoSuchEntityError: there is no such user, role or group.
+            PolicyEvaluationError: a policy has a condition operator that isn't known here.
         """
         source = self._source()
         actions = self._listed("ActionNames", _ACTION.fullmatch, "ActionNames are not in a valid format")
         resources = self._listed("ResourceArns", _is_arn, "ResourceNames are not in a valid ARN format")
         with self.world.present():
             found = [self._result(source, action, resources) for action in actions]
-        begin, size = int(self._get_param("Marker") or 0), int(self._get_param("MaxItems") or _MOST)
-        page, more = found[begin : begin + size], begin + size < len(found)
-        return ActionResult(
-            {
-                "EvaluationResults": page,
-                "IsTruncated": more,
-                **({"Marker": str(begin + size)} if more else {}),
-            }
-        )
+        begin, end = self._page(len(found))
+        more = {"Marker": str(end)} if end < len(found) else {}
+        return ActionResult({"EvaluationResults": found[begin:end], "IsTruncated": bool(more), **more})
+
+    def _page(self, number: int) -> tuple[int, int]:
+        """Where the page that is asked for begins and ends."""
+        marker, size = self._get_param("Marker"), int(self._get_param("MaxItems") or _USUAL)
+        if not 1 <= size <= _MOST:
+            raise InvalidInputError(f"MaxItems must be from 1 to {_MOST}: {size}.")
+        if marker is None:
+            return 0, size
+        # What this gave is the number of results before the page.
+        if not _MARKER.fullmatch(marker) or int(marker) >= number:
+            raise InvalidInputError(f"Invalid Marker: {marker}.")
+        return int(marker), int(marker) + size
 
     def _source(self) -> str:
         arn: str = self._get_param("PolicySourceArn")
@@ -78,16 +106,11 @@ class Identities(IamResponse):
             raise InvalidInputError(
                 f"Invalid Entity Arn: {arn} does not clearly define entity type and name."
             )
-        for unknown in (
-            "PolicyInputList",
-            "PermissionsBoundaryPolicyInputList",
-            "ResourcePolicy",
-            "CallerArn",
-        ):
+        for unknown in _UNKNOWN:
             if self._get_param(unknown):
                 raise InvalidInputError(f"The emulator doesn't know {unknown}.")
         try:
-            Permissions(self.world).simulate(self.current_account, arn, "iam:GetUser", "*", {})
+            Permissions(self.world).source(self.current_account, arn)
         except LookupError:
             message = f"The {match['kind']} with name {match['name']} cannot be found."
             raise NoSuchEntityError(message) from None
@@ -118,8 +141,12 @@ class Identities(IamResponse):
 
     def _decision(self, source: str, action: str, resource: str) -> str:
         context = dict(self._context())
-        effect = Permissions(self.world).simulate(self.current_account, source, action, resource, context)
-        return _DECISIONS[effect]
+        judge = Permissions(self.world)
+        try:
+            return _DECISIONS[judge.simulate(self.current_account, source, action, resource, context)]
+        except UnknownOperatorError as error:
+            message = f"The emulator doesn't know the condition operator {error}."
+            raise PolicyEvaluationError(message) from None
 
     def _context(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         for entry in self._get_param("ContextEntries") or []:

@@ -100,4 +100,5 @@ def _ask(principal: Principal, arn: str, needed: tuple[Need, ...], found: dict[s
         actions = [action for action in need.actions if action not in found]
         if actions:
             found |= principal.allowed(source, actions, need.resources)
-    return ""
+    unjudged = any(action not in found for need in needed for action in need.actions)
+    return "IAM's simulation (`SimulatePrincipalPolicy`) answered without a decision" if unjudged else ""

@@ -1,6 +1,7 @@
 """SimulatePrincipalPolicy: what a user or role may do, found out without doing it."""
 
 import json
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -139,6 +140,16 @@ def test_results_come_in_pages(emulator: Emulator) -> None:
             "ResourceNames are not in a valid ARN format: h-1.",
         ),
         (None, {"PolicyInputList": ["{}"]}, "InvalidInput", "The emulator doesn't know PolicyInputList."),
+        (
+            None,
+            {"ResourceOwner": "arn:aws:iam::111111111111:root"},
+            "InvalidInput",
+            "The emulator doesn't know ResourceOwner.",
+        ),
+        (None, {"MaxItems": 1001}, "InvalidInput", "MaxItems must be from 1 to 1000: 1001."),
+        (None, {"Marker": "further"}, "InvalidInput", "Invalid Marker: further."),
+        (None, {"Marker": "-1"}, "InvalidInput", "Invalid Marker: -1."),
+        (None, {"Marker": "1"}, "InvalidInput", "Invalid Marker: 1."),
     ],
 )
 def test_what_cant_be_simulated_is_refused_as_iam_does(
@@ -149,6 +160,16 @@ def test_what_cant_be_simulated_is_refused_as_iam_does(
         simulated(emulator, source or known, START, **more)
     assert refused.value.response["Error"]["Code"] == code
     assert message in refused.value.response["Error"]["Message"]
+
+
+def test_a_policy_that_cant_be_judged_is_told_as_iam_does(emulator: Emulator) -> None:
+    source = user(emulator, statement("Allow", START, Condition={"BinaryEquals": {"aws:username": "QQ=="}}))
+    with pytest.raises(ClientError) as refused:
+        simulated(emulator, source, START)
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == HTTPStatus.INTERNAL_SERVER_ERROR
+    error = refused.value.response["Error"]
+    assert error["Code"] == "PolicyEvaluation"
+    assert error["Message"] == "The emulator doesn't know the condition operator BinaryEquals."
 
 
 @pytest.mark.parametrize(

@@ -172,9 +172,18 @@ class Permissions:
 
         Raises:
             LookupError: there is no such user, role or group.
+            UnknownOperatorError: a policy uses a condition operator that isn't known here.
         """
-        source = _source(self._world.accounts.iam(account_id), source_arn)
+        source = self.source(account_id, source_arn)
         return source.may(action, resource, {**source.context, **context})
+
+    def source(self, account_id: str, arn: str) -> Caller:
+        """A user, role or group, as if it were calling.
+
+        Raises:
+            LookupError: there is no such user, role or group.
+        """
+        return _source(self._world.accounts.iam(account_id), arn)
 
     def caller(self, access_key_id: str) -> Caller:
         """Whose an access key is.
