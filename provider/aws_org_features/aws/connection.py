@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Literal, overload
 
+from aws_org_features.aws.loading import uncollected
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -163,7 +165,8 @@ class Clients:
     def _client(self, service: Literal["iam", "organizations", "sts"], *, writes: bool = False) -> Any:
         with self._lock:
             if (service, writes) not in self._made:
-                made = _make(self._started(), service, self._connection, writes=writes)
+                with uncollected():
+                    made = _make(self._started(), service, self._connection, writes=writes)
                 self._made[service, writes] = made
             return self._made[service, writes]
 

@@ -9,6 +9,7 @@ import contextlib
 from typing import TYPE_CHECKING, Final
 
 from aws_org_features import errors
+from aws_org_features.aws.loading import uncollected
 from aws_org_features.aws.shapes import MisshapenError
 
 if TYPE_CHECKING:
@@ -58,8 +59,9 @@ def told(service: str, operation: str, subject: str = "") -> Iterator[None]:
         operation: The API operation.
         subject: The handshake, account or policy type it is about.
     """
-    from botocore import exceptions as bc
-    from botocore.parsers import ResponseParserError
+    with uncollected():
+        from botocore import exceptions as bc
+        from botocore.parsers import ResponseParserError
 
     try:
         yield
