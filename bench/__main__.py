@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bench.figure import Benchmark
 
 KEPT: Final = ROOT / "docs" / "performance.json"
-_ROUNDS: Final = 9
+_ROUNDS: Final = 15
 
 
 def measured(benchmark: Benchmark, rounds: int) -> Found:
