@@ -91,7 +91,7 @@ def test_each_operation_keeps_to_its_share(operation: str) -> None:
     ("operation", "kept"),
     [
         ("AcceptHandshake", (4, 4)),
-        ("ListHandshakesForOrganization", (4.75, 8)),
+        ("ListHandshakesForOrganization", (4.9, 8)),
         ("EnablePolicyType", (0.8, 1)),
     ],
 )

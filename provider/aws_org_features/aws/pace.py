@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 SHARE: Final = 0.8
 """How much of AWS's rates is used unless told otherwise."""
-SHARE_OF_LISTS: Final = 0.95
+SHARE_OF_LISTS: Final = 0.98
 """And how much by the lists of an organization, for which somebody waits, and which soon are over. The
 organization's own buckets are larger than an account's: other accounts aren't kept from asking."""
 
