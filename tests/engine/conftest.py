@@ -17,10 +17,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import grpc
 import pulumi
 import pytest
 import yaml
 from pulumi import automation
+from pulumi.automation import _server
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 
 from aws_org_features import OrganizationFeatureSet
@@ -35,7 +37,20 @@ SALT = "v1:nSa+ZDjiE1A=:v1:8zq2ZPo5ZMJJlus0:sb9/kyuParcMIWP89ONiMAQDy3D1Bw=="
 """Of a stack whose passphrase is `test`."""
 SECRET_KEY = "v1:PSmc6P7qJab9D6Dn:BAnE7AOhJQPGefxXAR3bTtVF3XlZLOHF"  # noqa: S105 - the emulator takes any
 """Some secret key, encrypted for such a stack."""
+HERE = Path(__file__).parent
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_OPS = {
+    "create": "create",
+    "created": "create",
+    "delete": "delete",
+    "deleted": "delete",
+    "replace": "replace",
+    "replaced": "replace",
+    "unchanged": "same",
+    "update": "update",
+    "updated": "update",
+}
+"""What the engine says of resources, as its events have it."""
 _MISSED = ("StatusCode.UNAVAILABLE", "Resource monitor has terminated")
 """What is told of a program that found no engine."""
 
@@ -178,7 +193,8 @@ class Project:
             command(on_output=lines.append, on_event=count, **options)
         except automation.CommandError as error:
             return Run(_ANSI.sub("", "\n".join(lines) or str(error)), ops, failed=True)
-        return Run(_ANSI.sub("", "\n".join(lines)), ops, self.outputs())
+        text = _ANSI.sub("", "\n".join(lines))
+        return Run(text, ops or _ops_told(text), self.outputs())
 
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs, as the state holds them."""
@@ -205,6 +221,15 @@ class Project:
     def kept(self, name: str = "org") -> dict[str, Any]:
         """A resource's outputs, as the state holds them."""
         return dict(self.resources()[name]["outputs"])
+
+
+def _ops_told(text: str) -> dict[str, int]:
+    """How many resources were touched, by what a user reads: the SDK may stop listening too soon."""
+    return {
+        _OPS[what]: int(number)
+        for number, what in re.findall(r"(\d+) (?:to )?(\w+)$", text, re.MULTILINE)
+        if what in _OPS
+    }
 
 
 def give_salt(folder: Path, stack: str) -> None:
@@ -267,7 +292,7 @@ def _what_a_failed_program_leaves_is_not_told() -> None:
 
     def tell(unraisable: Any) -> None:
         code = getattr(unraisable.object, "cr_code", None)
-        if code is None or Path(pulumi.__file__).parent not in Path(code.co_filename).parents:
+        if code is None or not {Path(pulumi.__file__).parent, HERE} & set(Path(code.co_filename).parents):
             sys.__unraisablehook__(unraisable)
 
     sys.unraisablehook = tell
@@ -280,6 +305,22 @@ def _no_engine_is_taken_for_an_earlier_one() -> None:
     In one process after another engine's, a new one sooner or later has the port of one that is gone.
     """
     _GRPC_CHANNEL_OPTIONS.append(("grpc.use_local_subchannel_pool", 1))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _a_program_that_finds_no_engine_fails() -> None:
+    """The SDK has it end as if it declared nothing more, and the engine then deletes the rest."""
+    run_in_stack = _server.run_in_stack  # type: ignore[attr-defined]  # where it is called from
+
+    async def run(program: Callable[[], Any]) -> None:
+        try:
+            await run_in_stack(program)
+        except grpc.RpcError as error:
+            if error.code() is grpc.StatusCode.UNAVAILABLE:
+                raise pulumi.RunError(_MISSED[1]) from error
+            raise
+
+    _server.run_in_stack = run  # type: ignore[assignment,attr-defined]
 
 
 @pytest.fixture(autouse=True, scope="session")
