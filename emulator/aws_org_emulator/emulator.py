@@ -324,16 +324,16 @@ class Emulator:
 
     @property
     def parent(self) -> dict[str, Any] | None:
-        """The newest parent in boto3's shape, however old, or None."""
+        """The organization's newest parent in boto3's shape, however old, or None."""
         with self._world.present():
-            parent_id = self._world.migrations.newest_parent
+            parent_id = self._world.migrations.newest_parent(self.management)
             return None if parent_id is None else self._render(parent_id)
 
     @property
     def children(self) -> list[dict[str, Any]]:
-        """The newest parent's children in boto3's shape, however old."""
+        """Its children in boto3's shape, however old."""
         with self._world.present():
-            parent_id = self._world.migrations.newest_parent
+            parent_id = self._world.migrations.newest_parent(self.management)
             ids = () if parent_id is None else self._world.ledger.of_parent(parent_id)
             return [self._render(child_id) for child_id in ids]
 

@@ -44,8 +44,12 @@ class Migrations:
         self._running: dict[str, _Running] = {}
         self.started = 0
         """How many migrations have been started."""
-        self.newest_parent: str | None = None
-        """The id of the parent that was made last."""
+        self._newest: dict[str, str] = {}
+        """Management account -> the id of the parent that it made last."""
+
+    def newest_parent(self, management_id: str) -> str | None:
+        """The id of the parent that a management account made last, or None."""
+        return self._newest.get(management_id)
 
     def in_flight(self, organization_id: str) -> bool:
         """Whether the organization has a migration that nobody has ended."""
@@ -76,7 +80,7 @@ class Migrations:
             )
             running.awaited[account_id] = child.id
         self.started += 1
-        self.newest_parent = parent.id
+        self._newest[sender.management_id] = parent.id
         self._open_if_ready(running)
         return self._ledger[parent.id]
 

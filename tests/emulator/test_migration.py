@@ -254,6 +254,19 @@ def test_a_created_account_that_deletes_its_role_through_iam_is_asked(start: Sta
     assert [child["Action"] for child in emulator.children] == ["ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE"]
 
 
+def test_a_later_migration_of_another_organization_is_not_the_emulators_own(
+    emulator: Emulator, ask: Ask
+) -> None:
+    parent = emulator.enable_all_features()
+    stranger = ask("999999999999")
+    stranger.create_organization(FeatureSet="CONSOLIDATED_BILLING")
+    stranger.enable_all_features()
+    emulator.approve_all()
+    assert emulator.parent is not None
+    assert (emulator.parent["Id"], parent_state(emulator)) == (parent["Id"], "OPEN")
+    assert set(child_states(emulator)) == {"ACCEPTED"}
+
+
 @pytest.mark.parametrize(("invited", "refused"), [(4999, False), (5000, True)])
 def test_five_thousand_accounts_are_the_most(start: Start, invited: int, refused: bool) -> None:
     emulator = start(invited=invited, created=0)

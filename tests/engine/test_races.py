@@ -112,9 +112,7 @@ def test_two_organizations_in_one_program_go_their_own_ways(project: Project, or
     statuses = {name: kept["outputs"]["status"] for name, kept in project.resources().items()}
     assert statuses == {"ours": "AWAITING_APPROVALS", "theirs": "ENABLED"}
     assert stranger.describe_organization()["Organization"]["FeatureSet"] == "ALL"
-    # Not all at once: that is about the migration that began last, and either may have.
-    for account in org.invited:
-        org.approve(account)
+    org.approve_all()
     finalized = project.up()
     assert finalized.ops.get("update") == 1, finalized.text
     assert org.feature_set == "ALL"

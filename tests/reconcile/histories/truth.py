@@ -61,7 +61,7 @@ def truth(org: Emulator) -> Truth:
     """How it is now."""
     world = org._world
     with world.present():
-        newest, now = world.migrations.newest_parent, world.clock.now()
+        newest, now = world.migrations.newest_parent(org.management), world.clock.now()
         ledger = world.ledger
         parent = None if newest is None else ledger[newest]
         children = [] if newest is None else [ledger[each] for each in ledger.of_parent(newest)]
