@@ -14,7 +14,7 @@ from moto.iam.responses import IamResponse
 
 from aws_org_emulator.iam.conditions import UnknownOperatorError
 from aws_org_emulator.iam.evaluation import Effect
-from aws_org_emulator.iam.permissions import Permissions
+from aws_org_emulator.iam.permissions import Caller, Permissions
 from aws_org_emulator.iam.reference import arn_format
 from aws_org_emulator.world import World
 
@@ -99,7 +99,7 @@ class Identities(IamResponse):
             raise InvalidInputError(f"Invalid Marker: {marker}.")
         return int(marker), int(marker) + size
 
-    def _source(self) -> str:
+    def _source(self) -> Caller:
         arn: str = self._get_param("PolicySourceArn")
         match = _SOURCE.fullmatch(arn)
         if match is None or match["account"] != self.current_account:
@@ -110,11 +110,10 @@ class Identities(IamResponse):
             if self._get_param(unknown):
                 raise InvalidInputError(f"The emulator doesn't know {unknown}.")
         try:
-            Permissions(self.world).source(self.current_account, arn)
+            return Permissions(self.world).source(self.current_account, arn)
         except LookupError:
             message = f"The {match['kind']} with name {match['name']} cannot be found."
             raise NoSuchEntityError(message) from None
-        return arn
 
     def _listed(self, name: str, fits: Any, message: str) -> list[str]:
         found: list[str] = self._get_param(name) or []
@@ -123,7 +122,7 @@ class Identities(IamResponse):
                 raise InvalidInputError(f"{message}: {each}.")
         return found
 
-    def _result(self, source: str, action: str, resources: list[str]) -> dict[str, Any]:
+    def _result(self, source: Caller, action: str, resources: list[str]) -> dict[str, Any]:
         decisions = {each: self._decision(source, action, each) for each in resources or ["*"]}
         overall = next(each for each in _DECISIONS.values() if each in decisions.values())
         known = arn_format(action)
@@ -139,11 +138,10 @@ class Identities(IamResponse):
             ]
         return result
 
-    def _decision(self, source: str, action: str, resource: str) -> str:
-        context = dict(self._context())
-        judge = Permissions(self.world)
+    def _decision(self, source: Caller, action: str, resource: str) -> str:
+        context = {**source.context, **dict(self._context())}
         try:
-            return _DECISIONS[judge.simulate(self.current_account, source, action, resource, context)]
+            return _DECISIONS[source.may(action, resource, context)]
         except UnknownOperatorError as error:
             message = f"The emulator doesn't know the condition operator {error}."
             raise PolicyEvaluationError(message) from None

@@ -158,27 +158,12 @@ class Permissions:
         at_home = role_arn.split(":")[4] == caller.account_id
         return at_home and evaluate([trust_policy], by_name) is Effect.ALLOWED
 
-    def simulate(
-        self, account_id: str, source_arn: str, action: str, resource: str, context: Context
-    ) -> Effect:
-        """What the policies of a user, role or group say of an action that nobody takes.
-
-        Args:
-            account_id: where it is asked.
-            source_arn: the user's, role's or group's.
-            action: e.g. "organizations:AcceptHandshake".
-            resource: an ARN, or "*".
-            context: condition keys in lower case of the request, besides those that say who it is.
-
-        Raises:
-            LookupError: there is no such user, role or group.
-            UnknownOperatorError: a policy uses a condition operator that isn't known here.
-        """
-        source = self.source(account_id, source_arn)
-        return source.may(action, resource, {**source.context, **context})
-
     def source(self, account_id: str, arn: str) -> Caller:
         """A user, role or group, as if it were calling.
+
+        Args:
+            account_id: where it is asked about.
+            arn: the user's, role's or group's.
 
         Raises:
             LookupError: there is no such user, role or group.
