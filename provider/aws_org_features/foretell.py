@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from aws_org_features import errors
 from aws_org_features.model import NOTHING_RECORDED, Look, Observation
 from aws_org_features.observe import LOOKS, complete, observe
-from aws_org_features.plan import Ahead, short
-from aws_org_features.plan.permissions import Need, judged, needs
+from aws_org_features.plan import Ahead, Verdict, short
+from aws_org_features.plan.permissions import Need, judged, missing, needs
 from aws_org_features.plan.short import Line
 
 if TYPE_CHECKING:
@@ -89,7 +89,10 @@ def look_at_caller(principal: Principal, ahead: Ahead) -> Caller:
         untold = _ask(principal, arn, needed, found)
     except errors.OrgFeaturesError as error:
         untold = error.what
-    return Caller(arn, judged(needed, found), untold)
+    permissions = judged(needed, found)
+    if not untold and missing(permissions, Verdict.UNKNOWN):
+        untold = "IAM's simulation (`SimulatePrincipalPolicy`) answered without a decision"
+    return Caller(arn, permissions, untold)
 
 
 def _ask(principal: Principal, arn: str, needed: tuple[Need, ...], found: dict[str, bool]) -> str:
@@ -100,5 +103,4 @@ def _ask(principal: Principal, arn: str, needed: tuple[Need, ...], found: dict[s
         actions = [action for action in need.actions if action not in found]
         if actions:
             found |= principal.allowed(source, actions, need.resources)
-    unjudged = any(action not in found for need in needed for action in need.actions)
-    return "IAM's simulation (`SimulatePrincipalPolicy`) answered without a decision" if unjudged else ""
+    return ""
