@@ -39,18 +39,6 @@ SECRET_KEY = "v1:PSmc6P7qJab9D6Dn:BAnE7AOhJQPGefxXAR3bTtVF3XlZLOHF"  # noqa: S10
 """Some secret key, encrypted for such a stack."""
 HERE = Path(__file__).parent
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_OPS = {
-    "create": "create",
-    "created": "create",
-    "delete": "delete",
-    "deleted": "delete",
-    "replace": "replace",
-    "replaced": "replace",
-    "unchanged": "same",
-    "update": "update",
-    "updated": "update",
-}
-"""What the engine says of resources, as its events have it."""
 _MISSED = ("StatusCode.UNAVAILABLE", "Resource monitor has terminated")
 """What is told of a program that found no engine."""
 
@@ -193,8 +181,7 @@ class Project:
             command(on_output=lines.append, on_event=count, **options)
         except automation.CommandError as error:
             return Run(_ANSI.sub("", "\n".join(lines) or str(error)), ops, failed=True)
-        text = _ANSI.sub("", "\n".join(lines))
-        return Run(text, ops or _ops_told(text), self.outputs())
+        return Run(_ANSI.sub("", "\n".join(lines)), ops, self.outputs())
 
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs, as the state holds them."""
@@ -221,15 +208,6 @@ class Project:
     def kept(self, name: str = "org") -> dict[str, Any]:
         """A resource's outputs, as the state holds them."""
         return dict(self.resources()[name]["outputs"])
-
-
-def _ops_told(text: str) -> dict[str, int]:
-    """How many resources were touched, by what a user reads: the SDK may stop listening too soon."""
-    return {
-        _OPS[what]: int(number)
-        for number, what in re.findall(r"(\d+) (?:to )?(\w+)$", text, re.MULTILINE)
-        if what in _OPS
-    }
 
 
 def give_salt(folder: Path, stack: str) -> None:
