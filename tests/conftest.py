@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from aws_org_emulator import Emulator, Scenario
 
-pytest_plugins = ("tests.soak",)
+pytest_plugins = ("tests.soak", "tests.shares", "tests.costs")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
