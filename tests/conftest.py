@@ -27,6 +27,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--write-counts", action="store_true", help="write what the tests did into docs/promises.md"
     )
     parser.addoption(
+        "--both-ways",
+        action="store_true",
+        help="run each test of tests/resources with the engine and without it, and compare",
+    )
+    parser.addoption(
         "--every-position",
         action="store_true",
         help="let each fault, and each act of others, happen at each call, not at some of them",

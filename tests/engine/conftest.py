@@ -38,6 +38,8 @@ SALT = "v1:nSa+ZDjiE1A=:v1:8zq2ZPo5ZMJJlus0:sb9/kyuParcMIWP89ONiMAQDy3D1Bw=="
 SECRET_KEY = "v1:PSmc6P7qJab9D6Dn:BAnE7AOhJQPGefxXAR3bTtVF3XlZLOHF"  # noqa: S105 - the emulator takes any
 """Some secret key, encrypted for such a stack."""
 HERE = Path(__file__).parent
+_MARKUP = re.compile(r"<\{%[^%]*%\}>")
+_SEVERITIES = ("info", "warning", "error")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _MISSED = ("StatusCode.UNAVAILABLE", "Resource monitor has terminated")
 """What is told of a program that found no engine."""
@@ -52,12 +54,14 @@ class Run:
         ops: How many resources were created, updated, left the same...
         outputs: The stack's outputs afterwards.
         failed: Whether it ended with an error.
+        messages: What was said, with its severity, in whichever order.
     """
 
     text: str
     ops: dict[str, int] = field(default_factory=dict)
     outputs: dict[str, Any] = field(default_factory=dict)
     failed: bool = False
+    messages: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def changes(self) -> int:
@@ -171,8 +175,12 @@ class Project:
     def _run(self, command: Callable[..., object], options: dict[str, Any]) -> Run:
         lines: list[str] = []
         ops: dict[str, int] = {}
+        messages: list[tuple[str, str]] = []
 
         def count(event: automation.EngineEvent) -> None:
+            if (told := event.diagnostic_event) and not told.ephemeral and told.severity in _SEVERITIES:
+                text = _MARKUP.sub("", told.message).removeprefix(f"{told.severity}: ").strip()
+                messages.append((told.severity, text))
             if event.summary_event:
                 changes = event.summary_event.resource_changes
                 ops.update({str(getattr(op, "value", op)): number for op, number in changes.items()})
@@ -180,8 +188,9 @@ class Project:
         try:
             command(on_output=lines.append, on_event=count, **options)
         except automation.CommandError as error:
-            return Run(_ANSI.sub("", "\n".join(lines) or str(error)), ops, failed=True)
-        return Run(_ANSI.sub("", "\n".join(lines)), ops, self.outputs())
+            text = _ANSI.sub("", "\n".join(lines) or str(error))
+            return Run(text, ops, failed=True, messages=messages)
+        return Run(_ANSI.sub("", "\n".join(lines)), ops, self.outputs(), messages=messages)
 
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs, as the state holds them."""

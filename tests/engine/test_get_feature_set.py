@@ -14,8 +14,8 @@ from aws_org_features import (
 )
 from tests.engine.conftest import ORGANIZATION, Project, feature_set
 from tests.engine.test_gate import Plain
-from tests.engine.test_guards import assert_clean
 from tests.engine.test_state import EXTERNAL_ID, FORMS, connection_in, make_role
+from tests.resources.test_guards import assert_clean
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator

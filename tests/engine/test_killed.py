@@ -14,7 +14,7 @@ import pytest
 
 from aws_org_emulator import Scenario, Switches
 from tests.engine.conftest import export, feature_set
-from tests.engine.test_approver import approver, members
+from tests.resources.test_approver import approver, members
 
 if TYPE_CHECKING:
     from collections.abc import Callable

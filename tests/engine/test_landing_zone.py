@@ -18,7 +18,7 @@ from aws_org_features import (
     RootPolicyType,
 )
 from tests.engine.conftest import ORGANIZATION, Project, environment
-from tests.engine.test_guards import assert_clean
+from tests.resources.test_guards import assert_clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable

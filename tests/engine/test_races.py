@@ -58,20 +58,6 @@ def test_of_two_stacks_at_once_one_begins_and_the_other_adopts(
     assert [stack.up().outputs["status"] for stack in (project, another_project)] == ["ENABLED", "ENABLED"]
 
 
-def test_a_person_who_cancels_just_before_it_is_finalized_has_the_last_word(
-    project: Project, org: Emulator
-) -> None:
-    project.declare_feature_set()
-    project.up()
-    org.approve_all()
-    org.before("AcceptHandshake", lambda *_: org.cancel())
-    ran = project.up()
-    assert not ran.failed, ran.text
-    assert ran.outputs["status"] == "CANCELED"
-    assert project.up().outputs["status"] == "CANCELED"
-    assert org.migrations_started == 1
-
-
 @pytest.mark.parametrize("scenario", [Scenario(invited=0, members=MANY, switches=Switches(throttling=True))])
 def test_sixteen_accounts_approve_in_parallel_in_one_program(project: Project, org: Emulator) -> None:
     endpoints = EndpointsArgs(organizations=org.endpoint, sts=org.endpoint)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.docs import pages
-from tests.engine.test_guards import assert_clean
 from tests.engine.test_state import EXTERNAL_ID, make_role
 from tests.landing_zone.conftest import landing_zone_environment
+from tests.resources.test_guards import assert_clean
 from tools.landing_zone import EXAMPLE, STEPS
 from tools.landing_zone_venv import VENV
 

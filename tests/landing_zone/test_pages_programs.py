@@ -11,7 +11,7 @@ import pytest
 
 from aws_org_emulator import Scenario
 from tests.docs import pages
-from tests.engine.test_guards import assert_clean
+from tests.resources.test_guards import assert_clean
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator

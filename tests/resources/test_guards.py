@@ -51,7 +51,7 @@ def _nothing_is_written(org: Emulator) -> Iterator[None]:
         ({"feature_set": "CONSOLIDATED_BILLING"}, "enabling all features is one-way"),
         ({"feature_set": "EVERYTHING"}, "feature_set is 'EVERYTHING', but can only be ALL"),
         ({"finalize": "yes"}, "finalize is 'yes', but must be True or False"),
-        ({"attempt": 0}, "attempt is 0"),
+        pytest.param({"attempt": 0}, "attempt is 0", marks=pytest.mark.engine_too),
         ({"attempt": 1.5}, "attempt is 1.5"),
         ({"on_destroy": "delete"}, "on_destroy is 'delete', but must be one of leave, cancel"),
         ({"observe": "never"}, "observe is 'never', but must be one of diff, refresh"),
@@ -73,6 +73,7 @@ def test_bad_inputs_are_refused_by_name(project: Project, arguments: dict[str, A
         assert "user:secret" not in ran.text
 
 
+@pytest.mark.engine_too
 def test_credentials_that_lead_to_another_organization(project: Project, org: Emulator) -> None:
     project.declare_feature_set(organization_id="o-somethingelse")
     assert_clean(project.up(), "organization-mismatch", org.organization_id, "o-somethingelse", "Nothing was")
@@ -162,7 +163,7 @@ def test_accounts_that_the_configuration_rules_out(
     [
         ("aws:sharedConfigFiles", ["/etc/aws"], "AWS_CONFIG_FILE"),
         ("aws:assumeRoleWithWebIdentity", {"roleArn": "x"}, "AWS_WEB_IDENTITY_TOKEN_FILE"),
-        ("aws:httpsProxy", "http://proxy", "HTTPS_PROXY"),
+        pytest.param("aws:httpsProxy", "http://proxy", "HTTPS_PROXY", marks=pytest.mark.engine_too),
         ("aws:assumeRole", {"roleArn": "arn:aws:iam::111111111111:role/x", "policy": "{}"}, "sets policy"),
     ],
 )
@@ -180,6 +181,7 @@ def _declare_with(org: Emulator, provider: pulumi.ProviderResource) -> None:
     feature_set(org, opts=pulumi.ResourceOptions(provider=provider))
 
 
+@pytest.mark.engine_too
 def test_an_explicit_aws_provider_is_an_error(project: Project, org: Emulator) -> None:
     class AwsProvider(pulumi.ProviderResource):
         """As a program names it, but unknown to the engine, which would want its plugin."""
@@ -191,6 +193,7 @@ def test_an_explicit_aws_provider_is_an_error(project: Project, org: Emulator) -
     assert_clean(project.up(), "provider-ignored", "the stack's own credentials would act")
 
 
+@pytest.mark.engine_too
 def test_wrong_credentials_do_not_make_it_gone(project: Project, org: Emulator) -> None:
     project.declare_feature_set()
     project.up()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.engine.test_guards import assert_clean
+from tests.resources.test_guards import assert_clean
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
@@ -72,6 +72,7 @@ def test_an_error_on_the_last_step_is_looked_into(project: Project, org: Emulato
     assert project.up().outputs["status"] == "ENABLED"
 
 
+@pytest.mark.engine_too
 def test_approvals_that_cannot_be_listed_do_not_lose_what_was_started(
     project: Project, org: Emulator
 ) -> None:

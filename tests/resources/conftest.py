@@ -1,0 +1,140 @@
+"""A stack a test, without an engine (`tests/harness`); and again with it, for some.
+
+Each test is there twice: `in process`, and `both ways`, where it runs with the engine, then without, and
+what the two did is compared. Of the latter `make test` has those marked `engine_too`: one of each kind.
+`make test-all` has a sample of the others as well, and --both-ways all of them. A module with a function
+`prepare` has it make something of the stack before each of its tests.
+"""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from tests.engine.conftest import Project
+from tests.harness.monitor import Services
+from tests.harness.project import InProcess
+from tests.harness.provider import Zygote
+from tests.harness.truth import differences, traced
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from aws_org_emulator import Emulator
+
+    Stacks = Callable[[str, Emulator], Project]
+
+IN_PROCESS: Final = "in process"
+BOTH_WAYS: Final = "both ways"
+EVERY: Final = 12
+"""Of how many tests `make test-all` tries one both ways."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let each test with a stack be there twice."""
+    if "way" in metafunc.fixturenames:
+        metafunc.parametrize("way", [IN_PROCESS, BOTH_WAYS])
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave most of those that need the engine out."""
+    both = [item for item in items if _way(item) == BOTH_WAYS and not item.get_closest_marker("engine_too")]
+    if not config.getoption("--both-ways"):
+        chosen = {id(item) for item in both[config.getoption("--seed") % EVERY :: EVERY]}
+        left_out = {id(item) for item in both} - chosen
+        config.hook.pytest_deselected(items=[item for item in items if id(item) in left_out])
+        items[:] = [item for item in items if id(item) not in left_out]
+    for item in both:
+        item.add_marker(pytest.mark.exhaustive)
+
+
+def _way(item: pytest.Item) -> str | None:
+    parameters = getattr(item, "callspec", None)
+    return parameters.params.get("way") if parameters else None
+
+
+@pytest.fixture(scope="session")
+def zygote() -> Iterator[Zygote]:
+    """What provider processes are forked from."""
+    made = Zygote()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def services() -> Iterator[Services]:
+    """The engine's services."""
+    made = Services()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def in_process(request: pytest.FixtureRequest, tmp_path: Path, services: Services, zygote: Zygote) -> Stacks:
+    """Makes stacks without an engine, by their names."""
+
+    def make(name: str, org: Emulator) -> Project:
+        return InProcess(tmp_path, org, services, zygote, name)
+
+    return _prepared(make, request.module)
+
+
+def _prepared(make: Stacks, module: Any) -> Stacks:
+    def made(name: str, org: Emulator) -> Project:
+        project = make(name, org)
+        getattr(module, "prepare", lambda _: None)(project)
+        return project
+
+    return made
+
+
+@pytest.fixture
+def stacks(request: pytest.FixtureRequest, way: str, tmp_path: Path, in_process: Stacks) -> Stacks:
+    """Makes stacks, by their names."""
+    if way == IN_PROCESS:
+        return in_process
+    if shutil.which("pulumi") is None:
+        pytest.fail("there is no pulumi on PATH: run the tests with `make test`")
+
+    def make(name: str, org: Emulator) -> Project:
+        folder = tmp_path / name
+        folder.mkdir()
+        return Project(folder, org, name)
+
+    return _prepared(make, request.module)
+
+
+@pytest.fixture
+def project(stacks: Stacks, org: Emulator) -> Project:
+    """A stack on the organization, without a program yet."""
+    return stacks("test", org)
+
+
+@pytest.fixture
+def another_project(stacks: Stacks, org: Emulator) -> Project:
+    """A second stack on the same organization."""
+    return stacks("another", org)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
+    """Run a test that has just run with the engine once more without, and compare."""
+    if _way(pyfuncitem) != BOTH_WAYS:
+        return (yield)
+    stacks = {"project": "test", "another_project": "another"}
+    given: dict[str, Any] = pyfuncitem.funcargs
+    arguments = {name: given[name] for name in pyfuncitem._fixtureinfo.argnames}
+    with_engine = {name: traced(arguments[name]) for name in stacks if name in arguments}
+    result = yield
+    org: Emulator = given["org"]
+    org.stop()
+    org.start()  # anew
+    again = {name: given["in_process"](stacks[name], org) for name in with_engine}
+    without = {name: traced(stack) for name, stack in again.items()}
+    pyfuncitem.obj(**{**arguments, **again})
+    found = [line for name in with_engine for line in differences(with_engine[name], without[name])]
+    assert not found, "\n".join(["not the same with the engine and without it:", *found])
+    return result

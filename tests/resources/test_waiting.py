@@ -1,0 +1,91 @@
+"""`wait_until`: a run that stays, goes on at once when something moves, and loses nothing however it ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from aws_org_emulator import Scenario, Switches
+from tests.resources.test_approver import declare, members, scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aws_org_emulator import Emulator
+    from tests.engine.conftest import Project
+
+LOOK = "DescribeOrganization"
+TOPOLOGIES = [
+    pytest.param(Scenario(invited=2, switches=Switches(topology=each)), id=each) for each in ("A", "B")
+]
+
+
+def at_look(org: Emulator, nth: int, act: Callable[[], object]) -> None:
+    """Let something happen at the Nth look of a create, after the one that tells what lies ahead."""
+    org.before(LOOK, lambda *_: act(), nth + 1)
+
+
+@pytest.mark.parametrize("scenario", TOPOLOGIES)
+@pytest.mark.parametrize(
+    ("wait_until", "status"), [("approved", "AWAITING_FINALIZATION"), ("enabled", "ENABLED")]
+)
+def test_approvals_that_arrive_meanwhile_end_the_wait(
+    project: Project, org: Emulator, wait_until: str, status: str
+) -> None:
+    project.declare_feature_set(wait_until=wait_until, finalize=wait_until == "enabled")
+    at_look(org, 3, lambda: org.approve(org.invited[0]))
+    at_look(org, 4, lambda: org.approve(org.invited[1]))
+    ran = project.up()
+    assert ran.outputs["status"] == status, ran.text
+    assert f"waiting until {wait_until}, for up to 30m: AWAITING_APPROVALS, 0 of 2 approved" in ran.text
+    assert project.preview().changes == 0
+
+
+@pytest.mark.engine_too
+def test_waiting_for_approvals_finalizes_as_soon_as_it_may(project: Project, org: Emulator) -> None:
+    project.declare_feature_set(wait_until="approved")
+    at_look(org, 2, org.approve_all)
+    assert project.up().outputs["status"] == "ENABLED"
+
+
+def test_a_refusal_ends_the_wait_for_somebody_must_decide(project: Project, org: Emulator) -> None:
+    project.declare_feature_set(wait_until="enabled")
+    at_look(org, 3, lambda: org.decline(org.invited[0]))
+    ran = project.up()
+    assert ran.outputs["status"] == "DECLINED"
+    assert not ran.failed
+
+
+@pytest.mark.parametrize("scenario", [scenario(*members(2))])
+def test_what_is_asked_anew_meanwhile_is_approved_too(project: Project, org: Emulator) -> None:
+    declare(project, wait_until="enabled", timeout="30s")
+
+    def cancel_and_start_anew(*_: object) -> None:
+        org.cancel()
+        org.enable_all_features()
+
+    org.before("AcceptHandshake", cancel_and_start_anew)
+    ran = project.up()
+    assert ran.outputs["status"] == "ENABLED", ran.text
+    assert org.migrations_started == 2
+
+
+@pytest.mark.parametrize(
+    ("inputs", "why"),
+    [
+        ({"wait_until": "done"}, "wait_until is 'done', but must be one of requested, approved, enabled"),
+        ({"timeout": "soon"}, "timeout is 'soon', but must be a time from 1s to 168h (like 45m or 1h30m)"),
+        ({"timeout": "0s"}, "timeout is '0s', but must be a time from 1s"),
+        ({"timeout": "200h"}, "timeout is '200h', but must be a time from 1s"),
+        ({"wait_until": "enabled", "finalize": False}, "wait_until is 'enabled', but finalize is False"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(
+    project: Project, org: Emulator, inputs: dict[str, Any], why: str
+) -> None:
+    project.declare_feature_set(**inputs)
+    ran = project.preview()
+    assert ran.failed
+    assert why in ran.text
+    assert org.calls == {}
