@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,31 @@ import pytest
 from tests.figures import COUNTED, Plugin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, MutableMapping
 
     from aws_org_emulator import Emulator, Scenario
+
+_KEPT = ("AWS_CA_BUNDLE", "PULUMI_HOME", "PULUMI_SKIP_UPDATE_CHECK")
+_SHOWN_BY = ("CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR")
+_PYTHON = ("PYTHONPATH", "PYTHONWARNINGS")
+_HERE = "127.0.0.1"
+
+
+def _make_hermetic(environment: MutableMapping[str, str]) -> None:
+    """Take from the environment what is somebody's own: stacks, accounts, how programs write and load.
+
+    Proxies stay, for what is installed by way of them; nothing on this machine is asked through one.
+    """
+    for name in list(environment):
+        own = name.startswith(("AWS_", "PULUMI_")) and name not in _KEPT
+        if own or name in (*_SHOWN_BY, *_PYTHON):
+            del environment[name]
+    for name in ("NO_PROXY", "no_proxy"):
+        environment[name] = ",".join(filter(None, (_HERE, environment.get(name))))
+    environment["LC_ALL"] = "C.UTF-8"
+
+
+_make_hermetic(os.environ)  # before anything is imported that looks at it
 
 pytest_plugins = ("tests.soak", "tests.shares", "tests.costs")
 
