@@ -674,7 +674,7 @@ def test_ctrl_c_again_waits_for_no_answer(org: Emulator) -> None:
     with subprocess.Popen(**command(org, "--yes"), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         begun.wait()
         out = b""
-        for _ in range(20):  # two that come at once are one
+        for _ in range(45):  # two that come at once are one
             process.send_signal(signal.SIGINT)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 out, _ = process.communicate(timeout=1)

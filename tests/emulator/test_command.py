@@ -129,7 +129,7 @@ def printed_by(process: subprocess.Popen[str]) -> str:
     """The rest of what a process that is ending prints; communicate() would miss what was read ahead."""
     assert process.stdout is not None
     printed = process.stdout.read()
-    process.wait(timeout=10)
+    process.wait(timeout=60)
     return printed
 
 

@@ -62,7 +62,7 @@ def test_a_request_waits_while_another_changes_the_world(emulator: Emulator) -> 
             waiting = pool.submit(management.enable_all_features)
             assert not wait([waiting], timeout=0.3).done
             assert emulator.migrations_started == 0
-        assert waiting.result(timeout=10)["Handshake"]["State"] == "REQUESTED"
+        assert waiting.result(timeout=60)["Handshake"]["State"] == "REQUESTED"
 
 
 def test_it_can_be_started_again_and_begins_anew() -> None:
@@ -124,7 +124,7 @@ def test_a_hanging_request_does_not_hold_up_the_end(emulator: Emulator) -> None:
         while not emulator.calls:
             pass
         emulator._stopping.set()
-        assert pending.result(timeout=10)
+        assert pending.result(timeout=60)
 
 
 def raw(emulator: Emulator, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, bytes]:

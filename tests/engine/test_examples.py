@@ -96,7 +96,7 @@ def fleet(tmp_path: Path) -> Iterator[Path]:
         assert "4 organizations" in emulated.stdout.readline()
         yield folder
         emulated.send_signal(signal.SIGINT)
-        assert emulated.wait(timeout=30) == 0
+        assert emulated.wait(timeout=120) == 0
 
 
 def move_all_on(folder: Path) -> tuple[int, list[str]]:

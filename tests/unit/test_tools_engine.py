@@ -175,7 +175,7 @@ def test_a_run_that_is_ended_leaves_nothing(cache: Path, sign: signal.Signals) -
         assert run.stdout is not None
         assert run.stdout.readline() == "making\n"
         run.send_signal(sign)
-        assert run.wait(timeout=20) != 0
+        assert run.wait(timeout=120) != 0
 
     assert [path.name for path in cache.iterdir()] == ["lock"]
 
@@ -189,7 +189,7 @@ def test_what_a_killed_run_left_is_swept_by_the_next(cache: Path) -> None:
     assert list(cache.glob(".making-*"))
 
     with making(0) as run:
-        assert run.wait(timeout=20) == 0
+        assert run.wait(timeout=120) == 0
     assert sorted(path.name for path in cache.iterdir()) == sorted([engine.built().name, "lock"])
 
 
@@ -199,7 +199,7 @@ def test_of_two_runs_at_once_one_makes_it_and_the_other_waits() -> None:
         first.stdout.readline()
         began = time.monotonic()
         with making(60) as second:
-            told, said = second.communicate(timeout=30)
+            told, said = second.communicate(timeout=120)
         assert first.wait() == 0
 
     assert told == f"{engine.built() / 'bin'}\n"
