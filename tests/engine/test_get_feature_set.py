@@ -16,6 +16,7 @@ from tests.engine.conftest import ORGANIZATION, Project, feature_set
 from tests.engine.test_gate import Plain
 from tests.engine.test_state import EXTERNAL_ID, FORMS, connection_in, make_role
 from tests.resources.test_guards import assert_clean
+from tests.shares import sample
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
@@ -96,15 +97,23 @@ def test_an_answer_that_cannot_be_had_is_an_error_and_no_no(project: Project, or
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [
-        ({"organization_id": "o-somebodyelse"}, ["organization-mismatch", ORGANIZATION, "o-somebodyelse"]),
-        ({"organization_id": "123456789012"}, ["configuration-unsupported", "organization_id is"]),
-        (
-            {"connection": {"regoin": "x"}},
-            ["configuration-unsupported", "connection has no setting 'regoin'"],
-        ),
-        ({"connection": {"profile": "nobodys"}}, ["credentials-missing", "nobodys"]),
-    ],
+    sample(
+        [
+            pytest.param(
+                {"organization_id": "o-somebodyelse"},
+                ["organization-mismatch", ORGANIZATION, "o-somebodyelse"],
+            ),
+            pytest.param(
+                {"organization_id": "123456789012"}, ["configuration-unsupported", "organization_id is"]
+            ),
+            pytest.param(
+                {"connection": {"regoin": "x"}},
+                ["configuration-unsupported", "connection has no setting 'regoin'"],
+            ),
+            pytest.param({"connection": {"profile": "nobodys"}}, ["credentials-missing", "nobodys"]),
+        ],
+        every=2,
+    ),
 )
 def test_what_is_wrong_is_one_line(
     project: Project, org: Emulator, arguments: dict[str, Any], words: list[str]
@@ -145,7 +154,7 @@ def test_it_waits_for_what_it_depends_on(project: Project, org: Emulator) -> Non
     assert project.up().outputs["found"] == "ENABLED"
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", sample(FORMS, every=len(FORMS)))
 def test_a_connection_of_its_own_in_whichever_form(
     project: Project, org: Emulator, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:

@@ -115,7 +115,11 @@ def test_from_consolidated_billing_to_policy_types_and_back(project: Project, or
 
 
 @pytest.mark.parametrize(
-    "parent", [None, "a component"], ids=["from the top of the stack", "from beside it, within a component"]
+    "parent",
+    [
+        pytest.param(None, id="from the top of the stack", marks=pytest.mark.exhaustive),
+        pytest.param("a component", id="from beside it, within a component"),
+    ],
 )
 def test_a_stack_moves_into_it_without_a_change(project: Project, org: Emulator, parent: str | None) -> None:
     def within(make: Callable[..., object]) -> Callable[[], None]:

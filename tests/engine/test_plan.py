@@ -46,9 +46,9 @@ def counted(project: Project, org: Emulator) -> tuple[int, int]:
 @pytest.mark.parametrize(
     "scenario",
     [
-        pytest.param(Scenario(invited=0, created=3), id="nobody to ask"),
+        pytest.param(Scenario(invited=0, created=3), id="nobody to ask", marks=pytest.mark.exhaustive),
         pytest.param(Scenario(invited=3, created=30), id="few"),
-        pytest.param(Scenario(invited=45, created=5), id="several pages"),
+        pytest.param(Scenario(invited=45, created=5), id="several pages", marks=pytest.mark.exhaustive),
     ],
 )
 def test_a_plan_tells_how_many_calls_it_takes(project: Project, org: Emulator) -> None:

@@ -1,16 +1,20 @@
 """One emulated organization and one project with pulumi-aws a test, run by the real engine.
 
-Programs run as a user's do, as a folder of files, in the landing zone's own virtual environment; the binary
-plugin of pulumi-aws is stood in for by `tests/stand_in`.
+Programs run as a user's do, as a folder of files. The binary plugin of pulumi-aws is stood in for by
+`tests/stand_in`, which runs once for many runs of the engine. pulumi-aws itself is in the landing zone's own
+virtual environment, which `make test` does without: what is tried there as well has the fixture `lean`, whose
+programs import what stands in for the package too.
 """
 
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 import textwrap
 from os import environ, pathsep
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import pytest
 import yaml
@@ -20,11 +24,13 @@ from tests.engine.conftest import Project, _no_summary, environment, give_salt
 from tools.landing_zone_venv import VENV
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from aws_org_emulator import Emulator
 
-STAND_IN = Path(__file__).parent.parent / "stand_in"
+ROOT: Final = Path(__file__).parent.parent.parent
+STAND_IN: Final = ROOT / "tests" / "stand_in"
+OWN_VENV: Final = Path(sys.prefix)
 _NOT_COPIED = shutil.ignore_patterns(".venv", "venv", "__pycache__", "Pulumi.*.yaml")
 
 
@@ -37,9 +43,20 @@ class Stack(Project):
         folder: Where the project's files lie.
     """
 
-    def __init__(self, folder: Path, org: Emulator, name: str = "test") -> None:
-        """Take a project in a folder, which is an empty one unless it has a Pulumi.yaml."""
+    def __init__(
+        self, folder: Path, org: Emulator, name: str = "test", *, venv: Path = VENV, plugin: int | None = None
+    ) -> None:
+        """Take a project in a folder, which is an empty one unless it has a Pulumi.yaml.
+
+        Args:
+            folder: Where its files lie.
+            org: The organization.
+            name: The stack's name.
+            venv: What its programs run in; without pulumi-aws they import what stands in for it.
+            plugin: The port of a stand-in that runs already; by default the engine starts one.
+        """
         self.folder = folder
+        self._venv = venv
         self.org = org
         self._config: dict[str, Any] = {}
         self._project = self._settle(name)
@@ -48,7 +65,7 @@ class Stack(Project):
             stack_name=name,
             work_dir=str(folder),
             opts=automation.LocalWorkspaceOptions(
-                env_vars={**landing_zone_environment(), "PULUMI_BACKEND_URL": f"file://{folder}"}
+                env_vars={**landing_zone_environment(venv, plugin), "PULUMI_BACKEND_URL": f"file://{folder}"}
             ),
         )
         # What these ask the engine in commands of their own, after each command, is in the state.
@@ -57,10 +74,10 @@ class Stack(Project):
         self.configure(org)
 
     @classmethod
-    def from_project(cls, project: Path, folder: Path, org: Emulator, name: str = "test") -> Self:
+    def from_project(cls, project: Path, folder: Path, org: Emulator, **options: Any) -> Self:
         """A copy of an existing project, without its stacks; the original is left as it is."""
         shutil.copytree(project, folder, ignore=_NOT_COPIED, dirs_exist_ok=True)
-        return cls(folder, org, name)
+        return cls(folder, org, **options)
 
     def write(self, program: str) -> None:
         """Make this the project's program."""
@@ -80,39 +97,71 @@ class Stack(Project):
         """Have the project run in our virtual environment, with the stand-in for a plugin; gives its name."""
         path = self.folder / "Pulumi.yaml"
         kept = yaml.safe_load(path.read_text()) if path.exists() else {"name": name}
-        kept["runtime"] = {"name": "python", "options": {"virtualenv": str(VENV)}}
+        kept["runtime"] = {"name": "python", "options": {"virtualenv": str(self._venv)}}
         kept["plugins"] = {"providers": [{"name": "aws", "path": str(STAND_IN)}]}
         path.write_text(yaml.safe_dump(kept))
         return str(kept["name"])
 
 
-def landing_zone_environment() -> dict[str, str]:
+def landing_zone_environment(venv: Path = VENV, plugin: int | None = None) -> dict[str, str]:
     """What the engine runs in: as elsewhere, but for the virtual environment."""
     settings = environment()
     del settings["PULUMI_PYTHON_CMD"]
-    return {
-        **settings,
-        "PATH": f"{VENV / 'bin'}{pathsep}{environ['PATH']}",
+    settings |= {
+        "PATH": f"{venv / 'bin'}{pathsep}{environ['PATH']}",
         # Language hosts that don't know the option of Pulumi.yaml go by this.
-        "VIRTUAL_ENV": str(VENV),
+        "VIRTUAL_ENV": str(venv),
         # There is nothing to download: the stand-in is the only plugin of another package.
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
     }
+    if venv != VENV:
+        settings["PYTHONPATH"] = f"{STAND_IN / 'sdk'}{pathsep}{ROOT}"
+    if plugin is not None:
+        settings["PULUMI_DEBUG_PROVIDERS"] = f"aws:{plugin}"
+    return settings
+
+
+@pytest.fixture(scope="session")
+def plugin() -> Iterator[int]:
+    """The port of a stand-in that serves one run of the engine after another."""
+    started = [sys.executable, str(STAND_IN / "pulumi-resource-aws")]
+    with subprocess.Popen(started, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        yield int(running.stdout.readline())
+        running.terminate()
+
+
+@pytest.fixture(scope="session")
+def with_pulumi_aws() -> None:
+    """The virtual environment that has it must be there."""
+    if not VENV.exists():
+        pytest.fail("pulumi-aws's virtual environment is missing: run the tests with `make test-all`")
 
 
 @pytest.fixture
-def stack(tmp_path: Path, org: Emulator) -> Stack:
+def stack(tmp_path: Path, org: Emulator, plugin: int, with_pulumi_aws: None) -> Stack:  # noqa: ARG001
     """A stack on the organization, without a program yet."""
-    return Stack(tmp_path, org)
+    return Stack(tmp_path, org, plugin=plugin)
 
 
 @pytest.fixture
-def copy_of(tmp_path: Path, org: Emulator) -> Callable[[Path], Stack]:
+def copy_of(
+    tmp_path: Path,
+    org: Emulator,
+    plugin: int,
+    with_pulumi_aws: None,  # noqa: ARG001
+) -> Callable[[Path], Stack]:
     """Takes an existing project's folder; gives a stack of a copy of it."""
-    return lambda project: Stack.from_project(project, tmp_path / "copy", org)
+    return lambda project: Stack.from_project(project, tmp_path / "copy", org, plugin=plugin)
+
+
+@pytest.fixture
+def lean(tmp_path: Path, org: Emulator, plugin: int) -> Callable[[Path], Stack]:
+    """As `copy_of`, but without pulumi-aws."""
+    return lambda project: Stack.from_project(project, tmp_path / "copy", org, venv=OWN_VENV, plugin=plugin)
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _everything_is_here() -> None:
-    if shutil.which("pulumi") is None or not VENV.exists():
-        pytest.fail("engine or virtual environment are missing: run the tests with `make test`")
+def _engine_is_here() -> None:
+    if shutil.which("pulumi") is None:
+        pytest.fail("there is no pulumi on PATH: run the tests with `make test`")

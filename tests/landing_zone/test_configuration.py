@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from aws_org_emulator import Emulator
     from tests.landing_zone.conftest import Stack
 
+pytestmark = pytest.mark.exhaustive  # with pulumi-aws
+
 PROGRAM = """
     import pulumi
     import pulumi_aws as aws

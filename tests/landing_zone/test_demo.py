@@ -6,6 +6,8 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 from tests.docs import pages
 from tools.landing_zone import STEPS
 from tools.local import hermetic
@@ -18,11 +20,13 @@ _SHOWN = {
 }
 
 
+@pytest.mark.exhaustive
+@pytest.mark.usefixtures("with_pulumi_aws")
 def test_it_shows_the_example_from_end_to_end_and_leaves_nothing() -> None:
     told = subprocess.run(
         [sys.executable, "-m", "tools.landing_zone", "--stand-in"],
         cwd=pages.ROOT,
-        env={**hermetic(), "PYTHONDONTWRITEBYTECODE": "1"},
+        env=hermetic(),
         capture_output=True,
         text=True,
         timeout=280,

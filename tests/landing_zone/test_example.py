@@ -82,6 +82,23 @@ def errors(ran: Run) -> set[str]:
     return set(re.findall(r"error: ([^:\n]+)", ran.text))
 
 
+def test_without_pulumi_aws_it_goes_from_the_gate_to_policies_in_force(
+    lean: Callable[[Path], Stack], org: Emulator
+) -> None:
+    zone = lean(EXAMPLE)
+    zone.configure_with({"landing-zone:organizationId": org.organization_id})
+    assert previewed(zone) == {"create": 15, "import": 1}
+    assert_clean(zone.up(), "feature-set-not-enabled", "0 of 3 approved")
+    assert set(Aws(org).units) == UNITS, "which take no features"
+    org.approve_all()
+    ran = zone.up()
+    assert not ran.failed, ran.text
+    aws = Aws(org)
+    assert (aws.types, aws.policies()) == (TYPES, OWN)
+    assert (aws.in_force("PolicyStaging"), aws.in_force("Sandbox")) == (OWN, set())
+
+
+@pytest.mark.exhaustive
 def test_several_ups_converge_to_policies_in_force(zone: Stack, org: Emulator) -> None:
     writes = Counter(org.writes)
     assert previewed(zone) == {"create": 15, "import": 1}
@@ -121,6 +138,7 @@ def test_several_ups_converge_to_policies_in_force(zone: Stack, org: Emulator) -
     assert org.writes["DeleteOrganization"] == 0
 
 
+@pytest.mark.exhaustive
 def test_what_somebody_disables_by_hand_is_shown_and_mended(zone: Stack, org: Emulator) -> None:
     org.enable_all_features()
     org.approve_all()
@@ -143,6 +161,7 @@ def test_what_somebody_disables_by_hand_is_shown_and_mended(zone: Stack, org: Em
     assert "TAG_POLICY" in Aws(org).types
 
 
+@pytest.mark.exhaustive
 def test_one_configuration_drives_both(zone: Stack, org: Emulator, tmp_path: Path) -> None:
     role = f"arn:aws:iam::{org.management}:role/LandingZone"
     make_role(org, role, EXTERNAL_ID)
@@ -155,6 +174,8 @@ def test_one_configuration_drives_both(zone: Stack, org: Emulator, tmp_path: Pat
         **zone.stack.workspace.env_vars,
         "AWS_CONFIG_FILE": str(tmp_path / "aws-config"),
     }
+    # The profile is of this stack's environment: the engine must start the plugin in it.
+    del zone.stack.workspace.env_vars["PULUMI_DEBUG_PROVIDERS"]
     zone.configure_with(
         {
             "aws:accessKey": None,
@@ -174,6 +195,7 @@ def test_one_configuration_drives_both(zone: Stack, org: Emulator, tmp_path: Pat
     assert org.writes["AcceptHandshake"] == 1
 
 
+@pytest.mark.exhaustive
 def test_a_unit_that_there_is_not_is_refused_by_name(zone: Stack) -> None:
     zone.configure_with({"landing-zone:guardrailsOn": ["PolicyStagin"]})
     preview = zone.preview()
@@ -211,6 +233,8 @@ print(json.dumps(made))
 """
 
 
+@pytest.mark.exhaustive
+@pytest.mark.usefixtures("with_pulumi_aws")
 def test_with_pulumis_mocks_it_declares_what_aws_would_take() -> None:
     told = subprocess.run(
         [VENV / "bin" / "python", "-c", _MOCKED],

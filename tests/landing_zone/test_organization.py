@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from tests.engine.conftest import Run
     from tests.landing_zone.conftest import Stack
 
+pytestmark = pytest.mark.exhaustive  # with pulumi-aws
+
 PROGRAM = """
     import pulumi
     import pulumi_aws as aws

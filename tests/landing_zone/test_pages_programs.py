@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from aws_org_emulator import Emulator
     from tests.landing_zone.conftest import Stack
 
+pytestmark = pytest.mark.exhaustive  # with pulumi-aws
+
 POLICY = "guardrails"
 
 

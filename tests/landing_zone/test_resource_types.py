@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from aws_org_emulator import Emulator
     from tests.landing_zone.conftest import Stack
 
+pytestmark = pytest.mark.exhaustive  # with pulumi-aws
+
 CONTENT = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
 PROGRAM = """
     import json

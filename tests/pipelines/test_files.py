@@ -7,6 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from tests.docs import pages
 from tests.pipelines import files
@@ -35,6 +36,7 @@ def _check_gitlab(path: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["check-jsonschema", *schema, path], capture_output=True, text=True, check=False)
 
 
+@pytest.mark.exhaustive  # actionlint is built from Go modules
 def test_actionlint_finds_nothing(tmp_path: Path) -> None:
     told = _actionlint(*files.WORKFLOWS)
     assert (told.returncode, told.stdout, told.stderr) == (0, "", "")
@@ -66,6 +68,17 @@ def test_both_pipelines_run_the_same(name: str) -> None:
         return re.sub(r"::(?:notice|error)::", "", step.script).split()
 
     assert commands(files.github()[name]) == commands(files.gitlab()[name])
+
+
+def test_what_a_step_runs_in_is_the_same_for_all_of_a_pipelines_steps() -> None:
+    """So one that ran in it shows it for the others. The webhook's address is the reminder's own."""
+    steps = {name: step.environment.keys() for name, step in files.github().items()}
+    assert steps["remind"] - steps["drift"] == {"WEBHOOK_URL"}
+    own = (steps.pop("plan"), steps.pop("apply"), steps.pop("remind"))
+    assert all(each == steps["drift"] for each in steps.values())
+    assert own[0] == own[1] == steps["drift"] - {"ORGANIZATION_ID"}
+    loaded = yaml.safe_load(files.GITLAB.read_text())
+    assert [name for name, job in loaded.items() if "variables" in job and name != "variables"] == []
 
 
 def test_the_page_shows_the_files_own_text() -> None:

@@ -43,7 +43,6 @@ def test_ten_days_before_somebody_is_told(
     assert org.invited[1] in message["text"]
 
 
-@pipelines
 @pytest.mark.parametrize("scenario", [asked(80)], ids=["asked 80 days ago"])
 @pytest.mark.parametrize(
     ("answer", "url", "said"),
@@ -58,7 +57,6 @@ def test_a_reminder_that_reached_nobody_is_red(
     repository: Repository,
     org: Emulator,
     listener: Listener,
-    pipeline: str,
     answer: int,
     url: str | None,
     said: str,
@@ -66,8 +64,8 @@ def test_a_reminder_that_reached_nobody_is_red(
     org.enable_all_features()
     listener.answer = answer
     if url is not None:
-        repository.values["WEBHOOK_URL"] = repository.by_gitlab["WEBHOOK_URL"] = url
-    told = repository.run(pipeline, "remind")
+        repository.values["WEBHOOK_URL"] = url
+    told = repository.run("github", "remind")
     assert told.returncode == 1
     assert f"{said}" in told.stderr
     assert "nobody was reminded" in told.stderr

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tests.stand_in.connection import Aws
     from tests.stand_in.values import Values
 
-_GET_ORGANIZATION: Final = "aws:organizations/getOrganization:getOrganization"
+GET_ORGANIZATION: Final = "aws:organizations/getOrganization:getOrganization"
 _ONLY: Final = "returnOrganizationOnly"
 
 
@@ -21,7 +21,7 @@ def call(aws: Aws, token: str, arguments: Values) -> Values:
     Raises:
         Refused: It, or an argument, isn't known here, or AWS refused.
     """
-    if token != _GET_ORGANIZATION:
+    if token != GET_ORGANIZATION:
         raise Refused(f"the stand-in knows no {token}")
     if unknown := sorted(arguments.keys() - {_ONLY}):
         raise Refused(f"the stand-in knows no {unknown[0]} of {token}")

@@ -1,5 +1,7 @@
 """The program that the engine starts: a gRPC server on a free port, which it prints.
 
+An engine can also attach to one that runs already (PULUMI_DEBUG_PROVIDERS), one run after another.
+
 The SDK's own `main` tells every exception with a traceback. A user of pulumi-aws never sees one, so what is
 `Refused` is told in its own words here; any other exception is a mistake of ours, and keeps its traceback.
 """
@@ -12,6 +14,7 @@ import sys
 from typing import Any, Final
 
 import grpc
+from google.protobuf import empty_pb2  # type: ignore[import-untyped]  # as the SDK's
 from pulumi.provider.experimental.server import ProviderServicer
 from pulumi.runtime.proto import provider_pb2_grpc
 
@@ -54,6 +57,11 @@ def _in_its_own_words(name: str) -> Any:
 class Servicer(ProviderServicer):
     """The SDK's servicer, with short errors."""
 
+    async def Attach(self, request: Any, context: Any) -> empty_pb2.Empty:  # noqa: ARG002, N802
+        """Begin anew for an engine: nothing of an earlier run is known any more."""
+        self._provider = StandIn()
+        return empty_pb2.Empty()
+
 
 for _name in _CALLS:
     setattr(Servicer, _name, _in_its_own_words(_name))
@@ -74,6 +82,6 @@ async def _serve(engine: str) -> None:
 
 
 def main() -> None:
-    """Serve until the engine ends this process; the last argument is its address."""
+    """Serve until this process is ended; an engine that starts it gives its address as the last argument."""
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(sys.argv[-1]))

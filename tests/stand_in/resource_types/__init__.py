@@ -13,8 +13,8 @@ from tests.stand_in.resource_types.policy_attachment import PolicyAttachment
 if TYPE_CHECKING:
     from tests.stand_in.resource_types.resource_type import ResourceType
 
-_ALL: Final[tuple[ResourceType, ...]] = (Organization(), OrganizationalUnit(), Policy(), PolicyAttachment())
-_BY_TOKEN: Final = {each.schema.token: each for each in _ALL}
+ALL: Final[tuple[ResourceType, ...]] = (Organization(), OrganizationalUnit(), Policy(), PolicyAttachment())
+_BY_TOKEN: Final = {each.schema.token: each for each in ALL}
 
 
 def resource_type(token: str) -> ResourceType:
