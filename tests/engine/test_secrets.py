@@ -189,7 +189,7 @@ def _role(org: Emulator) -> str:
     return arn
 
 
-@pytest.mark.timeout(600)  # a dozen runs of the engine, which says all that it can
+@pytest.mark.timeout(1800)  # a dozen runs of the engine, which says all that it can
 @pytest.mark.parametrize("way", sample([by_the_environment, by_a_profile, by_the_configuration], every=3))
 def test_no_credential_is_left_anywhere(
     tmp_path: Path, org: Emulator, way: Callable[[Path, Emulator], Stack], counted: Counted

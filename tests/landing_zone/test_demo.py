@@ -21,6 +21,7 @@ _SHOWN = {
 
 
 @pytest.mark.exhaustive
+@pytest.mark.timeout(1800)  # a dozen runs of the engine
 @pytest.mark.usefixtures("with_pulumi_aws")
 def test_it_shows_the_example_from_end_to_end_and_leaves_nothing() -> None:
     told = subprocess.run(
@@ -29,7 +30,6 @@ def test_it_shows_the_example_from_end_to_end_and_leaves_nothing() -> None:
         env=hermetic(),
         capture_output=True,
         text=True,
-        timeout=280,
         check=False,
     )
     assert told.returncode == 0, told.stdout + told.stderr

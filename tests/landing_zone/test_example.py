@@ -99,6 +99,7 @@ def test_without_pulumi_aws_it_goes_from_the_gate_to_policies_in_force(
 
 
 @pytest.mark.exhaustive
+@pytest.mark.timeout(1800)  # a dozen runs of the engine
 def test_several_ups_converge_to_policies_in_force(zone: Stack, org: Emulator) -> None:
     writes = Counter(org.writes)
     assert previewed(zone) == {"create": 15, "import": 1}
