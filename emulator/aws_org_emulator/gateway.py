@@ -19,14 +19,13 @@ from aws_org_emulator.faults import Call, Fault, Traffic
 from aws_org_emulator.iam.conditions import UnknownOperatorError
 from aws_org_emulator.iam.permissions import NotAuthorizedError, Permissions
 from aws_org_emulator.organization import management_of
-from aws_org_emulator.wire import ACT_HEADER, error_code, json_error, query_error
+from aws_org_emulator.server import MAX_BODY
+from aws_org_emulator.wire import ACT_HEADER, error_code, json_error, query_error, scope_of
 from aws_org_emulator.world import World
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-MAX_BODY = 1024 * 1024
-"""The most bytes that a request may carry."""
 _ACT_KEY = f"HTTP_{ACT_HEADER.upper().replace('-', '_')}"
 _ACCOUNT_KEY = "HTTP_X_MOTO_ACCOUNT_ID"  # moto takes the caller's account from this header
 _INTERNALS = ("/moto-api", "/latest/", "/favicon.ico")
@@ -126,7 +125,7 @@ class Gateway:
         """Refuse what the caller's policies don't allow, where they are to decide."""
         if not self._world.switches.iam_enforcement:
             return None
-        around = {"aws:sourceip": (environ["REMOTE_ADDR"],), "aws:requestedregion": (_scope(environ)[2],)}
+        around = {"aws:sourceip": (environ["REMOTE_ADDR"],), "aws:requestedregion": (scope_of(environ)[2],)}
         try:
             with self._world.present():
                 self._permissions.check(
@@ -209,18 +208,11 @@ def bound(environ: "WSGIEnvironment") -> Response | None:
 
 def _credential(environ: "WSGIEnvironment") -> tuple[str, str | None]:
     """Which service a request is signed for, and with which access key: Signature Version 4."""
-    scope = _scope(environ)
+    scope = scope_of(environ)
     if not scope:
         target = environ.get("HTTP_X_AMZ_TARGET", "")
         return ("organizations" if target.startswith("AWSOrganizations") else ""), None
     return scope[3], scope[0]
-
-
-def _scope(environ: "WSGIEnvironment") -> list[str]:
-    """The credential of Signature Version 4: key, date, region, service, aws4_request. Empty if unsigned."""
-    _, _, rest = environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")
-    scope = rest.split(",")[0].strip().split("/")
-    return scope if len(scope) >= 5 else []  # noqa: PLR2004 - those five
 
 
 def _operation(environ: "WSGIEnvironment") -> str:

@@ -4,6 +4,7 @@ Nothing of moto is patched: its table of backends is given a subclass while an e
 requests for the three services go to subclasses of its response classes.
 """
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -23,10 +24,11 @@ from aws_org_emulator.identities import Identities
 from aws_org_emulator.organization import Organizations
 from aws_org_emulator.responses import Responses
 from aws_org_emulator.security_token import SecurityTokens
+from aws_org_emulator.wire import scope_of
 from aws_org_emulator.world import World
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 def install(world: World) -> "WSGIApplication":
@@ -54,7 +56,16 @@ def install(world: World) -> "WSGIApplication":
     def create_app(service: SERVICE_NAMES) -> Flask:
         return made.get(service) or create_backend_app(service)
 
-    return DomainDispatcherApplication(create_app)
+    others = DomainDispatcherApplication(create_app)
+
+    def services(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        # moto looks into its own folders to find out whose a request is, each time, which takes longer than
+        # most answers do.
+        signed_for = scope_of(environ)[3:4]
+        app = made.get(signed_for[0]) if signed_for else None
+        return (app or others)(environ, start_response)
+
+    return services
 
 
 def uninstall() -> None:

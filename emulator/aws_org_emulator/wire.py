@@ -1,10 +1,12 @@
-"""How errors look in the protocols of the services: JSON for Organizations, query XML for STS, IAM.
+"""Whom requests are signed by and for, and how errors look: JSON for Organizations, query XML for STS, IAM.
 
-For errors that moto doesn't render: those that are no operation's own.
+Of errors, those that moto doesn't render: that are no operation's own.
 """
 
 import json
 import re
+from collections.abc import Mapping
+from typing import Any
 from xml.sax.saxutils import escape
 
 ACT_HEADER = "X-Emulator-Act"
@@ -14,7 +16,15 @@ SERVER_ERRORS = 500
 """From this HTTP status on, an error is the service's fault."""
 ERRORS = 400
 """From this HTTP status on, an answer is an error."""
+_SCOPE = 5
 _CODE = re.compile(rb"<Code>(\w+)</Code>")
+
+
+def scope_of(environ: Mapping[str, Any]) -> list[str]:
+    """The credential of Signature Version 4: key, date, region, service, aws4_request. Empty if unsigned."""
+    _, _, rest = environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")
+    scope: list[str] = rest.split(",")[0].strip().split("/")
+    return scope if len(scope) >= _SCOPE else []
 
 
 def json_error(code: str, message: str, reason: str | None = None) -> str:
