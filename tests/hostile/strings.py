@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import pytest
-
 HARMLESS: Final = "Payments"
 """What the same surface is compared with."""
 
@@ -111,9 +109,10 @@ STRINGS: Final[dict[str, dict[str, str]]] = {
 }
 """By kind, and by name."""
 
-EVERY: Final = [
-    pytest.param(text, id=f"{kind}-{name}".replace(" ", "-"))
+EVERY: Final = {
+    f"{kind}-{name}".replace(" ", "-"): text
     for kind, named in STRINGS.items()
     for name, text in named.items()
-]
+}
+"""All of them, by kind and name."""
 TEXTS: Final = tuple(text for named in STRINGS.values() for text in named.values())

@@ -23,12 +23,13 @@ from tests.hostile import checks
 from tests.hostile.answers import INVITED, MANAGEMENT, ORGANIZATION
 from tests.hostile.anything import anything, numbers, texts
 from tests.hostile.surfaces import FEATURE_SET, POLICY_TYPE, configured
-from tests.hostile.test_answers import SECTION, fuzzed
+from tests.hostile.test_answers import SECTION, examples, fuzzed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.hostile.surfaces import Desk
+    from tests.shares import Share
 
     Counted = Callable[[str, str, int], None]
 
@@ -126,11 +127,11 @@ stacks = st.fixed_dictionaries(
 
 
 @pytest.mark.parametrize("kind", INPUTS)
-def test_inputs_and_a_stacks_configuration(desk: Desk, kind: str, counted: Counted) -> None:
+def test_inputs_and_a_stacks_configuration(desk: Desk, kind: str, counted: Counted, share: Share) -> None:
     make, members = INPUTS[kind]
     tried = refused = 0
 
-    @settings(fuzzed, max_examples=120)
+    @settings(fuzzed, max_examples=examples(share, 120))
     @given(inputs=st.fixed_dictionaries(members), stack=st.one_of(st.just({}), stacks))
     def fuzz(inputs: dict[str, Any], stack: dict[str, str]) -> None:
         nonlocal tried, refused
@@ -143,7 +144,8 @@ def test_inputs_and_a_stacks_configuration(desk: Desk, kind: str, counted: Count
 
     fuzz()
     assert refused > 0
-    counted(SECTION, "inputs and configurations that were taken, or refused by name", tried)
+    if not share.chosen:
+        counted(SECTION, "inputs and configurations that were taken, or refused by name", tried)
 
 
 def _options(command: str) -> list[Any]:
@@ -153,7 +155,7 @@ def _options(command: str) -> list[Any]:
 @pytest.mark.parametrize(
     "command", ["status", "watch", "plan", "approve", "approval-kit", "report", "iam-policy"]
 )
-def test_a_command_line(desk: Desk, command: str, counted: Counted) -> None:
+def test_a_command_line(desk: Desk, command: str, counted: Counted, share: Share) -> None:
     # Nothing of it may be written beside the folder.
     words = texts.map(
         lambda text: text.replace("\0", "").replace("/", "").encode("utf-8", "replace").decode()
@@ -161,7 +163,7 @@ def test_a_command_line(desk: Desk, command: str, counted: Counted) -> None:
     given_options = st.lists(st.tuples(st.sampled_from(_options(command)), words), max_size=3)
     tried = 0
 
-    @settings(fuzzed, max_examples=40)
+    @settings(fuzzed, max_examples=examples(share, 40))
     @given(chosen=given_options, stray=st.lists(words, max_size=1))
     def fuzz(chosen: list[tuple[Any, str]], stray: list[str]) -> None:
         nonlocal tried
@@ -180,7 +182,8 @@ def test_a_command_line(desk: Desk, command: str, counted: Counted) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(desk.folder)
         fuzz()
-    counted(SECTION, "command lines that ran, or were refused", tried)
+    if not share.chosen:
+        counted(SECTION, "command lines that ran, or were refused", tried)
 
 
 _plain = st.one_of(
@@ -201,37 +204,28 @@ scenarios = settings_of(
 )
 
 
-@settings(fuzzed, max_examples=250)
-@given(scenarios)
-def fuzz_scenario(scenario: Any) -> None:
-    """A scenario as YAML has it."""
-    _read(yaml.safe_dump(scenario, allow_unicode=True))
-
-
-@settings(fuzzed, max_examples=250)
-@given(
-    st.one_of(
-        texts,
-        st.text("-:?[]{}&*!|>'\"%@`#,~ \n\tabinvte0", max_size=60),
-        st.sampled_from(
-            [
-                "&a [*a]",
-                "{? [1]: 2}",
-                "a: &a {b: *a}",
-                "!!python/object:x {}",
-                "members: [*a]",
-                "invited: 1e9",
-                "start: !!binary x",
-                "\ufeff{}",
-                "a: b\n---\nc: d",
-                "<<: {invited: 1}",
-            ]
-        ),
-    )
+scenario_texts = st.one_of(
+    texts,
+    st.text("-:?[]{}&*!|>'\"%@`#,~ \n\tabinvte0", max_size=60),
+    st.sampled_from(
+        [
+            "&a [*a]",
+            "{? [1]: 2}",
+            "a: &a {b: *a}",
+            "!!python/object:x {}",
+            "members: [*a]",
+            "invited: 1e9",
+            "start: !!binary x",
+            "\ufeff{}",
+            "a: b\n---\nc: d",
+            "<<: {invited: 1}",
+        ]
+    ),
 )
-def fuzz_text(text: str) -> None:
-    """A scenario's file as anything."""
-    _read(text)
+FILES: Final[dict[str, st.SearchStrategy[str]]] = {
+    "a scenario as YAML has it": scenarios.map(lambda found: yaml.safe_dump(found, allow_unicode=True)),
+    "anything": scenario_texts,
+}
 
 
 def _read(text: str) -> None:
@@ -246,7 +240,13 @@ def _read(text: str) -> None:
         assert isinstance(scenario, Scenario)
 
 
-@pytest.mark.parametrize("fuzz", [fuzz_scenario, fuzz_text])
-def test_a_scenario_file(fuzz: Callable[[], None], counted: Counted) -> None:
+@pytest.mark.parametrize("file", FILES)
+def test_a_scenario_file(file: str, counted: Counted, share: Share) -> None:
+    @settings(fuzzed, max_examples=examples(share, 250))
+    @given(FILES[file])
+    def fuzz(text: str) -> None:
+        _read(text)
+
     fuzz()
-    counted(SECTION, "scenario files that were taken, or refused with a line", 250)
+    if not share.chosen:
+        counted(SECTION, "scenario files that were taken, or refused with a line", 250)

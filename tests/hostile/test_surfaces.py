@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tests.hostile.strings import EVERY, HARMLESS
+from tests.hostile.strings import EVERY, HARMLESS, STRINGS
 from tests.hostile.surfaces import SURFACES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.hostile.surfaces import Desk
+    from tests.shares import Share
 
 SECTION: Final = "Hostile data"
 _EXPECTED: Final[dict[str, dict[str, str]]] = {}
@@ -32,15 +33,39 @@ def test_a_harmless_string_is_shown(desk: Desk, surface: str) -> None:
     assert [document for document in shown if HARMLESS in document.text]
 
 
-@pytest.mark.parametrize("text", EVERY)
 @pytest.mark.parametrize("surface", SURFACES)
 def test_a_hostile_string_can_only_be_read(
-    desk: Desk, surface: str, text: str, counted: Callable[[str, str, int], None]
+    desk: Desk, surface: str, counted: Callable[[str, str, int], None], share: Share
 ) -> None:
     harmless = expected(desk, surface)
+    names = strings(share)
+    documents = 0
+    for name in names:
+        try:
+            documents += tried(desk, surface, EVERY[name], harmless)
+        except BaseException as error:
+            error.add_note(f"{name} on {surface}")
+            raise
+    counted(SECTION, "strings on a surface", len(names))
+    counted(SECTION, "documents that were well-formed and inert", documents)
+
+
+def strings(share: Share) -> list[str]:
+    """The names of one string of each kind, or of all the others."""
+    by_kind = [[name for name in EVERY if name.startswith(f"{kind}-".replace(" ", "-"))] for kind in STRINGS]
+    return [name for names in by_kind for name in share.of(names, every=len(names))]
+
+
+def tried(desk: Desk, surface: str, text: str, harmless: dict[str, str]) -> int:
+    """Show a string on a surface, and hold each document to its check; how many there were."""
     shown = desk.shown(SURFACES[surface], text)
     assert {document.name for document in shown} >= harmless.keys() - {"told"}
     for document in shown:
         document.check(document.text, harmless.get(document.name, ""))
-    counted(SECTION, "strings on a surface", 1)
-    counted(SECTION, "documents that were well-formed and inert", len(shown))
+    return len(shown)
+
+
+def test_every_string_is_in_one_share_or_the_other(share: Share) -> None:
+    other = type(share)(share.seed, chosen=not share.chosen)
+    assert sorted(strings(share) + strings(other)) == sorted(EVERY)
+    assert len(strings(share)) == (len(STRINGS) if share.chosen else len(EVERY) - len(STRINGS))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from aws_org_emulator import Emulator
     from tests.reconcile.paths import Walk
+    from tests.shares import Share
 
     Counted = Callable[[str, str, int], None]
 
@@ -38,6 +39,8 @@ LOOKED_AT_AGAIN = {
 NOT_OFFERED = {"PolicyTypeNotAvailableForOrganizationException", "UnsupportedAPIEndpointException"}
 """Of a policy type these say that AWS hasn't got it at all: there's nothing to look for."""
 MOMENTS = "moments at which the process died, after each of which the next run got there"
+EVERY = 12
+"""Of so many faults, or moments, of a path one is for `make test`."""
 EVERY_PATH = [pytest.param(scenario, name, id=name) for name, (scenario, _) in PATHS.items()]
 
 
@@ -87,7 +90,7 @@ def given(org: Emulator) -> set[str]:
 
 @pytest.mark.parametrize(("scenario", "path"), EVERY_PATH)
 def test_whatever_goes_wrong_with_one_call_is_told_or_mended(
-    org: Emulator, wire: Wire, path: str, counted: Counted, every_position: bool
+    org: Emulator, wire: Wire, path: str, counted: Counted, every_position: bool, share: Share
 ) -> None:
     walk = PATHS[path][1](org)
     record, approved = copy.deepcopy(getattr(walk.kept, "outputs", None)), given(org)
@@ -95,7 +98,7 @@ def test_whatever_goes_wrong_with_one_call_is_told_or_mended(
     org.reset_calls()
     walk.act()
     tried = done = 0
-    for nth, fault, call in cases(org, every_position=every_position):
+    for nth, fault, call in share.of(cases(org, every_position=every_position), every=EVERY):
         with begun_anew(walk, org, record):
             what = f"{call}, call {nth} of {path}: {fault}"
             _plan(org, wire, fault, nth)
@@ -176,17 +179,17 @@ def test_an_error_that_botocore_learns_is_tried_without_a_new_test() -> None:
 # Every moment can be the last
 
 
-@pytest.mark.parametrize("moment", ["killed_before", "killed"])
 @pytest.mark.parametrize(("scenario", "path"), EVERY_PATH)
 def test_whenever_the_process_dies_the_next_run_goes_on(
-    org: Emulator, wire: Wire, path: str, moment: str, counted: Counted
+    org: Emulator, wire: Wire, path: str, counted: Counted, share: Share
 ) -> None:
     walk = PATHS[path][1](org)
     record, approved = copy.deepcopy(getattr(walk.kept, "outputs", None)), given(org)
     org.snapshot()
     with wire:
         walk.act()
-    for nth in range(1, wire.sent + 1):
+    moments = [(nth, moment) for nth in range(1, wire.sent + 1) for moment in ("killed_before", "killed")]
+    for nth, moment in share.of(moments, every=min(EVERY, len(moments))):
         with begun_anew(walk, org, record):
             wire.plan(moment, nth)
             with pytest.raises(Killed), wire:

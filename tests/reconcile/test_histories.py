@@ -19,16 +19,26 @@ if TYPE_CHECKING:
     from tests.soak import Soak
 
 HISTORIES: Final = 40
-"""As many as take a minute."""
+"""As many as take half a minute."""
+A_FEW: Final = 4
+"""As many as `make test` tries: others each time, by its seed."""
 STEPS: Final = 30
 
 
 @pytest.fixture
-def histories(counted: Callable[[str, str, int], None]) -> Iterator[Callable[[int], None]]:
-    """Tries random histories by a seed; at the end, what was tried is told."""
-    with socket.socket() as free:  # always the same port: clients are kept by it
+def port() -> None:
+    """Always the same: clients are kept by it."""
+    with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         History.port = free.getsockname()[1]
+
+
+@pytest.fixture
+def histories(
+    port: None,  # noqa: ARG001 - a history's
+    counted: Callable[[str, str, int], None],
+) -> Iterator[Callable[[int], None]]:
+    """Tries random histories by a seed; at the end, what was tried is told."""
     History.tally.clear()
     History.positions.clear()
     yield try_histories
@@ -38,11 +48,12 @@ def histories(counted: Callable[[str, str, int], None]) -> Iterator[Callable[[in
     counted("any history", f"positions of {len(POSITIONS)} switches, of {of}", len(History.positions))
 
 
-def try_histories(seed: int) -> None:
+def try_histories(seed: int, number: int = HISTORIES) -> None:
     """Try histories.
 
     Args:
         seed: What all random choices follow from.
+        number: How many.
 
     Raises:
         AssertionError: A promise is broken: its name, and the history's steps.
@@ -50,7 +61,7 @@ def try_histories(seed: int) -> None:
     machine = get_state_machine_test(
         History,
         settings=settings(
-            max_examples=HISTORIES,
+            max_examples=number,
             stateful_step_count=STEPS,
             deadline=None,
             database=None,
@@ -61,6 +72,13 @@ def try_histories(seed: int) -> None:
     hypothesis.seed(seed)(machine)()
 
 
+@pytest.mark.usefixtures("port")
+@pytest.mark.timeout(900)
+def test_in_a_few_histories_what_is_promised_holds(pytestconfig: pytest.Config) -> None:
+    try_histories(pytestconfig.getoption("seed"), A_FEW)
+
+
+@pytest.mark.exhaustive
 @pytest.mark.timeout(900)  # a minute, but several where much else runs
 def test_whatever_happens_what_is_promised_holds(histories: Callable[[int], None]) -> None:
     histories(1)
