@@ -10,6 +10,7 @@ goes on in `.local/mutants`, with mutmut in a virtual environment of its own. Sa
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
@@ -33,13 +34,9 @@ EXTRA: Final = "mutants"
 MODULE: Final = "aws_org_features/decide.py"
 TESTS: Final = (
     "tests/unit/test_decide.py",
-    "tests/unit/test_decide_whole.py",
     "tests/unit/test_assess.py",
 )
-_COPIED: Final = (
-    *(f"tests/{name}.py" for name in ("__init__", "conftest", "figures", "soak")),
-    *("tests/unit", "tools"),
-)
+_COPIED: Final = ("tests/*.py", "tests/unit", "tools")
 _KILLED: Final = (1, 3)
 """Exit codes of pytest that mutmut takes for a death: a test failed, or pytest did."""
 
@@ -49,12 +46,13 @@ def stage(root: Path, work: Path) -> None:
     shutil.rmtree(work, ignore_errors=True)
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(root / "provider" / "aws_org_features", work / "src" / "aws_org_features", ignore=ignored)
-    for name in _COPIED:
-        if (root / name).is_dir():
-            shutil.copytree(root / name, work / name, ignore=ignored)
+    (work / "tests").mkdir()
+    for each in itertools.chain.from_iterable(map(root.glob, _COPIED)):
+        copy = work / each.relative_to(root)
+        if each.is_dir():
+            shutil.copytree(each, copy, ignore=ignored)
         else:
-            (work / name).parent.mkdir(exist_ok=True)
-            shutil.copy(root / name, work / name)
+            shutil.copy(each, copy)
     (work / "pyproject.toml").write_text(settings())
 
 
@@ -71,6 +69,7 @@ pytest_add_cli_args_test_selection = [{tests}]
 
 [tool.pytest.ini_options]
 pythonpath = ["."]
+markers = ["exhaustive: tried here as well", "soak: never here"]
 """
 
 

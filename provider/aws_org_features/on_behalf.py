@@ -183,7 +183,8 @@ class OnBehalf:
         """Look again, and until AWS says that nothing is outstanding where nothing seems to be."""
         try:
             for pause in (0.0, *_SETTLE_PAUSES):
-                self._sleep(pause)
+                if pause:
+                    self._sleep(pause)
                 later = self._look(self._api.organization())
                 if later.parent is None or later.parent.state != "REQUESTED" or self._somebody_is_left(later):
                     break

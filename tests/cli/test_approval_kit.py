@@ -16,6 +16,7 @@ import pytest
 from aws_org_emulator import Member, Scenario, Switches
 from tests.cli.conftest import environment_of, error_of
 from tests.cli.phases import canceled_unanswered, expired_unanswered, finalized, responded, started
+from tests.shares import sample
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
@@ -79,7 +80,7 @@ def test_every_owner_who_is_still_to_approve_is_written_to(
     assert not org.writes
 
 
-@pytest.mark.parametrize("scenario", [*BOTH_TOPOLOGIES, *HIDDEN])
+@pytest.mark.parametrize("scenario", sample([*BOTH_TOPOLOGIES, *HIDDEN], every=4))
 def test_an_owner_can_look_and_approve_by_the_texts_commands(
     org: Emulator, invoke: Invoke, tmp_path: Path
 ) -> None:

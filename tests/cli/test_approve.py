@@ -24,13 +24,15 @@ from aws_org_features.aws import Organizations
 from aws_org_features.cli.approve_json import FIELDS
 from aws_org_features.cli.exits import Exit
 from tests.cli.conftest import environment_of, error_of
+from tests.cli.worlds import world
+from tests.shares import sample
 
 if TYPE_CHECKING:
     import io
 
     from aws_org_emulator import Emulator
     from aws_org_features.model import Handshake
-    from tests.cli.conftest import Invoke
+    from tests.cli.conftest import Invoke, InvokeIn
 
 Approve = Callable[..., Result]
 
@@ -55,24 +57,27 @@ def scenario(*accounts: Member, **switches: Any) -> Scenario:
 
 
 def every_way(*accounts: Member, **switches: Any) -> list[Any]:
-    """Both topologies, with and without approvals that management is shown."""
-    return [
-        pytest.param(
-            scenario(*accounts, topology=topology, children_shown=shown, **switches),
-            id=f"{topology}{'' if shown else '-hidden'}",
-        )
-        for topology in ("A", "B")
-        for shown in (True, False)
-    ]
+    """Both topologies, with and without approvals that management is shown; two opposites by default."""
+    ways = [("A", True), ("A", False), ("B", False), ("B", True)]
+    return sample(
+        [
+            pytest.param(
+                scenario(*accounts, topology=topology, children_shown=shown, **switches),
+                id=f"{topology}{'' if shown else '-hidden'}",
+            )
+            for topology, shown in ways
+        ],
+        every=2,
+    )
 
 
 @pytest.fixture
-def approve(invoke: Invoke) -> Approve:
-    """Runs `org-features approve` with the role of these accounts, quickly."""
+def approve(invoke_in: InvokeIn) -> Approve:
+    """Runs `org-features approve` with the role of these accounts, quickly: nothing is waited for."""
 
     def call(*arguments: str, **environment: str) -> Result:
         given = {"EXTERNAL_ID": SECRET, **environment}
-        return invoke("approve", *NAMED, "--max-calls-per-second", "1000", *arguments, **given)
+        return invoke_in(world(), "approve", *NAMED, "--max-calls-per-second", "1000", *arguments, **given)
 
     return call
 

@@ -30,6 +30,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.exhaustive  # it has npm bring a package
 def test_the_javascript_sdk_migrates_an_organization(emulator: Emulator, project: Path) -> None:
     program = ["node", PROGRAM.name, emulator.endpoint, emulator.management, *emulator.invited]
     environment = {key: each for key, each in os.environ.items() if not key.upper().endswith("_PROXY")}

@@ -1,4 +1,4 @@
-"""Which write comes next: status x attempt x finalize, each with one expected action."""
+"""Which write comes next: each decision as a whole, and the table of status, attempt and finalize."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from aws_org_features.decide import decide, may_cancel, to_approve
+from aws_org_features.decide import decide, is_first_look, may_cancel, must_wait, to_approve
 from aws_org_features.model import (
     NOTHING_RECORDED,
     Accounts,
@@ -16,13 +16,327 @@ from aws_org_features.model import (
     Approvals,
     Approver,
     Assessment,
+    Decision,
     Desired,
-    Observation,
+    Handshake,
+    Recorded,
     Status,
     Waiting,
+    WaitUntil,
 )
 from aws_org_features.record import carry
-from tests.unit.values import accounts, children, parent, record, seen
+from tests.unit.values import INVITED, accounts, children, parent, record, seen
+
+PLAIN = Desired("o-exampleorg1")
+RAISED = replace(PLAIN, attempt=2)
+APPROVER = Approver("arn:{partition}:iam::{account_id}:role/X")
+APPROVING = replace(PLAIN, approver=APPROVER)
+WAITING = (Waiting(INVITED[0], "h-child0000", "APPROVE_ALL_FEATURES", "OPEN"),)
+UNSHOWN = Assessment(
+    Status.AWAITING_APPROVALS, parent(), Approvals(3, accepted=3), unshown=frozenset(INVITED)
+)
+BLOCKED = Assessment(Status.DECLINED, parent(), waiting_for=WAITING)
+
+DECISIONS: dict[str, tuple[Desired, Recorded, Assessment, Decision]] = {
+    "all is done": (
+        PLAIN,
+        NOTHING_RECORDED,
+        Assessment(Status.ENABLED, parent("ACCEPTED")),
+        Decision(Action.NONE, "all features are enabled"),
+    ),
+    "nothing has begun": (
+        PLAIN,
+        NOTHING_RECORDED,
+        Assessment(Status.NOT_STARTED),
+        Decision(Action.START, "there is none yet"),
+    ),
+    "owners think it over": (
+        PLAIN,
+        NOTHING_RECORDED,
+        Assessment(Status.AWAITING_APPROVALS, parent(), waiting_for=WAITING),
+        Decision(Action.NONE, "approvals are outstanding"),
+    ),
+    "an approver may act": (
+        APPROVING,
+        NOTHING_RECORDED,
+        Assessment(Status.AWAITING_APPROVALS, parent(), waiting_for=WAITING),
+        Decision(Action.APPROVE, "the program declares an approver", accounts=(INVITED[0],)),
+    ),
+    "everyone has responded": (
+        PLAIN,
+        NOTHING_RECORDED,
+        Assessment(Status.AWAITING_FINALIZATION, parent("OPEN")),
+        Decision(Action.ACCEPT, "everyone has responded"),
+    ),
+    "everyone has responded, and it isn't to be finalized": (
+        replace(PLAIN, finalize=False),
+        NOTHING_RECORDED,
+        Assessment(Status.AWAITING_FINALIZATION, parent("OPEN")),
+        Decision(Action.NONE, "everyone has responded, and finalize is False"),
+    ),
+    "it is finalized": (
+        PLAIN,
+        NOTHING_RECORDED,
+        Assessment(Status.AWAITING_FINALIZATION, parent("ACCEPTED")),
+        Decision(Action.NONE, "the migration is finalized, AWS is switching over"),
+    ),
+    "everyone has responded, and the parent isn't listed": (
+        PLAIN,
+        record(Status.AWAITING_FINALIZATION, None),
+        Assessment(Status.AWAITING_FINALIZATION, None),
+        Decision(Action.NONE, "the migration is finalized, AWS is switching over"),
+    ),
+    "it was canceled, and attempt is below the recorded one": (
+        RAISED,
+        record(Status.CANCELED, parent("CANCELED"), attempt=3),
+        Assessment(Status.CANCELED, parent("CANCELED")),
+        Decision(Action.NONE, "the migration was canceled", blocked=True),
+    ),
+    "it expired": (
+        PLAIN,
+        record(Status.AWAITING_APPROVALS, parent()),
+        Assessment(Status.EXPIRED, parent("EXPIRED")),
+        Decision(Action.START, "the last migration expired before it was finalized"),
+    ),
+    "it was canceled": (
+        PLAIN,
+        record(Status.AWAITING_APPROVALS, parent()),
+        Assessment(Status.CANCELED, parent("CANCELED")),
+        Decision(Action.NONE, "the migration was canceled", blocked=True),
+    ),
+    "it was canceled, and attempt is raised": (
+        RAISED,
+        record(Status.AWAITING_APPROVALS, parent()),
+        Assessment(Status.CANCELED, parent("CANCELED")),
+        Decision(Action.START, "attempt was raised from 1 to 2"),
+    ),
+    "an account declined": (
+        PLAIN,
+        record(Status.AWAITING_APPROVALS, parent()),
+        BLOCKED,
+        Decision(Action.NONE, "an account declined", blocked=True),
+    ),
+    "an account declined, and others can be approved for": (
+        APPROVING,
+        record(Status.AWAITING_APPROVALS, parent()),
+        BLOCKED,
+        Decision(Action.APPROVE, "the program declares an approver", blocked=True, accounts=(INVITED[0],)),
+    ),
+    "an account declined, and it is over": (
+        APPROVING,
+        record(Status.AWAITING_APPROVALS, parent()),
+        replace(BLOCKED, handshake=parent("EXPIRED")),
+        Decision(Action.NONE, "an account declined", blocked=True),
+    ),
+    "an account declined, and AWS lists it no more": (
+        APPROVING,
+        record(Status.AWAITING_APPROVALS, parent()),
+        replace(BLOCKED, listed=False),
+        Decision(Action.NONE, "an account declined", blocked=True),
+    ),
+    "an account declined, and the parent isn't listed": (
+        APPROVING,
+        record(Status.AWAITING_APPROVALS, parent()),
+        replace(BLOCKED, handshake=None),
+        Decision(Action.NONE, "an account declined", blocked=True),
+    ),
+    "an account declined, and attempt is raised": (
+        RAISED,
+        record(Status.AWAITING_APPROVALS, parent()),
+        replace(BLOCKED, approvals=Approvals(2, accepted=1, declined=1)),
+        Decision(Action.CANCEL, "attempt was raised from 1 to 2"),
+    ),
+    "an account declined, it is over, and attempt is raised": (
+        RAISED,
+        record(Status.AWAITING_APPROVALS, parent()),
+        replace(BLOCKED, handshake=parent("EXPIRED")),
+        Decision(Action.START, "attempt was raised from 1 to 2"),
+    ),
+    "an account declined, AWS lists it no more, and attempt is raised": (
+        RAISED,
+        record(Status.AWAITING_APPROVALS, parent()),
+        replace(BLOCKED, listed=False),
+        Decision(Action.START, "attempt was raised from 1 to 2"),
+    ),
+    **{
+        f"an account declined, it is {state}, and attempt is raised": (
+            RAISED,
+            record(Status.DECLINED, parent()),
+            Assessment(Status.DECLINED, parent(state)),
+            Decision(Action.START, "attempt was raised from 1 to 2"),
+        )
+        for state in ("DECLINED", "CANCELED")
+    },
+    "an account declined before a create": (
+        RAISED,
+        NOTHING_RECORDED,
+        BLOCKED,
+        Decision(Action.NONE, "an account declined, and others may have approved", blocked=True),
+    ),
+    "an account declined before a create, and it is over": (
+        RAISED,
+        NOTHING_RECORDED,
+        replace(BLOCKED, handshake=parent("EXPIRED")),
+        Decision(Action.START, "attempt was raised from 1 to 2"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", DECISIONS)
+def test_each_decision(case: str) -> None:
+    desired, recorded, now, decision = DECISIONS[case]
+    assert decide(desired, recorded, now) == decision
+
+
+@pytest.mark.parametrize(
+    ("acting", "now", "decision"),
+    [
+        (False, UNSHOWN, Decision(Action.NONE, "approvals are outstanding")),
+        (True, UNSHOWN, Decision(Action.APPROVE, "the program declares an approver", accounts=INVITED)),
+        (
+            True,
+            replace(UNSHOWN, unshown=frozenset(INVITED[:1])),
+            Decision(Action.APPROVE, "the program declares an approver", accounts=INVITED[:1]),
+        ),
+        (True, replace(UNSHOWN, unshown=frozenset()), Decision(Action.NONE, "approvals are outstanding")),
+        (
+            True,
+            replace(UNSHOWN, status=Status.DECLINED),
+            Decision(Action.NONE, "an account declined", blocked=True),
+        ),
+    ],
+    ids=["asked whether there is something to do", "at work", "one left", "everyone is shown", "declined"],
+)
+def test_a_run_at_work_asks_each_account_itself_where_none_is_shown(
+    acting: bool, now: Assessment, decision: Decision
+) -> None:
+    """A count says how many have approved, not who: five may be another five."""
+    assert decide(APPROVING, NOTHING_RECORDED, now, acting=acting) == decision
+
+
+def test_unless_told_otherwise_no_run_is_at_work() -> None:
+    assert decide(APPROVING, NOTHING_RECORDED, UNSHOWN).action is Action.NONE
+
+
+_WAITS = {
+    WaitUntil.REQUESTED: frozenset[Status](),
+    WaitUntil.APPROVED: frozenset({Status.AWAITING_APPROVALS}),
+    WaitUntil.ENABLED: frozenset({Status.AWAITING_APPROVALS, Status.AWAITING_FINALIZATION}),
+}
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("until", WaitUntil)
+def test_what_a_run_stays_for(until: WaitUntil, status: Status) -> None:
+    waits = must_wait(replace(PLAIN, wait_until=until), Assessment(status, parent()))
+    assert waits is (status in _WAITS[until])
+
+
+OURS = record(Status.AWAITING_APPROVALS, parent(), started=True)
+SHOWN = seen(parent(), children=children("OPEN", "OPEN", "OPEN"), accounts=accounts())
+PENDING = Assessment(Status.AWAITING_APPROVALS, parent())
+IRREVERSIBLE = Decision(Action.NONE, "all features are enabled, which can't be undone")
+NONE_IN_FLIGHT = Decision(Action.NONE, "no migration is in flight")
+NOT_OURS = Decision(Action.NONE, "migration h-parent0001 wasn't started by this resource")
+NOT_SHOWN = Decision(Action.NONE, "approvals that AWS doesn't show may have been given")
+
+WITHDRAWALS = {
+    "nobody has approved": (OURS, PENDING, SHOWN, Decision(Action.CANCEL, "nobody has approved it yet")),
+    "a decline costs nobody's approval": (
+        OURS,
+        Assessment(Status.DECLINED, parent()),
+        SHOWN,
+        Decision(Action.CANCEL, "nobody has approved it yet"),
+    ),
+    "it was declined, and AWS lists it no more": (
+        OURS,
+        Assessment(Status.DECLINED, parent(), listed=False),
+        SHOWN,
+        NONE_IN_FLIGHT,
+    ),
+    "it was canceled": (OURS, Assessment(Status.CANCELED, parent("CANCELED")), SHOWN, NONE_IN_FLIGHT),
+    "no approval is shown": (OURS, PENDING, seen(parent(), children=(), accounts=accounts()), NOT_SHOWN),
+    "all is done": (OURS, Assessment(Status.ENABLED, parent("ACCEPTED")), SHOWN, IRREVERSIBLE),
+    "there is none": (OURS, Assessment(Status.NOT_STARTED), SHOWN, NONE_IN_FLIGHT),
+    "it is over": (OURS, Assessment(Status.EXPIRED, parent("EXPIRED")), SHOWN, NONE_IN_FLIGHT),
+    "AWS lists it no more": (OURS, replace(PENDING, listed=False), SHOWN, NONE_IN_FLIGHT),
+    "somebody else's": (replace(OURS, started=False), PENDING, SHOWN, NOT_OURS),
+    "another one": (
+        record(Status.AWAITING_APPROVALS, parent(id_="h-another001"), started=True),
+        PENDING,
+        SHOWN,
+        NOT_OURS,
+    ),
+    "none was recorded": (Recorded(started=True), PENDING, SHOWN, NOT_OURS),
+    "somebody has approved": (
+        OURS,
+        replace(PENDING, approvals=Approvals(2, accepted=1, pending=1)),
+        SHOWN,
+        Decision(Action.NONE, "somebody has approved it"),
+    ),
+    "how somebody answered isn't known": (
+        OURS,
+        replace(PENDING, approvals=Approvals(2, unknown=1, pending=1)),
+        SHOWN,
+        NOT_SHOWN,
+    ),
+    "an approval isn't shown": (
+        OURS,
+        PENDING,
+        seen(parent(), children=children("OPEN", "OPEN"), accounts=accounts()),
+        NOT_SHOWN,
+    ),
+    "none was asked for": (OURS, PENDING, seen(parent(), accounts=accounts()), NOT_SHOWN),
+    "accounts weren't asked for": (
+        OURS,
+        PENDING,
+        seen(parent(), children=children("OPEN", "OPEN", "OPEN")),
+        NOT_SHOWN,
+    ),
+    "accounts may not be listed": (
+        OURS,
+        PENDING,
+        seen(parent(), children=children("OPEN", "OPEN", "OPEN"), accounts=Accounts(known=False)),
+        NOT_SHOWN,
+    ),
+    "a created account is asked as well": (
+        OURS,
+        PENDING,
+        seen(parent(), children=children("OPEN", "OPEN", "OPEN"), accounts=accounts(invited=INVITED[:2])),
+        Decision(Action.CANCEL, "nobody has approved it yet"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WITHDRAWALS)
+def test_each_withdrawal(case: str) -> None:
+    recorded, now, looked, decision = WITHDRAWALS[case]
+    assert may_cancel(recorded, now, looked) == decision
+
+
+@pytest.mark.parametrize(
+    ("accepted", "named"), [(0, INVITED[:2]), (1, INVITED[:2]), (2, INVITED[:1]), (3, INVITED[:1])]
+)
+def test_those_that_are_not_shown_are_named_until_as_many_were_seen(
+    accepted: int, named: tuple[str, ...]
+) -> None:
+    now = Assessment(
+        Status.AWAITING_APPROVALS,
+        parent(),
+        Approvals(3, accepted),
+        WAITING,
+        unshown=frozenset(INVITED),
+    )
+    desired = replace(PLAIN, approver=replace(APPROVER, exclude=frozenset({INVITED[2]})))
+    assert to_approve(desired, now) == named
+
+
+@pytest.mark.parametrize(("handshake", "first"), [(None, True), (parent(), False)])
+def test_a_look_is_the_first_until_a_migration_is_recorded(handshake: Handshake | None, first: bool) -> None:
+    assert is_first_look(record(Status.NOT_STARTED, handshake)) is first
+
+
+# Of whatever status, as a table
 
 _PARENT_OF = {
     Status.NOT_STARTED: None,
@@ -63,86 +377,6 @@ def test_next_step(status: Status, finalize: bool, raised: bool) -> None:
     assert decision.blocked is (blocks and not raised)
 
 
-@pytest.mark.parametrize("state", ["EXPIRED", "DECLINED", "CANCELED"])
-def test_a_declined_migration_that_is_over_needs_no_cancel(state: str) -> None:
-    now = Assessment(Status.DECLINED, parent(state))
-    decision = decide(Desired("o-exampleorg1", attempt=2), record(Status.DECLINED, parent()), now)
-    assert decision.action is Action.START
-
-
-def test_a_declined_migration_that_is_no_longer_listed_is_not_canceled() -> None:
-    now = Assessment(Status.DECLINED, parent(), listed=False)
-    decision = decide(Desired("o-exampleorg1", attempt=2), record(Status.DECLINED, parent()), now)
-    assert decision.action is Action.START
-
-
-def test_an_accepted_parent_is_not_accepted_again() -> None:
-    now = Assessment(Status.AWAITING_FINALIZATION, parent("ACCEPTED"))
-    assert decide(Desired("o-exampleorg1"), record(now.status, parent()), now).action is Action.NONE
-
-
-def test_a_migration_without_a_listed_parent_has_nothing_to_accept() -> None:
-    now = Assessment(Status.AWAITING_FINALIZATION, None)
-    assert decide(Desired("o-exampleorg1"), record(now.status, None), now).action is Action.NONE
-
-
-def test_an_attempt_below_the_recorded_one_starts_nothing() -> None:
-    now = Assessment(Status.CANCELED, parent("CANCELED"))
-    recorded = record(Status.CANCELED, parent("CANCELED"), attempt=3)
-    assert decide(Desired("o-exampleorg1", attempt=2), recorded, now).action is Action.NONE
-
-
-@pytest.mark.parametrize(
-    ("name", "now", "started", "action"),
-    [
-        ("nobody has approved", Assessment(Status.AWAITING_APPROVALS, parent()), True, Action.CANCEL),
-        ("not ours", Assessment(Status.AWAITING_APPROVALS, parent()), False, Action.NONE),
-        (
-            "someone has approved",
-            Assessment(Status.AWAITING_APPROVALS, parent(), Approvals(2, accepted=1, pending=1)),
-            True,
-            Action.NONE,
-        ),
-        (
-            "approvals that can't be seen count as given",
-            Assessment(Status.AWAITING_APPROVALS, parent(), Approvals(2, unknown=2)),
-            True,
-            Action.NONE,
-        ),
-        (
-            "somebody else began another one",
-            Assessment(Status.AWAITING_APPROVALS, parent(id_="h-another001")),
-            True,
-            Action.NONE,
-        ),
-        ("a decline costs nobody's approval", Assessment(Status.DECLINED, parent()), True, Action.CANCEL),
-        ("ALL stays ALL", Assessment(Status.ENABLED, parent("ACCEPTED")), True, Action.NONE),
-        ("expired", Assessment(Status.EXPIRED, parent("EXPIRED")), True, Action.NONE),
-        ("canceled already", Assessment(Status.CANCELED, parent("CANCELED")), True, Action.NONE),
-        ("gone from the list", Assessment(Status.DECLINED, parent(), listed=False), True, Action.NONE),
-        ("nothing started", Assessment(Status.NOT_STARTED), True, Action.NONE),
-    ],
-)
-def test_what_a_destroy_may_cancel(name: str, now: Assessment, started: bool, action: Action) -> None:
-    recorded = record(Status.AWAITING_APPROVALS, parent(), started=started)
-    looked = seen(parent(), children=children("OPEN", "OPEN", "OPEN"), accounts=accounts())
-    assert may_cancel(recorded, now, looked).action is action, name
-
-
-@pytest.mark.parametrize(
-    "looked",
-    [
-        seen(parent(), children=children("OPEN", "OPEN"), accounts=accounts()),
-        seen(parent(), children=(), accounts=accounts()),
-        seen(parent(), children=children("OPEN", "OPEN", "OPEN"), accounts=Accounts(known=False)),
-        seen(parent(), children=children("OPEN", "OPEN", "OPEN")),
-    ],
-)
-def test_an_invited_account_whose_approval_is_not_shown_may_have_given_it(looked: Observation) -> None:
-    now = Assessment(Status.AWAITING_APPROVALS, parent())
-    assert may_cancel(record(now.status, parent(), started=True), now, looked).action is Action.NONE
-
-
 @pytest.mark.parametrize(
     "approvals",
     [
@@ -181,9 +415,6 @@ def test_an_attempt_is_used_up_by_what_nothing_stands_against(
     carried = carry(Desired("o-exampleorg1", attempt=declared), recorded, Assessment(status, parent()))
     assert carried.attempt == after
     assert carried.started is same
-
-
-APPROVER = Approver("arn:{partition}:iam::{account_id}:role/X")
 
 
 @pytest.mark.parametrize("status", Status)

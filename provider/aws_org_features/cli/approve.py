@@ -18,6 +18,7 @@ from aws_org_features.cli.look import organization_of, organizations
 from aws_org_features.cli.names import Names
 from aws_org_features.cli.options import ONLY_ORGANIZATION, connected
 from aws_org_features.cli.watching import Interrupt, Remarks, watching
+from aws_org_features.cli.world import world
 from aws_org_features.errors import NoApprovalPendingError
 from aws_org_features.on_behalf import OnBehalf
 
@@ -59,7 +60,7 @@ def approve(
     api = organizations(connection)
     organization = organization_of(api, organization_id)
     watch = watching("probing" if probe else "approving", interrupt)
-    run = OnBehalf(api, organization, approver, watch, Remarks(), over=interrupt.asked)
+    run = OnBehalf(api, organization, approver, watch, Remarks(), over=interrupt.asked, sleep=world().sleep)
     if not probe:
         run.refuse_idle()
     names = Names(api)
