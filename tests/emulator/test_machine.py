@@ -3,10 +3,17 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from aws_org_emulator import Emulator, Scenario
 from tests.emulator.helpers import handshakes
@@ -160,8 +167,7 @@ class History(RuleBasedStateMachine):
                 assert self.ids[None] in shown
 
 
-TestHistory = History.TestCase
-TestHistory.settings = settings(
+SETTINGS = settings(
     max_examples=20,
     stateful_step_count=25,
     deadline=None,
@@ -169,3 +175,9 @@ TestHistory.settings = settings(
     phases=(Phase.explicit, Phase.generate),  # shrinking a history takes minutes
     suppress_health_check=list(HealthCheck),
 )
+
+
+@pytest.mark.parametrize("examples", [3, pytest.param(20, marks=pytest.mark.exhaustive)])
+def test_whatever_happens_it_is_as_known(examples: int) -> None:
+    """They are always the same ones."""
+    run_state_machine_as_test(History, settings=settings(SETTINGS, max_examples=examples))
