@@ -38,7 +38,7 @@ def _make_hermetic(environment: MutableMapping[str, str]) -> None:
 
 _make_hermetic(os.environ)  # before anything is imported that looks at it
 
-pytest_plugins = ("tests.soak", "tests.shares", "tests.costs")
+pytest_plugins = ("tests.soak", "tests.shares", "tests.costs", "tests.loading")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

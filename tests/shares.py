@@ -31,11 +31,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Draw the seed, before there are processes that share the work: they get it with the options."""
+    """Draw the seed, unless it is given, or drawn by the process that shares its work with this one."""
     global _drawn  # noqa: PLW0603 - parameters are made while modules are imported, where nothing is passed in
     if config.option.seed is None:
-        config.option.seed = random.randrange(1000)  # noqa: S311 - a choice, not a secret
+        told = getattr(config, "workerinput", {}).get("seed")
+        config.option.seed = random.randrange(1000) if told is None else told  # noqa: S311
     _drawn = config.stash[_SEED] = config.option.seed
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell the seed to a process that shares the work."""
+    node.workerinput["seed"] = node.config.stash[_SEED]
 
 
 def pytest_report_header(config: pytest.Config) -> str:

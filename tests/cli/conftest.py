@@ -10,7 +10,6 @@ from click.testing import CliRunner, Result
 
 from aws_org_features.aws.connection import clients_of
 from aws_org_features.cli.group import org_features
-from tests.loading import _models_are_loaded_once  # noqa: F401 - a fixture of all tests here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,6 @@ import pytest
 from aws_org_emulator import Emulator, Scenario, Switches
 from tests.emulator.model_check import checked
 from tests.figures import PROPERTY
-from tests.loading import _models_are_loaded_once  # noqa: F401 - a fixture of all tests here
 
 Start = Callable[..., Emulator]
 Ask = Callable[[str], Any]

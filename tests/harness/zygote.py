@@ -55,10 +55,13 @@ def main(path: str) -> None:
 def _load() -> None:
     for name in LOADED_BEFORE:
         __import__(name)
-    # Models of the services, which each client is made of, are kept by the loader that all sessions share.
-    from tests.harness.loader import share_models  # noqa: PLC0415 - what loads long is loaded in here
+    import boto3  # noqa: PLC0415 - what loads long is loaded in here
+
+    from tests.loading import share_models  # noqa: PLC0415
 
     share_models()
+    for service in ("organizations", "sts"):
+        boto3.client(service, region_name="us-east-1")
     gc.collect()
     gc.freeze()  # so that no collection in a fork touches, and copies, what it shares
 

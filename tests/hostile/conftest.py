@@ -15,7 +15,6 @@ from aws_org_features.reconcile import Reconciler
 from aws_org_features.root.reconcile import RootReconciler
 from tests.hostile.answers import FixedAws
 from tests.hostile.surfaces import Desk
-from tests.loading import _models_are_loaded_once  # noqa: F401 - a fixture of all tests here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

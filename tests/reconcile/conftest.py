@@ -13,7 +13,6 @@ from aws_org_features.model import Decision, Desired
 from aws_org_features.reconcile import Outcome, Reconciler
 from aws_org_features.record import recorded_from
 from aws_org_features.run import Run
-from tests.loading import _models_are_loaded_once  # noqa: F401 - a fixture of all tests here
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
