@@ -4,10 +4,14 @@
 FROM python:3.13-slim
 
 WORKDIR /src
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml requirements.lock README.md LICENSE ./
+COPY tools tools
+# The pinned packages, whose sums are required; nothing else is fetched to build the project.
+RUN python -m tools.pins project emulator install >/tmp/pins.txt \
+    && pip install --no-cache-dir --require-hashes -r /tmp/pins.txt
 COPY emulator emulator
 COPY provider provider
-RUN pip install --no-cache-dir '.[emulator]' && useradd --create-home emulator
+RUN pip install --no-cache-dir --no-deps --no-build-isolation . && useradd --create-home emulator
 
 USER emulator
 WORKDIR /home/emulator

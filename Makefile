@@ -4,15 +4,18 @@
 ARGS ?=
 # What docs/promises.md tells of.
 PROMISES = tests/reconcile tests/hostile $(patsubst %,tests/engine/test_%.py,hostile killed races secrets state)
-# Of make soak.
+# Of make soak, and of make test: which cases it takes.
 SEED ?=
 MINUTES ?= 10
 # Of make bench.
 ONLY ?=
 ROUNDS ?=
 
+PYTEST = .venv/bin/python -m tools.local run pytest -n auto $(if $(SEED),--seed $(SEED))
+
 .DEFAULT_GOAL := help
-.PHONY: help up env down landing-zone test promises soak mutants audit pythons bench check docs site lock setup setup-landing-zone setup-site clean
+# Each sets up what it needs, when it is first called.
+.PHONY: help up env aws down landing-zone test test-all test-rest promises soak mutants audit pythons bench check docs site lock setup setup-test setup-all setup-landing-zone setup-site clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 22
@@ -23,41 +26,53 @@ up: setup ## set up, start the emulator, run pulumi up, say what comes next
 env: ## print the shell's settings: eval "$(make -s env)"
 	@sh tools/env.sh
 
+aws: ## the local organization, as AWS's own command line sees it (ARGS="--query Organization.Id")
+	@sh tools/setup.sh aws
+	@.venv/bin/python -m tools.local aws $(ARGS)
+
 down: ## stop the emulator, forget the local stack
 	@if [ -x .venv/bin/python ]; then .venv/bin/python -m tools.local down; else echo "Nothing is up."; fi
 
 landing-zone: setup-landing-zone ## show examples/landing-zone end to end, on an emulator of its own
+	@sh tools/setup.sh aws
 	@.venv/bin/python -m tools.landing_zone $(ARGS)
 
-test: setup-landing-zone setup-site ## run all the tests (ARGS="-k gate" for some)
-	@.venv/bin/python -m tools.browser
-	@.venv/bin/python -m tools.local run pytest -n auto $(ARGS)
+test: setup-test ## run the tests: every behaviour, of long rows a share by a SEED=n (ARGS="-k gate" for some)
+	@$(PYTEST) -m "not exhaustive" $(ARGS)
 
-promises: setup ## try all that is promised, and write into docs/promises.md what was tried
+test-all: setup-all ## run all the tests; APT=1 installs the browser as root where there is none
+	@$(PYTEST) $(ARGS)
+
+test-rest: setup-all ## run what make test left out, with the SEED=n that it told
+	@$(PYTEST) -m exhaustive $(ARGS)
+
+promises: setup-test ## try all that is promised, and write into docs/promises.md what was tried
 	@.venv/bin/python -m tools.local run pytest -q -n auto --write-counts $(PROMISES)
 
-soak: setup ## random histories for some MINUTES=10, by a SEED=n; Ctrl-C says what was done so far
+soak: setup-test ## random histories for some MINUTES=10, by a SEED=n; Ctrl-C says what was done so far
 	@.venv/bin/python -m tools.soak --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
-mutants: setup ## change the decision code in every small way, and see its tests notice
+mutants: setup-test ## change the decision code in every small way, and see its tests notice
 	@.venv/bin/python -m tools.mutants
 
 audit: setup ## look for weaknesses in the code, and for advisories on the pinned packages
 	@.venv/bin/python -m tools.audit
 
-pythons: setup ## try old states and the pure code on each supported Python that is here
+pythons: setup-test ## try old states and the pure code on each supported Python that is here
 	@.venv/bin/python -m tools.pythons $(ARGS)
 
-bench: setup ## measure against the budgets (ONLY=command ROUNDS=9), and keep the figures for the docs
+bench: setup-test ## measure against the budgets (ONLY=command ROUNDS=9), and keep the figures for the docs
 	@.venv/bin/python -m bench $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(ARGS)
 
-check: setup ## formatting, lint, types, and which layer imports which
+check: ## formatting, lint, types, and which layer imports which
+	@sh tools/setup.sh lint test browser
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 
-docs: setup ## write the transcripts, tables and figures in the documentation anew
+docs: setup-test ## write the transcripts, tables and figures in the documentation anew
+	@sh tools/setup.sh docs
 	@.venv/bin/python -m tools.tables
 	@.venv/bin/python -m pytest -q -n auto tests/emulator --write-figures
 	@.venv/bin/python -m tools.transcript
@@ -68,8 +83,16 @@ site: setup-site ## build the documentation as a site, in .local/site/html
 lock: setup ## pin the packages anew (ARGS="-U" for the newest)
 	@sh tools/lock.sh $(ARGS)
 
-setup: ## virtual environment, pinned packages, engine
+setup: ## virtual environment, what the story needs of the pinned packages, engine
 	@sh tools/setup.sh
+
+setup-test: ## and what make test needs
+	@sh tools/setup.sh test docs aws
+
+setup-all: setup-landing-zone setup-site ## and what make test-all needs: environments, browser, oldest engine
+	@sh tools/setup.sh test docs aws browser
+	@.venv/bin/python -m tools.engine --oldest >.local/engine-oldest
+	@.venv/bin/python -m tools.browser
 
 # A virtual environment with pulumi-aws, which isn't to be in .venv.
 setup-landing-zone: setup

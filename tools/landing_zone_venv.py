@@ -17,18 +17,16 @@ from tools.venvs import make as make_venv
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".local" / "landing-zone" / "venv"
-EXTRA = "landing-zone"
+NAMES = ("project", "install", "landing-zone")
 
 
 def make(root: Path, venv: Path) -> None:
     """Make a venv anew and fill it.
 
     Raises:
-        Trouble: Python can't make one, or the package index can't be reached.
+        Trouble: No venv can be made, or the package index can't be reached.
     """
-    # Of its 20 thousand modules a program imports few: those are compiled as they are needed.
-    doing = "Installing pulumi-aws and the project into it"
-    make_venv(root, venv, "-e", f".[{EXTRA}]", doing=doing, options=["--no-compile"])
+    make_venv(root, venv, *NAMES, doing="Installing pulumi-aws and the project into it")
 
 
 def ensure() -> None:

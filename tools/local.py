@@ -1,6 +1,6 @@
 """The stack that a newcomer runs: prepared, brought up, looked at and taken down again.
 
-    python -m tools.local prepare | up | down | clean | run PROGRAM ARGUMENTS...
+    python -m tools.local prepare | up | down | clean | aws OPTIONS... | run PROGRAM ARGUMENTS...
 
 The emulated organization lives in the emulator's memory, so the stack's record lives as long as the
 emulator does: both start afresh together. Only the stack `local` is ever removed; other stacks that
@@ -20,7 +20,7 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from tools.console import CommandFailed, Trouble, report, say
 from tools.emulator import HOST, Emulator, PortTaken, free_port, is_free
@@ -33,8 +33,8 @@ LOCAL = ROOT / ".local"
 STATE = LOCAL / "state"
 ENV = LOCAL / "env"
 AWS_CONFIG = LOCAL / "aws-config"
-ENDPOINT_BEFORE = LOCAL / "endpoint-before"
 CONFIG = ROOT / "Pulumi.local.yaml"
+TEMPLATE = ROOT / "tools" / "local-stack.yaml"
 STACK = "local"
 SERVICES = ("organizations", "sts", "iam")
 # Behind a proxy, requests to the emulator must not go there. Some programs read only one of these.
@@ -79,6 +79,8 @@ def toolchain() -> dict[str, str]:
     environment["PATH"] = os.pathsep.join((*folders(), os.environ.get("PATH", os.defpath)))
     environment["VIRTUAL_ENV"] = str(ROOT / ".venv")
     environment.pop("PULUMI_STACK", None)
+    # Each run of the engine starts a Python, which would compile all that it imports every time.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     for name in UNPROXIED:
         environment[name] = ",".join(filter(None, (HOST, os.environ.get(name))))
     return environment
@@ -139,27 +141,30 @@ def forget_stack() -> None:
 
 
 def configured_endpoint() -> str:
-    """The endpoint in the stack's config."""
-    match = re.search(rf"organizations: (http://{re.escape(HOST)}:\d+)", CONFIG.read_text())
+    """The endpoint in the stack's config, or in what that is made from."""
+    return _endpoint_in(CONFIG if CONFIG.exists() else TEMPLATE)
+
+
+def _endpoint_in(config: Path) -> str:
+    match = re.search(rf"organizations: (http://{re.escape(HOST)}:\d+)", config.read_text())
     if match is None:
-        hint = f"git checkout {CONFIG.name} brings the committed one back."
-        raise Trouble(f"{CONFIG.name} names no emulator under aws:endpoints", hint)
+        hint = f"Remove {config.name}, which make up writes anew; or set the endpoint there."
+        raise Trouble(f"{config.name} names no emulator under aws:endpoints", hint)
     return match[1]
 
 
 def configure_endpoint(endpoint: str) -> None:
-    """Change the endpoint in the stack's config, as a person would."""
-    for service in SERVICES:
-        key = f"aws:endpoints[0].{service}"
-        pulumi("config", "set", "--path", key, endpoint, "--stack", STACK)
+    """Write the stack's config, which git ignores; what a person has changed in it stays."""
+    text = (CONFIG if CONFIG.exists() else TEMPLATE).read_text()
+    CONFIG.write_text(text.replace(configured_endpoint(), endpoint))
 
 
 def restore_endpoint() -> None:
     """Take back what `configure_endpoint` did; a person may have changed other things since."""
-    if ENDPOINT_BEFORE.exists():
-        text = CONFIG.read_text()
-        CONFIG.write_text(text.replace(configured_endpoint(), ENDPOINT_BEFORE.read_text()))
-        ENDPOINT_BEFORE.unlink()
+    if CONFIG.exists():
+        configure_endpoint(_endpoint_in(TEMPLATE))
+        if CONFIG.read_text() == TEMPLATE.read_text():
+            CONFIG.unlink()
 
 
 # -- what the Makefile calls -----------------------------------------------------------------------
@@ -178,13 +183,9 @@ def prepare() -> None:
         forget_stack()
     if port is None:
         port = start(emulator, int(configured_endpoint().rpartition(":")[2]))
-    pulumi("stack", "select", STACK, "--create")
     endpoint = f"http://{HOST}:{port}"
-    if endpoint != (before := configured_endpoint()):
-        if not ENDPOINT_BEFORE.exists():
-            ENDPOINT_BEFORE.write_text(before)
-        configure_endpoint(endpoint)
-        say(f"{CONFIG.name} now says {endpoint}; make down takes that back.")
+    configure_endpoint(endpoint)
+    pulumi("stack", "select", STACK, "--create")
     AWS_CONFIG.write_text(emulator_says("aws-config", "--endpoint", endpoint))
     ENV.write_text(exports(folders(), settings(endpoint)))
 
@@ -197,7 +198,7 @@ def start(emulator: Emulator, wanted: int) -> int:
                 emulator.start(port)
                 return port
         say(f"Port {port} is taken by another program, or by another clone's emulator.")
-    raise Trouble("found no free port for the emulator", f"Set one in {CONFIG.name}.")
+    raise Trouble("found no free port for the emulator", f"Set one in {CONFIG.relative_to(ROOT)}.")
 
 
 def emulator_says(*arguments: str) -> str:
@@ -245,16 +246,22 @@ def summary(status: str, message: str, *, in_shell: bool) -> str:
     steps = [*([] if in_shell else [shell]), *next_steps(status)]
     if status == "ENABLED":
         steps.append(("make down && make up", "starts over with a new organization"))
+    steps.append(("make aws", "shows the organization as AWS's own command line sees it"))
     width = max(len(command) for command, _ in steps)
-    # As an option: credentials in a person's environment would go before AWS_PROFILE.
-    aws = "aws" if in_shell else ".venv/bin/aws"
-    look = f"{aws} --profile management organizations describe-organization"
-    look = f"AWS_CONFIG_FILE={AWS_CONFIG.relative_to(ROOT)} {look}"
     told = textwrap.wrap(message, 98, initial_indent="  ", subsequent_indent="  ")
     lines = ["", f"The migration: {status}", *told, "", "Next:"]
     lines += [f"  {command:{width}}  # {why}" for command, why in steps]
-    lines += ["", "As AWS's own command line sees it:", f"  {look}"]
     return "\n".join(lines)
+
+
+def aws(options: Sequence[str]) -> NoReturn:
+    """Become AWS's own command line, as the emulated management account."""
+    if not AWS_CONFIG.exists() or Emulator(ROOT).port() is None:
+        raise Trouble("there is no organization: the emulator isn't running", "make up starts it.")
+    # As an option: credentials in a person's environment would go before AWS_PROFILE.
+    command = ("aws", "--profile", "management", "organizations", "describe-organization", *options)
+    told = {"AWS_CONFIG_FILE": str(AWS_CONFIG), "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "AWS_PAGER": ""}
+    os.execve(ROOT / ".venv" / "bin" / "aws", command, {**hermetic(), **told})  # noqa: S606 - our own words
 
 
 def down() -> None:
@@ -278,7 +285,8 @@ def clean() -> None:
         shutil.rmtree(path, ignore_errors=True)
     if stacks := other_stacks():
         say(f"Kept {STATE.relative_to(ROOT)}: it holds other stacks ({', '.join(stacks)}).")
-        (LOCAL / "engine").unlink(missing_ok=True)
+        for name in ("engine", "engine-oldest"):
+            (LOCAL / name).unlink(missing_ok=True)
         shutil.rmtree(LOCAL / "landing-zone", ignore_errors=True)
     else:
         shutil.rmtree(LOCAL, ignore_errors=True)
@@ -301,6 +309,8 @@ def main(arguments: Sequence[str]) -> int:
     """Do what the Makefile asks for."""
     command, *rest = arguments
     try:
+        if command == "aws":
+            aws(rest)
         if command == "run":
             os.execvpe(rest[0], rest, hermetic())  # noqa: S606 - the Makefile's own words
         with alone():

@@ -1,17 +1,20 @@
 #!/bin/sh
-# Pin the newest packages that work together, for every platform and Python, in requirements.lock.
+# Pin the newest packages that work together, with their sums, for every platform and Python, in requirements.lock.
 # Pins that still hold are kept; with -U all of them are looked up anew.
 set -eu
 cd "$(dirname "$0")/.."
 
-if command -v uv >/dev/null; then
-    uv=uv
-else
-    # Outside the virtual environment, which holds what is pinned and nothing else.
-    .venv/bin/python -m pip install -q --upgrade --target .local/uv uv >&2
-    uv=.local/uv/bin/uv
+uv=$(.venv/bin/python -m tools.packages --uv)
+if [ -z "$uv" ]; then
+    echo "error: only uv can pin packages for every platform, and there is none" >&2
+    echo "  Install uv and run this again." >&2
+    exit 1
 fi
+# All the groups; which of them a package is for is told by pyproject.toml.
+groups=$(sed -n '/^\[dependency-groups\]/,/^\[[a-z].*\]$/s/^\([a-z-]*\) = \[.*/--group \1/p' pyproject.toml)
 # Which index the packages came from is everyone's own business.
-"$uv" pip compile --quiet --universal --python-version 3.11 --all-extras \
-    --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+# shellcheck disable=SC2086
+"$uv" pip compile --quiet --universal --python-version 3.11 --all-extras $groups --generate-hashes \
+    --no-header --no-emit-index-url --no-emit-find-links \
     --output-file requirements.lock "$@" pyproject.toml
+.venv/bin/python -m tools.pins

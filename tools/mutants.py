@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tools.console import Trouble, ended, run
-from tools.venvs import is_current, make, requirements
+from tools.venvs import is_current, make
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 FOLDER: Final = ROOT / ".local" / "mutants"
 VENV: Final = FOLDER / "venv"
 WORK: Final = FOLDER / "work"
-EXTRA: Final = "mutants"
+GROUP: Final = "mutants"
 MODULE: Final = "aws_org_features/decide.py"
 TESTS: Final = (
     "tests/unit/test_decide.py",
@@ -109,7 +109,7 @@ def try_all() -> None:
         Trouble: mutmut can't be had or fails, or a mutant survives.
     """
     if not is_current(ROOT, VENV):
-        make(ROOT, VENV, *requirements(ROOT, EXTRA), doing="Installing mutmut into it")
+        make(ROOT, VENV, GROUP, doing="Installing mutmut into it")
     stage(ROOT, WORK)
     mutmut, environment = (sys.executable, "-m", "mutmut"), _environment()
     run([*mutmut, "run"], doing="Trying mutants", usually="a minute or two", cwd=WORK, env=environment)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from tools.console import Trouble, ended, say
 from tools.local import ROOT, hermetic
+from tools.packages import STORY
 from tools.venvs import is_current, make
 
 if TYPE_CHECKING:
@@ -61,14 +62,8 @@ def try_on(version: str, python: Path, arguments: Sequence[str]) -> bool:
     """
     venv = FOLDER / version
     if not is_current(ROOT, venv):
-        make(
-            ROOT,
-            venv,
-            "-e",
-            ".[cli,emulator,dev]",
-            doing=f"Installing the project for {version}",
-            python=python,
-        )
+        names = (*STORY, "test")
+        make(ROOT, venv, *names, doing=f"Installing the project for {version}", python=python)
     say(f"Python {version}:")
     environment = hermetic()
     environment["PATH"] = os.pathsep.join((str(venv / "bin"), environment["PATH"]))

@@ -17,13 +17,13 @@ from pathlib import Path
 
 from tools import versions
 from tools.console import Trouble, ended, run
-from tools.venvs import is_current, make, requirements
+from tools.venvs import is_current, make
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".local" / "site"
 VENV = FOLDER / "venv"
 MERMAID = FOLDER / f"mermaid-{versions.MERMAID}.min.js"
-EXTRA = "site"
+GROUP = "site"
 _IN_PACKAGE = "package/dist/mermaid.min.js"
 
 
@@ -31,9 +31,9 @@ def make_venv(root: Path, venv: Path) -> None:
     """Make a venv anew and fill it.
 
     Raises:
-        Trouble: Python can't make one, or the package index can't be reached.
+        Trouble: No venv can be made, or the package index can't be reached.
     """
-    make(root, venv, *requirements(root, EXTRA), doing="Installing what builds the site into it")
+    make(root, venv, GROUP, doing="Installing what builds the site into it")
 
 
 def is_mermaid(path: Path) -> bool:

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Final
 from tools.console import Trouble, report, say
 from tools.emulator import free_port
 from tools.local import ROOT, folders, hermetic
+from tools.packages import STORY as STORY_PACKAGES
 from tools.terminal import Session
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ WIDTH: Final = 110
 """Where long lines are folded, as a terminal would; tables keep theirs."""
 
 IN_SHELL: Final = 'eval "$(make -s env)"'
-_AWS: Final = "AWS_CONFIG_FILE=.local/aws-config aws --profile management organizations describe-organization"
 
 
 @dataclass(frozen=True)
@@ -56,13 +56,13 @@ class Step:
 
 STORY: Final = (
     Step("make up", "make up"),
-    Step("aws at the start", f"{_AWS} --query Organization.FeatureSet"),
+    Step("aws at the start", 'make aws ARGS="--query Organization.FeatureSet"'),
     Step("approve", "aws-org-emulator approve --all"),
     Step("refresh", "pulumi refresh", ("details", "yes")),
-    Step("aws once all have approved", f"{_AWS} --query Organization.FeatureSet"),
+    Step("aws once all have approved", 'make aws ARGS="--query Organization.FeatureSet"'),
     Step("up", "pulumi up", ("yes",)),
     Step("preview", "pulumi preview --expect-no-changes"),
-    Step("aws at the end", _AWS),
+    Step("aws at the end", "make aws"),
     Step("make down", "make down"),
 )
 
@@ -98,22 +98,19 @@ def copy_checkout(folder: Path) -> None:
     for name in ("Makefile", "Pulumi.yaml", "__main__.py", "pyproject.toml", "requirements.lock"):
         shutil.copy2(ROOT / name, folder / name)
     shutil.copytree(ROOT / "tools", folder / "tools", ignore=shutil.ignore_patterns("__pycache__"))
-    config = re.sub(r"(http://[\d.]+):\d+", rf"\1:{free_port()}", (ROOT / "Pulumi.local.yaml").read_text())
-    (folder / "Pulumi.local.yaml").write_text(config)
+    template = folder / "tools" / "local-stack.yaml"
+    template.write_text(re.sub(r"(http://[\d.]+):\d+", rf"\1:{free_port()}", template.read_text()))
     (folder / ".local").mkdir()
     (folder / ".local" / "engine").write_text(f"{folders()[1]}\n")
     (folder / ".venv").mkdir()
     for part in ("bin", "lib", "pyvenv.cfg"):
         (folder / ".venv" / part).symlink_to(ROOT / ".venv" / part)
     # What tools/setup.sh goes by, so that it installs nothing.
-    fingerprint = subprocess.run(
-        ["sh", "-c", "pwd -P; cksum pyproject.toml requirements.lock"],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=True,
+    made_from = subprocess.run(
+        ["sh", "tools/setup.sh", "--fingerprint"], cwd=folder, capture_output=True, text=True, check=True
     )
-    (folder / ".venv" / "installed-from").write_text(fingerprint.stdout)
+    groups = "".join(f"{name}\n" for name in (*STORY_PACKAGES, "aws"))
+    (folder / ".venv" / "installed-from").write_text(made_from.stdout + groups)
 
 
 def live(folder: Path) -> Iterable[tuple[Step, str]]:

@@ -8,20 +8,12 @@ from __future__ import annotations
 import hashlib
 import platform
 import sys
-import tomllib
 from typing import TYPE_CHECKING
 
-from tools.console import run
+from tools import packages
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
-
-
-def requirements(root: Path, extra: str) -> list[str]:
-    """What an extra of the project asks for, without the project itself."""
-    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
-    return list(project["optional-dependencies"][extra])
 
 
 def fingerprint(root: Path, python: str) -> str:
@@ -48,9 +40,8 @@ def is_current(root: Path, venv: Path) -> bool:
 def make(
     root: Path,
     venv: Path,
-    *packages: str,
+    *names: str,
     doing: str,
-    options: Sequence[str] = (),
     python: str | Path = sys.executable,
 ) -> None:
     """Make a venv anew and fill it, at the pinned versions.
@@ -58,21 +49,15 @@ def make(
     Args:
         root: The checkout.
         venv: Where to make it.
-        packages: What pip is to install.
+        names: The extras and groups that it is for; `project` for the checkout itself, too.
         doing: What the line says meanwhile.
-        options: pip's.
         python: Which Python makes it; the one that runs this unless told otherwise.
 
     Raises:
-        Trouble: Python can't make one, or the package index can't be reached.
+        Trouble: No venv can be made, or the package index can't be reached.
     """
     # Read before the installation: a change during it is for the next run.
     made_from = fingerprint(root, platform.python_version())
-    run(
-        [python, "-m", "venv", "--clear", venv],
-        doing=f"Making {venv.relative_to(root)}",
-        usually="a few seconds",
-    )
-    pip = (venv / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    run([*pip, *options, "-c", "requirements.lock", *packages], doing=doing, usually="about 10 s", cwd=root)
+    packages.make_venv(venv, python)
+    packages.install(root, venv, names, doing=doing)
     (venv / "installed-from").write_text(f"{made_from}\n")

@@ -1,12 +1,15 @@
-"""Pages in headless Chromium: nothing may be said on its console, and nothing asked of any network."""
+"""Pages in headless Chromium: nothing may be said on its console, and nothing asked of any network.
+
+All of them are for `make test-all`, which sets up playwright and the browser.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from aws_org_features.report.page import page as page_of
 from tests.cli.conftest import invoke, invoke_in
@@ -14,7 +17,6 @@ from tools import browser as browsers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
@@ -22,8 +24,16 @@ if TYPE_CHECKING:
 
 __all__ = ["invoke", "invoke_in"]
 
+HERE = Path(__file__).parent
 LARGE = {"width": 1280, "height": 800}
 NARROW = {"width": 400, "height": 800}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """They need a browser, which `make test` doesn't."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.exhaustive)
 
 
 @dataclass
@@ -50,7 +60,9 @@ class Show(Protocol):
 def chromium() -> Iterator[Browser]:
     executable = browsers.find()
     if executable is None:
-        pytest.fail(browsers.WHAT_TO_DO, pytrace=False)
+        pytest.fail(f"{browsers.MISSING}. {browsers.WHAT_TO_DO}", pytrace=False)
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - `make test` installs no playwright
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable)
         yield browser

@@ -31,6 +31,8 @@ _FETCHED: Final = {
     "source": "src",
     "video": "src",
 }
+_needs_generator = pytest.mark.exhaustive
+"""What builds the site is in a virtual environment of its own, which `make test` doesn't make."""
 _STYLES: Final = re.compile(r"""(?:url\(|@import\s+)\s*["']?((?:https?:)?//[^"')]+)""")
 
 
@@ -58,7 +60,7 @@ def _external(address: str) -> bool:
 @pytest.fixture(scope="module")
 def html(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not (is_current(pages.ROOT, site_tools.VENV) and site_tools.is_mermaid(site_tools.MERMAID)):
-        pytest.fail("what builds the site isn't there: run the tests with `make test`")
+        pytest.fail("what builds the site isn't there: `make setup-all` gets it, `make test-all` too")
     return site_build.build(pages.ROOT, tmp_path_factory.mktemp("site"))
 
 
@@ -81,6 +83,7 @@ def test_a_page_that_nobody_named_is_a_guide() -> None:
     assert placed["Examples"][-1] == "examples/new/README.md"
 
 
+@_needs_generator
 @pytest.mark.parametrize("page", pages.PAGES, ids=pages.name)
 def test_every_page_is_built_with_its_heading(page: Path, html: Path) -> None:
     shown = _built(html, page).read_text()
@@ -88,6 +91,7 @@ def test_every_page_is_built_with_its_heading(page: Path, html: Path) -> None:
     assert told.replace("&quot;", '"').startswith(site_build.heading(page.read_text()))
 
 
+@_needs_generator
 def test_nothing_is_fetched_from_elsewhere(html: Path) -> None:
     built = list(html.rglob("*.html"))
     assert len(built) > len(pages.PAGES)
@@ -101,6 +105,7 @@ def test_nothing_is_fetched_from_elsewhere(html: Path) -> None:
         assert not _STYLES.findall(style.read_text()), style
 
 
+@_needs_generator
 @pytest.mark.parametrize("page", pages.PAGES, ids=pages.name)
 def test_what_draws_the_diagrams_lies_beside_the_pages_that_have_some(page: Path, html: Path) -> None:
     built = _built(html, page)
@@ -109,6 +114,7 @@ def test_what_draws_the_diagrams_lies_beside_the_pages_that_have_some(page: Path
     assert all((built.parent / script).exists() for script in scripts)
 
 
+@_needs_generator
 @pytest.mark.parametrize(
     "broken",
     ["[a](docs/no-such-page.md)", "[a](docs/errors.md#no-such-heading)", "[a](#no-such-heading)"],

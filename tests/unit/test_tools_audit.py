@@ -34,7 +34,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 def test_an_advisory_is_told_with_what_mends_it(answers: Callable[..., None]) -> None:
     answers(*VULNERABLE)
-    with pytest.raises(Trouble, match="rich 1: PYSEC-1, mended in 2"):
+    with pytest.raises(Trouble, match="rich 1: PYSEC-1, fixed in 2"):
         audit.look_for_advisories()
 
 

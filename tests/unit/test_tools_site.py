@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tools import site_tools, venvs, versions
+from tools import packages, site_tools, versions
 from tools.console import CommandFailed, Trouble
 from tools.site_tools import fetch_mermaid, is_mermaid, make_venv
 
@@ -55,29 +55,28 @@ def test_without_npm_a_person_is_told(tmp_path: Path, monkeypatch: pytest.Monkey
         fetch_mermaid(tmp_path / "mermaid.min.js")
 
 
-def test_only_what_the_extra_asks_for_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "pyproject.toml").write_text("[project.optional-dependencies]\nsite = ['generator>=1']\n")
-    (tmp_path / "requirements.lock").write_text("generator==1.2")
-    ran: list[list[str]] = []
-
-    def run(argv: list[Any], **_: Any) -> None:
-        ran.append([str(word) for word in argv])
-        if "venv" in argv:
-            argv[-1].mkdir()
-
-    monkeypatch.setattr(venvs, "run", run)
+def test_only_the_generator_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed: list[tuple[str, ...]] = []
+    _checkout(tmp_path)
+    monkeypatch.setattr(packages, "make_venv", lambda venv, _: venv.mkdir())
+    monkeypatch.setattr(packages, "install", lambda _, __, names, **___: installed.append(names))
     make_venv(tmp_path, tmp_path / "venv")
-    assert ran[-1][-3:] == ["-c", "requirements.lock", "generator>=1"]
+    assert installed == [("site",)]
 
 
 def test_what_failed_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "pyproject.toml").write_text("[project.optional-dependencies]\nsite = []\n")
-    (tmp_path / "requirements.lock").touch()
+    _checkout(tmp_path)
 
-    def run(*_: Any, **__: Any) -> None:
+    def fail(*_: Any, **__: Any) -> None:
         raise CommandFailed("pip: failed", "")
 
-    monkeypatch.setattr(venvs, "run", run)
+    monkeypatch.setattr(packages, "make_venv", lambda venv, _: venv.mkdir())
+    monkeypatch.setattr(packages, "install", fail)
     with pytest.raises(CommandFailed):
         make_venv(tmp_path, tmp_path / "venv")
     assert not (tmp_path / "venv" / "installed-from").exists()
+
+
+def _checkout(root: Path) -> None:
+    (root / "pyproject.toml").write_text("[dependency-groups]\nsite = ['generator>=1']\n")
+    (root / "requirements.lock").write_text("generator==1.2")
