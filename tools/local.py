@@ -175,6 +175,7 @@ def prepare() -> None:
     emulator = Emulator(ROOT)
     STATE.mkdir(parents=True, exist_ok=True)
     port = emulator.port()
+    started = port is None
     if port is None and has_stack():
         say(
             "The emulator has ended since the last `make up`, and its organization with it.\n"
@@ -186,7 +187,8 @@ def prepare() -> None:
     endpoint = f"http://{HOST}:{port}"
     configure_endpoint(endpoint)
     pulumi("stack", "select", STACK, "--create")
-    AWS_CONFIG.write_text(emulator_says("aws-config", "--endpoint", endpoint))
+    if started or not AWS_CONFIG.exists():
+        AWS_CONFIG.write_text(emulator_says("aws-config", "--endpoint", endpoint))
     ENV.write_text(exports(folders(), settings(endpoint)))
 
 

@@ -177,8 +177,12 @@ def _install(root: Path, venv: Path, what: tuple[str, ...], *, doing: str) -> No
     if not _runs(python, "import pip"):
         run([python, "-m", "ensurepip"], doing="Getting pip", usually="a few seconds", cwd=root)
     # Each module is compiled when it is first imported: most never are.
-    command = [python, *_PIP, "install", "--quiet", "--no-compile", *what]
-    run(command, doing=doing, usually="about a minute", cwd=root)
+    run(
+        [python, *_PIP, "install", "--quiet", "--no-compile", *what],
+        doing=doing,
+        usually="about a minute",
+        cwd=root,
+    )
 
 
 def _for_uv() -> dict[str, str]:

@@ -8,12 +8,15 @@ import sys
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tools import packages, pins
 from tools.console import CommandFailed, Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -169,7 +172,7 @@ def test_uv_asks_the_index_that_pip_was_given(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.fixture
-def fresh_uv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def fresh_uv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Nothing on PATH, nothing kept."""
     packages.find_uv.cache_clear()
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -254,8 +257,10 @@ def checkout(folder: Path, *installed: str) -> subprocess.CompletedProcess[str]:
     (folder / ".venv" / "installed-from").write_text(record)
     (folder / ".local").mkdir()
     (folder / ".local" / "engine").write_text(f"{folder / 'engine'}\n")
-    path = {"PATH": "/nowhere:/usr/bin:/bin", "PYTHON": "/bin/false"}
-    return subprocess.run([*script, "lint", "test"], env=path, capture_output=True, text=True, check=False)
+    environment = {"PATH": "/nowhere:/usr/bin:/bin", "PYTHON": "/bin/false"}
+    return subprocess.run(
+        [*script, "lint", "test"], env=environment, capture_output=True, text=True, check=False
+    )
 
 
 def test_set_up_runs_nothing_where_all_is_there(tmp_path: Path) -> None:
