@@ -10,13 +10,11 @@ import enum
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.model import MIGRATION_ACTIONS, Handshake
+from aws_org_features.model import Handshake, Unclear
+from aws_org_features.ours import Part, Sought, Whose, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-ROLE_REQUEST: Final = "ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE"
-"""What an account is asked that has lost its service-linked role; only during a migration it is a consent."""
 
 
 class ApprovalStatus(enum.StrEnum):
@@ -67,10 +65,18 @@ class Answer:
     Attributes:
         accept: The requests to accept, oldest first.
         approval: How it stands.
+        unclear: Pending requests that can't be told to be the organization's: they are left alone.
     """
 
     accept: tuple[Handshake, ...]
     approval: Approval
+    unclear: tuple[Unclear, ...] = ()
+
+    @property
+    def obstructed(self) -> bool:
+        """Whether what is unclear may be the very request: nothing else was asked, nor approved."""
+        clear = self.accept or self.approval.status is ApprovalStatus.APPROVED
+        return bool(self.unclear) and not clear
 
 
 def is_approval_of(
@@ -79,7 +85,8 @@ def is_approval_of(
     """Whether a handshake, in whatever state, asks an account to approve an organization's migration.
 
     Never an invitation or a transfer of responsibility, never what another organization or account is asked,
-    and never the migration's parent, which nobody but the management account may accept.
+    never what contradicts itself, and never the migration's parent, which nobody but the management account
+    may accept.
 
     Args:
         handshake: As the account is shown it.
@@ -87,26 +94,18 @@ def is_approval_of(
         account_id: The account.
         parent_id: Only the requests of this migration count; None for those of any.
     """
-    asks = handshake.organization_id == organization_id and handshake.account_id in {None, account_id}
-    if not asks or _looks_like_the_parent(handshake, account_id):
-        return False
     if parent_id is not None and handshake.parent_id != parent_id:
         return False
-    # Of the migration's two actions, AWS's pages disagree about which is the account's: either will do.
-    if handshake.action == ROLE_REQUEST:
-        return handshake.parent_id is not None
-    return handshake.action in MIGRATION_ACTIONS
-
-
-def _looks_like_the_parent(handshake: Handshake, account_id: str) -> bool:
-    """A parent has neither link; and the account in a handshake's ARN is the one that sent it."""
-    if handshake.account_id is None and handshake.parent_id is None:
-        return True
-    return f"::{account_id}:handshake/" in handshake.arn
+    sought = Sought(Part.APPROVAL, organization_id, account_id=account_id, parent_id=parent_id)
+    return judge(handshake, sought).whose is Whose.OURS
 
 
 def decide(
-    organization_id: str, account_id: str, recorded: Approval, received: Iterable[Handshake]
+    organization_id: str,
+    account_id: str,
+    recorded: Approval,
+    received: Iterable[Handshake],
+    management_account_id: str | None = None,
 ) -> Answer:
     """Decide what to accept, and tell how the approval stands.
 
@@ -115,16 +114,22 @@ def decide(
         account_id: The account that approves.
         recorded: What the last run left: what is finished is listed for 30 days only.
         received: What the account was asked, by anybody.
+        management_account_id: Whose requests these must be; None where the account isn't shown it.
     """
-    ours = [h for h in received if is_approval_of(h, organization_id, account_id)]
+    sought = Sought(Part.APPROVAL, organization_id, management_account_id, account_id)
+    judged = [(handshake, judge(handshake, sought)) for handshake in received]
+    unclear = tuple(
+        Unclear(h, verdict.why) for h, verdict in judged if verdict.whose is Whose.UNCLEAR and h.pending
+    )
+    ours = [handshake for handshake, verdict in judged if verdict.whose is Whose.OURS]
     listed = {h.id: _not_going_back(h, recorded) for h in ours}
     accept = sorted((h for h in listed.values() if h.pending), key=_age)
     if accept:
-        return Answer(tuple(accept), Approval(ApprovalStatus.NOT_ASKED, accept[-1]))
+        return Answer(tuple(accept), Approval(ApprovalStatus.NOT_ASKED, accept[-1]), unclear)
     known = list(listed.values())
     if recorded.handshake is not None and recorded.handshake.id not in listed:
         known.append(recorded.handshake)
-    return Answer((), _as_it_ended(max(known, key=_age)) if known else NO_APPROVAL)
+    return Answer((), _as_it_ended(max(known, key=_age)) if known else NO_APPROVAL, unclear)
 
 
 def _not_going_back(handshake: Handshake, recorded: Approval) -> Handshake:

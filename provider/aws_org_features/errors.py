@@ -150,6 +150,12 @@ class HandshakeNotFoundError(OrgFeaturesError):
     reference = "handshake-not-found"
 
 
+class HandshakeUnclearError(OrgFeaturesError):
+    """A handshake contradicts itself, or says too little: it can't be told to be the migration's."""
+
+    reference = "handshake-unclear"
+
+
 class ThrottledError(OrgFeaturesError):
     """AWS kept answering that there are too many requests."""
 

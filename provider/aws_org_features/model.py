@@ -91,6 +91,34 @@ class Organization:
         return self.feature_set == FEATURE_SET_ALL
 
 
+class Subject(enum.Enum):
+    """What a handshake's party, resource or ARN names."""
+
+    ORGANIZATION = "organization"
+    MANAGEMENT = "management account"
+    ACCOUNT = "account"
+    PARENT = "parent handshake"
+    KIND = "kind"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One thing that a handshake says of itself.
+
+    Attributes:
+        subject: What it is about.
+        value: What it says, ids with their prefix.
+        place: Where it says so, like `its ORGANIZATION party`.
+        vouches: Whether it is said where AWS says so; what stands within another resource can only
+            contradict.
+    """
+
+    subject: Subject
+    value: str
+    place: str
+    vouches: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Handshake:
     """A handshake of a migration, with ids normalised (`h-…`, `o-…`).
@@ -105,6 +133,8 @@ class Handshake:
         account_id: The account that is asked; None for a parent.
         parent_id: The parent handshake; None for a parent.
         organization_id: The organization that it is about; None where AWS doesn't say.
+        claims: All that its parties and resources name, which may contradict itself (`ours`); empty if it
+            wasn't read from AWS.
     """
 
     id: str
@@ -116,11 +146,25 @@ class Handshake:
     account_id: str | None = None
     parent_id: str | None = None
     organization_id: str | None = None
+    claims: tuple[Claim, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def pending(self) -> bool:
         """Not finished yet: in flight for a parent, unanswered for a child."""
         return self.state in PENDING_STATES
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A handshake that can't be told to be the migration's: nothing is ever written to it.
+
+    Attributes:
+        handshake: As AWS shows it.
+        why: The contradiction, or what is missing; a clause.
+    """
+
+    handshake: Handshake
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +256,8 @@ class Observation:
         refused: The parent is OPEN, but AWS refused its acceptance.
         own: Approvals as their accounts showed them, which is newer than what management is shown.
         failures: Accounts that couldn't be approved for.
+        unclear: Approvals that contradict themselves; they aren't among the children.
+        beside: Other handshakes that contradict themselves, where the parent was looked for.
     """
 
     organization: Organization
@@ -222,6 +268,13 @@ class Observation:
     refused: bool = False
     own: tuple[Handshake, ...] = ()
     failures: tuple[Failure, ...] = ()
+    unclear: tuple[Unclear, ...] = ()
+    beside: tuple[Unclear, ...] = ()
+
+    @property
+    def shows_approvals(self) -> bool:
+        """Whether AWS shows whose approvals there are, clear or not."""
+        return bool(self.children or self.unclear)
 
     @property
     def first_expiry(self) -> datetime | None:
@@ -290,6 +343,7 @@ class Assessment:
         waiting_for: Who holds it up: those that an approver failed for and those that declined first.
         unshown: Accounts that must approve, where AWS shows none of the approvals.
         listed: Whether AWS still lists `handshake`.
+        unclear: Handshakes among `waiting_for` that contradict themselves: nothing may be written to them.
     """
 
     status: Status
@@ -298,6 +352,27 @@ class Assessment:
     waiting_for: tuple[Waiting, ...] = ()
     unshown: frozenset[str] = frozenset()
     listed: bool = True
+    unclear: frozenset[str] = frozenset()
+
+
+class Ruling(enum.Enum):
+    """Which of the configuration's lists rules an account out."""
+
+    FORBIDDEN = "forbidden"
+    NOT_ALLOWED = "not allowed"
+
+
+def ruling(account_id: str, allowed: Collection[str], forbidden: Collection[str]) -> Ruling | None:
+    """Whether an account may be acted in by two lists: `aws:allowedAccountIds` and `aws:forbiddenAccountIds`.
+
+    Args:
+        account_id: The account.
+        allowed: If not empty, the only accounts to act in.
+        forbidden: Accounts never to act in.
+    """
+    if account_id in forbidden:
+        return Ruling.FORBIDDEN
+    return Ruling.NOT_ALLOWED if allowed and account_id not in allowed else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +386,8 @@ class Approver:
         only: If not empty, the only accounts to approve for.
         exclude: Accounts never to approve for.
         max_calls_per_second: To AWS Organizations, over all accounts; None keeps a margin to AWS's rates.
+        allowed: If not empty, the only accounts that the configuration lets anybody act in.
+        forbidden: Accounts that the configuration lets nobody act in.
     """
 
     role_arn_template: str
@@ -319,10 +396,26 @@ class Approver:
     only: frozenset[str] = frozenset()
     exclude: frozenset[str] = frozenset()
     max_calls_per_second: float | None = None
+    allowed: frozenset[str] = frozenset()
+    forbidden: frozenset[str] = frozenset()
 
     def covers(self, account_id: str) -> bool:
         """Whether it may approve for an account."""
+        return self._chooses(account_id) and not self._ruling(account_id)
+
+    def ruling(self, account_id: str) -> Ruling | None:
+        """Why the configuration keeps it from an account that it would approve for otherwise; None if not."""
+        return self._ruling(account_id) if self._chooses(account_id) else None
+
+    def _chooses(self, account_id: str) -> bool:
         return account_id not in self.exclude and (not self.only or account_id in self.only)
+
+    def _ruling(self, account_id: str) -> Ruling | None:
+        return ruling(account_id, self.allowed, self.forbidden)
+
+    def limited_to(self, allowed: frozenset[str], forbidden: frozenset[str]) -> Approver:
+        """The same, but for accounts that a configuration rules out."""
+        return replace(self, allowed=allowed, forbidden=forbidden)
 
     def role_arn(self, partition: str, account_id: str) -> str:
         """The role to assume in an account."""

@@ -8,15 +8,16 @@ AWS's form. Other words of AWS's become one line that can only be read; what som
 from __future__ import annotations
 
 import re
+from collections import deque
 from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
 from aws_org_features.inert import line, message, whole
-from aws_org_features.model import AccountDetails, Handshake, Invitation, Organization
+from aws_org_features.model import AccountDetails, Claim, Handshake, Invitation, Organization, Subject
 from aws_org_features.policy_type import Policy, Root, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from types_boto3_organizations.type_defs import (
@@ -79,9 +80,7 @@ def arn(shape: Shape) -> str:
 
 def handshake(shape: HandshakeTypeDef) -> Handshake:
     """Read `Handshake`."""
-    parties, resources = shape.get("Parties", []), shape.get("Resources", [])
-    parent = _value(resources, "PARENT_HANDSHAKE")
-    organization = _party(parties, "ORGANIZATION") or _value(resources, "ORGANIZATION")
+    claims = (*_of_parties(shape.get("Parties", [])), *_of_resources(shape.get("Resources", [])))
     return Handshake(
         id=_id(shape, "Id", _HANDSHAKE_ID),
         arn=arn(shape),
@@ -89,9 +88,10 @@ def handshake(shape: HandshakeTypeDef) -> Handshake:
         state=_needed(shape, "State"),
         requested_at=_utc(shape.get("RequestedTimestamp")),
         expires_at=_utc(shape.get("ExpirationTimestamp")),
-        account_id=_account(_party(parties, "ACCOUNT") or _value(resources, "ACCOUNT")),
-        parent_id=_prefixed("h-", parent) if parent else None,
-        organization_id=_prefixed("o-", organization) if organization else _named_in(arn(shape)),
+        account_id=_first(claims, Subject.ACCOUNT),
+        parent_id=_first(claims, Subject.PARENT),
+        organization_id=_first(claims, Subject.ORGANIZATION) or _named_in(arn(shape)),
+        claims=claims,
     )
 
 
@@ -154,14 +154,66 @@ def _formed(text: str, name: str, pattern: re.Pattern[str]) -> str:
     return text
 
 
-def _account(found: str | None) -> str | None:
-    return _formed(found, "an ACCOUNT", _ACCOUNT_ID) if found else None
-
-
 def _named_in(arn: str) -> str | None:
     """The organization that a handshake's ARN names: `arn:…:handshake/ORGANIZATION/ACTION/HANDSHAKE`."""
     found = _ORGANIZATION_IN_ARN.search(arn)
     return found[1] if found else None
+
+
+_SUBJECTS: Final = {
+    "ORGANIZATION": Subject.ORGANIZATION,
+    "ACCOUNT": Subject.ACCOUNT,
+    "PARENT_HANDSHAKE": Subject.PARENT,
+    "MANAGEMENT_ACCOUNT": Subject.MANAGEMENT,
+}
+"""Of parties and resources, what tells whose a handshake is."""
+_OF_TRANSFERS: Final = re.compile(r"RESPONSIBILITY_TRANSFER|TRANSFER_\w+")
+"""Resources by which a handshake is no migration's, whatever its action says."""
+
+
+def _of_parties(parties: Iterable[HandshakePartyTypeDef]) -> Iterator[Claim]:
+    for party in parties:
+        kind = party.get("Type")
+        if kind in {"ACCOUNT", "ORGANIZATION"}:
+            yield from _claim(_SUBJECTS[kind], _text(party, "Id"), f"its {kind} party")
+
+
+def _of_resources(resources: Iterable[Mapping[str, object]]) -> Iterator[Claim]:
+    """What resources name, wherever they stand: AWS nests them."""
+    for resource, nested in _walk(resources):
+        kind = resource.get("Type")
+        if isinstance(kind, str) and kind in _SUBJECTS:
+            subject = _SUBJECTS[kind]
+            place = f"a {kind} resource within another" if nested else f"its {kind} resource"
+            vouches = not nested or subject is not Subject.ORGANIZATION
+            yield from _claim(subject, _text(resource, "Value"), place, vouches=vouches)
+        elif isinstance(kind, str) and _OF_TRANSFERS.fullmatch(kind):
+            yield Claim(Subject.KIND, kind, "a resource")
+
+
+def _walk(resources: Iterable[Mapping[str, object]]) -> Iterator[tuple[Mapping[str, object], bool]]:
+    """Resources, and whether they stand within others: those that don't come first, however deep it goes."""
+    left = deque((resource, False) for resource in resources)
+    while left:
+        resource, nested = left.popleft()
+        yield resource, nested
+        inner = resource.get("Resources")
+        if isinstance(inner, list):
+            left.extend((each, True) for each in inner)
+
+
+def _claim(subject: Subject, value: str, place: str, *, vouches: bool = True) -> Iterator[Claim]:
+    if not value:
+        return
+    if subject is Subject.ACCOUNT:
+        _formed(value, "an ACCOUNT", _ACCOUNT_ID)
+    prefix = {Subject.ORGANIZATION: "o-", Subject.PARENT: "h-"}.get(subject, "")
+    yield Claim(subject, _prefixed(prefix, line(value)), place, vouches)
+
+
+def _first(claims: Iterable[Claim], subject: Subject) -> str | None:
+    """The first that is named; a party stands before resources, and they before what stands within them."""
+    return next((claim.value for claim in claims if claim.subject is subject), None)
 
 
 def _prefixed(prefix: str, value: str) -> str:
@@ -173,15 +225,9 @@ def _party(parties: Iterable[HandshakePartyTypeDef], kind: str) -> str | None:
 
 
 def _value(resources: Iterable[Mapping[str, object]], kind: str) -> str | None:
-    """The first resource of a kind; AWS nests them."""
-    for resource in resources:
-        if resource.get("Type") == kind:
-            return _text(resource, "Value")
-        nested = resource.get("Resources")
-        found = _value(nested, kind) if isinstance(nested, list) else None
-        if found is not None:
-            return found
-    return None
+    """The first resource of a kind, outermost first."""
+    found = (_text(resource, "Value") for resource, _ in _walk(resources) if resource.get("Type") == kind)
+    return next(found, None)
 
 
 def _utc(when: datetime | None) -> datetime | None:
