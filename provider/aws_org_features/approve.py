@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Final
 from aws_org_features import errors, within, words
 from aws_org_features.aws import AssumeRole, Members, Paces
 from aws_org_features.heartbeat import Heartbeat
-from aws_org_features.model import Failure
+from aws_org_features.model import Failure, ruling
 from aws_org_features.rounds import Progress, in_each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
     from aws_org_features.aws import Member, Organizations
-    from aws_org_features.model import Approver, Desired, Handshake, Observation
+    from aws_org_features.model import Approver, Desired, Handshake, Observation, Unclear
     from aws_org_features.rounds import Watch
     from aws_org_features.say import Say
     from aws_org_features.within import Found
@@ -42,6 +42,17 @@ _SPARED: Final = 3
 _TICK: Final = 0.2
 """Seconds after which whoever waits for AWS's rates notices that the run is over."""
 
+_STRANGER: Final = (
+    "handshake-unclear: the account is asked to approve, but it is no member of the organization"
+)
+_UNNAMED: Final = (
+    "handshake-unclear: whether the account is a member of the organization can't be told: ListAccounts was "
+    "refused, and no request names both the account and the migration"
+)
+_NOT_ENTERED: Final = (
+    "No role was assumed there. Look at the accounts (`aws organizations list-accounts`) and the requests, "
+    "and allow organizations:ListAccounts; then run it again."
+)
 _AGAIN: Final = "Mend what the other accounts' reasons say, then run it again."
 _INACTIVE: Final = (
     "Have the account reinstated, or remove it from the organization; whether it holds the migration up is "
@@ -112,6 +123,7 @@ class Approving:
         self._over = over
         self._paces = Paces(approver.max_calls_per_second if approver else None, sleep=self._rest)
         self._parent_id: str | None = None
+        self._listed: frozenset[str] | None = None
         self._begin_anew()
 
     def _begin_anew(self) -> None:
@@ -120,6 +132,7 @@ class Approving:
         self._given: frozenset[str] = frozenset()
         self._own: dict[str, Handshake] = {}
         self._failures: dict[str, Failure] = {}
+        self._unclear: dict[str, Unclear] = {}
         self._in_a_row = 0
 
     def remaining(self, desired: Desired) -> Desired:
@@ -134,6 +147,11 @@ class Approving:
     def result(self) -> Result:
         """What came of this run so far."""
         return self._result(self._wanted | self._failures.keys())
+
+    @property
+    def unclear(self) -> tuple[Unclear, ...]:
+        """Requests that contradict themselves, in accounts that were asked something clear as well."""
+        return tuple(self._unclear[each] for each in sorted(self._unclear))
 
     def _result(self, account_ids: Collection[str]) -> Result:
         failures = (self._failures[each] for each in sorted(self._failures) if each in account_ids)
@@ -182,8 +200,12 @@ class Approving:
     ) -> Result:
         self._turn_to(shown)
         self._wanted |= frozenset(account_ids)
-        began, done, failed = self._clock(), 0, 0
-        each = in_each(account_ids, lambda account_id: self._one(shown, account_id, act))
+        kept_from = self._kept_from(shown, account_ids)
+        self._failures |= kept_from
+        self._tried |= kept_from.keys()
+        to_enter = [account_id for account_id in account_ids if account_id not in kept_from]
+        began, done, failed = self._clock(), len(kept_from), len(kept_from)
+        each = in_each(to_enter, lambda account_id: self._one(shown, account_id, act))
         with self._watch(len(account_ids)) as tell, contextlib.closing(each) as results:
             for account_id, came in results:
                 if came is not None:
@@ -201,8 +223,55 @@ class Approving:
             self._failures[account_id] = came
             return
         self._own |= {approval.id: approval for approval in came.approvals}
+        self._unclear |= {unclear.handshake.id: unclear for unclear in came.unclear}
         if came.given:
             self._given |= {account_id}
+
+    # Whom not to enter
+
+    def _kept_from(self, shown: Observation, account_ids: Collection[str]) -> dict[str, Failure]:
+        """Accounts in which no role is so much as tried: ruled out, or no members of the organization."""
+        connection = self._api.connection
+        found: dict[str, Failure] = {}
+        for account_id in account_ids:
+            rule = ruling(account_id, connection.allowed_accounts, connection.forbidden_accounts)
+            if rule is not None:
+                reason = f"{errors.AccountNotAllowedError.reference}: {words.ruled_out(rule)}"
+                found[account_id] = Failure(account_id, reason, words.TO_ALLOW)
+        left = frozenset(account_ids) - found.keys()
+        if left:
+            why = self._not_members(shown, left)
+            found |= {each: Failure(each, reason, _NOT_ENTERED) for each, reason in why.items()}
+        return found
+
+    def _not_members(self, shown: Observation, account_ids: frozenset[str]) -> dict[str, str]:
+        """Which accounts can't be told to be the organization's members, and why.
+
+        By the list of accounts, whatever else says that they are asked. Where that can't be had, by the
+        requests themselves.
+        """
+        management = shown.organization.management_account_id
+        members = self._members(shown, account_ids)
+        if members is not None:
+            return dict.fromkeys(account_ids - (members - {management}), _STRANGER)
+        named = {
+            child.account_id
+            for child in shown.children or ()
+            if shown.parent is None or child.parent_id == shown.parent.id
+        }
+        return dict.fromkeys(account_ids - (named - {management}), _UNNAMED)
+
+    def _members(self, shown: Observation, account_ids: frozenset[str]) -> frozenset[str] | None:
+        """The organization's accounts, listed again where one isn't among them: it may have joined since."""
+        if self._listed is None and shown.accounts is not None and shown.accounts.known:
+            self._listed = shown.accounts.members
+        if self._listed is None or not account_ids <= self._listed:
+            try:
+                self._listed = self._api.accounts().members
+            except errors.OrgFeaturesError:
+                # Then whoever is asked by a request that agrees with itself is taken for a member.
+                return self._listed
+        return self._listed
 
     def _one(
         self,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from aws_org_features import errors
 from aws_org_features.model import (
     IN_FLIGHT,
     Approvals,
@@ -20,9 +21,10 @@ from aws_org_features.model import (
     Status,
     Waiting,
 )
+from aws_org_features.ours import NEXT_STEP, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
 _BY_PARENT = {
     "CANCELED": Status.CANCELED,
@@ -148,9 +150,10 @@ def _with_parent(recorded: Recorded, seen: Observation, parent: Handshake) -> As
     declined = _declined(recorded, seen, children)
     status = _status(parent, blocked=bool(declined) or _refused_unseen(recorded, seen, parent))
     unshown = _unshown(seen)
-    approvals = _count(children, before, unseen=None if unshown is None else len(unshown))
+    doubts = [unclear.handshake.id for unclear in seen.unclear if unclear.handshake.pending]
+    approvals = _count(children, before, unseen=None if unshown is None else len(unshown), doubts=len(doubts))
     waiting = _waiting(recorded, seen, children, declined)
-    return Assessment(status, parent, approvals, waiting, unshown or frozenset())
+    return Assessment(status, parent, approvals, waiting, unshown or frozenset(), unclear=frozenset(doubts))
 
 
 def _as_shown(seen: Observation) -> tuple[Handshake, ...]:
@@ -244,11 +247,20 @@ def _waiting(
         why = failed.get(waiting.account_id) or before.get(waiting.account_id)
         return replace(waiting, reason=why.reason, next_step=why.next_step) if why else waiting
 
-    everyone = map(told, (*declined, *pending, *unshown))
-    return tuple(sorted(everyone, key=_by_urgency))
+    everyone = (*map(told, (*declined, *pending, *unshown)), *_doubtful(seen))
+    return tuple(sorted(everyone, key=by_urgency))
 
 
-def _by_urgency(waiting: Waiting) -> tuple[bool, bool, str, str]:
+def _doubtful(seen: Observation) -> Iterator[Waiting]:
+    """Requests that contradict themselves: what is still to be answered, as far as anybody can tell."""
+    for unclear in seen.unclear:
+        if unclear.handshake.pending:
+            reason = f"{errors.HandshakeUnclearError.reference}: {sentence(unclear)}"
+            yield replace(_as_waiting(unclear.handshake), reason=reason, next_step=NEXT_STEP)
+
+
+def by_urgency(waiting: Waiting) -> tuple[bool, bool, str, str]:
+    """Order those that hold it up: first those with a reason, then those that declined, by account."""
     return (not waiting.reason, waiting.state != "DECLINED", waiting.account_id, waiting.handshake_id)
 
 
@@ -267,12 +279,14 @@ def _as_waiting(child: Handshake) -> Waiting:
 
 def _unshown(seen: Observation) -> frozenset[str] | None:
     """Who must approve, by the list of accounts, where AWS shows none of the approvals."""
-    if seen.children or seen.accounts is None or not seen.accounts.known:
+    if seen.shows_approvals or seen.accounts is None or not seen.accounts.known:
         return None
     return seen.accounts.invited
 
 
-def _count(children: Collection[Handshake], before: Approvals, *, unseen: int | None) -> Approvals:
+def _count(
+    children: Collection[Handshake], before: Approvals, *, unseen: int | None, doubts: int = 0
+) -> Approvals:
     """Count, keeping what an earlier look saw of handshakes that have aged out since."""
     states = [child.state for child in children]
     pending = sum(1 for child in children if child.pending)
@@ -283,7 +297,7 @@ def _count(children: Collection[Handshake], before: Approvals, *, unseen: int | 
     canceled = max(canceled, before.canceled)
     known = accepted + pending + declined + expired + canceled
     odd = len(states) - pending - sum(states.count(state) for state in _COUNTED)
-    required = max(before.required if unseen is None else unseen, known + odd)
+    required = max(before.required if unseen is None else unseen, known + odd + doubts)
     return Approvals(required, accepted, pending, declined, expired, canceled, required - known)
 
 

@@ -59,7 +59,8 @@ def to_approve(desired: Desired, now: Assessment) -> tuple[str, ...]:
     approver = desired.approver
     if approver is None:
         return ()
-    pending = {w.account_id for w in now.waiting_for if w.state in PENDING_STATES and w.account_id}
+    waiting = [w for w in now.waiting_for if w.handshake_id not in now.unclear]
+    pending = {w.account_id for w in waiting if w.state in PENDING_STATES and w.account_id}
     unshown = {account_id for account_id in now.unshown if approver.covers(account_id)}
     if now.approvals.accepted >= len(unshown):
         unshown = set()
@@ -86,6 +87,8 @@ def may_cancel(recorded: Recorded, now: Assessment, seen: Observation) -> Decisi
 
 
 def _all_are_shown(seen: Observation) -> bool:
+    if seen.unclear:
+        return False
     if seen.accounts is None or not seen.accounts.known:
         return False
     return seen.accounts.invited <= {child.account_id for child in seen.children or ()}

@@ -11,6 +11,7 @@ from aws_org_features.observe import LOOKS, complete, observe
 from aws_org_features.plan import Ahead, Verdict, short
 from aws_org_features.plan.permissions import Need, judged, missing, needs
 from aws_org_features.plan.short import Line
+from aws_org_features.scope import limited
 
 if TYPE_CHECKING:
     from aws_org_features.aws import Organizations, Principal
@@ -47,6 +48,7 @@ def first_up(api: Organizations, desired: Desired) -> tuple[Line, ...]:
     Whatever keeps it from looking is told, never raised: a preview works without credentials.
     """
     try:
+        desired = limited(desired, api.connection)
         seen = observe(api, desired, NOTHING_RECORDED)
         return short(look_ahead(api, desired, seen), desired)
     except errors.OrgFeaturesError as error:

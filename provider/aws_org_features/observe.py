@@ -6,9 +6,18 @@ import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aws_org_features import errors
+from aws_org_features import errors, words
 from aws_org_features.assess import next_look
-from aws_org_features.model import MIGRATION_ACTIONS, Accounts, Handshake, Look, Observation
+from aws_org_features.model import (
+    MIGRATION_ACTIONS,
+    Accounts,
+    Handshake,
+    Look,
+    Observation,
+    Unclear,
+    ruling,
+)
+from aws_org_features.ours import Part, Sought, Whose, error_of, judge, judge_parent, not_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,6 +88,7 @@ def permit_caller(api: Calls) -> None:
         AccountNotAllowedError: It does.
     """
     if api.connection.restricts_accounts:
+        permit_roles(api.connection)
         permit(api.connection, api.caller_account())
 
 
@@ -88,13 +98,31 @@ def permit(connection: Connection, caller: str) -> None:
     Raises:
         AccountNotAllowedError: It does.
     """
-    allowed = not connection.allowed_accounts or caller in connection.allowed_accounts
-    if caller in connection.forbidden_accounts or not allowed:
+    found = ruling(caller, connection.allowed_accounts, connection.forbidden_accounts)
+    if found is not None:
         raise errors.AccountNotAllowedError(
-            f"The credentials belong to account {caller}, which `aws:allowedAccountIds` or "
-            "`aws:forbiddenAccountIds` of the stack's configuration rules out.",
+            f"The credentials belong to account {caller}, which {words.ruling(found)}.",
             "Nothing was asked of it. Use other credentials, or change the configuration.",
         )
+
+
+def permit_roles(connection: Connection) -> None:
+    """Refuse roles of accounts that the configuration rules out before one of them is assumed.
+
+    The last role is the account that acts; on the way to it, only what is forbidden is refused.
+
+    Raises:
+        AccountNotAllowedError: It rules one out.
+    """
+    accounts = [role.role_arn.split(":")[4] for role in connection.assume_roles]
+    for index, account_id in enumerate(accounts):
+        allowed = connection.allowed_accounts if index == len(accounts) - 1 else ()
+        found = ruling(account_id, allowed, connection.forbidden_accounts)
+        if found is not None:
+            raise errors.AccountNotAllowedError(
+                f"A role of account {account_id} is to be assumed, which {words.ruling(found)}.",
+                "It wasn't assumed. Use another role, or change the configuration.",
+            )
 
 
 def elsewhere(organization: Organization, wanted: str) -> errors.OrgFeaturesError:
@@ -115,41 +143,81 @@ def _not_management(caller: str | None, organization: Organization) -> errors.No
 
 
 def _look_for_parent(api: Organizations, seen: Observation) -> Observation:
-    management = seen.organization.management_account_id
-    approvals: list[Handshake] = []
+    listed = _Listed(seen.organization)
     # The first action once more, for a migration that began between the two lists.
     for action in (*MIGRATION_ACTIONS, MIGRATION_ACTIONS[0]):
-        found = _holders(api, action, management)
-        parents = [h for h in found if _is_parent(h, management)]
-        if parents:
-            return replace(seen, parent=_current(parents), parent_sought=True)
-        if action == MIGRATION_ACTIONS[-1] and not any(h.pending for h in (*approvals, *found)):
+        _list_holders(api, action, listed)
+        if listed.parents:
             break
-        approvals.extend(found)
-    return replace(seen, parent_sought=True, children=_without_parent(api, approvals))
+        if action == MIGRATION_ACTIONS[-1] and not any(h.pending for h in listed.approvals):
+            break
+    parent = _current(listed.parents) if listed.parents else None
+    if (parent is None or not parent.pending) and not seen.organization.has_all_features:
+        # What can't be told to be ours may be a migration in flight, beside which none may be begun.
+        for unclear in listed.unclear:
+            raise error_of(unclear)
+    seen = replace(seen, parent=parent, parent_sought=True, beside=tuple(listed.unclear))
+    return seen if parent is not None else replace(seen, children=_without_parent(api, listed))
 
 
-def _holders(api: Organizations, action: str, management: str) -> list[Handshake]:
-    """The handshakes with an action, but no further than the page that shows it to be the accounts'."""
-    found: list[Handshake] = []
+class _Listed:
+    """What was listed so far, by whose it is.
+
+    Attributes:
+        parents: The organization's migrations.
+        approvals: Its accounts' approvals.
+        unclear: What is pending and may be one of them, but can't be told to be.
+    """
+
+    def __init__(self, organization: Organization) -> None:
+        self._organization = organization
+        self._approval = Sought(Part.APPROVAL, organization.id, organization.management_account_id)
+        self.parents: list[Handshake] = []
+        self.approvals: list[Handshake] = []
+        self.unclear: list[Unclear] = []
+
+    def take(self, handshake: Handshake, action: str) -> None:
+        """Sort one in that was listed as having an action.
+
+        What has the other one is left to that one's list: some endpoints ignore filters.
+        """
+        if handshake.action != action and handshake.action in MIGRATION_ACTIONS:
+            return
+        verdict = judge_parent(handshake, self._organization)
+        if verdict.whose is Whose.OURS:
+            self.parents.append(handshake)
+        elif verdict.whose is Whose.UNCLEAR:
+            self._doubt(handshake, verdict.why)
+        elif self.is_approval(handshake):
+            self.approvals.append(handshake)
+        elif handshake.action == action and handshake.organization_id != self._organization.id:
+            self._doubt(handshake, not_of(handshake, self._organization.id))
+
+    def is_approval(self, handshake: Handshake) -> bool:
+        """Whether it is an account's approval of a migration of the organization's."""
+        return judge(handshake, self._approval).whose is Whose.OURS
+
+    def _doubt(self, handshake: Handshake, why: str) -> None:
+        if handshake.pending and all(handshake.id != each.handshake.id for each in self.unclear):
+            self.unclear.append(Unclear(handshake, why))
+
+
+def _list_holders(api: Organizations, action: str, listed: _Listed) -> None:
+    """List the handshakes with an action, but no further than the page that shows it to be the accounts'."""
+    known = len(listed.approvals)
     for page in api.handshakes_by_action(action):
-        found.extend(page)
-        if found and not any(_is_parent(h, management) for h in found):
+        for handshake in page:
+            listed.take(handshake, action)
+        if len(listed.approvals) > known and not listed.parents:
             break
-    return found
 
 
-def _without_parent(api: Organizations, approvals: list[Handshake]) -> tuple[Handshake, ...] | None:
+def _without_parent(api: Organizations, listed: _Listed) -> tuple[Handshake, ...] | None:
     """All the approvals of a migration whose parent AWS doesn't list, if one is under way."""
-    action = next((h.action for h in approvals if h.pending), None)
+    action = next((h.action for h in listed.approvals if h.pending), None)
     if action is None:
         return None
-    return tuple(h for page in api.handshakes_by_action(action) for h in page)
-
-
-def _is_parent(handshake: Handshake, management: str) -> bool:
-    # By its links, never by its action: AWS's pages disagree about which of the two is the parent's.
-    return handshake.parent_id is None and handshake.account_id in {None, management}
+    return tuple(h for page in api.handshakes_by_action(action) for h in page if listed.is_approval(h))
 
 
 def _current(parents: list[Handshake]) -> Handshake:
@@ -158,9 +226,16 @@ def _current(parents: list[Handshake]) -> Handshake:
 
 
 def _look_at_children(api: Organizations, seen: Observation) -> Observation:
-    parent = seen.parent
-    found = api.children(parent.id) if parent is not None else ()
-    return replace(seen, children=tuple(h for h in found if parent is None or h.id != parent.id))
+    parent, organization = seen.parent, seen.organization
+    if parent is None:
+        return replace(seen, children=())
+    sought = Sought(Part.APPROVAL, organization.id, organization.management_account_id, parent_id=parent.id)
+    judged = [(h, judge(h, sought)) for h in api.children(parent.id) if h.id != parent.id]
+    return replace(
+        seen,
+        children=tuple(h for h, verdict in judged if verdict.whose is Whose.OURS),
+        unclear=tuple(Unclear(h, verdict.why) for h, verdict in judged if verdict.whose is Whose.UNCLEAR),
+    )
 
 
 def _look_at_accounts(api: Organizations, seen: Observation) -> Observation:

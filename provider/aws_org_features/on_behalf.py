@@ -15,14 +15,15 @@ from aws_org_features.approve import Approving
 from aws_org_features.assess import assess
 from aws_org_features.model import NOTHING_RECORDED, Desired, Look, Observation, Status
 from aws_org_features.observe import LOOKS, complete
-from aws_org_features.scope import asked, in_flight, scope
+from aws_org_features.ours import warning_of
+from aws_org_features.scope import asked, in_flight, kept_from, limited, scope, with_rulings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from aws_org_features.approve import Result
     from aws_org_features.aws import Organizations
-    from aws_org_features.model import Approver, Assessment, Organization
+    from aws_org_features.model import Approver, Assessment, Organization, Ruling
     from aws_org_features.rounds import Watch
     from aws_org_features.say import Say
     from aws_org_features.scope import Scope
@@ -38,10 +39,12 @@ class Standing:
     Attributes:
         now: Where the migration stands, without what an approver met with.
         scope: Whose approvals are outstanding.
+        kept_from: Outstanding accounts that the lists of allowed and forbidden accounts rule out.
     """
 
     now: Assessment
     scope: Scope
+    kept_from: Mapping[str, Ruling]
 
     @property
     def in_flight(self) -> bool:
@@ -80,21 +83,32 @@ class OnBehalf:
     ) -> None:
         self._api = api
         # An OPEN parent says that everyone has responded; how they have takes a look at their approvals.
-        self._desired = Desired(organization.id, finalize=False, approver=approver)
+        declared = Desired(organization.id, finalize=False, approver=approver)
+        self._desired = limited(declared, api.connection)
         self._say = say
         self._over = over
         self._sleep = sleep
-        self._approving = Approving(api, approver, watch, over=over)
+        self._approving = Approving(api, self._desired.approver, watch, over=over)
         self._shown = self._look(organization)
 
     @property
     def standing(self) -> Standing:
         """Where it stands by the last look, and by what accounts have shown since."""
         seen = self._seen()
+        now = with_rulings(_now(seen), self._desired.approver)
         return Standing(
             assess(NOTHING_RECORDED, replace(seen, failures=())),
-            scope(self._desired, self._approving.unsettled(self._desired), seen, _now(seen)),
+            scope(self._desired, self._approving.unsettled(self._desired), seen, now),
+            self._kept_from(seen, now),
         )
+
+    def _kept_from(self, seen: Observation, now: Assessment) -> Mapping[str, Ruling]:
+        approver = self._desired.approver
+        if approver is None or in_flight(now) or now.status is Status.ENABLED:
+            return kept_from(now, approver)
+        # Before a migration, of those that would be asked.
+        rulings = {account_id: approver.ruling(account_id) for account_id in asked(self._desired, seen)}
+        return {account_id: rule for account_id, rule in rulings.items() if rule is not None}
 
     @property
     def result(self) -> Result:
@@ -125,6 +139,8 @@ class OnBehalf:
         """
         while accounts := self._due():
             self._approving.approve(self._shown, accounts)
+            for unclear in self._approving.unclear:
+                self._say.warn(warning_of(unclear))
             later = None if self._over() else self._later()
             if later is None:
                 return
@@ -165,9 +181,11 @@ class OnBehalf:
         chosen = frozenset(filter(approver.covers, everybody)) if approver else frozenset()
         if not chosen:
             must = words.named(sorted(everybody)) or "as far as AWS shows, nobody"
+            rulings = {each: approver.ruling(each) for each in everybody} if approver else {}
+            ruled_out = words.kept_from({each: rule for each, rule in rulings.items() if rule is not None})
             raise errors.NoApprovalPendingError(
                 f"In organization {self._desired.organization_id}, there is nobody to approve for.",
-                f"Those who must approve: {must}.",
+                " ".join((f"Those who must approve: {must}.", *map(words.sentence, ruled_out))),
             )
         return chosen
 

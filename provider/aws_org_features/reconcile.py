@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_org_features import errors, words
@@ -28,14 +28,16 @@ from aws_org_features.model import (
     Status,
 )
 from aws_org_features.observe import LOOKS, as_whom, complete, observe
+from aws_org_features.ours import refuse_unless_ours, warning_of
 from aws_org_features.record import carry, outputs, without_reasons
+from aws_org_features.scope import kept_from, limited, with_rulings
 from aws_org_features.stay import Edges, Stay
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
     from aws_org_features.aws import Connection, Organizations
-    from aws_org_features.model import Handshake
+    from aws_org_features.model import Handshake, Ruling, Unclear
     from aws_org_features.run import Run
     from aws_org_features.say import Say
 
@@ -56,12 +58,14 @@ class Outcome:
             failed.
         outputs: What goes into the state.
         waits: Whether the program wants a run to stay with it.
+        kept_from: Outstanding accounts that the configuration keeps the approver from.
     """
 
     now: Assessment
     decision: Decision
     outputs: dict[str, Any]
     waits: bool = False
+    kept_from: Mapping[str, Ruling] = field(default_factory=dict)
 
 
 class Reconciler:
@@ -91,13 +95,13 @@ class Reconciler:
         over: Callable[[], bool] = lambda: False,
     ) -> None:
         self._api = api
-        self._desired = desired
-        self._recorded = without_reasons(recorded, desired.approver)
+        self._desired = limited(desired, api.connection)
+        self._recorded = without_reasons(recorded, self._desired.approver)
         self._say = say
         self._run = run
         self._sleep = sleep
         self._edges = Edges(say, clock, sleep, over)
-        self._approving = Approving(api, desired.approver, beating(say, clock), clock=clock, over=over)
+        self._approving = Approving(api, self._desired.approver, beating(say, clock), clock=clock, over=over)
         self._has_acted = False
 
     def look(self) -> Outcome:
@@ -120,7 +124,7 @@ class Reconciler:
         stay = Stay(
             self._edges,
             self._desired,
-            assess=lambda seen: assess(self._recorded, seen),  # a run records as it goes
+            assess=self._assess,
             wanted=functools.partial(must_wait, self._desired),
             advance=advance,
         )
@@ -154,7 +158,7 @@ class Reconciler:
         return seen
 
     def _may_cancel(self, seen: Observation) -> Decision:
-        return may_cancel(self._recorded, assess(self._recorded, seen), seen)
+        return may_cancel(self._recorded, self._assess(seen), seen)
 
     # Looking
 
@@ -167,7 +171,20 @@ class Reconciler:
         return self._remember(complete(self._api, self._desired, self._recorded, seen)) if seen else None
 
     def _fresh(self) -> Observation:
-        return self._remember(self._approving.seen(observe(self._api, self._desired, self._recorded)))
+        seen = observe(self._api, self._desired, self._recorded)
+        self._tell_unclear((*seen.beside, *seen.unclear))
+        return self._remember(self._approving.seen(seen))
+
+    def _tell_unclear(self, found: Iterable[Unclear]) -> None:
+        """Say once in a run which handshakes are left alone, whatever else goes on."""
+        for unclear in found:
+            if unclear.handshake.pending and unclear.handshake.id not in self._run.unclear:
+                self._run.unclear.add(unclear.handshake.id)
+                self._say.warn(warning_of(unclear))
+
+    def _assess(self, seen: Observation) -> Assessment:
+        # A run records as it goes.
+        return with_rulings(assess(self._recorded, seen), self._desired.approver)
 
     def _remember(self, seen: Observation) -> Observation:
         self._run.seen[self._key()] = seen
@@ -180,16 +197,17 @@ class Reconciler:
 
     def _next(self, seen: Observation) -> Decision:
         wanted = self._approving.remaining(self._desired)
-        return decide(wanted, self._recorded, assess(self._recorded, seen), acting=True)
+        return decide(wanted, self._recorded, self._assess(seen), acting=True)
 
     def _outcome(self, seen: Observation) -> Outcome:
-        now = assess(self._recorded, seen)
+        now = self._assess(seen)
         recorded = carry(self._desired, self._recorded, now)
         return Outcome(
             now,
             decide(self._desired, self._recorded, now),
             outputs(self._desired, seen.organization, recorded),
             must_wait(self._desired, now),
+            kept_from(now, self._desired.approver),
         )
 
     def _tell(self, step: str) -> None:
@@ -204,14 +222,15 @@ class Reconciler:
             decision = self._next(seen)
             if decision.action is Action.NONE or seen.refused:
                 break
-            self._tell(words.step(decision, assess(self._recorded, seen)))
+            self._tell(words.step(decision, self._assess(seen)))
             try:
                 seen = self._act(decision, seen)
             except errors.OrgFeaturesError as error:
                 if not self._has_acted:
                     raise
                 # A create that raises leaves nothing in the state, not even that it began the migration.
-                self._say.warn(f"the migration goes on, but the next step failed: {error}")
+                why = f"{error.reference}: {error}" if _is_unclear(error) else error
+                self._say.warn(f"the migration goes on, but the next step failed: {why}")
                 seen = self._approving.seen(seen)
                 break
         return self._remember(seen)
@@ -245,17 +264,18 @@ class Reconciler:
 
     def _approve(self, seen: Observation, account_ids: tuple[str, ...]) -> Observation:
         """Give approvals, then look: whoever was asked meanwhile comes next, and the parent may be ready."""
-        approver, now = self._desired.approver, assess(self._recorded, seen)
+        approver, now = self._desired.approver, self._assess(seen)
         came = self._approving.approve(seen, account_ids)
         self._has_acted = True
         for text in words.approved(len(came.given), came.failures):
             self._say.info(text)
+        self._tell_unclear(self._approving.unclear)
         if approver is not None:
             declined = [w.account_id for w in now.waiting_for if w.state == "DECLINED"]
             self._approving.decline([each for each in declined if approver.covers(each)])
         # Once the parent is ready its approvals aren't listed: who has given one is kept from here on.
         # What was approved for is taken on, under the attempt that is declared.
-        so_far = assess(self._recorded, self._approving.seen(seen))
+        so_far = self._assess(self._approving.seen(seen))
         self._recorded = carry(self._desired, self._recorded, so_far)
         later = seen
         for pause in (0.0, *_SETTLE_PAUSES):
@@ -267,10 +287,11 @@ class Reconciler:
         return later
 
     def _somebody_is_left(self, seen: Observation) -> bool:
-        now = assess(self._recorded, seen)
+        now = self._assess(seen)
         return bool(now.waiting_for or now.approvals.unknown)
 
     def _accept(self, seen: Observation, parent: Handshake) -> Observation:
+        refuse_unless_ours(parent, seen.organization)
         try:
             accepted = self._api.accept(parent.id)
         except errors.HandshakeRefusedError as error:
@@ -298,6 +319,7 @@ class Reconciler:
             decision = wanted(seen)
             if decision.action is not Action.CANCEL or seen.parent is None:
                 break
+            refuse_unless_ours(seen.parent, seen.organization)
             self._forget()
             try:
                 return decision, replace(seen, parent=self._api.cancel(seen.parent.id))
@@ -355,6 +377,10 @@ class Reconciler:
         except errors.OrgFeaturesError as error:
             self._say.warn(f"the approvals couldn't be listed yet: {error}")
             return replace(seen, children=seen.children or (), accounts=None)
+
+
+def _is_unclear(error: errors.OrgFeaturesError) -> bool:
+    return isinstance(error, errors.HandshakeUnclearError)
 
 
 def _took_hold(before: Observation, later: Observation) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aws_org_features import words
 from aws_org_features.decide import is_first_look
+from aws_org_features.errors import AccountNotAllowedError
 from aws_org_features.model import (
     IN_FLIGHT,
     Approvals,
@@ -63,13 +64,16 @@ def carry(desired: Desired, recorded: Recorded, now: Assessment) -> Recorded:
 def without_reasons(recorded: Recorded, approver: Approver | None) -> Recorded:
     """A record that forgets why an approver failed for accounts which are no longer its affair."""
     then = recorded.assessment
-    told = tuple(
-        w if approver is not None and approver.covers(w.account_id) else replace(w, reason="", next_step="")
-        for w in then.waiting_for
-    )
+    told = tuple(w if _stands(w, approver) else replace(w, reason="", next_step="") for w in then.waiting_for)
     # What nobody was shown of an account was known by the approver alone.
     kept = tuple(w for w in told if w.handshake_id or w.reason)
     return replace(recorded, assessment=replace(then, waiting_for=kept))
+
+
+def _stands(waiting: Waiting, approver: Approver | None) -> bool:
+    # What the configuration rules out is told anew by each run.
+    ruled_out = waiting.reason.startswith(f"{AccountNotAllowedError.reference}:")
+    return approver is not None and approver.covers(waiting.account_id) and not ruled_out
 
 
 def outputs(desired: Desired, organization: Organization, recorded: Recorded) -> dict[str, Any]:

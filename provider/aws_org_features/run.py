@@ -17,6 +17,7 @@ class Run:
         created: Organizations that a create of this run took on.
         present: The resources, by URN, that this run has met and keeps, for each organization.
         announced: Steps that a person has been told of.
+        unclear: Handshakes that a person has been told are left alone, as they contradict themselves.
     """
 
     def __init__(self) -> None:
@@ -24,6 +25,7 @@ class Run:
         self.created: set[str] = set()
         self.present: dict[str, set[str]] = {}
         self.announced: set[str] = set()
+        self.unclear: set[str] = set()
 
     def keeps(self, organization_id: str, urn: str) -> None:
         """Remember that a resource stays in the program."""

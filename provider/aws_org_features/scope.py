@@ -2,16 +2,61 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from aws_org_features import errors, words
+from aws_org_features.assess import by_urgency
 from aws_org_features.model import IN_FLIGHT, Status, Waiting
 from aws_org_features.within import DECLINED
 
 if TYPE_CHECKING:
-    from aws_org_features.model import Assessment, Desired, Observation
+    from aws_org_features.aws import Connection
+    from aws_org_features.model import Approver, Assessment, Desired, Observation, Ruling
 
 _OUTSTANDING: Final = frozenset({Status.AWAITING_APPROVALS, Status.DECLINED})
+
+
+def limited(desired: Desired, connection: Connection) -> Desired:
+    """What is declared, with an approver that keeps out of accounts which the configuration rules out."""
+    if desired.approver is None:
+        return desired
+    approver = desired.approver.limited_to(connection.allowed_accounts, connection.forbidden_accounts)
+    return replace(desired, approver=approver)
+
+
+def with_rulings(now: Assessment, approver: Approver | None) -> Assessment:
+    """The same, with why the configuration keeps an approver from accounts that it would approve for.
+
+    Args:
+        now: Where the migration stands.
+        approver: The approver, limited to what the configuration allows.
+    """
+    if approver is None or now.status not in _OUTSTANDING:
+        return now
+    known = {waiting.account_id for waiting in now.waiting_for}
+    unshown = (Waiting(account_id, "", "", "") for account_id in now.unshown - known)
+    ruled = [_ruled(waiting, approver) for waiting in now.waiting_for]
+    ruled += [waiting for waiting in (_ruled(each, approver) for each in unshown) if waiting.reason]
+    return replace(now, waiting_for=tuple(sorted(ruled, key=by_urgency)))
+
+
+def kept_from(now: Assessment, approver: Approver | None) -> dict[str, Ruling]:
+    """Outstanding accounts that the configuration keeps an approver from, and by which list."""
+    found = {
+        waiting.account_id: approver.ruling(waiting.account_id)
+        for waiting in now.waiting_for
+        if approver is not None and waiting.account_id and waiting.state != "DECLINED"
+    }
+    return {account_id: rule for account_id, rule in found.items() if rule is not None}
+
+
+def _ruled(waiting: Waiting, approver: Approver) -> Waiting:
+    found = approver.ruling(waiting.account_id) if waiting.account_id else None
+    if found is None or waiting.reason or waiting.state == "DECLINED":
+        return waiting
+    reason = f"{errors.AccountNotAllowedError.reference}: {words.ruled_out(found)}"
+    return replace(waiting, reason=reason, next_step=words.TO_ALLOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +66,8 @@ class Scope:
     Attributes:
         to_give: The approver's to give. Where AWS shows no approvals, whoever must approve and isn't known to
             have done so, without handshake and state.
-        elsewhere: Not the approver's to give.
+        elsewhere: Not the approver's to give: left out by it; or, with a reason, ruled out by the
+            configuration, or a request that contradicts itself.
         declined: Who said no, whoever's to give it was.
         nameless: How many outstanding approvals AWS attributes to no account.
         not_asked: Accounts that the approver is limited to, and that aren't asked to approve.
@@ -53,14 +99,17 @@ def scope(declared: Desired, left: Desired, seen: Observation, now: Assessment) 
     if now.status not in _OUTSTANDING or not in_flight(now):
         return Scope()
     declined = {w.account_id: w for w in now.waiting_for if _has_declined(w)}
-    shown = {w.account_id: w for w in reversed(now.waiting_for) if w.account_id not in declined}
+    clear = [w for w in now.waiting_for if w.handshake_id not in now.unclear]
+    unclear = [w for w in now.waiting_for if w.handshake_id in now.unclear]
+    # Of an account with several, what may be given counts.
+    shown = {w.account_id: w for w in (*unclear, *reversed(clear)) if w.account_id not in declined}
     # Where AWS shows no approvals, whoever must approve may still have to.
     unshown = (now.unshown | by_name(declared, seen)) - declined.keys() - shown.keys()
     waiting = [*shown.values(), *(Waiting(account_id, "", "", "") for account_id in unshown)]
     named = sorted((w for w in waiting if w.account_id), key=lambda w: w.account_id)
     return Scope(
-        to_give=tuple(w for w in named if _covers(left, w.account_id)),
-        elsewhere=tuple(w for w in named if not _covers(declared, w.account_id)),
+        to_give=tuple(w for w in named if w not in unclear and _covers(left, w.account_id)),
+        elsewhere=tuple(w for w in named if w in unclear or not _covers(declared, w.account_id)),
         declined=tuple(declined[account_id] for account_id in sorted(declined)),
         nameless=sum(1 for w in now.waiting_for if not w.account_id and not _has_declined(w)),
         not_asked=tuple(sorted(_limits(declared) - asked(declared, seen))),
@@ -69,8 +118,8 @@ def scope(declared: Desired, left: Desired, seen: Observation, now: Assessment) 
 
 def asked(declared: Desired, seen: Observation) -> frozenset[str]:
     """Who is asked to approve, whatever the answer was; or would be, before a migration has begun."""
-    if seen.children:
-        return frozenset(child.account_id for child in seen.children if child.account_id)
+    if seen.shows_approvals:
+        return frozenset(child.account_id for child in seen.children or () if child.account_id)
     return (seen.accounts.invited if seen.accounts else frozenset()) | by_name(declared, seen)
 
 
@@ -79,7 +128,7 @@ def by_name(declared: Desired, seen: Observation) -> frozenset[str]:
 
     Created accounts that have lost their service-linked role are asked too, and then nothing else tells them.
     """
-    if seen.children or seen.accounts is None:
+    if seen.shows_approvals or seen.accounts is None:
         return frozenset()
     return _limits(declared) & seen.accounts.members - {seen.organization.management_account_id}
 

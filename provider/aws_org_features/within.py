@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from aws_org_features import errors
-from aws_org_features.approval import is_approval_of
-from aws_org_features.model import Failure, Handshake
+from aws_org_features.model import Failure, Handshake, Unclear
+from aws_org_features.ours import Part, Sought, Whose, error_of, judge
 
 if TYPE_CHECKING:
     from aws_org_features.aws import Member
     from aws_org_features.model import Observation
+    from aws_org_features.ours import Verdict
 
 DECLINED: Final = "handshake-declined: the account's owner declined"
 AFTER_DECLINED: Final = "Remove the account from the organization, or raise `attempt` to ask everyone again."
@@ -25,10 +26,25 @@ _NOT_FOUND: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What came of an account: its approvals as they are now, and whether this run gave one."""
+    """What came of an account: its approvals as they are now, and whether this run gave one.
+
+    Attributes:
+        approvals: The approvals.
+        given: Whether this run gave one.
+        unclear: Other pending requests that contradict themselves; they were left alone.
+    """
 
     approvals: tuple[Handshake, ...] = ()
     given: bool = False
+    unclear: tuple[Unclear, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What an account is asked of the migration: clear, and unclear and still to be answered."""
+
+    clear: tuple[Handshake, ...]
+    unclear: tuple[Unclear, ...]
 
 
 def reach(member: Member, _shown: Observation, _account_id: str) -> Found:
@@ -38,16 +54,23 @@ def reach(member: Member, _shown: Observation, _account_id: str) -> Found:
 
 
 def approve(member: Member, shown: Observation, account_id: str) -> Found | Failure:
-    """Find what the account is asked, and accept it."""
+    """Find what the account is asked, and accept it.
+
+    Raises:
+        HandshakeUnclearError: What it is asked contradicts itself, and nothing else is asked.
+    """
     asked = _asked(member, shown, account_id)
-    if any(approval.state == "DECLINED" for approval in asked):
+    if any(approval.state == "DECLINED" for approval in asked.clear):
         return Failure(account_id, DECLINED, AFTER_DECLINED)
-    if not asked and shown.children:
+    if not asked.clear and asked.unclear:
+        raise error_of(asked.unclear[0])
+    if not asked.clear and shown.shows_approvals:
         return Failure(account_id, "approval-not-found: the account isn't asked to approve", _NOT_FOUND)
-    given = {a.id: _accepted(member, shown, account_id, a) for a in asked if a.pending}
+    given = {a.id: _accepted(member, shown, account_id, a) for a in asked.clear if a.pending}
     return Found(
-        tuple(given.get(approval.id, approval) for approval in asked),
+        tuple(given.get(approval.id, approval) for approval in asked.clear),
         any(approval.state == "ACCEPTED" for approval in given.values()),
+        asked.unclear,
     )
 
 
@@ -56,19 +79,42 @@ def _accepted(member: Member, shown: Observation, account_id: str, approval: Han
         return replace(member.accept(approval.id), account_id=account_id)
     except errors.OrgFeaturesError:
         # AWS has been seen to refuse and yet to have done it, and the owner may have been quicker.
-        for later in _asked(member, shown, account_id):
+        for later in _asked(member, shown, account_id).clear:
             if later.id == approval.id and not later.pending:
                 return later
         raise
 
 
-def _asked(member: Member, shown: Observation, account_id: str) -> list[Handshake]:
+def _asked(member: Member, shown: Observation, account_id: str) -> _Asked:
     """What the account is asked of this very migration, by what both sides are shown."""
-    organization_id, parent = shown.organization.id, shown.parent
-    ours = {child.id for child in shown.children or ()}
-    return [
-        replace(received, account_id=account_id)
-        for received in member.handshakes()
-        if is_approval_of(received, organization_id, account_id)
-        and (received.id in ours or (parent is not None and received.parent_id == parent.id))
-    ]
+    organization = shown.organization
+    sought = Sought(Part.APPROVAL, organization.id, organization.management_account_id, account_id)
+    children = {child.id: child for child in shown.children or ()}
+    doubts = {unclear.handshake.id: unclear.why for unclear in shown.unclear}
+    clear, unclear = [], []
+    for received in member.handshakes():
+        verdict, child = judge(received, sought), children.get(received.id)
+        why = verdict.why
+        if not why and received.id in doubts:
+            why = f"the management account is shown it otherwise: {doubts[received.id]}"
+        elif not why and child is not None:
+            why = _against_management(received, verdict, child, shown.parent, account_id)
+        linked = shown.parent is not None and received.parent_id == shown.parent.id
+        if why and received.pending:
+            unclear.append(Unclear(received, why))
+        elif not why and verdict.whose is Whose.OURS and (linked or child is not None):
+            clear.append(replace(received, account_id=account_id))
+    return _Asked(tuple(clear), tuple(unclear))
+
+
+def _against_management(
+    received: Handshake, verdict: Verdict, child: Handshake, parent: Handshake | None, account_id: str
+) -> str:
+    """How an account is shown another thing of a handshake than management is; empty if it isn't."""
+    if verdict.whose is not Whose.OURS:
+        return "the management account is shown it as an approval of the migration, the account isn't"
+    if child.account_id not in {None, account_id}:
+        return f"the management account is shown it as a request to {child.account_id}"
+    if parent is not None and received.parent_id not in {None, parent.id}:
+        return f"it names {received.parent_id} as its parent, but is listed under {parent.id}"
+    return ""

@@ -15,11 +15,12 @@ from aws_org_features.model import (
     Desired,
     Failure,
     Recorded,
+    Ruling,
     Status,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from aws_org_features.rounds import Progress
@@ -96,13 +97,13 @@ def _awaiting_approvals(desired: Desired, _recorded: Recorded | None, now: Asses
     after = f"Once everyone has, the next `pulumi up` {then}."
     if not now.waiting_for and not now.approvals.unknown:
         shown = progress(now.approvals) if now.approvals.required else "the approvals couldn't be listed"
-        return f"{_sentence(shown)}; AWS has yet to say that nothing is outstanding. {after}"
+        return f"{sentence(shown)}; AWS has yet to say that nothing is outstanding. {after}"
     failed = [w.account_id for w in now.waiting_for if w.reason]
     if failed:
-        return f"{_sentence(progress(now.approvals))}. {_failed_for(now, failed, by)} {after}"
+        return f"{sentence(progress(now.approvals))}. {_failed_for(now, failed, by)} {after}"
     if not now.waiting_for and now.approvals.accepted:
         return (
-            f"{_sentence(progress(now.approvals))}; AWS doesn't show the others, whose owners must approve "
+            f"{sentence(progress(now.approvals))}; AWS doesn't show the others, whose owners must approve "
             f"by {by}. {after}"
         )
     if not now.waiting_for:
@@ -114,7 +115,7 @@ def _awaiting_approvals(desired: Desired, _recorded: Recorded | None, now: Asses
     called_open = any(w.state == "OPEN" for w in now.waiting_for)
     aside = "; AWS shows OPEN until they do" if called_open else ""
     return (
-        f"{_sentence(progress(now.approvals))}. "
+        f"{sentence(progress(now.approvals))}. "
         f"Waiting for the owners of {who} to approve by {by}{aside}. {after}"
     )
 
@@ -122,13 +123,16 @@ def _awaiting_approvals(desired: Desired, _recorded: Recorded | None, now: Asses
 def _failed_for(now: Assessment, failed: Sequence[str], by: str) -> str:
     others = named([w.account_id for w in now.waiting_for if not w.reason])
     besides = f" Waiting for the owners of {others} as well." if others else ""
-    return (
-        f"The approver couldn't approve for {named(failed, _NAMED_TO_ACT)}: `waiting_for` says why and "
-        f"what to do, by {by}.{besides}"
-    )
+    if all(w.handshake_id in now.unclear for w in now.waiting_for if w.reason):
+        whose = named(failed, _NAMED_TO_ACT)
+        what = f"What AWS shows of the requests of {whose} contradicts itself, so nothing is written to them"
+    else:
+        what = f"The approver couldn't approve for {named(failed, _NAMED_TO_ACT)}"
+    return f"{what}: `waiting_for` says why and what to do, by {by}.{besides}"
 
 
-def _sentence(words: str) -> str:
+def sentence(words: str) -> str:
+    """A clause that begins with a capital."""
     return words[:1].upper() + words[1:]
 
 
@@ -137,9 +141,9 @@ def _awaiting_finalization(desired: Desired, _recorded: Recorded | None, now: As
     if now.handshake is not None and now.handshake.state == "ACCEPTED":
         return "The migration is finalized; AWS is switching the organization over."
     if desired.finalize:
-        return f"{_sentence(_everyone(now))}. The next `pulumi up` finalizes; it must run by {by}."
+        return f"{sentence(_everyone(now))}. The next `pulumi up` finalizes; it must run by {by}."
     return (
-        f"{_sentence(_everyone(now))}. Nothing is finalized while finalize is False: "
+        f"{sentence(_everyone(now))}. Nothing is finalized while finalize is False: "
         f"set it to True by {by}, or everyone must be asked again."
     )
 
@@ -237,6 +241,35 @@ def consent(account_ids: Sequence[str]) -> str:
         return "the approver has nobody to approve for: no account that it covers joined by invitation"
     who = f"{accounts(len(account_ids))} ({named(account_ids, _NAMED_FOR_CONSENT)})"
     return f"the approver is going to approve on behalf of {who}"
+
+
+def ruling(found: Ruling) -> str:
+    """What rules an account out; follows `which`."""
+    if found is Ruling.FORBIDDEN:
+        return "`aws:forbiddenAccountIds` (or --forbidden-account-id) rules out"
+    return "`aws:allowedAccountIds` (or --allowed-account-id) leaves out"
+
+
+def ruled_out(found: Ruling) -> str:
+    """Why nobody acts in an account on its behalf."""
+    return f"nobody acts in the account, which {ruling(found)}"
+
+
+TO_ALLOW = (
+    "Have its owner approve; or, if it may be acted in, add it to `aws:allowedAccountIds` beside the "
+    "management account, or take it off `aws:forbiddenAccountIds`."
+)
+
+
+def kept_from(rulings: Mapping[str, Ruling]) -> list[str]:
+    """In which accounts an approver must not act, for a reviewer: a line for each list that says so."""
+    lines = []
+    for found in Ruling:
+        account_ids = sorted(each for each in rulings if rulings[each] is found)
+        if account_ids:
+            who = f"{accounts(len(account_ids))} ({named(account_ids, _NAMED_FOR_CONSENT)})"
+            lines.append(f"the approver acts in none of {who}, which {ruling(found)}. {TO_ALLOW}")
+    return lines
 
 
 def approved(given: int, failures: Sequence[Failure]) -> list[str]:

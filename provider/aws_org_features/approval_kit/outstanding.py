@@ -27,7 +27,7 @@ def outstanding(seen: Observation, now: Assessment, accounts: AbstractSet[str] |
 
     Returns:
         The request; without accounts where nobody is to answer. An approval that AWS attributes to no
-        account is left out.
+        account is left out, and so is one that contradicts itself: nobody is asked to accept that.
     """
     # By account: one that is asked twice is asked for the rest by the next kit.
     found: dict[str, Asked] = {}
@@ -61,9 +61,10 @@ def named(request: Request, details: Mapping[str, AccountDetails]) -> Request:
 def _requests(seen: Observation, now: Assessment) -> Iterator[tuple[str, str | None, str | None]]:
     if now.status not in _ASKS:
         return
-    if seen.children:
+    if seen.shows_approvals:
         for waiting in now.waiting_for:
-            if waiting.state in PENDING_STATES and waiting.account_id:
+            clear = waiting.handshake_id not in now.unclear
+            if clear and waiting.state in PENDING_STATES and waiting.account_id:
                 yield waiting.account_id, waiting.handshake_id, action_of(waiting.action)
     elif seen.accounts is not None:
         # AWS shows no approvals: whoever was invited is asked, and may have answered.

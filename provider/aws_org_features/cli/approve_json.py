@@ -106,6 +106,7 @@ class JsonReport:
                 "action": each.action or None,
                 "state": each.state or None,
             }
+            | ({"reason": each.reason, "next_step": each.next_step} if each.reason else {})
             for each in waiting
         ]
 

@@ -47,6 +47,7 @@ class TextReport:
         if scope.elsewhere:
             output.say(f"Still to approve, but out of scope: {words.accounts(len(scope.elsewhere))}:")
             self._show_waiting(scope.elsewhere)
+        self._show_why(standing)
         if scope.nameless:
             output.say(f"AWS doesn't say whose {scope.nameless} more of the approvals are.")
         if scope.not_asked:
@@ -74,6 +75,7 @@ class TextReport:
         output.say(f"Approved on behalf of {words.accounts(len(result.given))}.")
         if elsewhere := [waiting.account_id for waiting in standing.scope.elsewhere]:
             output.paragraph(f"Still to approve, but out of scope: {words.named(elsewhere, _NAMED)}.")
+        self._show_why(standing)
         if interrupted:
             self._show_interrupted(result)
         output.paragraph(standing.message)
@@ -96,6 +98,7 @@ class TextReport:
         if result.failures:
             output.say(f"Can't act in {words.accounts(len(result.failures))}:")
             failures.show(result.failures, self._name)
+        self._show_why(standing)
         if interrupted:
             self._show_interrupted(result)
         elif not reached and not result.failures:
@@ -111,6 +114,14 @@ class TextReport:
         if scope.declined:
             output.say(f"Declined by {words.accounts(len(scope.declined))}:")
             self._show_waiting(scope.declined)
+
+    def _show_why(self, standing: Standing) -> None:
+        """Why accounts are out of scope that no option names: ruled out, or a request isn't clear."""
+        for text in words.kept_from(standing.kept_from):
+            output.paragraph(words.sentence(text))
+        for waiting in standing.scope.elsewhere:
+            if waiting.handshake_id in standing.now.unclear:
+                output.paragraph(f"{waiting.reason} {waiting.next_step}")
 
     def _show_waiting(self, waiting: Sequence[Waiting]) -> None:
         rows = [

@@ -9,7 +9,7 @@ from aws_org_features.aws import Organizations
 from aws_org_features.cli.output import note
 from aws_org_features.errors import AccessDeniedError, OrganizationMismatchError
 from aws_org_features.model import NOTHING_RECORDED, Accounts, Desired, Look, Observation
-from aws_org_features.observe import LOOKS, as_whom, complete, with_accounts
+from aws_org_features.observe import LOOKS, as_whom, complete, permit_caller, with_accounts
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,8 +32,10 @@ def organization_of(api: Organizations, wanted: str | None) -> Organization:
         wanted: The only one that will do; None to take whichever it is.
 
     Raises:
+        AccountNotAllowedError: The credentials belong to an account that an option rules out.
         OrganizationMismatchError: It is another one.
     """
+    permit_caller(api)
     found = api.organization()
     if wanted not in {None, found.id}:
         raise OrganizationMismatchError(

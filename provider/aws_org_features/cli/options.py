@@ -95,6 +95,22 @@ _CONNECTION: Final = (
         metavar="URL",
         help="Where to send requests, instead of AWS's own addresses.",
     ),
+    click.option(
+        "--allowed-account-id",
+        "allowed",
+        multiple=True,
+        type=ACCOUNT_ID,
+        metavar="ACCOUNT",
+        help="The only account to act in, the management account or a member; may be repeated.",
+    ),
+    click.option(
+        "--forbidden-account-id",
+        "forbidden",
+        multiple=True,
+        type=ACCOUNT_ID,
+        metavar="ACCOUNT",
+        help="An account never to act in; may be repeated.",
+    ),
 )
 
 
@@ -109,6 +125,8 @@ def connected(function: Function) -> Function:
         roles: tuple[str, ...],
         external_ids: tuple[str, ...],
         endpoint: str | None,
+        allowed: tuple[str, ...],
+        forbidden: tuple[str, ...],
         **others: Any,
     ) -> Any:
         connection = Connection(
@@ -116,6 +134,8 @@ def connected(function: Function) -> Function:
             region=region,
             assume_roles=_chain(roles, external_ids),
             endpoints=Endpoints(endpoint, endpoint, endpoint),
+            allowed_accounts=frozenset(allowed),
+            forbidden_accounts=frozenset(forbidden),
         )
         return function(connection=connection, **others)
 

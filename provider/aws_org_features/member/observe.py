@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aws_org_features import errors
 from aws_org_features.approval import ApprovalStatus
 from aws_org_features.model import FEATURE_SET_ALL
-from aws_org_features.observe import permit
+from aws_org_features.observe import permit, permit_roles
 
 if TYPE_CHECKING:
     from aws_org_features.aws import Member
@@ -24,11 +24,13 @@ class Seen:
         account_id: The account that the credentials belong to.
         feature_set: Its organization's; None where the account isn't allowed to describe it.
         received: What it was asked, by anybody; None if that wasn't asked for.
+        management_account_id: Its organization's; None where the account isn't allowed to describe it.
     """
 
     account_id: str
     feature_set: str | None
     received: tuple[Handshake, ...] | None = None
+    management_account_id: str | None = None
 
 
 def observe(api: Member, organization_id: str, recorded: Recorded) -> Seen:
@@ -46,12 +48,17 @@ def observe(api: Member, organization_id: str, recorded: Recorded) -> Seen:
         OrganizationMismatchError: It is in another one.
         NotMemberAccountError: It is the organization's management account.
     """
+    permit_roles(api.connection)
     caller = api.caller_account()
     permit(api.connection, caller)
     _expect(caller, recorded)
     organization = _organization(api, caller, organization_id)
-    feature_set = organization.feature_set if organization else None
-    return complete(api, recorded, Seen(caller, feature_set))
+    seen = Seen(caller, None)
+    if organization is not None:
+        seen = Seen(
+            caller, organization.feature_set, management_account_id=organization.management_account_id
+        )
+    return complete(api, recorded, seen)
 
 
 def complete(api: Member, recorded: Recorded, seen: Seen) -> Seen:

@@ -17,6 +17,7 @@ from aws_org_features.member import words
 from aws_org_features.member.observe import Seen, complete, observe
 from aws_org_features.member.record import Recorded, outputs
 from aws_org_features.model import FEATURE_SET_ALL
+from aws_org_features.ours import error_of, warning_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -95,14 +96,14 @@ class MemberReconciler:
 
     def look(self) -> Outcome:
         """See how it stands and what would be accepted; writes nothing."""
-        return self._outcome(self._remembered() or self._fresh())
+        return self._outcome(self._clear(self._remembered() or self._fresh()))
 
     def converge(self) -> Outcome:
         """Approve whatever the organization asks today."""
         seen = self._remembered()
         if seen is None or self._answer(seen).accept:
             seen = self._fresh()
-        for handshake in self._answer(seen).accept:
+        for handshake in self._answer(self._clear(seen)).accept:
             seen = self._approve(handshake, seen)
         return self._outcome(seen)
 
@@ -130,8 +131,29 @@ class MemberReconciler:
                 self._run.seen.pop(key, None)
 
     def _answer(self, seen: Seen) -> Answer:
-        received = seen.received or ()
-        return decide(self._organization_id, seen.account_id, self._recorded.approval, received)
+        return decide(
+            self._organization_id,
+            seen.account_id,
+            self._recorded.approval,
+            seen.received or (),
+            seen.management_account_id,
+        )
+
+    def _clear(self, seen: Seen) -> Seen:
+        """Tell of requests that contradict themselves, and stop if the awaited one may be among them.
+
+        Raises:
+            HandshakeUnclearError: It may.
+        """
+        answer = self._answer(seen)
+        if answer.obstructed and seen.feature_set != FEATURE_SET_ALL:
+            raise error_of(answer.unclear[0])
+        for unclear in answer.unclear:
+            text = warning_of(unclear)
+            if text not in self._run.announced:
+                self._run.announced.add(text)
+                self._say.warn(text)
+        return seen
 
     def _outcome(self, seen: Seen) -> Outcome:
         answer, feature_set = self._answer(seen), _feature_set(self._recorded, seen)

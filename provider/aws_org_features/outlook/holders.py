@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from aws_org_features.model import PENDING_STATES, Status
@@ -16,6 +17,9 @@ _ROLE_REQUEST: Final = "ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE"
 """What an account is asked that has lost its service-linked role."""
 
 _BY_STATE: Final = {"DECLINED": "declined", "EXPIRED": "hadn't answered in time"}
+
+_UNCLEAR: Final = "handshake-unclear: its request contradicts itself"
+"""The reference is `errors.HandshakeUnclearError`'s."""
 
 _INACTIVE: Final = {
     "SUSPENDED": "suspended, so nobody can answer",
@@ -36,7 +40,8 @@ def holders(seen: Observation, now: Assessment, accounts: Accounts | None) -> tu
         Those that declined, then those where nobody can answer, then the others; each by account.
     """
     found = (_holder(*request, accounts) for request in _requests(seen, now))
-    return tuple(sorted(found, key=_by_urgency))
+    told = (replace(each, why=_UNCLEAR) if each.handshake_id in now.unclear else each for each in found)
+    return tuple(sorted(told, key=_by_urgency))
 
 
 def _by_urgency(holder: Holder) -> tuple[bool, bool, str, str]:

@@ -20,7 +20,7 @@ _FEW: Final = 3
 def awaiting_approvals(facts: Facts) -> Said:
     """Say it."""
     then = "Once everyone has approved, `pulumi up` finalizes, which can't be undone."
-    if not facts.seen.children:
+    if not facts.seen.shows_approvals:
         return Said(
             Actor.OWNERS,
             "AWS doesn't show who has approved or declined",

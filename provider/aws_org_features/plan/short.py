@@ -11,9 +11,9 @@ from aws_org_features.inert import line
 from aws_org_features.model import MOST_ACCOUNTS, NOTHING_RECORDED, Action, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from aws_org_features.model import Accounts, Assessment, Decision, Desired, Invitation
+    from aws_org_features.model import Accounts, Approver, Assessment, Decision, Desired, Invitation
     from aws_org_features.plan.values import Ahead
 
 _FEW: Final = 3
@@ -62,6 +62,9 @@ def _adopting(desired: Desired, now: Assessment, decision: Decision) -> Iterator
         yield Line(f"then {words.step(decision, now)}")
     if decision.action is Action.APPROVE:
         yield Line(words.consent(decision.accounts))
+    if desired.approver is not None:
+        pending = {w.account_id for w in now.waiting_for if w.account_id and w.state != "DECLINED"}
+        yield from _kept_from(desired.approver, pending | now.unshown)
 
 
 # A migration that is to be started
@@ -78,6 +81,14 @@ def _starting(ahead: Ahead, desired: Desired) -> Iterator[Line]:
         yield from _doubts(known)
     if desired.approver is not None and known is not None:
         yield Line(words.consent(sorted(filter(desired.approver.covers, known.invited))))
+        yield from _kept_from(desired.approver, known.invited)
+
+
+def _kept_from(approver: Approver, asked: Iterable[str]) -> Iterator[Line]:
+    """Accounts that the configuration keeps the approver from, so that somebody else must approve."""
+    rulings = {account_id: approver.ruling(account_id) for account_id in asked}
+    found = {account_id: rule for account_id, rule in rulings.items() if rule is not None}
+    yield from (Line(text, urgent=True) for text in words.kept_from(found))
 
 
 def _whom(known: Accounts | None) -> str:

@@ -107,6 +107,8 @@ class Migration:
 def _say_what_differs(kept: dict[str, Any], wanted: Desired, outcome: Outcome, run: Run) -> bool:
     """Explain what would be a bare "update", and remind of what waits for a person."""
     say, decision = EngineSay(), outcome.decision
+    for line in words.kept_from(outcome.kept_from):
+        say.warn(line)
     if decision.action is not Action.NONE:
         urgent = decision.action is Action.CANCEL or decision.blocked
         (say.warn if urgent else say.info)(words.to_do(decision, outcome.now))
