@@ -35,6 +35,7 @@ MODULE: Final = "aws_org_features/decide.py"
 TESTS: Final = (
     "tests/unit/test_decide.py",
     "tests/unit/test_assess.py",
+    "tests/unit/test_unclear.py",
 )
 _COPIED: Final = ("tests/*.py", "tests/unit", "tools")
 _KILLED: Final = (1, 3)

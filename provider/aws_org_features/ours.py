@@ -19,7 +19,7 @@ from aws_org_features.model import MIGRATION_ACTIONS, Claim, Subject, Unclear
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from aws_org_features.model import Handshake, Organization
+    from aws_org_features.model import Handshake, Observation, Organization
 
 ROLE_REQUEST: Final = "ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE"
 """What an account is asked that has lost its service-linked role; only during a migration it is a consent."""
@@ -138,6 +138,12 @@ def error_of(unclear: Unclear) -> HandshakeUnclearError:
 def warning_of(unclear: Unclear) -> str:
     """The same, where things go on without it."""
     return f"{HandshakeUnclearError.reference}: {sentence(unclear)} {NEXT_STEP}"
+
+
+def warnings(seen: Observation) -> tuple[str, ...]:
+    """What of a look is unclear and still pending, a warning each."""
+    found = {each.handshake.id: each for each in (*seen.beside, *seen.unclear) if each.handshake.pending}
+    return tuple(map(warning_of, found.values()))
 
 
 def _judged_parent(said: _Said, sought: Sought) -> Verdict:

@@ -9,9 +9,12 @@ import pytest
 
 from aws_org_features.cli.exits import Exit
 from tests.cli.conftest import error_of
+from tests.reconcile.otherwise import Otherwise, two_parties
 from tests.reconcile.test_approver import ROLE, members, scenario
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from aws_org_emulator import Emulator
     from tests.cli.conftest import Invoke
 
@@ -69,3 +72,26 @@ def test_no_command_acts_as_an_account_that_is_ruled_out(
     result = invoke(*command, name, value or org.management, EXTERNAL_ID="right")
     assert error_of(result)[0] == "account-not-allowed"
     assert set(org.calls) == {"GetCallerIdentity"}
+
+
+@pytest.mark.parametrize("command", [("status",), ("approval-kit", "--to"), BY_ROLE])
+def test_each_command_tells_of_a_request_that_contradicts_itself(
+    org: Emulator,
+    invoke: Invoke,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    command: tuple[str, ...],
+) -> None:
+    org.enable_all_features()
+    odd = org.children[0]
+    shown = Otherwise(monkeypatch)
+    shown.change = lambda each: two_parties(each) if each["Id"] == odd["Id"] else None
+    folder = (str(tmp_path / "kit"),) if command[-1] == "--to" else ()
+    result = invoke(*command, *folder, EXTERNAL_ID="right")
+    assert "handshake-unclear" in result.output
+    assert odd["Id"] in result.output
+    assert "Traceback" not in result.output
+    kit = tmp_path / "kit" / "accounts"
+    texts = [page.read_text() for page in kit.iterdir()] if folder else []
+    assert not any(odd["Id"] in text for text in texts), "nobody is asked to accept it"
+    assert len(texts) == (len(org.invited) - 1 if folder else 0)

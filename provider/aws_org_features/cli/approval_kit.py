@@ -18,7 +18,7 @@ from aws_org_features.cli.look import observed, organization_of, organizations
 from aws_org_features.cli.options import ACCOUNT_ID, ONLY_ORGANIZATION, connected
 from aws_org_features.errors import AccessDeniedError, NoApprovalPendingError
 from aws_org_features.model import NOTHING_RECORDED, Desired, Status
-from aws_org_features.ours import warning_of
+from aws_org_features.ours import warnings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,9 +81,8 @@ def approval_kit(
 def _warn(seen: Observation, now: Assessment) -> None:
     if now.status is Status.DECLINED:
         output.note(words.message(Desired(seen.organization.id), None, now))
-    for unclear in (*seen.beside, *seen.unclear):
-        if unclear.handshake.pending:
-            output.note(warning_of(unclear))
+    for warning in warnings(seen):
+        output.note(warning)
     nameless = sum(1 for waiting in now.waiting_for if not waiting.account_id)
     if nameless:
         output.note(f"AWS doesn't say whose {nameless} of the approvals are: the kit leaves them out.")

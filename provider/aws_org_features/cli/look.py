@@ -10,6 +10,7 @@ from aws_org_features.cli.output import note
 from aws_org_features.errors import AccessDeniedError, OrganizationMismatchError
 from aws_org_features.model import NOTHING_RECORDED, Accounts, Desired, Look, Observation
 from aws_org_features.observe import LOOKS, as_whom, complete, permit_caller, with_accounts
+from aws_org_features.ours import warnings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -73,6 +74,8 @@ def everything(api: Organizations, organization: Organization, at: datetime) -> 
         # All features are on, else the look before this one would have failed.
         note(f"without the approvals: {error}")
         listed = False
+    for warning in warnings(seen):
+        note(warning)
     details = found.details if found.known else None
     return Looked(seen, assess(NOTHING_RECORDED, seen), details, at, listed)
 

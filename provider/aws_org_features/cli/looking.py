@@ -9,6 +9,7 @@ from aws_org_features.cli.look import organization_of
 from aws_org_features.errors import OrgFeaturesError
 from aws_org_features.model import NOTHING_RECORDED, Accounts, Desired, Observation
 from aws_org_features.observe import complete
+from aws_org_features.ours import warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +53,7 @@ class Looking:
         self._names = names
         self._note = note
         self._accounts: Accounts | None = None
+        self._warned: set[str] = set()
 
     def look(self, begun: Callable[[Organization], None] = lambda _: None) -> Outlook:
         """Look.
@@ -66,6 +68,10 @@ class Looking:
         # An OPEN parent says that everyone has responded; how they have takes a look at their approvals.
         desired = Desired(organization.id, finalize=False)
         seen = complete(self._api, desired, NOTHING_RECORDED, Observation(organization))
+        for warning in warnings(seen):
+            if warning not in self._warned:
+                self._warned.add(warning)
+                self._note(warning)
         return outlook(seen, self._world.now(), self._known(seen))
 
     def _known(self, seen: Observation) -> Accounts | None:
