@@ -9,8 +9,8 @@ import pytest
 from aws_org_emulator import responses
 from aws_org_features import ConnectionArgs, EndpointsArgs, FeatureSetApproval
 from tests.engine.conftest import environment, feature_set
-from tests.engine.test_approver import approver, declare, members, scenario
 from tests.reconcile.otherwise import foreign_arn_and_resource, foreign_throughout, two_parties
+from tests.resources.test_approver import approver, declare, members, scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable
