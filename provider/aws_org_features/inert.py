@@ -1,7 +1,12 @@
 """Texts from outside, made harmless where they are shown.
 
 An account's name and email address are whatever somebody typed. Here they become one line without characters
-that move a cursor, turn the reading direction or hide; then what Markdown or a spreadsheet takes literally.
+that move a cursor, turn the reading direction or hide, and without commands to a pipeline's runner, which
+reads every log; then what Markdown or a spreadsheet takes literally.
+
+A runner's command is broken by a blank, `# #[add-mask]2`: a person reads the name still, and sees that it was
+touched. A character of no width would hide that, and would be copied along. JSON needs no blank: there a
+character of the command is written as an escape, and programs read the same value.
 """
 
 from __future__ import annotations
@@ -24,7 +29,25 @@ _UNSHOWABLE: Final = frozenset({"Cc", "Cf", "Cs"})
 _SPACES: Final = frozenset({"Zl", "Zp", "Zs"})
 
 # Those that OWASP names, and their full-width forms, which some spreadsheets take for them.
-_FORMULA: Final = re.compile("[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_BEGINNINGS: Final = "=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+_FORMULA: Final = re.compile(f"[{_BEGINNINGS}]")
+# In many countries a spreadsheet separates cells by `;`, also within quotes that another cell began before.
+_LATER_FORMULA: Final = re.compile(f"""([;|\t]["'\\s]*)(?=[{_BEGINNINGS}])""")
+
+_COMMAND: Final = re.compile(
+    r"""
+      \#(?=\#[\w.-]*\[)                        # GitHub's older ones, Azure's, TeamCity's, Octopus'
+    | (?<!:s3:):(?=:(?!aws:[^:])(?:[a-z]|[^\s:]+::))  # GitHub's, but not what stands in ARNs
+    | (?<=section)_(?=(?:start|end):)           # GitLab's
+    | (?<=travis)_(?=(?:fold|time):)            # Travis'
+    | (?<!\S)(?:-(?=--(?!\S))|\+(?=\+\+(?!\S))|~(?=~~(?!\S))|\^(?=\^\^(?!\S)))  # Buildkite's
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""The first character of what a runner takes for a command, or the one that it is broken behind.
+
+Anywhere in a text: where its line begins and wraps, it doesn't know.
+"""
 
 
 def line(text: str, longest: int = LONGEST) -> str:
@@ -34,7 +57,7 @@ def line(text: str, longest: int = LONGEST) -> str:
         text: Anything, lone surrogates included.
         longest: Characters to keep; an ellipsis stands for the rest.
     """
-    shown = " ".join("".join(map(_shown, text)).split())
+    shown = _no_command(" ".join("".join(map(_shown, text)).split()))
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 
@@ -43,8 +66,21 @@ def message(text: str) -> str:
 
     An ellipsis stands for the middle of one that is too long: how it begins and ends is ours.
     """
-    shown, half = line(text, len(text) + 1), LONGEST_MESSAGE // 2
+    shown, half = line(text, 2 * len(text) + 1), LONGEST_MESSAGE // 2
     return shown if len(shown) <= LONGEST_MESSAGE else f"{shown[: half - 1]}…{shown[-half:]}"
+
+
+def json_text(text: str) -> str:
+    """JSON without commands to a runner: the same values, written with an escape."""
+    return _COMMAND.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found.group()):04x}"
+
+
+def _no_command(text: str) -> str:
+    return _COMMAND.sub(lambda found: f"{found.group()} ", text)
 
 
 def whole(text: str) -> str:
@@ -74,7 +110,11 @@ def code(text: str) -> str:
 
 
 def cell(text: str) -> str:
-    """A text as a cell that no spreadsheet takes for a formula, as OWASP's "CSV Injection" has it."""
+    """A text as a cell that no spreadsheet takes for a formula, as OWASP's "CSV Injection" has it.
+
+    Nor any part of it, where `;`, a tab or `|` separates cells.
+    """
+    text = _LATER_FORMULA.sub(r"\1'", text)
     return f"'{text}" if _FORMULA.match(text) else text
 
 

@@ -39,8 +39,27 @@ def unshowable(text: str) -> set[str]:
     return {c for c in text if unicodedata.category(c) in _UNSHOWABLE and c not in _JOINERS}
 
 
+# Each runner's own reading: where in a line it looks for a command, and how one goes.
+_COMMANDS: Final = {
+    "GitHub's": re.compile(
+        r"^\s*::\s*[a-z][a-z-]*(?:\s[^:]*)?::|::[a-z]+(?:-[a-z]+)*(?: [^:]*)?::", re.IGNORECASE
+    ),
+    "GitHub's older, and Azure's": re.compile(r"##(?:vso)?\[", re.IGNORECASE),
+    "TeamCity's, and Octopus'": re.compile(r"##(?:teamcity|octopus)\[", re.IGNORECASE),
+    "GitLab's, and Travis'": re.compile(r"section_(?:start|end):|travis_(?:fold|time):"),
+    "Buildkite's": re.compile(r"^(?:---|\+\+\+|~~~|\^\^\^)(?:\s|$)"),
+}
+
+
+def no_command(text: str) -> None:
+    """No line is a command to a pipeline's runner: not as it is, nor without its colours."""
+    for row in re.split(r"[\r\n]", f"{text}\n{_SEQUENCE.sub('', text)}"):
+        assert not [runner for runner, command in _COMMANDS.items() if command.search(row)], row
+
+
 def one_line(text: str, _harmless: str = "") -> None:
     """It is one line that only shows, and that UTF-8 and protobuf can carry."""
+    no_command(text)
     assert not unshowable(text)
     text.encode()
     assert len(text) <= 2 * 2000 + 500, "a message stays readable"
@@ -48,6 +67,7 @@ def one_line(text: str, _harmless: str = "") -> None:
 
 def few_lines(text: str, _harmless: str) -> None:
     """What is said of a command that can't be run: at most how it is called, and what is wrong."""
+    no_command(text)
     assert not unshowable(text.replace("\n", ""))
     assert text.count("\n") <= len(["Usage", " Try", " a blank", " Error"])
     text.encode()
@@ -55,6 +75,7 @@ def few_lines(text: str, _harmless: str) -> None:
 
 def in_a_pipe(text: str, harmless: str) -> None:
     """Nothing acts on a terminal, and every record is where it was, on a line of its own."""
+    no_command(text)
     assert not unshowable(text.replace("\n", ""))
     assert len(text.split("\n")) == len(harmless.split("\n"))
     text.encode()
@@ -64,6 +85,7 @@ def in_a_terminal(width: int, *, folds: bool = False) -> Check:
     """Nothing but our own colours and movements, in as many rows, each of which fits."""
 
     def check(text: str, harmless: str) -> None:
+        no_command(text)
         assert {*_SEQUENCE.findall(text)} <= {*_SEQUENCE.findall(harmless)}
         rows = _SEQUENCE.sub("", text).replace("\r", "\n").split("\n")
         assert not unshowable("".join(rows))
@@ -76,6 +98,7 @@ def in_a_terminal(width: int, *, folds: bool = False) -> Check:
 
 def json_text(text: str, harmless: str) -> None:
     """Strict JSON of the same shape, in ASCII, whose texts are Unicode."""
+    no_command(text)
     assert text.isascii()
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", text)
     found = strict(text)
@@ -111,6 +134,7 @@ def _shape(value: Any) -> Any:
 
 def markdown(text: str, harmless: str) -> None:
     """The same blocks, and within them nothing but text and code."""
+    no_command(text)
     assert not unshowable(text.replace("\n", ""))
     text.encode()
     assert _blocks(text) == _blocks(harmless)
@@ -143,9 +167,15 @@ def _links(text: str) -> list[tuple[str, Any]]:
 
 def csv_table(text: str, harmless: str) -> None:
     """As many rows and columns, and no cell that a spreadsheet computes."""
+    no_command(text)
     rows, others = (list(csv.reader(io.StringIO(each, newline=""), strict=True)) for each in (text, harmless))
     assert [*map(len, rows)] == [*map(len, others)]
     assert not [cell for row in rows for cell in row if cell[:1] in FORMULA]
+    for separator in ";\t|":
+        for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
+            read = csv.reader(io.StringIO(text, newline=""), delimiter=separator, quoting=quoting)
+            parts = [part.strip(' "') for row in read for part in row]
+            assert not [part for part in parts if part and part[0] in FORMULA]
     assert not unshowable("".join(cell for row in rows for cell in row))
     text.encode()
 
@@ -177,6 +207,7 @@ class _Elements(HTMLParser):
 
 def html(text: str, harmless: str) -> None:
     """The same elements with the same attributes, and the same script; the data beside it is of one shape."""
+    no_command(text)
     page, other = _parsed(text), _parsed(harmless)
     # A name that is nothing but blanks has no element of its own.
     assert _without_names(page.found) == _without_names(other.found)

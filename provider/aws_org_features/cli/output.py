@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from aws_org_features.inert import line, message
+from aws_org_features.inert import json_text, line, message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -55,13 +55,13 @@ def timestamp(when: datetime | None) -> str | None:
 
 
 def show_json(value: Any) -> None:
-    """Print the result as JSON, in ASCII: what names hold can't act on a terminal."""
-    click.echo(json.dumps(value, indent=2))
+    """Print the result as JSON, in ASCII: what names hold can't act on a terminal, nor on a runner."""
+    click.echo(json_text(json.dumps(value, indent=2)))
 
 
 def show_json_line(value: Any) -> None:
     """Print one of several results as JSON, in a line of its own."""
-    click.echo(json.dumps(value, separators=(",", ":")))
+    click.echo(json_text(json.dumps(value, separators=(",", ":"))))
 
 
 def tell(error: OrgFeaturesError, *, as_json: bool) -> None:

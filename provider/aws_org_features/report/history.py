@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_org_features.errors import HistoryUnusableError
+from aws_org_features.inert import json_text
 from aws_org_features.model import Status
 from aws_org_features.report.values import Point, Sighting, Source, Standing
 
@@ -159,7 +160,7 @@ def run_line(run: Run) -> str:
 
 
 def _line(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, separators=(",", ":")) + "\n"
+    return json_text(json.dumps(value, separators=(",", ":"))) + "\n"
 
 
 def _object(line: str, number: int, name: str) -> dict[str, Any]:
