@@ -61,6 +61,13 @@ class _Group(click.Group):
 @click.option("--port", default=DEFAULT_PORT, show_default=True, help="0 takes a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option(
+    "--allow-host",
+    "allowed_hosts",
+    multiple=True,
+    metavar="NAME",
+    help="A name by which clients reach it, besides localhost and its address: a container's, say.",
+)
+@click.option(
     "--scenario",
     "scenario_file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -110,7 +117,8 @@ def main(ctx: click.Context, /, **options: Any) -> None:
     """
     if ctx.invoked_subcommand is None:
         given = {name: options[name] for name in options if _is_given(ctx, name)}
-        _serve(_scenario(given), port=options["port"], host=options["host"], quiet=options["quiet"])
+        names = ("port", "host", "allowed_hosts", "quiet")
+        _serve(_scenario(given), **{name: options[name] for name in names})
 
 
 def _is_given(ctx: click.Context, name: str) -> bool:
@@ -134,8 +142,9 @@ def _scenario(given: dict[str, Any]) -> Scenario:
     return base.varied(**{name: given[name] for name in names if name in given})
 
 
-def _serve(scenario: Scenario, *, port: int, host: str, quiet: bool) -> None:
-    emulator = Emulator(scenario, port, host, _ignore if quiet else _log)
+def _serve(scenario: Scenario, *, port: int, host: str, allowed_hosts: tuple[str, ...], quiet: bool) -> None:
+    served = _ignore if quiet else _log
+    emulator = Emulator(scenario, port, host, served, allowed_hosts=allowed_hosts)
     with _signals(emulator.stop_requested.set), emulator:
         _print(shown.banner(status_of(emulator)))
         emulator.stop_requested.wait()

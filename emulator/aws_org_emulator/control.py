@@ -16,6 +16,9 @@ people do there, in the shoes of whoever would do it.
 | POST snapshot | `{"name": …}` | keeps everything as it is |
 | POST restore | `{"name": …}` | makes everything what it was |
 | POST stop | | asks the program that runs the emulator to end it |
+
+Each has the header `X-Emulator-Control`, of any value, and a body is `application/json` by its header.
+A browser sends neither to another origin without asking first, and is told no.
 """
 
 import inspect
@@ -29,9 +32,11 @@ from botocore.exceptions import ClientError
 from werkzeug.wrappers import Request, Response
 
 from aws_org_emulator.acts import NothingPendingError
+from aws_org_emulator.door import told_as_json
 from aws_org_emulator.faults import Fault
 from aws_org_emulator.gateway import bound
 from aws_org_emulator.scenario import check_account_id
+from aws_org_emulator.wire import CONTROL_HEADER, too_deep
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -39,6 +44,8 @@ if TYPE_CHECKING:
     from aws_org_emulator.emulator import Emulator
 
 PREFIX = "/_emulator/"
+MOST_SNAPSHOTS = 100
+"""The most that are kept for other processes: each holds a whole organization."""
 ACTS = (
     "approve",
     "approve_all",
@@ -92,7 +99,7 @@ class Control:
             ("POST", "accounts"): lambda body: _called(emulator.set_account_state, body),
             ("POST", "faults"): lambda body: emulator.plan(_called(Fault, body)),
             ("DELETE", "faults"): lambda _: emulator.clear_faults(),
-            ("POST", "snapshot"): lambda body: _called(emulator.snapshot, body),
+            ("POST", "snapshot"): lambda body: _snapshot(emulator, body),
             ("POST", "restore"): lambda body: _called(emulator.restore, body),
             ("POST", "stop"): lambda _: emulator.stop_requested.set(),
         }
@@ -101,7 +108,7 @@ class Control:
         """Answer a request."""
         if not environ["PATH_INFO"].startswith(PREFIX):
             return self._otherwise(environ, start_response)
-        response = bound(environ) or self._answer(Request(environ))
+        response = bound(environ) or _unmarked(environ) or self._answer(Request(environ))
         return response(environ, start_response)
 
     def _answer(self, request: Request) -> Response:
@@ -114,16 +121,48 @@ class Control:
             return _json(_refusal(error), 409)
         except NothingPendingError as error:
             return _json({"error": str(error)}, 409)
-        except (TypeError, ValueError) as error:
+        except (ArithmeticError, TypeError, ValueError) as error:
             return _json({"error": str(error)}, 400)
         return _json(answer if answer is not None else {})
 
 
+def _unmarked(environ: "WSGIEnvironment") -> Response | None:
+    """Refuse what a web page could have sent without being asked: a form, or a request without a header."""
+    if not environ.get(f"HTTP_{CONTROL_HEADER.upper().replace('-', '_')}"):
+        return told_as_json(f"A control request has the header {CONTROL_HEADER}: 1.")
+    kind = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+    has_body = environ["REQUEST_METHOD"] == "POST" or environ.get("CONTENT_LENGTH") not in {None, "", "0"}
+    if has_body and kind != "application/json":
+        return told_as_json("A control request has the header Content-Type: application/json.", 415)
+    return None
+
+
+def _snapshot(emulator: "Emulator", body: dict[str, Any]) -> None:
+    """Keep everything, under one of so many names.
+
+    Raises:
+        ValueError: there are as many already, or the name is none.
+    """
+    name = body.get("name", "default")
+    if not isinstance(name, str):
+        raise ValueError("name is a text")  # noqa: TRY004 - told as one
+    if name not in emulator.snapshots and len(emulator.snapshots) >= MOST_SNAPSHOTS:
+        raise ValueError(f"there are {MOST_SNAPSHOTS} snapshots already: take one of their names")
+    _called(emulator.snapshot, body)
+
+
 def _body(request: Request) -> dict[str, Any]:
-    body = json.loads(request.get_data() or b"{}")
+    text = request.get_data()
+    if too_deep(text):
+        raise ValueError("the body is nested too deeply")
+    body = json.loads(text or b"{}", parse_constant=_refuse_constant)
     if not isinstance(body, dict):
         raise ValueError("the body is a JSON object")  # noqa: TRY004 - told as one
     return body
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _called(function: Callable[..., Any], body: dict[str, Any]) -> Any:

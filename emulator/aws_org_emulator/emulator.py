@@ -5,18 +5,21 @@ It ties the parts together and decides nothing about AWS.
 
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from threading import Event, Lock
 from types import TracebackType
-from typing import Any, ClassVar, Self, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Self, get_args
+
+from werkzeug.wrappers import Response
 
 from aws_org_emulator.accounts import AccountState, Credentials, credentials_of
 from aws_org_emulator.acts import Acts
 from aws_org_emulator.clients import Clients
 from aws_org_emulator.clock import Clock
-from aws_org_emulator.control import Control
+from aws_org_emulator.control import PREFIX, Control
+from aws_org_emulator.door import Door, told_as_json
 from aws_org_emulator.faults import Call, Callback, Entry, Fault, Kind, Traffic, When
-from aws_org_emulator.gateway import Gateway
+from aws_org_emulator.gateway import Gateway, refused
 from aws_org_emulator.handshakes import render
 from aws_org_emulator.scenario import Scenario
 from aws_org_emulator.server import Server
@@ -24,9 +27,16 @@ from aws_org_emulator.services import backend_of, install, uninstall
 from aws_org_emulator.snapshots import Snapshot
 from aws_org_emulator.world import World
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 
 def _ignore(_call: Call, _status: int, _error: str | None) -> None:
     pass
+
+
+def _refused(environ: "WSGIEnvironment", why: str) -> Response:
+    return told_as_json(why) if environ["PATH_INFO"].startswith(PREFIX) else refused(environ, why)
 
 
 class Emulator:
@@ -38,6 +48,7 @@ class Emulator:
         host: on which address; only this machine reaches the default.
         served: told each call with its HTTP status (0: no answer) and the code of the error that it ended
             in, if any, on the server's threads.
+        allowed_hosts: names by which it is asked, besides `localhost` and the addresses that it listens at.
 
     Raises:
         RuntimeError: from `start`: another emulator runs in this process, or MOTO_ACCOUNT_ID is
@@ -53,10 +64,13 @@ class Emulator:
         port: int = 0,
         host: str = "127.0.0.1",
         served: Callable[[Call, int, str | None], None] = _ignore,
+        *,
+        allowed_hosts: Collection[str] = (),
     ) -> None:
         self.scenario = scenario or Scenario()
         self._address = (host, port)
         self._served = served
+        self._hosts = (host, *allowed_hosts)
         self._traffic = Traffic()
         self.stop_requested = Event()
         """Set when somebody asks through the control endpoint that it end."""
@@ -85,7 +99,7 @@ class Emulator:
             self._world.accounts.add(self.management)
             backend_of(self.management).found(self.scenario)
             self._world.history.note()
-        self._server = Server(Control(self, gateway), *self._address)
+        self._server = Server(Door(Control(self, gateway), self._hosts, _refused), *self._address)
         self._clients = Clients(self.endpoint, acts=False)
         self._acts = Acts(self.endpoint, self.management)
 
@@ -231,6 +245,11 @@ class Emulator:
     def clock(self) -> Clock:
         """The clock that handshakes and accounts go by."""
         return self._world.clock
+
+    @property
+    def snapshots(self) -> frozenset[str]:
+        """The names under which something is kept."""
+        return frozenset(self._snapshots)
 
     def snapshot(self, name: str = "default") -> None:
         """Keep everything as it is now, the clock included, under a name."""

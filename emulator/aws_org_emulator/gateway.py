@@ -5,6 +5,7 @@ to the service.
 """
 
 import json
+import re
 import socket
 import struct
 from collections.abc import Callable, Iterable
@@ -20,7 +21,8 @@ from aws_org_emulator.iam.conditions import UnknownOperatorError
 from aws_org_emulator.iam.permissions import NotAuthorizedError, Permissions
 from aws_org_emulator.organization import management_of
 from aws_org_emulator.server import MAX_BODY
-from aws_org_emulator.wire import ACT_HEADER, error_code, json_error, query_error, scope_of
+from aws_org_emulator.services import SERVICE_KEY, SERVICES
+from aws_org_emulator.wire import ACT_HEADER, error_code, json_error, query_error, scope_of, too_deep
 from aws_org_emulator.world import World
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 _ACT_KEY = f"HTTP_{ACT_HEADER.upper().replace('-', '_')}"
 _ACCOUNT_KEY = "HTTP_X_MOTO_ACCOUNT_ID"  # moto takes the caller's account from this header
+_OPERATION = re.compile(r"[A-Za-z0-9]{1,128}")
 _INTERNALS = ("/moto-api", "/latest/", "/favicon.ico")
 
 
@@ -60,9 +63,11 @@ class Gateway:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request."""
         refusal = bound(environ)
+        service, access_key_id = _credential(environ)
+        refusal = refusal or _elsewhere(service, environ) or _too_deep(service, environ)
         if refusal is not None:
             return refusal(environ, start_response)
-        service, access_key_id = _credential(environ)
+        environ[SERVICE_KEY] = service
         account_id = self._account(access_key_id)
         call = Call(service, _operation(environ), account_id or "")
         environ.pop(_ACCOUNT_KEY, None)
@@ -164,6 +169,31 @@ def error_response(
     return Response(query_error(code, message, status), status, content_type="text/xml")
 
 
+def refused(environ: "WSGIEnvironment", why: str) -> Response:
+    """A request that may not be made at all, refused in the form of its service."""
+    service, _ = _credential(environ)
+    code = "AccessDeniedException" if service == "organizations" else "AccessDenied"
+    return error_response(service, code, why, 403)
+
+
+def _elsewhere(service: str, environ: "WSGIEnvironment") -> Response | None:
+    """Refuse requests for other services, in the forms in which those answer."""
+    if service in SERVICES or not service:
+        return None
+    message = f"The emulator has no {service[:64]}: it has {', '.join(SERVICES)}, and no other service."
+    if service == "s3" or "Action" in _form(environ):
+        return Response(query_error("NotImplemented", message, 501), 501, content_type="text/xml")
+    answer = Response(json_error("NotImplemented", message), 501, content_type="application/x-amz-json-1.1")
+    answer.headers["x-amzn-ErrorType"] = "NotImplemented"
+    return answer
+
+
+def _too_deep(service: str, environ: "WSGIEnvironment") -> Response | None:
+    if environ.get("HTTP_X_AMZ_TARGET") and too_deep(environ["wsgi.input"].getvalue()):
+        return error_response(service, "SerializationException", "The body is nested too deeply.")
+    return None
+
+
 def _truncated(response: Response) -> Response:
     """The first half of an answer that announces all of it; the server then closes the connection."""
     body = response.get_data()
@@ -212,12 +242,14 @@ def _credential(environ: "WSGIEnvironment") -> tuple[str, str | None]:
     if not scope:
         target = environ.get("HTTP_X_AMZ_TARGET", "")
         return ("organizations" if target.startswith("AWSOrganizations") else ""), None
-    return scope[3], scope[0]
+    return scope[3].lower(), scope[0]
 
 
 def _operation(environ: "WSGIEnvironment") -> str:
     target: str = environ.get("HTTP_X_AMZ_TARGET", "")
-    return target.rpartition(".")[2] if target else str(_form(environ).get("Action", ""))
+    found = target.rpartition(".")[2] if target else str(_form(environ).get("Action", ""))
+    # It is counted, and printed: only what could be an operation's name.
+    return found if _OPERATION.fullmatch(found) else ""
 
 
 def _parameters(environ: "WSGIEnvironment") -> dict[str, Any]:

@@ -6,6 +6,7 @@ import urllib.request
 from typing import Any
 
 from aws_org_emulator.control import PREFIX
+from aws_org_emulator.wire import CONTROL_HEADER
 
 TIMEOUT = 30
 """Seconds to wait for an answer: an act waits for the emulator's own."""
@@ -71,8 +72,9 @@ class Remote:
             ValueError: the emulator refuses; says why.
         """
         url = f"{self.endpoint}{PREFIX}{path}"
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(url, data, method=method)  # noqa: S310 - http, see above
+        data = json.dumps(body or {}).encode() if method == "POST" else None
+        headers = {CONTROL_HEADER: "1", "Content-Type": "application/json"}
+        request = urllib.request.Request(url, data, headers, method=method)  # noqa: S310 - http, see above
         try:
             with _DIRECT.open(request, timeout=TIMEOUT) as response:
                 answer: dict[str, Any] = json.load(response)

@@ -21,6 +21,9 @@ FIRST_CREATED = 333333333333
 FIRST_STANDALONE = 444444444444
 FIRST_CREATED_LATER = 555555555555
 
+MOST_MEMBERS = 50_000
+"""So many members an organization can have, besides the management account."""
+
 ACCESS_ROLE = "OrganizationAccountAccessRole"
 """The role that CreateAccount makes in a new account for the management account."""
 
@@ -129,6 +132,8 @@ class Scenario:
         check_account_id(self.management_id)
         if self.invited < 0 or self.created < 0:
             raise ValueError("an organization can't have less than no members")
+        if self.invited + self.created > MOST_MEMBERS:
+            raise ValueError(f"an organization has at most {MOST_MEMBERS:,} members here")
         if self.start is not None and self.start.tzinfo is None:
             raise ValueError("start needs a time zone, e.g. 2026-01-05T09:00:00Z")
         if self.policy_types is not None:

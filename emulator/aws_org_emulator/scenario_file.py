@@ -23,6 +23,8 @@ import yaml
 from aws_org_emulator.generator import generate
 from aws_org_emulator.scenario import Scenario
 
+LARGEST = 8 * 1024 * 1024
+"""Bytes that a scenario file may have."""
 _ACCOUNTS = "accounts"
 _INSTEAD = frozenset({"invited", "created"})
 _NULL, _BOOL = "tag:yaml.org,2002:null", "tag:yaml.org,2002:bool"
@@ -43,9 +45,13 @@ def load_scenario(path: Path) -> Scenario:
         ScenarioFileError: it can't be read, or isn't a scenario; says where and why.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+        text = content.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ScenarioFileError(f"{path}: can't be read: {error}") from error
+    if len(content) > LARGEST:
+        raise ScenarioFileError(f"{path}: is larger than {LARGEST:,} bytes; `accounts: 50000` makes as many")
     return parse(text, str(path))
 
 
@@ -66,6 +72,8 @@ def parse(text: str, name: str = "scenario") -> Scenario:
         raise ScenarioFileError(f"{name}:{line}: {error.problem}") from error
     except yaml.YAMLError as error:
         raise ScenarioFileError(f"{name}:1: {str(error).splitlines()[0]}") from error
+    except RecursionError as error:
+        raise ScenarioFileError(f"{name}:1: is nested too deeply") from error
     if node is None:
         return Scenario()
     return _Reader(name).scenario(node)

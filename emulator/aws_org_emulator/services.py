@@ -4,31 +4,30 @@ Nothing of moto is patched: its table of backends is given a subclass while an e
 requests for the three services go to subclasses of its response classes.
 """
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
-from moto.backends import SERVICE_NAMES
 from moto.core.base_backend import BackendDict
 from moto.core.responses import BaseResponse
 from moto.core.utils import convert_to_flask_response
-from moto.moto_server.werkzeug_app import (
-    HTTP_METHODS,
-    BackendRequest,
-    DomainDispatcherApplication,
-    create_backend_app,
-)
+from moto.moto_server.werkzeug_app import HTTP_METHODS, BackendRequest
 from moto.organizations.models import OrganizationsBackend, organizations_backends
 
 from aws_org_emulator.identities import Identities
 from aws_org_emulator.organization import Organizations
 from aws_org_emulator.responses import Responses
 from aws_org_emulator.security_token import SecurityTokens
-from aws_org_emulator.wire import scope_of
 from aws_org_emulator.world import World
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+SERVICES = ("iam", "organizations", "sts")
+"""What the emulator is: nothing else of moto's answers."""
+SERVICE_KEY = "aws_org_emulator.service"
+"""Where a request's environment says which of them it is for."""
 
 
 def install(world: World) -> "WSGIApplication":
@@ -38,7 +37,7 @@ def install(world: World) -> "WSGIApplication":
         world: what the organizations live in.
 
     Returns:
-        An application that answers for every service.
+        An application that answers for the `SERVICES`, as `SERVICE_KEY` says.
     """
     uninstall()
     backend = type("Organizations", (Organizations,), {"world": world})
@@ -53,19 +52,10 @@ def install(world: World) -> "WSGIApplication":
     # compiling on two threads at once (python/cpython#106905).
     made = {service: _app(responses) for service, responses in ours.items()}
 
-    def create_app(service: SERVICE_NAMES) -> Flask:
-        return made.get(service) or create_backend_app(service)
+    def dispatch(environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
+        return made[environ[SERVICE_KEY]](environ, start_response)
 
-    others = DomainDispatcherApplication(create_app)
-
-    def services(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        # moto looks into its own folders to find out whose a request is, each time, which takes longer than
-        # most answers do.
-        signed_for = scope_of(environ)[3:4]
-        app = made.get(signed_for[0]) if signed_for else None
-        return (app or others)(environ, start_response)
-
-    return services
+    return dispatch
 
 
 def uninstall() -> None:

@@ -12,11 +12,17 @@ from xml.sax.saxutils import escape
 ACT_HEADER = "X-Emulator-Act"
 """Marks requests that somebody else is acting by: not counted, no fault meets them, nothing lags for them."""
 
+CONTROL_HEADER = "X-Emulator-Control"
+"""Must be on requests that steer the emulator: a web page can't send it to another origin unasked."""
+
 SERVER_ERRORS = 500
 """From this HTTP status on, an error is the service's fault."""
 ERRORS = 400
 """From this HTTP status on, an answer is an error."""
 _SCOPE = 5
+DEEPEST = 64
+"""So deep may JSON be nested; what AWS and the emulator are asked isn't by far."""
+_STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
 _CODE = re.compile(rb"<Code>(\w+)</Code>")
 
 
@@ -25,6 +31,16 @@ def scope_of(environ: Mapping[str, Any]) -> list[str]:
     _, _, rest = environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")
     scope: list[str] = rest.split(",")[0].strip().split("/")
     return scope if len(scope) >= _SCOPE else []
+
+
+def too_deep(text: bytes) -> bool:
+    """Whether JSON is nested deeper than `DEEPEST`, found without reading it."""
+    depth = 0
+    for found in _STRUCTURE.finditer(text):
+        depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(found.group(), 0)
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 def json_error(code: str, message: str, reason: str | None = None) -> str:

@@ -196,7 +196,8 @@ def test_another_process_sets_a_state(emulator: Emulator, body: dict[str, str], 
     data = json.dumps(body).encode()
     url = f"{emulator.endpoint}/_emulator/accounts"
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    request = urllib.request.Request(url, data, method="POST")  # noqa: S310 - http
+    headers = {"X-Emulator-Control": "1", "Content-Type": "application/json"}
+    request = urllib.request.Request(url, data, headers, method="POST")  # noqa: S310 - http
     if status == 200:
         opener.open(request).close()
     else:

@@ -21,7 +21,8 @@ FIRST, SECOND, NEW = "222222222222", "222222222223", "444444444444"
 
 def post(emulator: Emulator, path: str, text: str) -> tuple[int, Any]:
     url = f"{emulator.endpoint}/_emulator/{path}"
-    request = urllib.request.Request(url, text.encode(), method="POST")  # noqa: S310 - http
+    headers = {"X-Emulator-Control": "1", "Content-Type": "application/json"}
+    request = urllib.request.Request(url, text.encode(), headers, method="POST")  # noqa: S310 - http
     try:
         with _DIRECT.open(request) as response:
             return response.status, json.load(response)

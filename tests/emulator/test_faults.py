@@ -177,7 +177,9 @@ def test_faults_do_not_meet_acts(emulator: Emulator) -> None:
 
 def control(emulator: Emulator, method: str, path: str, body: Any = None) -> tuple[int, Any]:
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(f"{emulator.endpoint}/_emulator/{path}", data, method=method)  # noqa: S310
+    url = f"{emulator.endpoint}/_emulator/{path}"
+    headers = {"X-Emulator-Control": "1", "Content-Type": "application/json"}
+    request = urllib.request.Request(url, data, headers, method=method)  # noqa: S310 - http
     try:
         with urllib.request.urlopen(request) as response:  # noqa: S310
             return response.status, json.load(response)
