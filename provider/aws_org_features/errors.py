@@ -66,6 +66,12 @@ class EndpointUnreachableError(OrgFeaturesError):
     reference = "endpoint-unreachable"
 
 
+class EndpointUnencryptedError(OrgFeaturesError):
+    """Credentials would go over plain http to another machine."""
+
+    reference = "endpoint-unencrypted"
+
+
 class AccessDeniedError(OrgFeaturesError):
     """The caller lacks a permission."""
 

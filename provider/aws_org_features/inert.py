@@ -37,7 +37,7 @@ _LATER_FORMULA: Final = re.compile(f"""([;|\t]["'\\s]*)(?=[{_BEGINNINGS}])""")
 _COMMAND: Final = re.compile(
     r"""
       \#(?=\#[\w.-]*\[)                        # GitHub's older ones, Azure's, TeamCity's, Octopus'
-    | (?<!:s3:):(?=:(?!aws:[^:])(?:[a-z]|[^\s:]+::))  # GitHub's, but not what stands in ARNs
+    | (?<!:s3:):(?=:(?!(?:aws|account):[^:])(?:[a-z]|[^\s:]+::))  # GitHub's, but not what stands in ARNs
     | (?<=section)_(?=(?:start|end):)           # GitLab's
     | (?<=travis)_(?=(?:fold|time):)            # Travis'
     | (?<!\S)(?:-(?=--(?!\S))|\+(?=\+\+(?!\S))|~(?=~~(?!\S))|\^(?=\^\^(?!\S)))  # Buildkite's

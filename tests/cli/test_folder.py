@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.cli.conftest import error_of
 
 if TYPE_CHECKING:
@@ -46,3 +48,44 @@ def test_a_folder_that_cannot_be_written_is_told_in_one_line(
     reference, text = error_of(invoke("approval-kit", "--to", str(tmp_path / "file" / "kit")))
     assert (reference, "Not a directory" in text) == ("folder-unusable", True)
     assert invoke("approval-kit", "--to", str(tmp_path / "file")).exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["accounts.csv", "README.md", "accounts/222222222222.md"])
+def test_a_link_among_the_files_is_replaced_and_what_it_leads_to_stays(
+    org: Emulator, invoke: Invoke, tmp_path: Path, name: str
+) -> None:
+    org.enable_all_features()
+    mine, kit = tmp_path / "mine", tmp_path / "kit"
+    mine.write_text("mine")
+    (kit / name).parent.mkdir(parents=True)
+    (kit / name).symlink_to(mine)
+    (kit / "approver-role.yaml").symlink_to(tmp_path / "nowhere")
+    assert invoke("approval-kit", "--to", str(kit), "--force").exit_code == 0
+    assert mine.read_text() == "mine"
+    assert not (tmp_path / "nowhere").exists()
+    assert not [path for path in kit.rglob("*") if path.is_symlink() and path.name != "approver-role.yaml"]
+    assert (kit / name).read_text() not in {"", "mine"}
+
+
+def test_a_hard_link_among_the_files_is_replaced(org: Emulator, invoke: Invoke, tmp_path: Path) -> None:
+    org.enable_all_features()
+    mine, kit = tmp_path / "mine", tmp_path / "kit"
+    mine.write_text("mine")
+    kit.mkdir()
+    (kit / "README.md").hardlink_to(mine)
+    assert invoke("approval-kit", "--to", str(kit), "--force").exit_code == 0
+    assert mine.read_text() == "mine"
+
+
+def test_nothing_is_written_through_a_folder_that_is_a_link(
+    org: Emulator, invoke: Invoke, tmp_path: Path
+) -> None:
+    org.enable_all_features()
+    elsewhere, kit = tmp_path / "elsewhere", tmp_path / "kit"
+    elsewhere.mkdir()
+    (elsewhere / f"{org.invited[0]}.md").write_text("mine")
+    kit.mkdir()
+    (kit / "accounts").symlink_to(elsewhere)
+    reference, text = error_of(invoke("approval-kit", "--to", str(kit), "--force"))
+    assert (reference, "it is a link" in text) == ("folder-unusable", True)
+    assert [path.read_text() for path in elsewhere.iterdir()] == ["mine"]

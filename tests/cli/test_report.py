@@ -7,12 +7,14 @@ import json
 import os
 import re
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from aws_org_emulator import Member, Scenario, Switches
+from aws_org_features.cli import report_files
 from aws_org_features.cli.exits import Exit
 from aws_org_features.cli.group import subcommand
 from tests.cli.conftest import error_of
@@ -434,6 +436,47 @@ def test_what_is_no_evidence_is_refused_before_anything_is_asked(
     assert events.name in text
     assert told in text
     assert not org.calls
+
+
+def test_evidence_that_unpacks_without_end_is_refused(org: Emulator, invoke: Invoke, tmp_path: Path) -> None:
+    bomb = tmp_path / "bomb.json.gz"
+    bomb.write_bytes(gzip.compress(b" " * (64 * 1024 * 1024 + 1)) * 64)
+    began = time.monotonic()
+    reference, text = error_of(invoke("report", "--markdown", "--evidence", str(bomb)))
+    assert (reference, "holds more than 67,108,864 bytes" in text) == ("evidence-unusable", True)
+    assert time.monotonic() - began < 20
+    assert not org.calls
+
+
+@pytest.mark.parametrize(
+    "deep",
+    ["[" * 100_000, '{"Records": ' + "[" * 5000, '{"Events": [{"CloudTrailEvent": "%s"}]}' % ("[" * 9999)],
+)
+def test_evidence_that_is_nested_without_end_is_refused(invoke: Invoke, tmp_path: Path, deep: str) -> None:
+    events = tmp_path / "events.json"
+    events.write_text(deep)
+    assert error_of(invoke("report", "--markdown", "--evidence", str(events)))[0] == "evidence-unusable"
+
+
+def test_evidence_in_many_files_is_bounded_as_a_whole(
+    monkeypatch: pytest.MonkeyPatch, invoke: Invoke, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(report_files, "_LARGEST_IN_ALL", 40)
+    files = [tmp_path / f"{number}.json" for number in range(3)]
+    for path in files:
+        path.write_text('{"Records": []}')
+    options = [f"--evidence={path}" for path in files]
+    assert error_of(invoke("report", "--markdown", *options))[0] == "evidence-unusable"
+    assert invoke("report", "--markdown", *options[:2]).exit_code == 0
+
+
+def test_a_history_without_end_is_refused(
+    monkeypatch: pytest.MonkeyPatch, invoke: Invoke, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(report_files, "_LARGEST_HISTORY", 1000)
+    (tmp_path / "history.jsonl").write_bytes(b" " * 1001)
+    history = f"--history={tmp_path / 'history.jsonl'}"
+    assert error_of(invoke("report", "--markdown", history))[0] == "history-unusable"
 
 
 # Files

@@ -243,7 +243,7 @@ def test_a_reset_is_one(emulator: Emulator) -> None:
     emulator.fail("*", kind="reset")
     host, port = emulator.endpoint.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=10) as connection:
-        connection.sendall(b"POST / HTTP/1.1\r\nHost: emulator\r\nContent-Length: 0\r\n\r\n")
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")
         with pytest.raises(ConnectionResetError):
             connection.recv(1)
 

@@ -47,8 +47,8 @@ def configured(config: Mapping[str, Any]) -> Connection:
             Connection(assume_roles=(AssumeRole(ROLE, duration_seconds=900), AssumeRole(ROLE))),
         ),
         (
-            {"aws:endpoints": [{"organizations": "http://a"}, {"sts": "http://b", "s3": "http://c"}]},
-            Connection(endpoints=Endpoints(organizations="http://a", sts="http://b")),
+            {"aws:endpoints": [{"organizations": "https://a"}, {"sts": "https://b", "s3": "https://c"}]},
+            Connection(endpoints=Endpoints(organizations="https://a", sts="https://b")),
         ),
         (
             {"aws:allowedAccountIds": ["111111111111", 22], "aws:forbiddenAccountIds": []},
@@ -102,13 +102,13 @@ def test_a_connection_of_its_own_stands_instead_of_the_stacks_but_for_the_accoun
         "profile": "mine",
         "region": "cn-north-1",
         "assume_roles": [{"role_arn": ROLE, "external_id": "x", "duration": "15m"}],
-        "endpoints": {"sts": "http://b"},
+        "endpoints": {"sts": "https://b"},
     }
     assert resolve(declared, config.get) == Connection(
         profile="mine",
         region="cn-north-1",
         assume_roles=(AssumeRole(ROLE, "x", None, 900),),
-        endpoints=Endpoints(sts="http://b"),
+        endpoints=Endpoints(sts="https://b"),
         allowed_accounts=frozenset({"111111111111"}),
     )
 

@@ -8,24 +8,29 @@ does for itself `member`'s.
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from aws_org_features import errors
 from aws_org_features.aws.again import until_taken
-from aws_org_features.aws.connection import clients_of
+from aws_org_features.aws.connection import Clients, clients_of
 from aws_org_features.aws.errors import told
 from aws_org_features.aws.shapes import MisshapenError, account_id, handshake, organization
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from aws_org_features.aws.connection import Assumed, Clients, Connection
+    from aws_org_features.aws.connection import Assumed, Connection
     from aws_org_features.aws.pace import Paces
     from aws_org_features.model import Handshake, Organization
 
     Notify = Callable[[str], None]
 
 _T = TypeVar("_T")
+
+MOST_PAGES: Final = 10_000
+"""Of one list: twenty times what an organization takes that AWS migrates by self-service."""
+MOST_EMPTY: Final = 1_000
+"""Pages in a row that have nothing new."""
 
 
 class Calls:
@@ -37,9 +42,10 @@ class Calls:
         clients: Those of a session in another account, instead of the connection's.
         paces: How fast to call; unless given, as fast as the calls come.
         paged: Told the operation of each page of a list, as it comes.
+        warn: Told what a person should know of where requests go; unless given, `notify` is.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but the first may be left out
         self,
         connection: Connection,
         notify: Notify | None = None,
@@ -47,10 +53,12 @@ class Calls:
         clients: Assumed | None = None,
         paces: Paces | None = None,
         paged: Notify | None = None,
+        warn: Notify | None = None,
     ) -> None:
         self._clients: Clients | Assumed = clients or clients_of(connection)
         self._connection = connection
         self._notify = notify or (lambda _: None)
+        self._warn = warn or self._notify
         self._paces = paces
         self._paged = paged or (lambda _: None)
 
@@ -111,8 +119,10 @@ class Calls:
     ) -> Iterator[tuple[_T, ...]]:
         """What the pages of a list hold, under a name, as it is read."""
         # By hand rather than by botocore's paginator, so that each page is retried by itself. An empty page
-        # may carry a token.
-        while True:
+        # may carry a token; one that always carries another is no list.
+        seen: set[int] = set()
+        empty = 0
+        for _ in range(MOST_PAGES):
             page = self._call("organizations", operation, "", functools.partial(fetch, **arguments))
             self._paged(operation)
             with told("organizations", operation):
@@ -121,13 +131,25 @@ class Calls:
             token = page.get("NextToken")
             if not token:
                 return
+            held = hash(repr(found))
+            empty = empty + 1 if not found or held in seen else 0
+            seen.add(held)
+            if empty == MOST_EMPTY:
+                break
             if token == arguments.get("NextToken"):
                 with told("organizations", operation):
                     raise MisshapenError("the page after this one is this one again")
             arguments["NextToken"] = token
+        with told("organizations", operation):
+            raise MisshapenError("there is no end to its pages")
 
     def _call(self, service: str, operation: str, subject: str, call: Callable[[], _T]) -> _T:
         paces = self._paces
+        if isinstance(self._clients, Clients):
+            with told(service, operation, subject):
+                untold = self._clients.untold()
+            if untold:
+                self._warn(untold)
 
         def in_its_turn() -> _T:
             if paces is not None:

@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Literal, overload
 
+from aws_org_features.aws.endpoints import refuse_unencrypted
 from aws_org_features.aws.loading import uncollected
+from aws_org_features.aws.sending import Bounded
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,9 +34,11 @@ DEFAULT_REGION: Final = "us-east-1"
 _CONNECT_SECONDS: Final = 4
 # An address that doesn't answer must be told within 30 seconds: three attempts, and their pauses.
 _READ_SECONDS: Final = 8
+_READ_WHOLE_SECONDS: Final = 9
 _READ_ATTEMPTS: Final = 3
 # Whether a write that got no answer took effect is looked up, never guessed by writing again.
 _WRITE_SECONDS: Final = 60
+_WRITE_WHOLE_SECONDS: Final = 64
 _WRITE_ATTEMPTS: Final = 1
 
 
@@ -115,6 +119,15 @@ class Clients:
         self._lock = threading.Lock()
         self._session: boto3.Session | None = None
         self._made: dict[tuple[str, bool], Any] = {}
+        self._told = False
+
+    def untold(self) -> str | None:
+        """What somebody should know of where requests go, once; nothing if there is nothing unusual."""
+        with self._lock:
+            if self._told:
+                return None
+            self._told = True
+            return _left_at_aws(self._started(), self._connection)
 
     @property
     def organizations(self) -> OrganizationsClient:
@@ -305,9 +318,48 @@ def _make(
             user_agent_extra="aws-org-features",
         ),
     )
+    url = client.meta.endpoint_url
+    refuse_unencrypted(service, url, _proxies(url))
+    whole = _WRITE_WHOLE_SECONDS if writes else _READ_WHOLE_SECONDS
+    endpoint = client._endpoint  # noqa: SLF001 - botocore bounds no request as a whole
+    endpoint.http_session = Bounded(endpoint.http_session, whole)
     if service == "organizations":
         client.meta.events.register("before-parse.organizations", _refuse_what_is_no_json)
     return client
+
+
+def _proxies(url: str) -> dict[str, str]:
+    from botocore.utils import get_environ_proxies
+
+    return dict(get_environ_proxies(url)) if url.startswith("http:") else {}
+
+
+def _left_at_aws(session: boto3.Session, connection: Connection) -> str | None:
+    """Which services stay at AWS though Organizations' address is another one."""
+    elsewhere = {service: _configured(session, connection, service) for service in ("organizations", "sts")}
+    if not elsewhere["organizations"] or elsewhere["sts"]:
+        return None
+    return (
+        "The endpoint of organizations is overridden and that of sts isn't: credentials are checked, and "
+        "roles assumed, at AWS's own address. Override sts as well if that isn't meant."
+    )
+
+
+def _configured(session: boto3.Session, connection: Connection, service: str) -> str | None:
+    """The address of a service that a resource, the environment or a profile names."""
+    from botocore.configprovider import ConfiguredEndpointProvider
+
+    found: str | None = getattr(connection.endpoints, service)
+    if found:
+        return found
+    inner = session._session  # noqa: SLF001 - as botocore's own clients do
+    if inner.get_config_variable("ignore_configured_endpoint_urls"):
+        return None
+    provider = ConfiguredEndpointProvider(
+        full_config=inner.full_config, scoped_config=inner.get_scoped_config(), client_name=service
+    )
+    given: str | None = provider.provide()
+    return given
 
 
 def _refuse_what_is_no_json(response_dict: dict[str, Any], **_: Any) -> None:

@@ -9,6 +9,7 @@ import contextlib
 from typing import TYPE_CHECKING, Final
 
 from aws_org_features import errors
+from aws_org_features.aws.endpoints import shown
 from aws_org_features.aws.loading import uncollected
 from aws_org_features.aws.shapes import MisshapenError
 
@@ -71,14 +72,14 @@ def told(service: str, operation: str, subject: str = "") -> Iterator[None]:
         raise _no_credentials(error) from error
     except (bc.TokenRetrievalError, bc.SSOTokenLoadError, bc.UnauthorizedSSOTokenError) as error:
         raise errors.CredentialsExpiredError(
-            f"The single sign-on session has ended ({error}).",
+            f"The single sign-on session has ended ({shown(str(error))}).",
             "Sign in with `aws sso login` and run again.",
         ) from error
     except (bc.HTTPClientError, bc.ConnectionError) as error:
         if type(error) is bc.HTTPClientError:
             raise _not_sent(operation, error) from error
         raise errors.EndpointUnreachableError(
-            f"{operation} got no answer: {error}",
+            f"{operation} got no answer: {shown(str(error))}",
             "Check the network, and `aws:endpoints` if you set it. " + _AGAIN,
         ) from error
     except (ResponseParserError, MisshapenError) as error:
@@ -89,13 +90,14 @@ def told(service: str, operation: str, subject: str = "") -> Iterator[None]:
         raise _not_sent(operation, error) from error
 
 
-# What botocore and reading raise where an answer has a list for a text, or lacks what belongs to it.
-_MISREAD: Final = (ArithmeticError, AttributeError, LookupError, TypeError)
+# What botocore and reading raise where an answer has a list for a text, lacks what belongs to it, or is
+# nested without end.
+_MISREAD: Final = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError)
 
 
 def _not_aws(operation: str, why: str) -> errors.OrgFeaturesError:
     return errors.ServiceFailedError(
-        f"{operation} was answered with something that isn't AWS's: {why}",
+        f"{operation} was answered with something that isn't AWS's: {shown(why)}",
         "Look for a proxy on the way, and at `aws:endpoints` if you set it. " + _AGAIN,
     )
 

@@ -6,9 +6,10 @@ import functools
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_org_features.aws.calls import Calls
+from aws_org_features.aws.calls import MOST_EMPTY, Calls
 from aws_org_features.aws.connection import clients_of
 from aws_org_features.aws.errors import told
+from aws_org_features.aws.shapes import MisshapenError
 from aws_org_features.aws.shapes import arn as arn_of
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Principal(Calls):
         self, policy_source: str, actions: Sequence[str], resources: Sequence[str]
     ) -> Iterator[EvaluationResultTypeDef]:
         iam, marker = clients_of(self._connection).iam, ""
-        while True:
+        for _ in range(MOST_EMPTY):
             more: dict[str, Any] = {"Marker": marker} if marker else {}
             if resources:
                 more["ResourceArns"] = resources
@@ -93,6 +94,8 @@ class Principal(Calls):
             marker = page.get("Marker", "") if page.get("IsTruncated") else ""
             if not marker:
                 return
+        with told("iam", "SimulatePrincipalPolicy"):
+            raise MisshapenError("there is no end to its pages")
 
 
 def _judged(result: EvaluationResultTypeDef) -> tuple[str, bool]:

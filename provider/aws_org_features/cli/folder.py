@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING
 
+from aws_org_features.cli.replacing import replace
 from aws_org_features.errors import FolderUnusableError
 
 if TYPE_CHECKING:
@@ -31,7 +33,9 @@ def refuse_used(folder: Path, *, force: bool) -> None:
 
 
 def write(folder: Path, files: Iterable[KitFile]) -> list[Path]:
-    """Write the files, exactly as they are.
+    """Write the files, exactly as they are, each whole, in the place of what was there.
+
+    A link that lies there is replaced, and what it leads to stays as it is.
 
     Returns:
         Texts for owners that lie beside these, from before.
@@ -42,8 +46,12 @@ def write(folder: Path, files: Iterable[KitFile]) -> list[Path]:
     written = {folder / file.name: file.text for file in files}
     try:
         for path, text in written.items():
+            if path.parent != folder and path.parent.is_symlink():
+                raise NotADirectoryError(
+                    errno.ENOTDIR, "it is a link, which may lead anywhere", str(path.parent)
+                )
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(text.encode())
+            replace(path, text.encode())
         texts = {each for path in written if path.parent != folder for each in path.parent.iterdir()}
     except OSError as error:
         raise _unusable(folder, error) from error

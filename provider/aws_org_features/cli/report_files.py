@@ -5,22 +5,24 @@ from __future__ import annotations
 import errno
 import gzip
 import os
-import tempfile
 import zlib
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from aws_org_features.cli.replacing import replace
 from aws_org_features.errors import EvidenceUnusableError, FileUnusableError, HistoryUnusableError
 from aws_org_features.report import Evidence, evidence_of, first_line, history_of, run_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from aws_org_features.report import History, Run
 
 _GZIP: Final = b"\x1f\x8b"
-_LARGEST: Final = 512 * 1024 * 1024
+_LARGEST: Final = 64 * 1024 * 1024
 """Bytes of evidence in one file, uncompressed: what is compressed may be anything."""
+_LARGEST_IN_ALL: Final = 8 * _LARGEST
+_LARGEST_HISTORY: Final = 256 * 1024 * 1024
 
 
 def refuse_unwritable(path: Path) -> None:
@@ -54,33 +56,13 @@ def write(path: Path, text: str) -> None:
         if path.exists() and not path.is_file():
             path.write_text(text, encoding="utf-8")  # a pipe, say
             return
-        _replace(path.resolve(), text.encode())
+        replace(path.resolve(), text.encode())  # a link is what somebody named
     except OSError as error:
         raise _unwritable(path, error) from error
 
 
 def _unwritable(path: Path, error: OSError) -> FileUnusableError:
     return FileUnusableError(f"The file {path} can't be written: {error.strerror}.", _MEND)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as made:
-        try:
-            made.write(content)
-            made.flush()
-            Path(made.name).chmod(mode)
-            Path(made.name).replace(path)
-        except BaseException:
-            Path(made.name).unlink(missing_ok=True)
-            raise
-
-
-def _umask() -> int:
-    # It can only be read by setting it.
-    before = os.umask(0o077)
-    os.umask(before)
-    return before
 
 
 def read_history(path: Path, organization_id: str) -> History:
@@ -90,13 +72,21 @@ def read_history(path: Path, organization_id: str) -> History:
         HistoryUnusableError: It is no history, or another organization's, or can't be read.
     """
     try:
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        text = _history(path) if path.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it isn't UTF-8"
         raise HistoryUnusableError(
             f"The history {path} can't be read: {reason}.", "Nothing was written. Name another file."
         ) from error
     return history_of(text, organization_id, str(path))
+
+
+def _history(path: Path) -> str:
+    with path.open("rb") as file:
+        content = file.read(_LARGEST_HISTORY + 1)
+    if len(content) > _LARGEST_HISTORY:
+        raise OSError(errno.EFBIG, f"it holds more than {_LARGEST_HISTORY:,} bytes")
+    return content.decode("utf-8").replace("\r\n", "\n")
 
 
 def remember(path: Path, organization_id: str, run: Run) -> None:
@@ -138,15 +128,17 @@ def read_evidence(paths: Iterable[Path]) -> Evidence:
     Raises:
         EvidenceUnusableError: One can't be read, or isn't one.
     """
-    found = Evidence()
+    found, left = Evidence(), _LARGEST_IN_ALL
     for path in paths:
-        found += evidence_of(_text(path), path.name)
+        text = _text(path, min(_LARGEST, left))
+        left -= len(text)
+        found += evidence_of(text, path.name)
     return found
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, largest: int) -> str:
     try:
-        return _content(path).decode("utf-8-sig")
+        return _content(path, largest).decode("utf-8-sig")
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise EvidenceUnusableError(
@@ -154,11 +146,11 @@ def _text(path: Path) -> str:
         ) from error
 
 
-def _content(path: Path) -> bytes:
+def _content(path: Path, largest: int) -> bytes:
     with path.open("rb") as file:
         compressed = file.read(len(_GZIP)) == _GZIP
     with gzip.open(path) if compressed else path.open("rb") as file:
-        content = file.read(_LARGEST + 1)
-    if len(content) > _LARGEST:
-        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        content = file.read(largest + 1)
+    if len(content) > largest:
+        raise OSError(errno.EFBIG, f"it holds more than {largest:,} bytes")
     return content

@@ -123,7 +123,7 @@ class FeatureSetApprovalProvider(ConnectedProvider):
 
     def _reconciler(self, kept: Mapping[str, Any], props: Mapping[str, Any]) -> MemberReconciler:
         say = EngineSay()
-        api = Member(self.connection(props), say.progress)
+        api = Member(self.connection(props), say.progress, warn=say.warn)
         return MemberReconciler(api, props["organization_id"], recorded_from(kept), say, _RUN)
 
 

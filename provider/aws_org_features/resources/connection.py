@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pulumi
 
 from aws_org_features.aws.connection import AssumeRole, Connection, Endpoints, StaticKeys
+from aws_org_features.aws.endpoints import refuse_unencrypted
 from aws_org_features.declared import ROLE_ARN
 from aws_org_features.errors import ConfigurationError
 from aws_org_features.resources.durations import seconds
@@ -203,6 +204,8 @@ def resolve(declared: Mapping[str, Any] | None, get: Callable[[str], str | None]
     allowed = frozenset(_list(get, "allowedAccountIds"))
     forbidden = frozenset(_list(get, "forbiddenAccountIds"))
     if declared is not None:
+        for service, url in (declared.get("endpoints") or {}).items():
+            refuse_unencrypted(service, url)
         return Connection(
             profile=declared.get("profile"),
             region=declared.get("region"),
@@ -410,5 +413,6 @@ def _configured_endpoints(get: Callable[[str], str | None]) -> Endpoints:
         merged.update({service: entry[service] for service in _SERVICES if entry.get(service)})
     for service, url in merged.items():
         for problem in _endpoint_problems(f"aws:endpoints: {service}", url):
-            raise ConfigurationError(f"{problem}.", "Mend it in the stack's configuration.")
+            raise ConfigurationError(f"{problem}.", "Fix it in the stack's configuration.")
+        refuse_unencrypted(service, url)
     return Endpoints(**merged)

@@ -95,7 +95,7 @@ class Migration:
         return is_gone(self._api(EngineSay()), props.get("management_account_id"), error)
 
     def _api(self, say: EngineSay) -> Organizations:
-        return Organizations(self._connection, say.progress)
+        return Organizations(self._connection, say.progress, warn=say.warn)
 
     def _reconciler(self, kept: Mapping[str, Any], props: Mapping[str, Any]) -> Reconciler:
         say = EngineSay()

@@ -131,7 +131,7 @@ class RootPolicyTypeProvider(ConnectedProvider):
         return is_gone(self._api(props, EngineSay()), props.get("management_account_id"), error)
 
     def _api(self, props: Mapping[str, Any], say: EngineSay) -> Roots:
-        return Roots(self.connection(props), say.progress, paces=ROOTS.paces)
+        return Roots(self.connection(props), say.progress, paces=ROOTS.paces, warn=say.warn)
 
     def _reconciler(self, kept: Mapping[str, Any], props: Mapping[str, Any]) -> RootReconciler:
         say = EngineSay()

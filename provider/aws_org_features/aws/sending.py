@@ -1,0 +1,91 @@
+"""Requests that end: by a time, and by a size, whatever answers.
+
+botocore's own read timeout begins anew with every byte, and it takes as many as come.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any, Final
+
+LARGEST: Final = 16 * 1024 * 1024
+"""Bytes of an answer, uncompressed; AWS's pages are a thousandth of that."""
+
+
+class Bounded:
+    """An HTTP session of botocore's whose requests end.
+
+    Args:
+        session: The session.
+        seconds: The longest that a request may take, from its connection to its answer's last byte.
+    """
+
+    def __init__(self, session: Any, seconds: float) -> None:
+        self._session = session
+        self._seconds = seconds
+
+    def send(self, request: Any) -> Any:
+        """Send a request, and read its answer.
+
+        On a thread of its own: nothing else stops a read that goes on getting a byte now and then. One that
+        is given up ends with its connection, or with the process.
+
+        Raises:
+            ReadTimeoutError: It took too long; whether the request took effect isn't known.
+            ResponseParserError: The answer is too large.
+        """
+        from botocore.exceptions import ReadTimeoutError
+
+        outcome: list[Any] = []
+        failure: list[BaseException] = []
+
+        def run() -> None:
+            try:
+                outcome.append(self._sent(request))
+            except BaseException as error:  # noqa: BLE001 - raised where it was asked
+                failure.append(error)
+
+        thread = threading.Thread(target=run, name="aws-org-features-request", daemon=True)
+        thread.start()
+        thread.join(self._seconds)
+        if failure:
+            raise failure[0]
+        if not outcome:
+            raise ReadTimeoutError(endpoint_url=request.url)
+        return outcome[0]
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._session.close()
+
+    def _sent(self, request: Any) -> Any:
+        if request.stream_output:
+            return self._session.send(request)
+        request.stream_output = True
+        response = self._session.send(request)
+        response._content = _content(response.raw, request)  # noqa: SLF001 - as if botocore had read it
+        return response
+
+
+def _content(raw: Any, request: Any) -> bytes:
+    """An answer's body, with errors as botocore's session has them."""
+    from botocore.exceptions import ConnectionClosedError, HTTPClientError, ReadTimeoutError
+    from botocore.parsers import ResponseParserError
+    from urllib3 import exceptions as u3
+
+    found = bytearray()
+    try:
+        for part in raw.stream():
+            found += part
+            if len(found) > LARGEST:
+                break
+    except u3.ReadTimeoutError as error:
+        raise ReadTimeoutError(endpoint_url=request.url, error=error) from error
+    except u3.ProtocolError as error:
+        raise ConnectionClosedError(error=error, request=request, endpoint_url=request.url) from error
+    except Exception as error:
+        raise HTTPClientError(error=error) from error
+    if len(found) > LARGEST:
+        raw.close()
+        raise ResponseParserError(f"it is larger than {LARGEST:,} bytes")
+    return bytes(found)
