@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 ROLE = "Approver"
 FIRST = 600000000000
+_URN = re.compile(r"urn:pulumi:\S+")
+"""The engine's own, in which `::` separates; it begins no line."""
 MESSAGE = "".join(text[:40] for text in TEXTS)
 NAMED = Scenario(
     invited=0,
@@ -41,6 +44,7 @@ def test_an_organization_of_hostile_names_is_previewed_made_refreshed_and_export
     for run in runs:
         assert not run.failed, run.text
         assert not checks.unshowable("".join(run.text.split()))
+        checks.no_command(_URN.sub("", run.text))
     kept = project.kept()
     assert [each["reason"].partition(":")[0] for each in kept["waiting_for"][:3]] == ["migration-refused"] * 3
     checks.state(json.dumps(kept), "")

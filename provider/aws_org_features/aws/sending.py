@@ -63,7 +63,8 @@ class Bounded:
             return self._session.send(request)
         request.stream_output = True
         response = self._session.send(request)
-        response._content = _content(response.raw, request)  # noqa: SLF001 - as if botocore had read it
+        if response._content is None:  # noqa: SLF001 - as botocore's own reading leaves it
+            response._content = _content(response.raw, request)  # noqa: SLF001
         return response
 
 
