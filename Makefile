@@ -3,7 +3,8 @@
 # Options of pytest (make test) or of uv (make lock).
 ARGS ?=
 # What docs/promises.md tells of.
-PROMISES = tests/reconcile tests/hostile $(patsubst %,tests/engine/test_%.py,hostile killed races secrets state)
+PROMISES = tests/reconcile tests/hostile $(patsubst %,tests/engine/test_%.py,hostile killed races secrets state) \
+	tests/unit/test_sending.py tests/unit/test_endpoints.py tests/emulator/test_door.py
 # Of make soak, and of make test: which cases it takes.
 SEED ?=
 MINUTES ?= 10

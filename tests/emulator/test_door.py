@@ -2,6 +2,7 @@
 
 import http.client
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,10 @@ def untouched(emulator: Emulator) -> bool:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
-def test_a_page_steers_nothing(emulator: Emulator, page: dict[str, str]) -> None:
+def test_a_page_steers_nothing(
+    emulator: Emulator, page: dict[str, str], counted: Callable[[str, str, int], None]
+) -> None:
+    counted("From outside", "pages and names that asked the emulator, in vain", 1)
     for path, body in (
         ("acts", b'{"act": "enable_all_features"}'),
         ("stop", b"{}"),
@@ -83,7 +87,10 @@ def test_a_page_steers_nothing(emulator: Emulator, page: dict[str, str]) -> None
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
-def test_a_page_calls_nothing_of_aws(emulator: Emulator, page: dict[str, str]) -> None:
+def test_a_page_calls_nothing_of_aws(
+    emulator: Emulator, page: dict[str, str], counted: Callable[[str, str, int], None]
+) -> None:
+    counted("From outside", "pages and names that asked the emulator, in vain", 1)
     status, said, headers = asked(emulator, "POST", "/", b"{}", AWS | page)
     assert (status, json.loads(said)["__type"]) == (403, "AccessDeniedException")
     assert not [name for name in headers if name.startswith("access-control")]
@@ -106,7 +113,10 @@ def test_a_browser_that_asks_first_is_told_no(emulator: Emulator, path: str) -> 
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_another_name_is_not_answered(emulator: Emulator, name: str) -> None:
+def test_another_name_is_not_answered(
+    emulator: Emulator, name: str, counted: Callable[[str, str, int], None]
+) -> None:
+    counted("From outside", "pages and names that asked the emulator, in vain", 1)
     host = {"Host": name.format(port=emulator.endpoint.rpartition(":")[2])}
     assert asked(emulator, "GET", "/_emulator/status", b"", STEERS | host)[0] == 403
     assert asked(emulator, "POST", "/_emulator/stop", b"{}", STEERS | host)[0] == 403

@@ -13,7 +13,7 @@ from aws_org_features.aws.endpoints import HTTP_HOSTS, is_loopback, refuse_unenc
 from aws_org_features.resources.connection import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 KEYS = StaticKeys("A", "S", "T")
@@ -67,7 +67,10 @@ def test_only_this_machine_is_this_machine(host: str, own: bool) -> None:
         "http://[fd00::1]",
     ],
 )
-def test_plain_http_to_another_machine_is_refused_without_a_password(url: str) -> None:
+def test_plain_http_to_another_machine_is_refused_without_a_password(
+    url: str, counted: Callable[[str, str, int], None]
+) -> None:
+    counted("From outside", "ways over plain http to another machine, refused", 1)
     with pytest.raises(errors.EndpointUnencryptedError) as caught:
         refuse_unencrypted("sts", url)
     assert "user" not in str(caught.value)
@@ -99,8 +102,9 @@ def test_a_proxy_is_on_the_way_as_well() -> None:
     ids=str,
 )
 def test_the_environment_leads_nowhere_unencrypted(
-    monkeypatch: pytest.MonkeyPatch, environment_of: dict[str, str]
+    monkeypatch: pytest.MonkeyPatch, environment_of: dict[str, str], counted: Callable[[str, str, int], None]
 ) -> None:
+    counted("From outside", "ways over plain http to another machine, refused", 1)
     for name, value in environment_of.items():
         monkeypatch.setenv(name, value)
     with pytest.raises(errors.EndpointUnencryptedError):
@@ -110,13 +114,19 @@ def test_the_environment_leads_nowhere_unencrypted(
 
 
 @pytest.mark.parametrize("service", ["organizations", "sts", "iam"])
-def test_a_client_leads_nowhere_unencrypted(monkeypatch: pytest.MonkeyPatch, service: str) -> None:
+def test_a_client_leads_nowhere_unencrypted(
+    monkeypatch: pytest.MonkeyPatch, service: str, counted: Callable[[str, str, int], None]
+) -> None:
+    counted("From outside", "ways over plain http to another machine, refused", 1)
     monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service.upper()}", FAR)
     with pytest.raises(errors.EndpointUnencryptedError, match=service):
         getattr(Clients(Connection(keys=KEYS)), service)
 
 
-def test_a_profile_leads_nowhere_unencrypted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_profile_leads_nowhere_unencrypted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, counted: Callable[[str, str, int], None]
+) -> None:
+    counted("From outside", "ways over plain http to another machine, refused", 1)
     (tmp_path / "config").write_text(f"[profile a]\nendpoint_url = {FAR}\nregion = us-east-1\n")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     with pytest.raises(errors.EndpointUnencryptedError):

@@ -104,14 +104,16 @@ def sent(url: str, seconds: float = 20.0) -> Any:
 @pytest.mark.parametrize(
     "before", [b"", HEAD, HEAD + b"X-A: ", HEAD + b"Content-Length: 999999\r\n\r\n", HEAD + b"\r\n"], ids=repr
 )
-def test_a_byte_now_and_then_ends_by_a_time(before: bytes) -> None:
+def test_a_byte_now_and_then_ends_by_a_time(before: bytes, counted: Callable[[str, str, int], None]) -> None:
+    counted("From outside", "endpoints without end, each ended by an error", 1)
     began = time.monotonic()
     with serving(drip(before)) as url, pytest.raises(ReadTimeoutError):
         sent(url, 0.5)
     assert time.monotonic() - began < 4
 
 
-def test_an_answer_without_end_ends_by_its_size() -> None:
+def test_an_answer_without_end_ends_by_its_size(counted: Callable[[str, str, int], None]) -> None:
+    counted("From outside", "endpoints without end, each ended by an error", 1)
     with serving(endless) as url, pytest.raises(ResponseParserError, match="larger than"):
         sent(url)
 
@@ -147,7 +149,10 @@ def test_every_client_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("depth", [900, 50_000])
-def test_resources_nested_without_end_are_an_error(depth: int) -> None:
+def test_resources_nested_without_end_are_an_error(
+    depth: int, counted: Callable[[str, str, int], None]
+) -> None:
+    counted("From outside", "endpoints without end, each ended by an error", 1)
     nested = '[{"Type": "ACCOUNT", "Resources": ' * depth + "[]" + "}]" * depth
     handshake = f'{{"Id": "h-examplehandshake1", "State": "OPEN", "Resources": {nested}}}'
     body = f'{{"Handshakes": [{handshake}], "Handshake": {handshake}}}'.encode()
@@ -159,7 +164,10 @@ def test_resources_nested_without_end_are_an_error(depth: int) -> None:
 
 
 @pytest.mark.parametrize("kind", ["empty", "the same", "new"])
-def test_tokens_that_go_on_changing_are_an_error(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+def test_tokens_that_go_on_changing_are_an_error(
+    monkeypatch: pytest.MonkeyPatch, kind: str, counted: Callable[[str, str, int], None]
+) -> None:
+    counted("From outside", "endpoints without end, each ended by an error", 1)
     monkeypatch.setattr(calls, "MOST_EMPTY", 20)
     monkeypatch.setattr(calls, "MOST_PAGES", 60)
     asked = 0
