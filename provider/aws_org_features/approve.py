@@ -34,6 +34,7 @@ _EVERYBODYS: Final = (
     errors.CredentialsExpiredError,
     errors.CredentialsInvalidError,
     errors.CredentialsMissingError,
+    errors.EndpointUnencryptedError,
     errors.EndpointUnreachableError,
 )
 """What isn't one account's trouble: the others are spared the same."""
