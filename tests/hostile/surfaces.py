@@ -135,7 +135,10 @@ def as_names(aws: FixedAws, text: str) -> None:
 
 
 def as_words(aws: FixedAws, text: str) -> None:
-    """As AWS's own words: states, actions, feature sets, statuses, ARNs."""
+    """As AWS's own words: states, actions, feature sets, statuses, ARNs of roots.
+
+    Not as the ARN of a handshake: one that is none is an error (`handshake-unclear`) that doesn't show it.
+    """
 
     text = text if text.strip() else HARMLESS  # a word that is missing is no answer at all
 
@@ -149,7 +152,6 @@ def as_words(aws: FixedAws, text: str) -> None:
                 handshake["Action"] = text
             if handshake["Action"] == "APPROVE_ALL_FEATURES":
                 handshake["State"] = text
-            handshake["Arn"] = text
         for root in answer.get("Roots", []):
             root |= {"Arn": text, "PolicyTypes": [{"Type": text, "Status": text}]}
         return answer

@@ -138,8 +138,9 @@ def test_the_table_comes_back_as_it_was_written(name: str, email: str) -> None:
     head, *rows = csv.reader(io.StringIO(written, newline=""), strict=True)
     assert tuple(head) == COLUMNS
     assert [row[0] for row in rows] == ["000000000000", "000000000001", "000000000002"]
-    assert [cell.removeprefix("'") for cell in rows[0][1:3]] == [
-        line(text).removeprefix("'") for text in (name, email)
+    # A quote before what could begin a formula is all that is added, at the start or after a separator.
+    assert [cell.replace("'", "") for cell in rows[0][1:3]] == [
+        line(text).replace("'", "") for text in (name, email)
     ]
     assert not [c for row in rows for c in row if c[:1] in set("=+-@\t\r\n＝＋－＠")]  # noqa: RUF001
     # RFC 4180's line ends, and no others: what names hold is one line.
