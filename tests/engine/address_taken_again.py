@@ -8,11 +8,11 @@ Run in a network of its own with few ports, all of which are asked in vain befor
                        python address_taken_again.py'
 
 It says UNAVAILABLE. With the argument `apart`, each run has connections of its own, and the second goes well.
-With `late`, gRPC holds only the address that the program logs to for dead, and tries it again just before the
-SDK tells of the failure: the run ends well, and the engine deletes everything.
+With `late`, gRPC holds only the address that the program logs to for dead. Just before the SDK tells of the
+failure, the program is given another connection to it, as if gRPC had tried again: the run ends well, and the
+engine deletes everything.
 """
 
-import asyncio
 import contextlib
 import sys
 import tempfile
@@ -20,14 +20,16 @@ import tempfile
 import grpc
 import pulumi
 from pulumi import automation
+from pulumi.automation import _server
 from pulumi.runtime import _grpc_settings, settings
 from pulumi.runtime import stack as runtime
 
+AN_HOUR, APART = 3_600_000, ("grpc.use_local_subchannel_pool", 1)
 folder = tempfile.mkdtemp()
 stack = automation.create_or_select_stack(
     stack_name="test",
     project_name="test",
-    program=lambda: pulumi.export("said", "hello"),
+    program=lambda: pulumi.ComponentResource("some:kind:OfThing", "thing"),
     opts=automation.LocalWorkspaceOptions(
         work_dir=folder,
         env_vars={"PULUMI_CONFIG_PASSPHRASE": "test", "PULUMI_SKIP_UPDATE_CHECK": "1"},
@@ -37,27 +39,31 @@ stack = automation.create_or_select_stack(
     ),
 )
 stack.up()
-shared = list(_grpc_settings._GRPC_CHANNEL_OPTIONS)
-if sys.argv[1:] == ["apart"]:
-    _grpc_settings._GRPC_CHANNEL_OPTIONS.append(("grpc.use_local_subchannel_pool", 1))
-asked = [grpc.insecure_channel(f"127.0.0.1:{port}", options=shared) for port in range(40000, 40128)]
+options = _grpc_settings._GRPC_CHANNEL_OPTIONS
+# gRPC tries an address again after a second. With an hour, it is certain that it doesn't before the program's
+# first call, on any machine. The SDK's connections get it as well: gRPC shares what it knows among those that
+# have the same address and options.
+options += [(f"grpc.{which}_reconnect_backoff_ms", AN_HOUR) for which in ("initial", "min", "max")]
+asked = [grpc.insecure_channel(f"127.0.0.1:{port}", options=options) for port in range(40000, 40128)]
 for channel in asked:
     with contextlib.suppress(grpc.RpcError):
         channel.unary_unary("/nobody/answers")(b"")
+if sys.argv[1:] == ["apart"]:
+    options.append(APART)
 if sys.argv[1:] == ["late"]:
-    monitor, shut_down = settings.resource_pb2_grpc.ResourceMonitorStub, runtime._shutdown_callbacks
 
-    class Apart(monitor):
-        """The resource monitor, over a connection of its own."""
+    def reset_options(monitor_address, engine_address, **others):
+        monitor, engine = (
+            grpc.insecure_channel(at, options=[APART]) for at in (monitor_address, engine_address)
+        )
+        monitor = settings.resource_pb2_grpc.ResourceMonitorStub(monitor)
+        settings.reset_options(monitor_address=monitor, engine_address=engine_address, **others)
+        log = settings.engine_pb2_grpc.EngineStub(engine).Log
 
-        def __init__(self, channel):
-            own = [*shared, ("grpc.use_local_subchannel_pool", 1)]
-            super().__init__(grpc.insecure_channel(channel._channel.target().decode(), options=own))
+        async def shut_down(own=settings.SETTINGS.engine):
+            own.Log = log
 
-    async def shut_down_late():
-        await asyncio.sleep(5)
-        await shut_down()
+        runtime._shutdown_callbacks = shut_down
 
-    settings.resource_pb2_grpc.ResourceMonitorStub = Apart
-    runtime._shutdown_callbacks = shut_down_late
+    _server.reset_options = reset_options
 print(stack.up(on_output=print).summary.result)
