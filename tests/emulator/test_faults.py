@@ -242,7 +242,7 @@ def test_what_the_control_endpoint_refuses(
 def test_a_reset_is_one(emulator: Emulator) -> None:
     emulator.fail("*", kind="reset")
     host, port = emulator.endpoint.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
+    with socket.create_connection((host, int(port)), timeout=60) as connection:
         connection.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")
         with pytest.raises(ConnectionResetError):
             connection.recv(1)

@@ -129,7 +129,7 @@ def test_a_hanging_request_does_not_hold_up_the_end(emulator: Emulator) -> None:
 
 def raw(emulator: Emulator, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, bytes]:
     host, port = emulator.endpoint.removeprefix("http://").split(":")
-    connection = http.client.HTTPConnection(host, int(port), timeout=10)
+    connection = http.client.HTTPConnection(host, int(port), timeout=60)
     try:
         connection.request(method, path, body, {key.replace("_", "-"): headers[key] for key in headers})
         response = connection.getresponse()

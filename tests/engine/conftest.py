@@ -72,6 +72,8 @@ class Project:
 
     def __init__(self, folder: Path, org: Emulator, name: str = "test") -> None:
         self.org = org
+        self.said: list[str] = []
+        """What the command that runs has told so far."""
         self._config: dict[str, Any] = {}
         self._program: Callable[[], object] = lambda: None
         give_salt(folder, name)
@@ -161,7 +163,7 @@ class Project:
         return told.stdout
 
     def _run(self, command: Callable[..., object], options: dict[str, Any]) -> Run:
-        lines: list[str] = []
+        lines = self.said = []
         ops: dict[str, int] = {}
         messages: list[tuple[str, str]] = []
 

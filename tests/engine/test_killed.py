@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from aws_org_emulator import Scenario, Switches
 from tests.engine.conftest import export, feature_set
+from tests.engine.processes import end_orphans, engines, kill, providers
 from tests.resources.test_approver import approver, members
 
 if TYPE_CHECKING:
@@ -25,34 +21,12 @@ if TYPE_CHECKING:
 
 def kill_provider() -> None:
     """End the provider's process, as the machine would that has no memory left."""
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (process / "cmdline").read_bytes().split(b"\0")
-            parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-        if b"pulumi.dynamic" in command and _descends_from_us(parent):
-            os.kill(int(process.name), signal.SIGKILL)
+    kill(providers())
 
 
 def kill_engine() -> None:
     """End the engine's process, as a pipeline that is taken away."""
-    engines = subprocess.run(
-        ["pgrep", "-P", str(os.getpid()), "-x", "pulumi"], capture_output=True, check=False
-    )
-    for pid in engines.stdout.split():
-        os.kill(int(pid), signal.SIGKILL)
-
-
-def _descends_from_us(pid: int) -> bool:
-    while pid > 1:
-        if pid == os.getpid():
-            return True
-        try:
-            pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            return False
-    return False
+    kill(engines())
 
 
 @dataclass(frozen=True)
@@ -138,7 +112,7 @@ MOMENTS: Final = {
 }
 
 
-@pytest.mark.parametrize("kill", [kill_provider, kill_engine])
+@pytest.mark.parametrize("strike", [kill_provider, kill_engine])
 @pytest.mark.parametrize(
     ("scenario", "moment"), [pytest.param(each.scenario, each, id=name) for name, each in MOMENTS.items()]
 )
@@ -146,21 +120,24 @@ def test_killed_and_the_next_run_goes_on(
     project: Project,
     org: Emulator,
     moment: Moment,
-    kill: Callable[[], None],
+    strike: Callable[[], None],
     counted: Callable[[str, str, int], None],
 ) -> None:
-    def strike(*_: object) -> None:
-        kill()
-        time.sleep(0.2)
+    orphans: list[int] = []
+
+    def struck(*_: object) -> None:
+        orphans.extend(providers())
+        strike()
 
     project.declare(lambda: export(feature_set(org, **moment.declared())))
     moment.prepare(project, org)
     given = _approved(org)
-    getattr(org, moment.when)(moment.operation, strike, nth=moment.nth)
+    getattr(org, moment.when)(moment.operation, struck, nth=moment.nth)
     assert moment.command(project).failed
-    if kill is kill_engine:
+    assert orphans
+    if strike is kill_engine:
         project.stack.cancel()
-        time.sleep(2)  # the orphaned provider notices that nobody is listening
+        end_orphans(orphans, org)
 
     ran = moment.command(project)
 
@@ -175,4 +152,4 @@ def test_killed_and_the_next_run_goes_on(
         assert (org.feature_set == "ALL") is (moment.status == "ENABLED")
     if moment.migrations == 1:
         assert given <= _approved(org)
-    counted("the real engine", f"moments at which the {kill.__name__[5:]} was killed", 1)
+    counted("the real engine", f"moments at which the {strike.__name__[5:]} was killed", 1)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from aws_org_features import AllFeaturesGate
 from tests.engine.conftest import export, feature_set
+from tests.engine.processes import end_orphans, engines, kill, providers, until
 from tests.resources.test_waiting import at_look
 
 if TYPE_CHECKING:
@@ -41,17 +40,14 @@ def test_giving_up_is_no_error_and_the_gate_fails_the_run(project: Project, org:
     assert project.up().outputs["status"] == "ENABLED"
 
 
-def _signal_the_engine(number: signal.Signals) -> None:
-    engines = subprocess.run(
-        ["pgrep", "-P", str(os.getpid()), "-x", "pulumi"], capture_output=True, check=False
-    )
-    for pid in engines.stdout.split():
-        os.kill(int(pid), number)
+def _press_ctrl_c() -> None:
+    for pid in engines():
+        os.kill(pid, signal.SIGINT)
 
 
 def test_one_ctrl_c_ends_the_wait_and_keeps_what_was_reached(project: Project, org: Emulator) -> None:
     project.declare_feature_set(wait_until="enabled", timeout="10m")
-    at_look(org, 3, lambda: _signal_the_engine(signal.SIGINT))
+    at_look(org, 3, _press_ctrl_c)
     ran = project.up()
     assert ran.failed
     assert "the run is over, so this stops waiting: AWAITING_APPROVALS" in ran.text
@@ -62,35 +58,35 @@ def test_one_ctrl_c_ends_the_wait_and_keeps_what_was_reached(project: Project, o
     assert org.migrations_started == 1
 
 
-def _twice() -> None:
-    _signal_the_engine(signal.SIGINT)
-    time.sleep(0.2)
-    _signal_the_engine(signal.SIGINT)
+def _twice(project: Project) -> None:
+    _press_ctrl_c()
+    until(lambda: any("^C received; cancelling" in line for line in project.said), "the first is heard")
+    _press_ctrl_c()
+    # What is answered before then may be kept.
+    until(lambda: any("^C received; terminating" in line for line in project.said), "the second is heard")
 
 
-def _killed() -> None:
-    _signal_the_engine(signal.SIGKILL)
+def _killed(_project: Project) -> None:
+    kill(engines())
 
 
 @pytest.mark.parametrize("ended", [_twice, _killed])
 def test_a_run_that_is_cut_off_is_gone_on_with_by_the_next(
-    project: Project, org: Emulator, ended: Callable[[], None]
+    project: Project, org: Emulator, ended: Callable[[Project], None]
 ) -> None:
+    orphans: list[int] = []
+
+    def cut_off() -> None:
+        orphans.extend(providers())
+        ended(project)
+
     project.declare_feature_set(wait_until="enabled", timeout="10m")
-    at_look(org, 3, ended)
+    at_look(org, 3, cut_off)
     assert project.up().failed
+    assert orphans
     if ended is _killed:
         project.stack.cancel()
-    _until_nobody_asks(org)
+    end_orphans(orphans, org)
     org.approve_all()
     assert project.up().outputs["status"] == "ENABLED"
     assert org.migrations_started == 1
-
-
-def _until_nobody_asks(org: Emulator) -> None:
-    """An orphaned provider must notice that nobody is listening."""
-    quiet = 0
-    while quiet < 4:
-        before = org.calls.total()
-        time.sleep(1)
-        quiet = quiet + 1 if org.calls.total() == before else 0
