@@ -12,7 +12,7 @@ MINUTES ?= 10
 ONLY ?=
 ROUNDS ?=
 
-PYTEST = .venv/bin/python -m tools.local run pytest -n auto $(if $(SEED),--seed $(SEED))
+PYTEST = .venv/bin/python -m tools.local run pytest -n auto --dist worksteal $(if $(SEED),--seed $(SEED))
 
 .DEFAULT_GOAL := help
 # Each sets up what it needs, when it is first called.

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _KEPT = ("AWS_CA_BUNDLE", "PULUMI_HOME", "PULUMI_SKIP_UPDATE_CHECK")
 _SHOWN_BY = ("CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR")
 _PYTHON = ("PYTHONPATH", "PYTHONWARNINGS")
+_OF_MAKE = ("MAKEFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "MFLAGS", "ARGS", "SEED")
+"""What `make test ARGS=…` tells the makes below it, which tests run as people do."""
 _HERE = "127.0.0.1"
 
 
@@ -29,7 +31,7 @@ def _make_hermetic(environment: MutableMapping[str, str]) -> None:
     """
     for name in list(environment):
         own = name.startswith(("AWS_", "PULUMI_")) and name not in _KEPT
-        if own or name in (*_SHOWN_BY, *_PYTHON):
+        if own or name in (*_SHOWN_BY, *_PYTHON, *_OF_MAKE):
             del environment[name]
     for name in ("NO_PROXY", "no_proxy"):
         environment[name] = ",".join(filter(None, (_HERE, environment.get(name))))

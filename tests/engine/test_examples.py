@@ -112,6 +112,7 @@ def move_all_on(folder: Path) -> tuple[int, list[str]]:
     return ran.returncode, ran.stdout.splitlines()
 
 
+@pytest.mark.exhaustive
 def test_many_organizations_each_go_as_far_as_they_can(fleet: Path) -> None:
     code, lines = move_all_on(fleet)
     assert (code, len(lines)) == (3, 5)

@@ -62,7 +62,13 @@ def test_the_first_run_keeps_the_progress_and_holds_the_dependents_back(
     assert org.migrations_started == 1
 
 
-@pytest.mark.parametrize(("options", "made"), [({}, set()), ({"continue_on_error": True}, {"late", "later"})])
+@pytest.mark.parametrize(
+    ("options", "made"),
+    [
+        pytest.param({}, set(), marks=pytest.mark.exhaustive),
+        ({"continue_on_error": True}, {"late", "later"}),
+    ],
+)
 def test_what_had_not_begun_is_made_where_an_error_ends_nothing(
     project: Project, org: Emulator, options: dict[str, bool], made: set[str]
 ) -> None:
@@ -87,6 +93,7 @@ def test_the_next_up_goes_on(landing_zone: Project, org: Emulator) -> None:
     assert set(landing_zone.resources()) == {"org", "gate", "behind", "beside"}
 
 
+@pytest.mark.exhaustive
 def test_a_gate_that_is_open_asks_for_nothing(landing_zone: Project, org: Emulator) -> None:
     landing_zone.up()
     org.approve_all()

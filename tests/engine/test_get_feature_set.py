@@ -129,6 +129,7 @@ def test_what_is_wrong_is_one_line(
     assert org.writes == {}
 
 
+@pytest.mark.exhaustive
 def test_outputs_are_for_the_other_form(project: Project, org: Emulator) -> None:
     organization_id: Any = pulumi.Output.from_input(ORGANIZATION)
     project.declare(lambda: get_organization_feature_set(organization_id=organization_id))
@@ -136,6 +137,7 @@ def test_outputs_are_for_the_other_form(project: Project, org: Emulator) -> None
     assert org.calls == {}
 
 
+@pytest.mark.exhaustive
 def test_it_waits_for_what_it_depends_on(project: Project, org: Emulator) -> None:
     def program() -> None:
         made = feature_set(org)

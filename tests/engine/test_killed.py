@@ -11,6 +11,7 @@ from aws_org_emulator import Scenario, Switches
 from tests.engine.conftest import export, feature_set
 from tests.engine.processes import end_orphans, engines, kill, providers
 from tests.resources.test_approver import approver, members
+from tests.shares import sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,9 +113,16 @@ MOMENTS: Final = {
 }
 
 
-@pytest.mark.parametrize("strike", [kill_provider, kill_engine])
 @pytest.mark.parametrize(
-    ("scenario", "moment"), [pytest.param(each.scenario, each, id=name) for name, each in MOMENTS.items()]
+    ("scenario", "moment", "strike"),
+    sample(
+        [
+            pytest.param(each.scenario, each, strike, id=f"{name}, {strike.__name__}")
+            for strike in (kill_provider, kill_engine)
+            for name, each in MOMENTS.items()
+        ],
+        every=5,
+    ),
 )
 def test_killed_and_the_next_run_goes_on(
     project: Project,

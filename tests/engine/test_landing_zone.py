@@ -148,6 +148,7 @@ def test_a_stack_moves_into_it_without_a_change(project: Project, org: Emulator,
     assert not project.up(expect_no_changes=True).failed
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("scenario", [Scenario(feature_set="ALL")])
 def test_other_names_move_in_after_a_rename_in_the_state(project: Project, org: Emulator) -> None:
     def before() -> None:
@@ -214,6 +215,7 @@ def test_its_options_reach_its_children(project: Project, org: Emulator) -> None
     assert org.calls == {}
 
 
+@pytest.mark.exhaustive
 def test_one_connection_serves_all_of_it(project: Project, org: Emulator, tmp_path: Path) -> None:
     keys = org.credentials(org.management)
     profile = tmp_path / "aws-config"
@@ -234,6 +236,7 @@ def test_one_connection_serves_all_of_it(project: Project, org: Emulator, tmp_pa
     assert enabled(org) == {SCP, TAG}
 
 
+@pytest.mark.exhaustive
 def test_inputs_may_be_unknown_in_a_preview(project: Project, org: Emulator) -> None:
     class Found(pulumi.dynamic.Resource):
         organization_id: pulumi.Output[str]
@@ -275,6 +278,7 @@ def test_the_list_of_types_grows_and_shrinks_by_name(project: Project, org: Emul
     assert enabled(org) == {SCP, "CHATBOT_POLICY", TAG}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("scenario", [Scenario(feature_set="ALL")])
 def test_a_type_in_use_stays_unless_that_is_declared(project: Project, org: Emulator) -> None:
     project.declare(lambda: organization(policy_types=[TAG]))

@@ -80,6 +80,7 @@ def _in_a_component(org: Emulator, on_destroy: str) -> OrganizationFeatureSet:
     return feature_set(org, on_destroy=on_destroy, opts=opts)
 
 
+@pytest.mark.exhaustive
 def test_a_rename_that_takes_two_runs_costs_nothing_either(project: Project, org: Emulator) -> None:
     """A failing resource beside it has Pulumi keep the old name until the next run, which creates nothing."""
     project.declare_feature_set(on_destroy="cancel")

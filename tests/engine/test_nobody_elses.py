@@ -11,6 +11,7 @@ from aws_org_features import ConnectionArgs, EndpointsArgs, FeatureSetApproval
 from tests.engine.conftest import environment, feature_set
 from tests.reconcile.otherwise import foreign_arn_and_resource, foreign_throughout, two_parties
 from tests.resources.test_approver import approver, declare, members, scenario
+from tests.shares import sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("scenario", [scenario(*members(3))])
-@pytest.mark.parametrize("own", [False, True])
+@pytest.mark.parametrize("own", sample([False, True], every=2))
 def test_accounts_that_are_ruled_out_are_told_in_each_preview_and_never_entered(
     project: Project, org: Emulator, tmp_path: Path, own: bool
 ) -> None:
@@ -88,7 +89,9 @@ def lie(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Any], object] | 
     return lambda change: changes.__setitem__(0, change)
 
 
-@pytest.mark.parametrize("change", [foreign_arn_and_resource, foreign_throughout, two_parties])
+@pytest.mark.parametrize(
+    "change", sample([foreign_arn_and_resource, foreign_throughout, two_parties], every=3)
+)
 def test_management_and_its_program_are_stopped_by_what_contradicts_itself(
     project: Project, org: Emulator, lie: Any, change: Any
 ) -> None:

@@ -58,6 +58,7 @@ def test_of_two_stacks_at_once_one_begins_and_the_other_adopts(
     assert [stack.up().outputs["status"] for stack in (project, another_project)] == ["ENABLED", "ENABLED"]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("scenario", [Scenario(invited=0, members=MANY, switches=Switches(throttling=True))])
 def test_sixteen_accounts_approve_in_parallel_in_one_program(project: Project, org: Emulator) -> None:
     endpoints = EndpointsArgs(organizations=org.endpoint, sts=org.endpoint)

@@ -35,6 +35,7 @@ def scenario() -> Scenario:
     return Scenario(feature_set="ALL")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "scenario", [Scenario(feature_set="ALL", policy_types=_OFFERED, switches=Switches(throttling=True))]
 )
@@ -73,6 +74,7 @@ def test_every_type_in_one_stack_goes_at_aws_rate_and_those_not_offered_are_name
     assert org.calls == {"DescribeOrganization": 1, "ListRoots": 1}, "they share a look"
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "scenario", [Scenario(feature_set="ALL", switches=Switches(policy_type_changes="read"))]
 )
@@ -134,6 +136,7 @@ def test_types_that_change_places_stay_enabled(project: Project, org: Emulator) 
     assert {TAG, BACKUP} <= enabled(org)
 
 
+@pytest.mark.exhaustive
 def test_a_replacement_by_itself_disables_nothing(project: Project, org: Emulator) -> None:
     declare(project, on_destroy="disable")
     project.up()
@@ -145,6 +148,7 @@ def test_a_replacement_by_itself_disables_nothing(project: Project, org: Emulato
     assert TAG in enabled(org)
 
 
+@pytest.mark.exhaustive
 def test_a_service_that_must_be_trusted_first(project: Project, org: Emulator) -> None:
     declare_several(project, ["INSPECTOR_POLICY", TAG])
     call = "aws organizations enable-aws-service-access --service-principal inspector2.amazonaws.com"

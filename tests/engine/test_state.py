@@ -25,6 +25,7 @@ from aws_org_features.resources.feature_set import OrganizationFeatureSetProvide
 from aws_org_features.resources.inputs import DEFAULTS, INPUTS
 from aws_org_features.resources.provider import PROVIDER_KEY
 from tests.engine.conftest import export, feature_set
+from tests.shares import sample
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
@@ -192,7 +193,7 @@ def connection_in(form: str, org: Emulator, role: str, external_id: str) -> Any:
             return {"assume_roles": [plain], "endpoints": endpoints}
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", sample(FORMS, every=len(FORMS)))
 def test_no_credential_enters_the_state_or_the_terminal(
     project: Project, org: Emulator, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:

@@ -70,7 +70,7 @@ def _killed(_project: Project) -> None:
     kill(engines())
 
 
-@pytest.mark.parametrize("ended", [_twice, _killed])
+@pytest.mark.parametrize("ended", [pytest.param(_twice, marks=pytest.mark.exhaustive), _killed])
 def test_a_run_that_is_cut_off_is_gone_on_with_by_the_next(
     project: Project, org: Emulator, ended: Callable[[Project], None]
 ) -> None:

@@ -239,6 +239,7 @@ def test_an_answer_that_goes_wrong_costs_no_more_than_another_run(
     assert resource.status == "ENABLED"
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("scenario", [scenario(*members(40), throttling=True)])
 def test_rates_that_are_exceeded_slow_it_down_and_nobody_is_lost(resource: Resource, org: Emulator) -> None:
     resource.declare(approver=replace(APPROVER, max_calls_per_second=100))

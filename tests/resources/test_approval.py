@@ -313,7 +313,6 @@ def test_other_credentials_approve_nothing_and_do_not_make_it_gone(project: Proj
     assert project.kept("approval")["account_id"] == MINE
 
 
-@pytest.mark.engine_too
 def test_an_account_that_left_has_no_approval_any_more(project: Project, org: Emulator) -> None:
     org.enable_all_features()
     project.up()

@@ -131,7 +131,6 @@ def test_an_organization_that_was_deleted_is_gone(project: Project, org: Emulato
     assert project.resources() == {}
 
 
-@pytest.mark.engine_too
 def test_unknown_inputs_in_a_preview(project: Project, org: Emulator) -> None:
     def program() -> None:
         # Unknown in a preview, as every output of what is yet to be made.

@@ -73,7 +73,6 @@ def test_bad_inputs_are_refused_by_name(project: Project, arguments: dict[str, A
         assert "user:secret" not in ran.text
 
 
-@pytest.mark.engine_too
 def test_credentials_that_lead_to_another_organization(project: Project, org: Emulator) -> None:
     project.declare_feature_set(organization_id="o-somethingelse")
     assert_clean(project.up(), "organization-mismatch", org.organization_id, "o-somethingelse", "Nothing was")

@@ -39,7 +39,7 @@ def _finished(project: Project, org: Emulator) -> None:
 
 @pytest.mark.parametrize("on_destroy", ["leave", "cancel"])
 @pytest.mark.parametrize("begun", [_own, _adopted])
-@pytest.mark.parametrize("then", [pytest.param(_nobody, marks=pytest.mark.engine_too), _approved, _finished])
+@pytest.mark.parametrize("then", [_nobody, _approved, _finished])
 def test_destroy_cancels_only_what_is_its_own_and_costs_no_approval(
     project: Project,
     org: Emulator,

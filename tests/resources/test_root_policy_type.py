@@ -103,7 +103,6 @@ def test_from_nothing_to_enabled_and_back(project: Project, org: Emulator) -> No
     assert enabled(org) == {"SERVICE_CONTROL_POLICY"}
 
 
-@pytest.mark.engine_too
 @pytest.mark.parametrize("scenario", [Scenario()])
 def test_it_waits_for_all_features_and_the_next_up_goes_on(project: Project, org: Emulator) -> None:
     declare(project)

@@ -8,6 +8,7 @@ import pytest
 
 from aws_org_emulator import Scenario, Switches
 from tests.resources.test_approver import declare, members, scenario
+from tests.shares import sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,9 +27,16 @@ def at_look(org: Emulator, nth: int, act: Callable[[], object]) -> None:
     org.before(LOOK, lambda *_: act(), nth + 1)
 
 
-@pytest.mark.parametrize("scenario", TOPOLOGIES)
 @pytest.mark.parametrize(
-    ("wait_until", "status"), [("approved", "AWAITING_FINALIZATION"), ("enabled", "ENABLED")]
+    ("wait_until", "status", "scenario"),
+    sample(
+        [
+            pytest.param(until, status, topology.values[0], id=f"{until}, {topology.id}")
+            for until, status in (("approved", "AWAITING_FINALIZATION"), ("enabled", "ENABLED"))
+            for topology in TOPOLOGIES
+        ],
+        every=3,
+    ),
 )
 def test_approvals_that_arrive_meanwhile_end_the_wait(
     project: Project, org: Emulator, wait_until: str, status: str

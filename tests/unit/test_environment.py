@@ -27,6 +27,8 @@ NASTY = {
     "COLUMNS": "20",
     "PYTHONPATH": "/nowhere",
     "PYTHONWARNINGS": "error",
+    "MAKEFLAGS": " -- ARGS=--durations=60",
+    "ARGS": "--durations=60",
 }
 OTHERS = {"PATH": "/bin", "PULUMI_HOME": "/home", "HTTPS_PROXY": "http://127.0.0.1:1", "AWS_CA_BUNDLE": "/ca"}
 PROXIES = {
