@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,13 +38,20 @@ class Zygote:
         with socket.socket(socket.AF_UNIX) as listening:
             listening.bind(path)
             listening.listen(1)
-            listening.settimeout(PATIENCE_SECONDS)
+            listening.settimeout(1)
             environment = {**os.environ, "PYTHONPATH": str(ROOT)}
             command = [sys.executable, "-m", "tests.harness.zygote", path]
             self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL)
-            self._socket, _ = listening.accept()
+            self._socket = self._accept(listening)
         self._socket.settimeout(PATIENCE_SECONDS)
         self._answers = self._socket.makefile("rb")
+
+    def _accept(self, listening: socket.socket) -> socket.socket:
+        until = time.monotonic() + PATIENCE_SECONDS
+        while self._process.poll() is None and time.monotonic() < until:
+            with contextlib.suppress(TimeoutError):
+                return listening.accept()[0]
+        raise RuntimeError("what provider processes are forked from doesn't come up: see its stderr")
 
     def close(self) -> None:
         """End it."""

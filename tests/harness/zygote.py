@@ -61,7 +61,8 @@ def _load() -> None:
 
     share_models()
     for service in ("organizations", "sts"):
-        boto3.client(service, region_name="us-east-1")
+        # With keys, or it would look for some, on the network at last.
+        boto3.client(service, region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none")
     gc.collect()
     gc.freeze()  # so that no collection in a fork touches, and copies, what it shares
 
