@@ -62,7 +62,8 @@ def _load() -> None:
     share_models()
     for service in ("organizations", "sts"):
         # With keys, or it would look for some, on the network at last.
-        boto3.client(service, region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none")
+        keys = dict.fromkeys(("aws_access_key_id", "aws_secret_access_key"), "none")
+        boto3.client(service, region_name="us-east-1", **keys)  # type: ignore[call-overload]
     gc.collect()
     gc.freeze()  # so that no collection in a fork touches, and copies, what it shares
 

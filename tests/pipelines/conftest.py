@@ -149,13 +149,20 @@ class Repository:
 
 
 @pytest.fixture
-def repository(tmp_path: Path, org: Emulator, listener: Listener) -> Repository:
-    """A repository whose stack was made, and has never been brought up."""
+def repository_without_a_stack(tmp_path: Path, org: Emulator, listener: Listener) -> Repository:
+    """A repository, for steps that run no command of Pulumi's."""
     for program in ("pulumi", "curl"):
         if shutil.which(program) is None:
             pytest.fail(f"there is no {program} on PATH, which a pipeline runs")
     made = Repository(tmp_path, org, listener)
     made.declare(PLAIN)
+    return made
+
+
+@pytest.fixture
+def repository(repository_without_a_stack: Repository) -> Repository:
+    """A repository whose stack was made, and has never been brought up."""
+    made = repository_without_a_stack
     told = made.shell(
         "pulumi stack init production && pulumi config set organizationId $ORGANIZATION_ID", made.values
     )

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 pipelines = pytest.mark.parametrize("pipeline", files.PIPELINES)
 
 
+@pytest.fixture
+def repository(repository_without_a_stack: Repository) -> Repository:
+    return repository_without_a_stack
+
+
 def asked(days_ago: int) -> Scenario:
     """An organization whose time stands still since then."""
     return Scenario(start=datetime.now(UTC).replace(microsecond=0) - timedelta(days=days_ago))

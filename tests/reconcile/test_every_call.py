@@ -39,7 +39,7 @@ LOOKED_AT_AGAIN = {
 NOT_OFFERED = {"PolicyTypeNotAvailableForOrganizationException", "UnsupportedAPIEndpointException"}
 """Of a policy type these say that AWS hasn't got it at all: there's nothing to look for."""
 MOMENTS = "moments at which the process died, after each of which the next run got there"
-EVERY = 12
+EVERY = 24
 """Of so many faults, or moments, of a path one is for `make test`."""
 EVERY_PATH = [pytest.param(scenario, name, id=name) for name, (scenario, _) in PATHS.items()]
 
