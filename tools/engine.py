@@ -37,9 +37,9 @@ ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "tools" / "engine"
 CLI_MODULE = "github.com/pulumi/pulumi/pkg/v3"
 SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
-# The compiler collects no garbage until its memory is this large: a fifth to a quarter less processor time.
+# The compiler collects no garbage until its memory is this large: less processor time, for more memory.
 COMPILER = {"GOGC": "off", "GOMEMLIMIT": "1GiB"}
-# Nobody debugs this build, and -w leaves it out in the end: a seventh less processor time.
+# Nobody debugs this build, and -w leaves it out in the end: so the compiler needs not make it.
 NO_DEBUGGING = "-gcflags=all=-dwarf=false"
 # Beside the CLI the engine looks for these two; they are scripts of the SDK's module.
 SCRIPTS = ("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-resource-pulumi-python")
