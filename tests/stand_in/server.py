@@ -58,8 +58,10 @@ class Servicer(ProviderServicer):
     """The SDK's servicer, with short errors."""
 
     async def Attach(self, request: Any, context: Any) -> empty_pb2.Empty:  # noqa: ARG002, N802
-        """Begin anew for an engine: nothing of an earlier run is known any more."""
-        self._provider = StandIn()
+        """Let an engine begin. It configures next, which connects anew.
+
+        An `up --refresh` attaches twice, the second time while the first may still read.
+        """
         return empty_pb2.Empty()
 
 
