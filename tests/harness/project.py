@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import json
 import os
@@ -202,7 +203,13 @@ class InProcess(Project):
 
 
 def _error(server: Any, request: language_pb2.RunRequest) -> str:
-    return str(server.Run(request, None).error)
+    """What a program failed of; empty if it went well."""
+    try:
+        return str(server.Run(request, None).error)
+    except asyncio.InvalidStateError:
+        # The SDK raises it where a program fails while something is still being registered. With the engine it
+        # fails the call, and so the run, after the program's own error was told.
+        return "the program ended while something was being registered"
 
 
 def _is_secret(value: Any) -> bool:
