@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import json
 import os
@@ -206,10 +205,10 @@ def _error(server: Any, request: language_pb2.RunRequest) -> str:
     """What a program failed of; empty if it went well."""
     try:
         return str(server.Run(request, None).error)
-    except asyncio.InvalidStateError:
-        # The SDK raises it where a program fails while something is still being registered. With the engine it
-        # fails the call, and so the run, after the program's own error was told.
-        return "the program ended while something was being registered"
+    except Exception as error:  # noqa: BLE001 - as the server that the engine calls does
+        # The SDK raises what a registration raised that was still going on when the program failed. With the
+        # engine that fails the call, and so the run, after the program's own error was told.
+        return f"{type(error).__name__}: {error}"
 
 
 def _is_secret(value: Any) -> bool:
