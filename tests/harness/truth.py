@@ -74,8 +74,8 @@ def _noting(
     return noting
 
 
-def differences(engine: Iterable[Step], in_process: Iterable[Step]) -> list[str]:
-    """Where two traces say different things, a line each."""
+def differences(engine: Iterable[Step], in_process: Iterable[Step], *, but: str = "") -> list[str]:
+    """Where two traces say different things, a line each; `but` names what isn't compared."""
     one, other = list(engine), list(in_process)
     if len(one) != len(other):
         return [f"{len(one)} commands with the engine, {len(other)} without"]
@@ -83,7 +83,8 @@ def differences(engine: Iterable[Step], in_process: Iterable[Step]) -> list[str]
         f"{left.command}: {what} with the engine: {of_engine}\n{' ' * len(left.command)}  without: {of_other}"
         for left, right in zip(one, other, strict=True)
         for what in asdict(left)
-        if (of_engine := _plain(getattr(left, what))) != (of_other := _plain(getattr(right, what)))
+        if what != but
+        and (of_engine := _plain(getattr(left, what))) != (of_other := _plain(getattr(right, what)))
     ]
 
 

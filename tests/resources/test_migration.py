@@ -304,6 +304,7 @@ def test_two_stacks_on_one_organization_make_one_migration(
     assert org.writes == {"EnableAllFeatures": 1, "AcceptHandshake": 1}
 
 
+@pytest.mark.calls_race
 def test_two_resources_of_one_organization_make_one_migration(project: Project, org: Emulator) -> None:
     def both() -> None:
         feature_set(org, "one")
