@@ -102,7 +102,7 @@ class Deployment:
         else:
             resource = Resource(urn, custom=False, inputs=received(request.object))
             resource.outputs = old.outputs if old else {}
-            self._done("same" if old else "create", urn, old, resource)
+            self._done("same" if old else "create", resource)
         outputs = resource.outputs if request.custom else resource.inputs
         return resource_pb2.RegisterResourceResponse(urn=urn, id=resource.id, object=sent(outputs))
 
@@ -158,7 +158,7 @@ class Deployment:
         if differs:
             return self._update(old, inputs)
         kept = replace(old, inputs=inputs)
-        self._done("same", urn, old, kept)
+        self._done("same", kept)
         return kept
 
     def _check(self, urn: str, old: Resource | None, news: dict[str, Any]) -> dict[str, Any]:
@@ -191,7 +191,7 @@ class Deployment:
             request = provider_pb2.CreateRequest(urn=urn, properties=sent(inputs))
             answer = self._call("Create", urn, request)
             made = replace(made, id=answer.id, outputs=received(answer.properties))
-        self._done(op, urn, None, made)
+        self._done(op, made)
         return made
 
     def _update(self, old: Resource, inputs: dict[str, Any]) -> Resource:
@@ -208,7 +208,7 @@ class Deployment:
             )
             new.outputs = received(self._call("Update", old.urn, request).properties)
         self._differs(old.inputs, inputs)
-        self._done("update", old.urn, old, new)
+        self._done("update", new)
         return new
 
     def _replace(self, old: Resource, inputs: dict[str, Any], *, delete_first: bool) -> Resource:
@@ -259,7 +259,7 @@ class Deployment:
         differs, _, _ = self._diff(new, old.inputs)
         if differs:
             self._differs(old.inputs, new.inputs)
-        self._done("update" if differs else "same", old.urn, old, new)
+        self._done("update" if differs else "same", new)
 
     def destroy(self) -> None:
         """Delete everything, the last that was made first."""
@@ -290,9 +290,7 @@ class Deployment:
             if old != new:
                 self.differing.append(f"~ {name} : {old} => {new}")
 
-    def _done(self, op: str, urn: str, old: Resource | None, new: Resource) -> None:
+    def _done(self, op: str, resource: Resource) -> None:
         with self._lock:
             self.ops[op] += 1
-            if old is not None and old.urn in self.state.resources:
-                self.state.resources[old.urn] = new
-            self.state.resources[urn] = new
+            self.state.resources[resource.urn] = resource
