@@ -67,7 +67,7 @@ def _children_matter(desired: Desired, recorded: Recorded, seen: Observation) ->
     if parent.state == "OPEN":
         # Everyone has responded. Accepting it shows whether all approved; where that isn't to be tried, or
         # was refused, the children tell.
-        untold = not desired.finalize and not _told(recorded, parent)
+        untold = not desired.finalizes(parent.id) and not _told(recorded, parent)
         return untold or seen.refused or _stood_refused(recorded, parent)
     return parent.state in {"REQUESTED", "EXPIRED", "DECLINED"}
 

@@ -123,8 +123,9 @@ def _awaiting_finalization(desired: Desired, _recorded: Recorded, now: Assessmen
     # Already accepted: AWS is about to switch, and there is nothing left to accept.
     if now.handshake is None or now.handshake.state != "OPEN":
         return Decision(Action.NONE, "the migration is finalized, AWS is switching over")
-    if not desired.finalize:
-        return Decision(Action.NONE, "everyone has responded, and finalize is False")
+    if not desired.finalizes(now.handshake.id):
+        why = f"names another migration, {desired.finalize}" if desired.finalize else "is False"
+        return Decision(Action.NONE, f"everyone has responded, and finalize {why}")
     return Decision(Action.ACCEPT, "everyone has responded")
 
 
@@ -147,16 +148,11 @@ def _declined(desired: Desired, recorded: Recorded, now: Assessment) -> Decision
         # The others' approvals count once the account that declined has been removed.
         approving = _approving(desired, now, blocked=True) if in_flight else None
         return approving or Decision(Action.NONE, "an account declined", blocked=True)
-    if in_flight and is_first_look(recorded):
-        # A create can't tell a raised attempt from one that an earlier name of the resource has used up, and
-        # AWS shows no approval that is older than 30 days: only an update gives up what may be there.
+    if in_flight and not _is_recorded(recorded, now.handshake.id if now.handshake else ""):
+        # The attempt was raised for another migration than this one, which others may have approved. Nor can
+        # a create tell a raised attempt from one that an earlier name of the resource has used up.
         return Decision(Action.NONE, "an account declined, and others may have approved", blocked=True)
     return Decision(Action.CANCEL if in_flight else Action.START, _raised(desired, recorded))
-
-
-def is_first_look(recorded: Recorded) -> bool:
-    """Whether nothing has been recorded of any migration, as in a create."""
-    return recorded.assessment.handshake is None
 
 
 def _raised(desired: Desired, recorded: Recorded) -> str:

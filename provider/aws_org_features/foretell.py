@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
-from aws_org_features import errors
+from aws_org_features import errors, words
+from aws_org_features.announce import first_start, foresee
+from aws_org_features.assess import assess
 from aws_org_features.model import NOTHING_RECORDED, Look, Observation
 from aws_org_features.observe import LOOKS, complete, observe
-from aws_org_features.plan import Ahead, Verdict, short
+from aws_org_features.plan import Ahead, Verdict, first_steps, short
 from aws_org_features.plan.permissions import Need, judged, missing, needs
 from aws_org_features.plan.short import Line
 from aws_org_features.scope import limited
+from aws_org_features.steps import ALL_ENABLED, NO_STEPS, as_input
 
 if TYPE_CHECKING:
     from aws_org_features.aws import Organizations, Principal
-    from aws_org_features.model import Desired
+    from aws_org_features.model import Desired, Recorded
     from aws_org_features.plan import Permission
+    from aws_org_features.steps import Steps
+
+
+CERTAIN: Final = (
+    errors.AccountNotAllowedError,
+    errors.ConfigurationError,
+    errors.NoOrganizationError,
+    errors.NotManagementAccountError,
+    errors.OrganizationMismatchError,
+)
+"""What a look before a create ends in, and the create as well."""
 
 
 def look_ahead(api: Organizations, desired: Desired, seen: Observation) -> Ahead:
@@ -42,17 +56,64 @@ def look_ahead(api: Organizations, desired: Desired, seen: Observation) -> Ahead
     )
 
 
-def first_up(api: Organizations, desired: Desired) -> tuple[Line, ...]:
-    """Say what the first `up` of a resource is going to do, in a few lines.
+def first_up(api: Organizations, desired: Desired) -> tuple[tuple[Line, ...], dict[str, Any]]:
+    """Say what the first `up` of a resource is going to do: in a few lines, and as the input `steps`.
 
-    Whatever keeps it from looking is told, never raised: a preview works without credentials.
+    What else keeps it from looking is told: a preview works without credentials.
+
+    Raises:
+        OrgFeaturesError: The `up` is certain to fail: the credentials lead to another organization, or to an
+            account that may not do it.
     """
     try:
         desired = limited(desired, api.connection)
         seen = observe(api, desired, NOTHING_RECORDED)
-        return short(look_ahead(api, desired, seen), desired)
+        ahead = look_ahead(api, desired, seen)
+    except CERTAIN:
+        raise
     except errors.OrgFeaturesError as error:
-        return (Line(f"what this is going to do couldn't be looked up: {error.what}"),)
+        # A create starts, whomever that asks; what takes knowing whom is left to later runs.
+        steps = first_start(desired)
+        untold = f"what this is going to do couldn't be looked up: {error.what}"
+        told = [Line(text, urgent=True) for text in words.all_steps(steps, None, desired)]
+        return (Line(untold, urgent=True), *told), as_input(steps)
+    if ahead.seen.organization.has_all_features:
+        return short(ahead, desired), as_input(NO_STEPS, ALL_ENABLED)
+    return short(ahead, desired), as_input(first_steps(ahead, desired))
+
+
+def next_up(
+    api: Organizations, desired: Desired, attempt: int, seen: Observation | None
+) -> tuple[Observation, dict[str, Any]]:
+    """Look, and say what the next `up` of a resource may do at most, without knowing its record.
+
+    Args:
+        api: The calls.
+        desired: What the program declares.
+        attempt: What it declared before; what is recorded is never less.
+        seen: What was seen in this run already.
+    """
+    desired = limited(desired, api.connection)
+    # A parent that is OPEN is announced to be accepted: its approvals tell nothing more.
+    looking = replace(desired, finalize=True)
+    nothing = replace(NOTHING_RECORDED, attempt=attempt)
+    seen = complete(api, looking, nothing, seen) if seen else observe(api, looking, nothing)
+    if seen.organization.has_all_features:
+        return seen, as_input(NO_STEPS, ALL_ENABLED)
+    steps, raised = _at_most(desired, nothing, seen), desired.attempt > attempt
+    if steps.start and seen.accounts is None:
+        seen = LOOKS[Look.ACCOUNTS](api, seen)
+        steps = _at_most(desired, nothing, seen)
+    if raised and seen.parent is not None and seen.parent.state == "OPEN":
+        # What AWS refuses to finalize is what a raised attempt gives up.
+        refused = complete(api, looking, nothing, replace(seen, refused=True))
+        steps = replace(_at_most(desired, nothing, refused), finalize=steps.finalize)
+    return seen, as_input(steps)
+
+
+def _at_most(desired: Desired, nothing: Recorded, seen: Observation) -> Steps:
+    recorded = replace(nothing, assessment=replace(nothing.assessment, handshake=seen.parent))
+    return foresee(desired, recorded, assess(recorded, seen), seen.asked)
 
 
 @dataclass(frozen=True, slots=True)

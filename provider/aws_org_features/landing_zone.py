@@ -54,7 +54,7 @@ class AllFeaturesOrganization(pulumi.ComponentResource):
         *,
         organization_id: pulumi.Input[str],
         feature_set: pulumi.Input[str] = "ALL",
-        finalize: pulumi.Input[bool] = True,
+        finalize: pulumi.Input[bool | str] = True,
         attempt: pulumi.Input[int] = 1,
         approver: pulumi.Input[ApproverArgs | ApproverArgsDict] | None = None,
         wait_until: pulumi.Input[str] = "requested",

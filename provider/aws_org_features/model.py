@@ -277,6 +277,11 @@ class Observation:
         return bool(self.children or self.unclear)
 
     @property
+    def asked(self) -> frozenset[str] | None:
+        """Whom a new migration would ask; None where that isn't known."""
+        return self.accounts.invited if self.accounts is not None and self.accounts.known else None
+
+    @property
     def first_expiry(self) -> datetime | None:
         """When the first of the unanswered approvals expires; the deadline of a parent that isn't listed."""
         known = [child.expires_at for child in self.children or () if child.pending and child.expires_at]
@@ -432,7 +437,7 @@ class Desired:
 
     Attributes:
         organization_id: The only organization that is ever written to.
-        finalize: Accept the parent once everyone has approved.
+        finalize: Accept the parent once everyone has approved; or the id of the only migration to accept.
         attempt: Held against the recorded one.
         approver: Who approves on behalf of member accounts, if anybody.
         wait_until: How long to stay with the migration,
@@ -440,11 +445,15 @@ class Desired:
     """
 
     organization_id: str
-    finalize: bool = True
+    finalize: bool | str = True
     attempt: int = 1
     approver: Approver | None = None
     wait_until: WaitUntil = WaitUntil.REQUESTED
     timeout: float = 1800.0
+
+    def finalizes(self, handshake_id: str) -> bool:
+        """Whether a migration is to be finalized once everyone has approved."""
+        return self.finalize is True or self.finalize == handshake_id
 
 
 @dataclass(frozen=True, slots=True)

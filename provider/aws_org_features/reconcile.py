@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_org_features import errors, words
+from aws_org_features.announce import foresee, limit
 from aws_org_features.approve import Approving, beating
 from aws_org_features.assess import assess
 from aws_org_features.decide import decide, may_cancel, must_wait
@@ -32,6 +33,7 @@ from aws_org_features.ours import refuse_unless_ours, warning_of
 from aws_org_features.record import carry, outputs, without_reasons
 from aws_org_features.scope import kept_from, limited, with_rulings
 from aws_org_features.stay import Edges, Stay
+from aws_org_features.steps import NO_STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from aws_org_features.model import Handshake, Ruling, Unclear
     from aws_org_features.run import Run
     from aws_org_features.say import Say
+    from aws_org_features.steps import Steps
 
 _MOST_STEPS: Final = 8
 """Cancel, start, approve and accept; and approve again, where requests turn up meanwhile."""
@@ -57,6 +60,7 @@ class Outcome:
         decision: What the next step is. After `converge` never a write, unless AWS refused it or an approver
             failed.
         outputs: What goes into the state.
+        steps: All that the next run may do that can't be undone or costs approvals.
         waits: Whether the program wants a run to stay with it.
         kept_from: Outstanding accounts that the configuration keeps the approver from.
     """
@@ -64,6 +68,7 @@ class Outcome:
     now: Assessment
     decision: Decision
     outputs: dict[str, Any]
+    steps: Steps = NO_STEPS
     waits: bool = False
     kept_from: Mapping[str, Ruling] = field(default_factory=dict)
 
@@ -77,6 +82,8 @@ class Reconciler:
         recorded: What the state holds.
         say: Where to tell what happens.
         run: The run's memory.
+        announced: What the run may do, as it was announced; None lets it do all that is declared.
+        refreshed: Whether only a refresh looks before a run, so that the next one announces what is left.
         sleep: Waits for some seconds; tests pass their own.
         clock: Seconds from whenever.
         over: Whether the run is to end early: it was canceled, or the engine is gone.
@@ -90,6 +97,8 @@ class Reconciler:
         say: Say,
         run: Run,
         *,
+        announced: Steps | None = None,
+        refreshed: bool = False,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
         over: Callable[[], bool] = lambda: False,
@@ -103,6 +112,10 @@ class Reconciler:
         self._edges = Edges(say, clock, sleep, over)
         self._approving = Approving(api, self._desired.approver, beating(say, clock), clock=clock, over=over)
         self._has_acted = False
+        self._announced = announced
+        self._refreshed = refreshed
+        self._begun: set[str] = set()
+        self._held: Decision | None = None
 
     def look(self) -> Outcome:
         """See where it stands and what the next step would be; writes nothing."""
@@ -113,7 +126,17 @@ class Reconciler:
         seen = self._remembered()
         if seen is None or self._next(seen).action is not Action.NONE:
             seen = self._steps(self._fresh())
-        return self._outcome(self._stay(seen))
+        seen = self._stay(seen)
+        if self._held is not None:
+            self._tell_held(self._held, seen)
+        return self._outcome(seen)
+
+    def _tell_held(self, held: Decision, seen: Observation) -> None:
+        """Say what is left undone because it wasn't announced."""
+        self._say.warn(words.not_announced(held, self._assess(seen), refreshed=self._refreshed))
+        if held.action in {Action.START, Action.CANCEL} and not self._refreshed:
+            # The attempt was raised for what was announced: for anything else, a person raises it anew.
+            self._recorded = replace(self._recorded, attempt=self._desired.attempt)
 
     def _stay(self, seen: Observation) -> Observation:
         def advance() -> Observation:
@@ -125,10 +148,14 @@ class Reconciler:
             self._edges,
             self._desired,
             assess=self._assess,
-            wanted=functools.partial(must_wait, self._desired),
+            wanted=self._must_wait,
             advance=advance,
         )
         return self._remember(stay.until_done(seen))
+
+    def _must_wait(self, now: Assessment) -> bool:
+        # No waiting helps where the next step isn't this run's to take.
+        return must_wait(self._desired, now) and self._held is None
 
     def withdraw(self) -> Decision:
         """Cancel the migration if that costs nobody's approval; otherwise leave it.
@@ -196,8 +223,16 @@ class Reconciler:
             self._run.seen.pop(key, None)
 
     def _next(self, seen: Observation) -> Decision:
-        wanted = self._approving.remaining(self._desired)
-        return decide(wanted, self._recorded, self._assess(seen), acting=True)
+        wanted, now = self._approving.remaining(self._desired), self._assess(seen)
+        decision = decide(wanted, self._recorded, now, acting=True)
+        self._held = None
+        if self._announced is None:
+            return decision
+        announced = limit(decision, now, self._announced, self._begun)
+        left = tuple(each for each in decision.accounts if each not in announced.accounts)
+        if announced.action is not decision.action or left:
+            self._held = replace(decision, accounts=left)
+        return announced
 
     def _outcome(self, seen: Observation) -> Outcome:
         now = self._assess(seen)
@@ -206,6 +241,7 @@ class Reconciler:
             now,
             decide(self._desired, self._recorded, now),
             outputs(self._desired, seen.organization, recorded),
+            foresee(self._desired, self._recorded, now, seen.asked),
             must_wait(self._desired, now),
             kept_from(now, self._desired.approver),
         )
@@ -259,6 +295,7 @@ class Reconciler:
             management_account_id=seen.organization.management_account_id,
         )
         self._has_acted = True
+        self._begun.add(parent.id)
         begun = Observation(seen.organization, parent, parent_sought=True)
         return self._await_children(self._after_write(begun))
 

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_org_features import words
-from aws_org_features.decide import is_first_look
 from aws_org_features.errors import AccountNotAllowedError
 from aws_org_features.model import (
     IN_FLIGHT,
@@ -52,8 +51,8 @@ def carry(desired: Desired, recorded: Recorded, now: Assessment) -> Recorded:
     then = recorded.assessment.handshake
     same = (then.id if then else None) == (now.handshake.id if now.handshake else None)
     attempt = recorded.attempt
-    if now.status is Status.DECLINED and is_first_look(recorded) and now.handshake and now.handshake.pending:
-        # Adopted as it is: giving it up takes a raise that an update can show.
+    if now.status is Status.DECLINED and not same and now.handshake and now.handshake.pending:
+        # Adopted as it is: giving it up takes a raise that was made for this one.
         attempt = desired.attempt
     if now.status in IN_FLIGHT or now.status is Status.ENABLED:
         # Nothing stands against it, so there is nothing left for a raised attempt to do.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from aws_org_features.aws import Connection
     from aws_org_features.model import Observation
+    from aws_org_features.steps import Steps
 
 
 class Run:
@@ -17,6 +18,7 @@ class Run:
         created: Organizations that a create of this run took on.
         present: The resources, by URN, that this run has met and keeps, for each organization.
         announced: Steps that a person has been told of.
+        foreseen: What a diff of this run has announced, for each resource, by URN.
         unclear: Handshakes that a person has been told are left alone, as they contradict themselves.
     """
 
@@ -25,6 +27,7 @@ class Run:
         self.created: set[str] = set()
         self.present: dict[str, set[str]] = {}
         self.announced: set[str] = set()
+        self.foreseen: dict[str, Steps] = {}
         self.unclear: set[str] = set()
 
     def keeps(self, organization_id: str, urn: str) -> None:

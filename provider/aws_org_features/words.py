@@ -17,6 +17,7 @@ from aws_org_features.model import (
     Recorded,
     Ruling,
     Status,
+    WaitUntil,
 )
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aws_org_features.rounds import Progress
+    from aws_org_features.steps import Steps
 
 _NAMED = 3
 """How many accounts a sentence names before it only counts them."""
@@ -93,7 +95,8 @@ def _not_started(_desired: Desired, _recorded: Recorded | None, _now: Assessment
 
 def _awaiting_approvals(desired: Desired, _recorded: Recorded | None, now: Assessment) -> str:
     by = _deadline(now)
-    then = "finalizes" if desired.finalize else "stops before finalizing, as finalize is False"
+    ends = desired.finalizes(now.handshake.id if now.handshake else "")
+    then = "finalizes" if ends else f"stops before finalizing, as finalize {not_finalizing(desired)}"
     after = f"Once everyone has, the next `pulumi up` {then}."
     if not now.waiting_for and not now.approvals.unknown:
         shown = progress(now.approvals) if now.approvals.required else "the approvals couldn't be listed"
@@ -140,12 +143,21 @@ def _awaiting_finalization(desired: Desired, _recorded: Recorded | None, now: As
     by = _deadline(now)
     if now.handshake is not None and now.handshake.state == "ACCEPTED":
         return "The migration is finalized; AWS is switching the organization over."
-    if desired.finalize:
+    if desired.finalizes(now.handshake.id if now.handshake else ""):
         return f"{sentence(_everyone(now))}. The next `pulumi up` finalizes; it must run by {by}."
     return (
-        f"{sentence(_everyone(now))}. Nothing is finalized while finalize is False: "
-        f"set it to True by {by}, or everyone must be asked again."
+        f"{sentence(_everyone(now))}. Nothing is finalized while finalize {not_finalizing(desired)}: "
+        f"set it to {_to_finalize(desired, now)} by {by}, or everyone must be asked again."
     )
+
+
+def not_finalizing(desired: Desired) -> str:
+    """Why a migration isn't finalized; follows `finalize`."""
+    return f"names another migration, {desired.finalize}" if desired.finalize else "is False"
+
+
+def _to_finalize(desired: Desired, now: Assessment) -> str:
+    return now.handshake.id if desired.finalize and now.handshake else "True"
 
 
 def _everyone(now: Assessment) -> str:
@@ -235,12 +247,74 @@ def to_do(decision: Decision, now: Assessment) -> str:
     return f"to do: {step(decision, now, _NAMED_FOR_CONSENT)}"
 
 
+def all_steps(steps: Steps, now: Assessment | None, desired: Desired) -> list[str]:
+    """What a run may do that acts by what was recorded, a line each.
+
+    Args:
+        steps: All that the run may do.
+        now: Where the migration stood; None before a create.
+        desired: What the program declares.
+    """
+    lines = []
+    if steps.cancel:
+        lines.append(f"to do: canceling {steps.cancel}{_cost(now) if now else ''}")
+    if steps.start:
+        lines.append(f"to do: starting a migration, unless one is in flight, which {steps.start}")
+    if steps.approve:
+        lines.append(f"to do: {consent(steps.approve)}")
+    if steps.finalize and (steps.start or steps.approve or desired.wait_until is not WaitUntil.REQUESTED):
+        lines.append(f"to do: {then_finalizing(desired, steps)}")
+    elif steps.finalize:
+        lines.append(f"to do: finalizing {steps.finalize}, which can't be undone")
+    return lines
+
+
+def then(steps: Steps, desired: Desired, first: Action) -> list[str]:
+    """What the same run may do after its first step, a line each; all of it costs approvals or is final.
+
+    Args:
+        steps: All that the run may do.
+        desired: What the program declares.
+        first: Its first step, which is told already.
+    """
+    lines = []
+    if steps.start and first is not Action.START:
+        lines.append(f"then starting a migration, which {steps.start}")
+    if steps.approve and first is not Action.APPROVE:
+        lines.append(f"then {consent(steps.approve)}")
+    if steps.finalize and first is not Action.ACCEPT:
+        lines.append(then_finalizing(desired, steps))
+    return lines
+
+
+def then_finalizing(desired: Desired, steps: Steps) -> str:
+    """That a run which begins with approvals may end with finalizing."""
+    what = f"finalizes {steps.finalize}, which can't be undone"
+    if desired.wait_until is not WaitUntil.REQUESTED:
+        return (
+            f"this `pulumi up` waits for up to {duration(desired.timeout)}; once all have approved it {what}"
+        )
+    return f"once all have approved, this same `pulumi up` {what}"
+
+
+def not_announced(held: Decision, now: Assessment, *, refreshed: bool) -> str:
+    """What a run leaves undone because nobody was told of it before."""
+    later = "the next `pulumi refresh` records it, and the preview after it shows it" if refreshed else ""
+    later = later or "the next preview shows it, and the next `pulumi up` does it"
+    return f"not done, as this run hadn't announced it: {step(held, now, _NAMED_FOR_CONSENT)}; {later}"
+
+
 def consent(account_ids: Sequence[str]) -> str:
     """For whom an approver is going to approve, before the migration has begun."""
     if not account_ids:
         return "the approver has nobody to approve for: no account that it covers joined by invitation"
-    who = f"{accounts(len(account_ids))} ({named(account_ids, _NAMED_FOR_CONSENT)})"
-    return f"the approver is going to approve on behalf of {who}"
+    who = f"{accounts(len(account_ids))} ({_named_for_consent(account_ids)})"
+    return f"the approver is going to approve on behalf of {who}, which can't be taken back"
+
+
+def _named_for_consent(account_ids: Sequence[str]) -> str:
+    shown = named(account_ids, _NAMED_FOR_CONSENT)
+    return f"{shown}, all in `steps`" if len(account_ids) > _NAMED_FOR_CONSENT else shown
 
 
 def ruling(found: Ruling) -> str:

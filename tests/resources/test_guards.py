@@ -67,7 +67,7 @@ def _nothing_is_written(org: Emulator) -> Iterator[None]:
         ({"organization_id": "123456789012"}, "organization_id is '123456789012'"),
         ({"feature_set": "CONSOLIDATED_BILLING"}, "enabling all features is one-way"),
         ({"feature_set": "EVERYTHING"}, "feature_set is 'EVERYTHING', but can only be ALL"),
-        ({"finalize": "yes"}, "finalize is 'yes', but must be True or False"),
+        ({"finalize": "yes"}, "finalize is 'yes', but must be True, False, or the id of the one migration"),
         pytest.param({"attempt": 0}, "attempt is 0", marks=pytest.mark.engine_too),
         ({"attempt": 1.5}, "attempt is 1.5"),
         ({"on_destroy": "delete"}, "on_destroy is 'delete', but must be one of leave, cancel"),

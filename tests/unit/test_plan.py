@@ -85,7 +85,8 @@ def test_a_start_says_what_is_canceled_and_in_whose_name_it_approves() -> None:
     )
     assert lines[2:] == [
         "AWS cancels 2 pending invitations as it starts: new@example.com and \N{REPLACEMENT CHARACTER}[31mx",
-        "the approver is going to approve on behalf of 2 accounts (333333333333 and 444444444444)",
+        "the approver is going to approve on behalf of 2 accounts (333333333333 and 444444444444), which "
+        "can't be taken back",
     ]
 
 
@@ -121,7 +122,8 @@ def test_what_may_stand_against_it_is_urgent(known: Accounts, words: str) -> Non
             {"approver": APPROVER},
             [
                 f"{TAKEN_ON} AWAITING_APPROVALS, 1 of 3 approved",
-                "the approver is going to approve on behalf of 1 account (444444444444)",
+                "the approver is going to approve on behalf of 1 account (444444444444), which can't be "
+                "taken back",
             ],
             id="in flight, with an approver",
         ),

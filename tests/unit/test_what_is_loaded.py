@@ -21,7 +21,7 @@ from aws_org_features.resources.feature_set import OrganizationFeatureSetProvide
 inputs = dict(
     organization_id="o-exampleorg1", feature_set="ALL", finalize=True, attempt=1, approver=None,
     wait_until="requested", timeout="30m", on_destroy="leave", observe="diff", connection=None,
-    goal="ENABLED",
+    goal="ENABLED", steps={"none": "all features are enabled"},
 )
 kept = {**inputs, "status": "ENABLED"}
 provider = OrganizationFeatureSetProvider()

@@ -5,7 +5,7 @@ What AWS showed goes in, sentences and numbers come out; where it stands is told
 
 from aws_org_features.plan.make import plan
 from aws_org_features.plan.permissions import missing
-from aws_org_features.plan.short import short
+from aws_org_features.plan.short import first_steps, short
 from aws_org_features.plan.values import Ahead, Effort, Obstacle, Permission, Plan, Verdict
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Permission",
     "Plan",
     "Verdict",
+    "first_steps",
     "missing",
     "plan",
     "short",

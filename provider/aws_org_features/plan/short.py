@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aws_org_features import words
+from aws_org_features.announce import foresee
 from aws_org_features.assess import assess
 from aws_org_features.decide import decide
 from aws_org_features.inert import line
 from aws_org_features.model import MOST_ACCOUNTS, NOTHING_RECORDED, Action, Status
+from aws_org_features.steps import THE_NEW_ONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from aws_org_features.model import Accounts, Approver, Assessment, Decision, Desired, Invitation
     from aws_org_features.plan.values import Ahead
+    from aws_org_features.steps import Steps
 
 _FEW: Final = 3
 """Invitations that are named before the others are counted."""
@@ -41,15 +44,27 @@ def short(ahead: Ahead, desired: Desired) -> tuple[Line, ...]:
     """
     now = assess(NOTHING_RECORDED, ahead.seen)
     decision = decide(desired, NOTHING_RECORDED, now)
+    steps = first_steps(ahead, desired)
     if decision.action is Action.START:
-        return tuple(_starting(ahead, desired))
-    return tuple(_adopting(desired, now, decision))
+        return tuple(_starting(ahead, desired, steps))
+    return tuple(_adopting(desired, now, decision, steps))
+
+
+def first_steps(ahead: Ahead, desired: Desired) -> Steps:
+    """All that a create may do that can't be undone or costs approvals.
+
+    Args:
+        ahead: What was looked at.
+        desired: What the program declares.
+    """
+    asked = ahead.accounts.invited if ahead.accounts is not None else None
+    return foresee(desired, NOTHING_RECORDED, assess(NOTHING_RECORDED, ahead.seen), asked)
 
 
 # One that is in flight, or over
 
 
-def _adopting(desired: Desired, now: Assessment, decision: Decision) -> Iterator[Line]:
+def _adopting(desired: Desired, now: Assessment, decision: Decision, steps: Steps) -> Iterator[Line]:
     if now.status is Status.ENABLED:
         yield Line("all features are enabled already: nothing is to be written")
     elif decision.blocked:
@@ -59,9 +74,11 @@ def _adopting(desired: Desired, now: Assessment, decision: Decision) -> Iterator
             f"{now.handshake.id} is in flight and is taken on, nobody is asked anew: {words.short(now)}"
         )
     if decision.action not in {Action.NONE, Action.APPROVE}:
-        yield Line(f"then {words.step(decision, now)}")
+        yield Line(f"then {words.step(decision, now)}", urgent=True)
     if decision.action is Action.APPROVE:
-        yield Line(words.consent(decision.accounts))
+        yield Line(words.consent(decision.accounts), urgent=True)
+    if steps.finalize and decision.action is not Action.ACCEPT:
+        yield Line(words.then_finalizing(desired, steps), urgent=True)
     if desired.approver is not None:
         pending = {w.account_id for w in now.waiting_for if w.account_id and w.state != "DECLINED"}
         yield from _kept_from(desired.approver, pending | now.unshown)
@@ -70,17 +87,17 @@ def _adopting(desired: Desired, now: Assessment, decision: Decision) -> Iterator
 # A migration that is to be started
 
 
-def _starting(ahead: Ahead, desired: Desired) -> Iterator[Line]:
+def _starting(ahead: Ahead, desired: Desired, steps: Steps) -> Iterator[Line]:
     organization, known = ahead.seen.organization, ahead.accounts
     whose = f"{organization.id} (management account {organization.management_account_id})"
     yield Line(f"starts a migration of {whose}: AWS asks {_whom(known)}")
-    yield Line(_end(desired, known))
+    yield _end(desired, known, steps)
     if ahead.invitations:
         yield Line(_canceled(ahead.invitations))
     if known is not None:
         yield from _doubts(known)
     if desired.approver is not None and known is not None:
-        yield Line(words.consent(sorted(filter(desired.approver.covers, known.invited))))
+        yield Line(words.consent(steps.approve), urgent=bool(steps.approve))
         yield from _kept_from(desired.approver, known.invited)
 
 
@@ -103,13 +120,15 @@ def _whom(known: Accounts | None) -> str:
     return f"{owners} of {count} to approve ({named})"
 
 
-def _end(desired: Desired, known: Accounts | None) -> str:
-    nobody = known is not None and not known.invited
-    if not desired.finalize:
-        return "it stops before it is finalized, as finalize is False; finalizing can't be undone"
-    if nobody:
-        return "nobody is to be asked, so it is finalized at once, which can't be undone"
-    return "once all have approved, the next `pulumi up` finalizes, which can't be undone"
+def _end(desired: Desired, known: Accounts | None, steps: Steps) -> Line:
+    if not desired.finalizes(THE_NEW_ONE):
+        why = words.not_finalizing(desired)
+        return Line(f"it stops before it is finalized, as finalize {why}; finalizing can't be undone")
+    if known is not None and not known.invited:
+        return Line("nobody is to be asked, so it is finalized at once, which can't be undone", urgent=True)
+    if steps.finalize:
+        return Line(words.then_finalizing(desired, steps), urgent=True)
+    return Line("once all have approved, the next `pulumi up` finalizes, which can't be undone")
 
 
 def _canceled(invitations: Sequence[Invitation]) -> str:

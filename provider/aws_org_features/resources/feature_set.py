@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pulumi
 from pulumi.dynamic import (
+    CheckFailure,
     CheckResult,
     CreateResult,
     DiffResult,
@@ -19,6 +20,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
+from aws_org_features.errors import OrgFeaturesError
 from aws_org_features.resources.approver import ApproverArgs, ApproverArgsDict, with_secret_id
 from aws_org_features.resources.connection import (
     ConnectionArgs,
@@ -31,6 +33,8 @@ from aws_org_features.resources.inputs import (
     GOAL,
     GOAL_REACHED,
     INPUTS,
+    INPUTS_DECLARED,
+    STEPS,
     all_known,
     find_problems,
 )
@@ -38,6 +42,7 @@ from aws_org_features.resources.options import refuse_aws_providers
 from aws_org_features.resources.plain_credentials import refuse_plain_credentials
 from aws_org_features.resources.provider import ConnectedProvider, differ, failures_of
 from aws_org_features.run import Run
+from aws_org_features.steps import unlike, without_a_look
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,10 +61,30 @@ class OrganizationFeatureSetProvider(ConnectedProvider):
         failures = failures_of(find_problems(_olds, news))
         if not failures:
             failures = self.configuration_problems(news)
-        if not (failures or _olds) and news["observe"] == "diff" and all_known(news):
-            # Say before a create what it is going to do: only here does the engine ask before it.
-            self._migration(news).foretell(news)
-        return CheckResult({**news, GOAL: GOAL_REACHED}, failures)
+        inputs = {**news, GOAL: GOAL_REACHED}
+        if not failures:
+            try:
+                inputs[STEPS] = self._steps(_olds, news)
+            except OrgFeaturesError as error:
+                failures = [CheckFailure("", f"{error.reference}: {error}")]
+        return CheckResult(inputs, failures)
+
+    def _steps(self, before: Mapping[str, Any], news: Mapping[str, Any]) -> Any:
+        """All that the run may do; only here can it become an input, by which a saved plan is held.
+
+        Raises:
+            OrgFeaturesError: A create is certain to fail.
+        """
+        if not all_known(news):
+            return pulumi.output.Unknown()  # type: ignore[no-untyped-call]
+        same = not differ({**DEFAULTS, **before}, news, INPUTS_DECLARED)
+        if (announced := without_a_look(before.get(STEPS), same_inputs=same)) is not None:
+            return announced
+        if news["observe"] == "refresh":
+            from aws_org_features.resources import by_refresh
+
+            return unlike(before.get(STEPS), by_refresh.announce(before, news))
+        return unlike(before.get(STEPS), self._migration(news).announce(before, news))
 
     @told
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
@@ -70,6 +95,10 @@ class OrganizationFeatureSetProvider(ConnectedProvider):
         _RUN.keeps(_news["organization_id"], calling_urn())
         inputs_differ = differ({**DEFAULTS, **_olds}, _news, INPUTS)
         if _olds.get("status") == "ENABLED" or _news["observe"] == "refresh":
+            if _olds.get("status") != "ENABLED":
+                from aws_org_features.resources import by_refresh
+
+                by_refresh.tell(_olds, _news)
             return DiffResult(changes=inputs_differ)
         return DiffResult(changes=self._migration(_news).has_changed(_olds, _news) or inputs_differ)
 
@@ -104,7 +133,7 @@ class OrganizationFeatureSetProvider(ConnectedProvider):
     def _migration(self, props: Mapping[str, Any]) -> Migration:
         from aws_org_features.resources.migration import Migration
 
-        return Migration(self.connection(props), _RUN)
+        return Migration(self.connection(props), _RUN, calling_urn())
 
 
 def _say_that_it_goes_on(handshake: Mapping[str, str]) -> None:
@@ -160,7 +189,7 @@ class OrganizationFeatureSet(Resource, module="organizations", name="Organizatio
         *,
         organization_id: pulumi.Input[str],
         feature_set: pulumi.Input[str] = "ALL",
-        finalize: pulumi.Input[bool] = True,
+        finalize: pulumi.Input[bool | str] = True,
         attempt: pulumi.Input[int] = 1,
         approver: pulumi.Input[ApproverArgs | ApproverArgsDict] | None = None,
         wait_until: pulumi.Input[str] = "requested",
@@ -178,11 +207,13 @@ class OrganizationFeatureSet(Resource, module="organizations", name="Organizatio
                 elsewhere are an error before any write.
             feature_set: `ALL`; the change is one-way.
             finalize: Accept the parent handshake once everyone has approved. False stops before the one-way
-                step, so that flipping it is a change of its own.
-            attempt: Raise it to begin again after a migration was canceled, or an account declined. What
-                blocks is canceled then, which costs every approval given.
+                step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes
+                this one alone, and none that begins after it.
+            attempt: Raise it to begin again after a migration was canceled, or an account declined. The
+                recorded migration is canceled then if it is still in flight, which costs every approval
+                given; another one is left alone.
             approver: Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` runs
-                it over everyone outstanding.
+                it over everyone outstanding; `only` binds it to the accounts that you name.
             wait_until: How long a run stays with it: `requested` doesn't wait; `approved` until everyone has
                 responded; `enabled` until all features are.
             timeout: For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.

@@ -26,6 +26,9 @@ GOAL: Final = "goal"
 
 GOAL_REACHED: Final = "ENABLED"
 
+STEPS: Final = "steps"
+"""A computed input: what the run may do that can't be undone or costs approvals (`announce`)."""
+
 INPUTS: Final = (
     "organization_id",
     "feature_set",
@@ -40,7 +43,11 @@ INPUTS: Final = (
     GOAL,
 )
 
+INPUTS_DECLARED: Final = INPUTS[:-1]
+"""Those that a program gives."""
+
 _ORGANIZATION_ID: Final = re.compile(r"o-[a-z0-9]{10,32}")
+_HANDSHAKE_ID: Final = re.compile(r"h-[0-9a-z]{8,32}")
 _CHOICES: Final = {
     "on_destroy": ("leave", "cancel"),
     "observe": ("diff", "refresh"),
@@ -75,7 +82,7 @@ def desired(props: Mapping[str, Any]) -> Desired:
 
     return Desired(
         organization_id=props["organization_id"],
-        finalize=bool(props.get("finalize", True)),
+        finalize=props.get("finalize", True),
         attempt=int(props.get("attempt", 1)),
         approver=approver_from(props.get("approver")),
         wait_until=WaitUntil(props.get("wait_until") or DEFAULTS["wait_until"]),
@@ -133,8 +140,11 @@ def _feature_set(value: Any) -> Iterator[Problem]:
 
 
 def _finalize(value: Any) -> Iterator[Problem]:
-    if is_known(value) and not isinstance(value, bool):
-        yield ("finalize", f"finalize is {value!r}, but must be True or False")
+    if not is_known(value) or isinstance(value, bool):
+        return
+    if not isinstance(value, str) or not _HANDSHAKE_ID.fullmatch(value):
+        text = f"finalize is {value!r}, but must be True, False, or the id of the one migration to finalize"
+        yield ("finalize", f"{text} (h- and 8 to 32 lower-case letters or digits)")
 
 
 def _attempt(value: Any) -> Iterator[Problem]:

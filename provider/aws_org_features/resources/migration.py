@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 from pulumi.dynamic import ReadResult
 
 from aws_org_features import words
+from aws_org_features.announce import as_found
 from aws_org_features.aws import Organizations
 from aws_org_features.errors import OrgFeaturesError
-from aws_org_features.model import Action, Decision
+from aws_org_features.model import Action, Decision, Status
 from aws_org_features.observe import is_gone
 from aws_org_features.reconcile import Outcome, Reconciler, changed, drift
 from aws_org_features.record import recorded_from
 from aws_org_features.resources.engine import EngineSay, run_is_over
-from aws_org_features.resources.inputs import DEFAULTS, GOAL, GOAL_REACHED, INPUTS, desired
+from aws_org_features.resources.inputs import DEFAULTS, GOAL, GOAL_REACHED, INPUTS, STEPS, desired
+from aws_org_features.steps import ALL_ENABLED, NO_STEPS, NOT_LOOKED, as_input, from_input
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from aws_org_features.aws import Connection
     from aws_org_features.model import Desired
     from aws_org_features.run import Run
+    from aws_org_features.steps import Steps
 
 
 class Migration:
@@ -33,31 +36,52 @@ class Migration:
     Args:
         connection: Who acts.
         run: What the run of the engine remembers.
+        urn: The resource.
     """
 
-    def __init__(self, connection: Connection, run: Run) -> None:
+    def __init__(self, connection: Connection, run: Run, urn: str) -> None:
         self._connection = connection
         self._run = run
+        self._urn = urn
 
-    def foretell(self, news: Mapping[str, Any]) -> None:
-        """Say what a create is going to do."""
-        from aws_org_features.foretell import first_up
+    def announce(self, before: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
+        """All that the run may do, as the computed input; before a create, a person is told it as well.
+
+        Args:
+            before: The inputs of the existing resource; empty for a new one.
+            news: The inputs of the program.
+        """
+        from aws_org_features.foretell import first_up, next_up
 
         say = EngineSay()
-        for line in first_up(self._api(say), desired(news)):
+        api, wanted = self._api(say), desired(news)
+        if before:
+            key = (self._connection, wanted.organization_id)
+            try:
+                seen, steps = next_up(api, wanted, int(before.get("attempt") or 1), self._run.seen.get(key))
+            except OrgFeaturesError:
+                return as_input(NO_STEPS, NOT_LOOKED)  # the diff that follows looks again, and says why
+            self._run.seen[key] = seen
+            return steps
+        lines, steps = first_up(api, wanted)
+        for line in lines:
             (say.warn if line.urgent else say.info)(line.text)
+        return steps
 
     def has_changed(self, kept: dict[str, Any], news: Mapping[str, Any]) -> bool:
         """Say, to a person as well, whether there is something to do or to record."""
         outcome = self._reconciler(kept, news).look()
-        return _say_what_differs(kept, desired(news), outcome, self._run)
+        announced = from_input(news.get(STEPS))
+        steps = outcome.steps if announced is None else outcome.steps.within(announced)
+        self._run.foreseen[self._urn] = steps
+        return _say_what_differs(kept, desired(news), outcome, steps, self._run)
 
     def converge(self, kept: Mapping[str, Any], props: Mapping[str, Any]) -> dict[str, Any]:
         """Take it as far as it will go today; gives the outputs."""
         from aws_org_features.resources.memory import ROOTS
 
         try:
-            outcome = self._reconciler(kept, props).converge()
+            outcome = self._reconciler(kept, props, self._announced(props)).converge()
         finally:
             # Policy types that looked before it did are to look again.
             ROOTS.forget(props["organization_id"])
@@ -97,25 +121,50 @@ class Migration:
     def _api(self, say: EngineSay) -> Organizations:
         return Organizations(self._connection, say.progress, warn=say.warn)
 
-    def _reconciler(self, kept: Mapping[str, Any], props: Mapping[str, Any]) -> Reconciler:
+    def _announced(self, props: Mapping[str, Any]) -> Steps:
+        """What this run may do: as its plan says, if there is one, and its own look before."""
+        announced, foreseen = from_input(props.get(STEPS)), self._run.foreseen.get(self._urn)
+        if announced is None:
+            return foreseen or NO_STEPS
+        return announced if foreseen is None else announced.within(foreseen)
+
+    def _reconciler(
+        self, kept: Mapping[str, Any], props: Mapping[str, Any], announced: Steps = NO_STEPS
+    ) -> Reconciler:
         say = EngineSay()
         return Reconciler(
-            self._api(say), desired(props), recorded_from(kept), say, self._run, over=run_is_over()
+            self._api(say),
+            desired(props),
+            recorded_from(kept),
+            say,
+            self._run,
+            announced=announced,
+            refreshed=not _looks(props),
+            over=run_is_over(),
         )
 
 
-def _say_what_differs(kept: dict[str, Any], wanted: Desired, outcome: Outcome, run: Run) -> bool:
+def _looks(props: Mapping[str, Any]) -> bool:
+    """Whether previews and ups look at AWS by themselves."""
+    return props.get("observe") != "refresh"
+
+
+def _say_what_differs(
+    kept: dict[str, Any], wanted: Desired, outcome: Outcome, steps: Steps, run: Run
+) -> bool:
     """Explain what would be a bare "update", and remind of what waits for a person."""
     say, decision = EngineSay(), outcome.decision
     for line in words.kept_from(outcome.kept_from):
         say.warn(line)
     if decision.action is not Action.NONE:
-        urgent = decision.action is Action.CANCEL or decision.blocked
-        (say.warn if urgent else say.info)(words.to_do(decision, outcome.now))
+        # Starting asks people; all else costs approvals, or can't be undone.
+        (say.info if decision.action is Action.START else say.warn)(words.to_do(decision, outcome.now))
         run.announced.add(words.step(decision, outcome.now))
-        return True
-    if outcome.waits:
+    if outcome.waits and decision.action is Action.NONE:
         say.info(f"to do: {words.waiting(wanted, outcome.now)}")
+    for text in words.then(steps, wanted, decision.action):
+        say.warn(text)
+    if outcome.waits or decision.action is not Action.NONE:
         return True
     if changed(kept, outcome):
         say.info(f"to be recorded: {words.short(outcome.now)}")
@@ -134,7 +183,8 @@ def _conclude(outcome: Outcome) -> None:
 
 def _with_inputs(props: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
     """The outputs: a copy of the inputs, for `read` and `delete` are given no others, and what was seen."""
-    return {**{name: props.get(name, DEFAULTS.get(name)) for name in INPUTS}, **outcome.outputs}
+    inputs = {name: props.get(name, DEFAULTS.get(name)) for name in INPUTS}
+    return {**inputs, STEPS: props.get(STEPS), **outcome.outputs}
 
 
 def _as_read(props: dict[str, Any], outcome: Outcome) -> ReadResult:
@@ -143,7 +193,11 @@ def _as_read(props: dict[str, Any], outcome: Outcome) -> ReadResult:
         return ReadResult(id_, {"organization_id": id_, **outcome.outputs})
     found = drift(recorded_from(props), props, outcome)
     outs = _with_inputs(props, outcome)
-    if found is None:
+    outs[GOAL] = found or outs[GOAL]
+    if outcome.now.status is Status.ENABLED:
+        outs |= {GOAL: GOAL_REACHED, STEPS: as_input(NO_STEPS, ALL_ENABLED)}
+    elif not _looks(props):
+        outs[STEPS] = as_found(int(outs["attempt_recorded"]), outcome.now)
+    if all(outs[name] == props.get(name) for name in (GOAL, STEPS)):
         return ReadResult(id_, outs)
-    outs[GOAL] = found
-    return ReadResult(id_, outs, {name: outs[name] for name in INPUTS})
+    return ReadResult(id_, outs, {name: outs[name] for name in (*INPUTS, STEPS)})
