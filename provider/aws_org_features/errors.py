@@ -7,7 +7,7 @@ edges' affair.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from aws_org_features.inert import message
 
@@ -268,3 +268,14 @@ class EvidenceUnusableError(OrgFeaturesError):
     """The file is no export of CloudTrail's, or something in it can't be understood."""
 
     reference = "evidence-unusable"
+
+
+CERTAIN: Final = (
+    AccountNotAllowedError,
+    ConfigurationError,
+    NoOrganizationError,
+    NotManagementAccountError,
+    NotMemberAccountError,
+    OrganizationMismatchError,
+)
+"""What a look before a create ends in only if the create would as well: a preview fails on it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from aws_org_features import errors, words
 from aws_org_features.announce import first_start, foresee
@@ -21,16 +21,6 @@ if TYPE_CHECKING:
     from aws_org_features.model import Desired, Recorded
     from aws_org_features.plan import Permission
     from aws_org_features.steps import Steps
-
-
-CERTAIN: Final = (
-    errors.AccountNotAllowedError,
-    errors.ConfigurationError,
-    errors.NoOrganizationError,
-    errors.NotManagementAccountError,
-    errors.OrganizationMismatchError,
-)
-"""What a look before a create ends in, and the create as well."""
 
 
 def look_ahead(api: Organizations, desired: Desired, seen: Observation) -> Ahead:
@@ -69,7 +59,7 @@ def first_up(api: Organizations, desired: Desired) -> tuple[tuple[Line, ...], di
         desired = limited(desired, api.connection)
         seen = observe(api, desired, NOTHING_RECORDED)
         ahead = look_ahead(api, desired, seen)
-    except CERTAIN:
+    except errors.CERTAIN:
         raise
     except errors.OrgFeaturesError as error:
         # A create starts, whomever that asks; what takes knowing whom is left to later runs.

@@ -99,15 +99,15 @@ def without_a_look(before: Any, *, same_inputs: bool) -> dict[str, Any] | None:
     return None
 
 
-def unlike(before: Any, steps: dict[str, Any]) -> dict[str, Any]:
+def unlike(before: Any, steps: Any) -> Any:
     """The steps, in a form that differs from what the run before announced.
 
     Or they wouldn't be a difference that a preview shows, and a plan keeps.
 
     Args:
         before: What the run before announced.
-        steps: What this one announces.
+        steps: What this one announces; in a preview it may not be known yet.
     """
-    if _NONE in steps or steps != before:
+    if not isinstance(steps, dict) or _NONE in steps or steps != before:
         return steps
     return {**steps, _AGAIN: "as the run before announced"}

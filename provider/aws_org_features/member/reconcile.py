@@ -20,7 +20,7 @@ from aws_org_features.model import FEATURE_SET_ALL
 from aws_org_features.ours import error_of, warning_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from aws_org_features.aws import Connection, Member
     from aws_org_features.model import Handshake
@@ -55,7 +55,8 @@ class Outcome:
     """Where a walk ended.
 
     Attributes:
-        answer: How the approval stands, and what is still to be accepted: nothing after `converge`.
+        answer: How the approval stands, and what is still to be accepted: after `converge`, what wasn't
+            announced.
         feature_set: The organization's; None where the account isn't shown it.
         outputs: What goes into the state.
     """
@@ -98,13 +99,20 @@ class MemberReconciler:
         """See how it stands and what would be accepted; writes nothing."""
         return self._outcome(self._clear(self._remembered() or self._fresh()))
 
-    def converge(self) -> Outcome:
-        """Approve whatever the organization asks today."""
+    def converge(self, announced: Collection[str] | None = None) -> Outcome:
+        """Approve what the organization asks today.
+
+        Args:
+            announced: The only requests to approve, as they were announced; None approves all.
+        """
         seen = self._remembered()
         if seen is None or self._answer(seen).accept:
             seen = self._fresh()
         for handshake in self._answer(self._clear(seen)).accept:
-            seen = self._approve(handshake, seen)
+            if announced is None or handshake.id in announced:
+                seen = self._approve(handshake, seen)
+            else:
+                self._say.warn(words.not_announced(handshake, self._organization_id))
         return self._outcome(seen)
 
     # Looking

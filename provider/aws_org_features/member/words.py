@@ -19,6 +19,14 @@ def step(handshake: Handshake, organization_id: str) -> str:
     return f"approving {handshake.id} of organization {organization_id}"
 
 
+def not_announced(handshake: Handshake, organization_id: str) -> str:
+    """What a run leaves undone because nobody was told of it before."""
+    return (
+        f"not done, as this run hadn't announced it: {step(handshake, organization_id)}; the next preview "
+        "shows it, and the next `pulumi up` does it"
+    )
+
+
 def short(approval: Approval, feature_set: str | None) -> str:
     """How it stands, short enough for one side of a property difference."""
     handshake = approval.handshake

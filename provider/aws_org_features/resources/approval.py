@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import pulumi  # noqa: TC002 - the engine reads the annotations
+import pulumi
 from pulumi.dynamic import (
+    CheckFailure,
     CheckResult,
     CreateResult,
     DiffResult,
@@ -20,6 +21,7 @@ from pulumi.dynamic import (
 from aws_org_features.approval import ApprovalStatus
 from aws_org_features.aws import Member
 from aws_org_features.errors import (
+    CERTAIN,
     NoOrganizationError,
     OrganizationMismatchError,
     OrgFeaturesError,
@@ -27,6 +29,7 @@ from aws_org_features.errors import (
 from aws_org_features.member import words
 from aws_org_features.member.reconcile import MemberReconciler, Outcome, Run, changed, drift
 from aws_org_features.member.record import OUTPUTS, recorded_from
+from aws_org_features.model import FEATURE_SET_ALL
 from aws_org_features.resources.connection import (
     ConnectionArgs,
     ConnectionArgsDict,
@@ -34,10 +37,20 @@ from aws_org_features.resources.connection import (
     with_secrets,
 )
 from aws_org_features.resources.engine import EngineSay, told
-from aws_org_features.resources.inputs import GOAL, all_known, is_known, organization_id_problems
+from aws_org_features.resources.inputs import GOAL, STEPS, all_known, is_known, organization_id_problems
 from aws_org_features.resources.options import refuse_aws_providers
 from aws_org_features.resources.plain_credentials import refuse_plain_credentials
 from aws_org_features.resources.provider import ConnectedProvider, differ, failures_of
+from aws_org_features.steps import (
+    ALL_ENABLED,
+    NO_STEPS,
+    NOT_LOOKED,
+    Steps,
+    as_input,
+    from_input,
+    unlike,
+    without_a_look,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,6 +58,8 @@ if TYPE_CHECKING:
 GOAL_REACHED: Final = str(ApprovalStatus.APPROVED)
 
 INPUTS: Final = ("organization_id", "connection", GOAL)
+
+NOTHING_ASKED: Final = "nothing is asked of the account"
 
 # One process of the provider serves one run of the engine.
 _RUN: Final = Run()
@@ -61,19 +76,41 @@ class FeatureSetApprovalProvider(ConnectedProvider):
             *(("", text) for text in problems(news.get("connection"), is_known)),
         ]
         failures = failures_of(found) or self.configuration_problems(news)
-        if not (failures or _olds) and all_known(news):
-            self._foretell(news)
-        return CheckResult({**news, GOAL: GOAL_REACHED}, failures)
+        inputs = {**news, GOAL: GOAL_REACHED}
+        if not failures:
+            try:
+                inputs[STEPS] = unlike(_olds.get(STEPS), self._steps(_olds, news))
+            except OrgFeaturesError as error:
+                failures = [CheckFailure("", f"{error.reference}: {error}")]
+        return CheckResult(inputs, failures)
 
-    def _foretell(self, news: Mapping[str, Any]) -> None:
-        """Say before a create what it is going to approve: only here does the engine ask before it.
+    def _steps(self, before: Mapping[str, Any], news: Mapping[str, Any]) -> Any:
+        """The requests that the run may approve, as an input, by which a saved plan is held.
 
-        Whatever keeps it from looking is told, never raised: a preview works without credentials.
+        A create's are told here: only here does the engine ask before it.
+
+        Raises:
+            OrgFeaturesError: A create is certain to fail.
         """
+        if not all_known(news):
+            return pulumi.output.Unknown()  # type: ignore[no-untyped-call]
+        if (announced := without_a_look(before.get(STEPS), same_inputs=True)) is not None:
+            return announced
         try:
-            _say_what_is_to_be_approved(self._reconciler({}, news).look(), news["organization_id"])
+            outcome = self._reconciler({}, news).look()
+        except CERTAIN:
+            if not before:
+                raise
+            return as_input(NO_STEPS, NOT_LOOKED)  # the diff that follows looks again, and says why
         except OrgFeaturesError as error:
-            EngineSay().info(f"whether there is something to approve couldn't be looked up: {error.what}")
+            if not before:
+                EngineSay().warn(f"whether there is something to approve couldn't be looked up: {error.what}")
+            return as_input(NO_STEPS, NOT_LOOKED)
+        if not before:
+            _say_what_is_to_be_approved(outcome, news["organization_id"])
+        requests = tuple(handshake.id for handshake in outcome.answer.accept)
+        nothing = ALL_ENABLED if outcome.feature_set == FEATURE_SET_ALL else NOTHING_ASKED
+        return as_input(Steps(approve=requests), nothing)
 
     @told
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
@@ -92,7 +129,7 @@ class FeatureSetApprovalProvider(ConnectedProvider):
     @told
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Approve what is asked, adopt what was approved before, or wait to be asked."""
-        outcome = self._reconciler({}, props).converge()
+        outcome = self._reconciler({}, props).converge(_announced(props))
         _conclude(outcome)
         id_ = f"{props['organization_id']}/{outcome.outputs['account_id']}"
         return CreateResult(id_, _with_inputs(props, outcome))
@@ -113,7 +150,7 @@ class FeatureSetApprovalProvider(ConnectedProvider):
     @told
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Approve what is asked by now."""
-        outcome = self._reconciler(_olds, _news).converge()
+        outcome = self._reconciler(_olds, _news).converge(_announced(_news))
         _conclude(outcome)
         return UpdateResult(_with_inputs(_news, outcome))
 
@@ -146,8 +183,13 @@ def _say_what_differs(kept: dict[str, Any], outcome: Outcome) -> bool:
 def _say_what_is_to_be_approved(outcome: Outcome, organization_id: str) -> None:
     for handshake in outcome.answer.accept:
         step = words.step(handshake, organization_id)
-        EngineSay().info(f"to do: {step}")
+        EngineSay().warn(f"to do: {step}, which can't be taken back")
         _RUN.announced.add(step)
+
+
+def _announced(props: Mapping[str, Any]) -> tuple[str, ...]:
+    """The requests that this run may approve."""
+    return (from_input(props.get(STEPS)) or NO_STEPS).approve
 
 
 def _conclude(outcome: Outcome) -> None:
@@ -158,7 +200,7 @@ def _conclude(outcome: Outcome) -> None:
 
 def _with_inputs(props: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
     """The outputs: a copy of the inputs, for `read` and `delete` are given no others, and what was seen."""
-    return {**{name: props.get(name) for name in INPUTS}, **outcome.outputs}
+    return {**{name: props.get(name) for name in (*INPUTS, STEPS)}, **outcome.outputs}
 
 
 def _as_read(id_: str, props: dict[str, Any], outcome: Outcome) -> ReadResult:
@@ -166,7 +208,7 @@ def _as_read(id_: str, props: dict[str, Any], outcome: Outcome) -> ReadResult:
     if found is None:
         return ReadResult(id_, outs)
     outs[GOAL] = found
-    return ReadResult(id_, outs, {name: outs[name] for name in INPUTS})
+    return ReadResult(id_, outs, {name: outs[name] for name in (*INPUTS, STEPS)})
 
 
 class FeatureSetApproval(Resource, module="organizations", name="FeatureSetApproval"):
