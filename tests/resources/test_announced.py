@@ -1,0 +1,158 @@
+"""What a run may do that can't be undone stands in its preview, as warnings and as data, and nothing else is done."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from aws_org_emulator import Scenario, Switches
+from tests.resources.test_approver import declare, members, scenario
+
+if TYPE_CHECKING:
+    from aws_org_emulator import Emulator
+    from tests.engine.conftest import Project, Run
+
+LOOK = "DescribeOrganization"
+
+
+def warnings(ran: Run) -> str:
+    """What was said as a warning."""
+    return "\n".join(text for severity, text in ran.messages if severity == "warning")
+
+
+def steps_of(project: Project) -> dict[str, Any]:
+    """The steps that the last run announced."""
+    return dict(project.resources()["org"]["inputs"]["steps"])
+
+
+@pytest.mark.parametrize("scenario", [scenario(*members(3)), scenario(*members(3), topology="B")])
+def test_a_create_with_an_approver_says_that_this_very_up_finalizes(project: Project, org: Emulator) -> None:
+    declare(project)
+    told = warnings(project.preview())
+    assert f"approve on behalf of 3 accounts ({', '.join(org.invited[:2])} and {org.invited[2]})" in told
+    assert "this same `pulumi up` finalizes the migration that this run starts, which can't be undone" in told
+    assert "the next `pulumi up`" not in told
+    assert project.up().outputs["status"] == "ENABLED"
+    assert steps_of(project)["approve"] == list(org.invited)
+
+
+@pytest.mark.parametrize("scenario", [scenario(*members(3))])
+def test_an_approver_that_is_added_says_that_the_up_finalizes(project: Project, org: Emulator) -> None:
+    project.declare_feature_set()
+    project.up()
+    declare(project)
+    told = warnings(project.preview())
+    migration = org.parent["Id"]  # type: ignore[index]
+    assert f"approving on behalf of 3 accounts ({', '.join(org.invited[:2])} and {org.invited[2]})" in told
+    assert (
+        f"once all have approved, this same `pulumi up` finalizes {migration}, which can't be undone" in told
+    )
+    assert project.up().outputs["status"] == "ENABLED"
+
+
+@pytest.mark.parametrize("scenario", [scenario(*members(60))])
+def test_more_accounts_than_a_line_names_are_all_in_the_steps(project: Project, org: Emulator) -> None:
+    declare(project, finalize=False)
+    told = warnings(project.preview())
+    assert "and 10 more, all in `steps`" in told
+    project.up()
+    assert steps_of(project)["approve"] == sorted(org.invited)
+    assert json.dumps(steps_of(project)).count("6000000000") == 60
+
+
+def test_a_run_that_waits_says_that_it_may_finalize(project: Project, org: Emulator) -> None:
+    project.declare_feature_set()
+    project.up()
+    project.declare_feature_set(wait_until="enabled", timeout="2m")
+    migration = org.parent["Id"]  # type: ignore[index]
+    told = warnings(project.preview())
+    assert (
+        f"waits for up to 2m; once all have approved it finalizes {migration}, which can't be undone" in told
+    )
+
+
+@pytest.mark.parametrize(
+    "scenario", [Scenario(invited=2), Scenario(invited=2, switches=Switches(topology="B"))]
+)
+def test_what_becomes_possible_after_the_look_is_left_to_the_next_run(
+    project: Project, org: Emulator
+) -> None:
+    project.declare_feature_set()
+    project.up()
+    project.declare_feature_set(timeout="45m")
+    # Between the run's own look and the one before it writes.
+    org.before(LOOK, lambda *_: org.approve_all(), 2)
+    ran = project.up()
+    assert ran.outputs["status"] == "AWAITING_FINALIZATION", ran.text
+    assert "not done, as this run hadn't announced it: finalizing" in warnings(ran)
+    assert project.kept()["timeout"] == "45m"
+    assert f"finalizing {org.parent['Id']}, which can't be undone" in warnings(project.preview())  # type: ignore[index]
+    assert project.up().outputs["status"] == "ENABLED"
+
+
+def test_a_migration_that_another_began_after_the_look_is_not_canceled(
+    project: Project, org: Emulator
+) -> None:
+    project.declare_feature_set()
+    project.up()
+    org.decline(org.invited[0])
+    project.up()
+    project.declare_feature_set(attempt=2)
+    assert "canceling" in warnings(project.preview())
+
+    def begin_another(*_: object) -> None:
+        org.cancel()
+        org.enable_all_features()
+        for account_id in org.invited[1:]:
+            org.approve(account_id)
+        org.decline(org.invited[0])
+
+    org.before(LOOK, begin_another, 2)
+    org.reset_calls()
+    ran = project.up()
+    assert "CancelHandshake" not in org.writes, ran.text
+    assert ran.outputs["status"] == "DECLINED"
+    assert ran.outputs["handshake"]["id"] == org.parent["Id"]  # type: ignore[index]
+    assert project.up().changes == 0
+
+
+def test_a_create_that_could_not_look_starts_and_leaves_the_rest(project: Project, org: Emulator) -> None:
+    org.fail(LOOK, error="ServiceException", nth=1, times=1)
+    project.declare_feature_set()
+    ran = project.up()
+    assert ran.outputs["status"] == "AWAITING_APPROVALS", ran.text
+    assert "starting a migration, unless one is in flight, which asks every invited account" in warnings(ran)
+
+
+@pytest.mark.parametrize("observe", ["diff", "refresh"])
+def test_a_create_finalizes_nothing_unless_it_looked(project: Project, org: Emulator, observe: str) -> None:
+    org.enable_all_features()
+    org.approve_all()
+    project.declare_feature_set(observe=observe)
+    ran = project.up()
+    expected = "ENABLED" if observe == "diff" else "AWAITING_FINALIZATION"
+    assert ran.outputs["status"] == expected, ran.text
+    if observe == "refresh":
+        project.refresh()
+        assert f"finalizing {org.parent['Id']}" in warnings(project.preview())  # type: ignore[index]
+        assert project.up().outputs["status"] == "ENABLED"
+
+
+@pytest.mark.parametrize(
+    ("account", "reference"), [("member", "not-management-account"), ("stranger", "organization-mismatch")]
+)
+def test_a_first_preview_fails_on_what_is_certain_to_fail(
+    project: Project, org: Emulator, account: str, reference: str
+) -> None:
+    if account == "member":
+        project.configure(org, org.invited[0])
+        project.declare_feature_set()
+    else:
+        project.declare_feature_set(organization_id="o-another0001")
+    preview = project.preview()
+    assert preview.failed
+    assert reference in preview.text, preview.text
+    assert "Traceback" not in preview.text
+    assert org.writes == {}
