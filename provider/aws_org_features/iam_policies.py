@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
     Statement = dict[str, Any]
 
-Purpose = Literal["approve", "member", "operate", "plan", "policy-types", "read"]
+Purpose = Literal["approve", "member", "operate", "plan", "policy-types", "read", "read-policy-types"]
 """Who it is for: whoever approves from the management account by assuming a role in each member account; who
 approves in a member account; who runs `pulumi up` in the management account; who reviews there what that is
-going to do, and to be denied; who runs it for policy types on the root; who only looks."""
+going to do, and to be denied; who runs it for policy types on the root; who only looks; who only looks at
+policy types."""
 
 PURPOSES: Final[tuple[Purpose, ...]] = get_args(Purpose)
 
@@ -157,6 +158,12 @@ def _plan(where: _Where) -> list[Statement]:
     ]
 
 
+def _read_policy_types(_where: _Where) -> list[Statement]:
+    return [
+        _allow("LookAtWhatIsEnabled", ["organizations:DescribeOrganization", "organizations:ListRoots"]),
+    ]
+
+
 def _policy_types(where: _Where) -> list[Statement]:
     look = ("DescribeOrganization", "ListPolicies", "ListRoots")
     change = ("organizations:DisablePolicyType", "organizations:EnablePolicyType")
@@ -198,4 +205,5 @@ _STATEMENTS: Final[Mapping[Purpose, Callable[[_Where], list[Statement]]]] = {
     "plan": _plan,
     "policy-types": _policy_types,
     "read": _read,
+    "read-policy-types": _read_policy_types,
 }

@@ -8,12 +8,14 @@ import shutil
 import subprocess
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, get_args
 
 import pytest
 
+from aws_org_emulator import Scenario, Switches
 from tests.docs import pages
 from tests.pipelines import files
+from tests.policies import policy
 from tools.local import hermetic
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aws_org_emulator import Emulator
+    from aws_org_features.iam_policies import Purpose
 
 PLAIN: Final = (pages.ROOT / "__main__.py").read_text()
 GATED: Final = """
@@ -82,6 +85,28 @@ def listener() -> Iterator[Listener]:
         server.shutdown()
 
 
+ALLOWED: Final[Mapping[files.Role, tuple[Purpose, ...]]] = {
+    "read": ("read", "read-policy-types"),
+    "write": ("operate", "policy-types"),
+}
+"""What the page says that each role may do, by `iam-policy --for`."""
+
+
+@pytest.fixture
+def scenario() -> Scenario:
+    """An organization in which a role may do what its policies say."""
+    return Scenario(switches=Switches(iam_enforcement=True))
+
+
+def _keys(org: Emulator, role: files.Role) -> dict[str, str]:
+    iam = org.client("iam", org.management)
+    iam.create_user(UserName=role)
+    for purpose in ALLOWED[role]:
+        iam.put_user_policy(UserName=role, PolicyName=purpose, PolicyDocument=policy(purpose))
+    key = iam.create_access_key(UserName=role)["AccessKey"]
+    return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+
+
 class Repository:
     """A project and its pipelines, at the top of a repository."""
 
@@ -93,13 +118,11 @@ class Repository:
         shutil.copy(pages.ROOT / "Pulumi.yaml", self.folder)
         # What `pulumi install` would make.
         (self.folder / ".venv").symlink_to(pages.ROOT / ".venv")
-        keys = org.credentials(org.management)
+        # What the set-up makes of each role.
+        self.keys = {role: _keys(org, role) for role in get_args(files.Role)}
         self.environment = {
             **hermetic(),
             "PULUMI_HOME": str(folder / "pulumi"),
-            # What the set-up makes of the role.
-            "AWS_ACCESS_KEY_ID": keys.access_key_id,
-            "AWS_SECRET_ACCESS_KEY": keys.secret_access_key,
             "AWS_REGION": "us-east-1",
             "AWS_ENDPOINT_URL": org.endpoint,
             "AWS_CONFIG_FILE": os.devnull,
@@ -125,12 +148,14 @@ class Repository:
         """Make this the project's program."""
         (self.folder / "__main__.py").write_text(program)
 
-    def shell(self, script: str, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-        """Run a script as the runners of both do."""
+    def shell(
+        self, script: str, environment: Mapping[str, str], role: files.Role = "write"
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a script as the runners of both do, in a job that has assumed a role."""
         return subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
             cwd=self.folder,
-            env={**self.environment, **environment},
+            env={**self.environment, **self.keys[role], **environment},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -141,7 +166,7 @@ class Repository:
         """Run a step of a pipeline."""
         step = files.PIPELINES[pipeline]()[name]
         given = self.by_gitlab if pipeline == "gitlab" else {"GITHUB_STEP_SUMMARY": str(self.summary)}
-        return self.shell(step.script, {**given, **step.filled(self.values)})
+        return self.shell(step.script, {**given, **step.filled(self.values)}, step.role)
 
     def codes(self, pipeline: str, *names: str) -> dict[str, int]:
         """How steps end, each run whether those before it went well or not."""

@@ -18,7 +18,7 @@ def _start(repository: Repository, org: Emulator, options: Sequence[str]) -> sub
     return subprocess.Popen(
         ["python", "automation.py", "production", org.organization_id, *options],
         cwd=repository.folder,
-        env={**repository.environment, **repository.values},
+        env={**repository.environment, **repository.keys["write"], **repository.values},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -7,6 +7,8 @@ As GitLab does it runs what is its own: its variables, and how it posts the repo
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import urllib.parse
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +17,8 @@ import pytest
 from tests.pipelines.conftest import GATED, PLAIN
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from aws_org_emulator import Emulator
     from tests.pipelines.conftest import Listener, Repository
 
@@ -121,7 +125,9 @@ def test_what_somebody_canceled_is_red(repository: Repository, org: Emulator) ->
 
 
 def test_an_error_is_no_status(repository: Repository, org: Emulator) -> None:
-    repository.environment |= {"AWS_ACCESS_KEY_ID": org.credentials(org.invited[0]).access_key_id}
+    member = org.credentials(org.invited[0])
+    for keys in repository.keys.values():
+        keys |= {"AWS_ACCESS_KEY_ID": member.access_key_id, "AWS_SECRET_ACCESS_KEY": member.secret_access_key}
     assert set(repository.codes("github", *NIGHT).values()) & {0, 3, 4, 6, 7} == set()
     assert org.writes == {}
 
@@ -136,7 +142,10 @@ def test_gitlab_keeps_the_report_in_an_issue(
     repository: Repository, org: Emulator, listener: Listener
 ) -> None:
     org.enable_all_features()
+    typed = _watch_curl(repository)
     assert repository.run("gitlab", "report").returncode == 0
+    assert "--header\n@-\n" in typed.read_text()
+    assert "a-token" not in typed.read_text(), "every user of the machine sees a command's arguments"
     (told,) = listener.received
     assert (told.method, told.path) == ("PUT", "/api/v4/projects/42/issues/7")
     assert told.headers["PRIVATE-TOKEN"] == "a-token"
@@ -145,6 +154,18 @@ def test_gitlab_keeps_the_report_in_an_issue(
     }
     listener.answer = 403
     assert repository.run("gitlab", "report").returncode != 0, "a report that nobody gets is told"
+
+
+def _watch_curl(repository: Repository) -> Path:
+    """Have the arguments of `curl` written down; gives where."""
+    programs, typed = repository.folder.parent / "bin", repository.folder.parent / "typed"
+    programs.mkdir()
+    real = shutil.which("curl")
+    script = f"#!/bin/sh\nprintf '%s\\n' \"$@\" > '{typed}'\nexec '{real}' \"$@\"\n"
+    (programs / "curl").write_text(script)
+    (programs / "curl").chmod(0o755)
+    repository.environment["PATH"] = f"{programs}{os.pathsep}{repository.environment['PATH']}"
+    return typed
 
 
 def test_a_saved_plan_is_what_is_done(repository: Repository, org: Emulator) -> None:

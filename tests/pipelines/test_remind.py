@@ -56,6 +56,7 @@ def test_ten_days_before_somebody_is_told(
         (200, "http://127.0.0.1:9/secret", "can't be reached"),
         (200, "", "WEBHOOK_URL holds no address"),
         (200, "file:///secret", "WEBHOOK_URL holds no address"),
+        (200, "http://chat.invalid/secret", "WEBHOOK_URL holds no address that begins with https://"),
     ],
 )
 def test_a_reminder_that_reached_nobody_is_red(

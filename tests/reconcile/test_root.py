@@ -462,6 +462,24 @@ def test_the_policy_for_policy_types_allows_what_it_takes(
     assert (tag.destroy().step is Step.NONE) is (on_destroy is OnDestroy.LEAVE)
 
 
+@pytest.mark.parametrize("scenario", [Scenario(feature_set="ALL", switches=Switches(iam_enforcement=True))])
+def test_who_may_only_read_sees_the_root_and_changes_nothing(tag: Type, org: Emulator) -> None:
+    tag.up()
+    iam = org.client("iam", org.management)
+    iam.create_user(UserName="reader")
+    document = policy_text(policy_for("read-policy-types", partition="aws"))
+    iam.put_user_policy(UserName="reader", PolicyName="reader", PolicyDocument=document)
+    key = iam.create_access_key(UserName="reader")["AccessKey"]
+    tag.connection = replace(tag.connection, keys=StaticKeys(key["AccessKeyId"], key["SecretAccessKey"]))
+    org.reset_calls()
+    tag.refresh()
+    assert tag.status == "ENABLED"
+    assert org.calls == LOOK
+    by_hand(org, "disable")
+    with pytest.raises(errors.AccessDeniedError, match="organizations:EnablePolicyType"):
+        tag.up()
+
+
 def test_an_action_that_is_missing_is_named(tag: Type, org: Emulator) -> None:
     org.fail("EnablePolicyType", error="AccessDeniedException", times=5)
     with pytest.raises(errors.AccessDeniedError, match="organizations:EnablePolicyType"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from aws_org_emulator import Member, Scenario, Switches
 from aws_org_features import AllFeaturesGate, ApproverArgs
 from tests.engine.conftest import export, feature_set
+from tests.policies import policy
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
@@ -116,6 +118,32 @@ def test_the_preview_says_for_whom_and_approves_for_nobody(project: Project, org
     project.up()
     assert org.writes["AcceptHandshake"] == 2
     assert project.preview().changes == 0, "the third is the owner's to approve"
+
+
+@pytest.mark.parametrize("observe", ["diff", "refresh"])
+@pytest.mark.parametrize("scenario", [scenario(*members(3), iam_enforcement=True)])
+def test_who_may_only_read_plans_all_of_it(project: Project, org: Emulator, observe: str) -> None:
+    """A pipeline's job that plans has no other policy, even where the one that applies assumes roles."""
+
+    def program(finalize: bool) -> None:
+        declared = feature_set(org, approver=approver(), finalize=finalize, observe=observe)
+        AllFeaturesGate("gate", feature_set=declared)
+
+    iam = org.client("iam", org.management)
+    iam.create_user(UserName="reader")
+    iam.put_user_policy(UserName="reader", PolicyName="reader", PolicyDocument=policy("read"))
+    key = iam.create_access_key(UserName="reader")["AccessKey"]
+    for finalize in (False, True):
+        project.declare(partial(program, finalize))
+        project.configure_with({"aws:accessKey": key["AccessKeyId"]})
+        org.reset_calls()
+        for ran in (project.refresh(), project.preview()):
+            assert not ran.failed, ran.text
+            assert "access-denied" not in ran.text
+        assert org.writes == {}
+        project.configure(org)
+        project.up()
+    assert org.feature_set == "ALL"
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     type=click.Choice(PURPOSES),
     required=True,
     help="read: look at a migration. plan: the same, and see what the caller may do. operate: run `pulumi "
-    "up` in the management account. policy-types: the same, for a RootPolicyType. approve: from there, "
-    "approve by a role in each member account. member: approve in a member account.",
+    "up` in the management account. policy-types: the same, for a RootPolicyType; read-policy-types: only "
+    "preview one. approve: from there, approve by a role in each member account. member: approve in a member "
+    "account.",
 )
 @click.option("--organization-id", type=ORGANIZATION_ID, help="The organization; else AWS is asked.")
 @click.option("--management-account-id", type=ACCOUNT_ID, help="Its management account; else AWS is asked.")
