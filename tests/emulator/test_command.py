@@ -192,5 +192,14 @@ def test_the_container_is_made_of_what_is_there() -> None:
     copied = [word for line in lines if line.startswith("COPY") for word in line.split()[1:-1]]
     assert copied
     assert all((root / each).exists() for each in copied)
+    (base,) = [line for line in lines if line.startswith("FROM")]
+    assert re.fullmatch(r"FROM python:3\.\d+\.\d+-slim-\w+@sha256:[0-9a-f]{64}", base), (
+        "whatever the tag is by then"
+    )
+    # Each installation either requires the sums of what it fetches, or fetches nothing.
+    installs = [line.partition("pip install")[2].split() for line in lines if "pip install" in line]
+    assert installs
+    for options in installs:
+        assert "--require-hashes" in options or {"--no-deps", "--no-build-isolation"} <= set(options)
     entry = json.loads(next(line for line in lines if line.startswith("ENTRYPOINT")).partition(" ")[2])
     assert CliRunner().invoke(main, [*entry[1:], "--help"]).exit_code == 0
