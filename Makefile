@@ -65,12 +65,13 @@ pythons: setup-test ## try old states and the pure code on each supported Python
 bench: setup-test ## measure against the budgets (ONLY=command ROUNDS=9), and keep the figures for the docs
 	@.venv/bin/python -m bench $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(ARGS)
 
-check: ## formatting, lint, types, and which layer imports which
+check: ## formatting, lint, types, which layer imports which, and what a pipeline gives away
 	@sh tools/setup.sh lint test browser
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
+	@.venv/bin/zizmor --offline --no-progress --quiet examples/pipelines/github-actions*.yml
 
 docs: setup-test ## write the transcripts, tables and figures in the documentation anew
 	@sh tools/setup.sh docs
