@@ -93,7 +93,7 @@ class _Mocks(pulumi.runtime.Mocks):
         return args.resource_id or args.name, args.inputs
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
-        return args.args, None
+        return args.args, []
 
 
 class _PulumiAws:
@@ -109,11 +109,7 @@ class _PulumiAws:
 
 
 @pytest.mark.parametrize("block", pages.blocks("python"), ids=str)
-def test_examples_run(
-    block: pages.Block, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> None:
-    if "get_organization_feature_set" in block.text:
-        request.getfixturevalue("aws_org_environment")  # asked as the program runs
+def test_examples_run(block: pages.Block, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pulumi_aws", cast("ModuleType", _PulumiAws()))
     code = compile(block.text, str(block), "exec")
     scope: dict[str, object] = {}

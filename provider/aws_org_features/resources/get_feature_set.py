@@ -1,14 +1,18 @@
 """`get_organization_feature_set`: where an organization stands, for a program to decide by. Writes nothing.
 
-It runs in the program itself, not in the provider: its answer is known in previews, and recorded nowhere.
+It runs in the program itself, not in the provider: its answer is known in previews, and recorded nowhere. In
+a unit test with Pulumi's mocks the mock answers, and AWS is asked nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pulumi
+from pulumi.runtime import invoke
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.settings import get_monitor
 
 from aws_org_features.assess import assess
 from aws_org_features.aws import Organizations
@@ -29,6 +33,10 @@ from aws_org_features.resources.options import refuse_aws_providers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+
+FUNCTION: Final = "aws-org-features:organizations:getOrganizationFeatureSet"
+"""What a mock's `call` is told is called. Users' tests name it, so it never changes."""
 
 
 @pulumi.output_type
@@ -121,6 +129,8 @@ def get_organization_feature_set_output(
 
 
 def _get(organization_id: str, connection: Mapping[str, Any] | None) -> GetOrganizationFeatureSetResult:
+    if _is_mocked():
+        return _answered(organization_id, connection)
     for text in _problems(organization_id, connection):
         raise pulumi.RunError(f"{ConfigurationError.reference}: {message(text)}")
     try:
@@ -132,7 +142,26 @@ def _get(organization_id: str, connection: Mapping[str, Any] | None) -> GetOrgan
 async def _get_beside(known: list[Any]) -> GetOrganizationFeatureSetResult:
     """Ask without keeping the rest of the program waiting."""
     organization_id, connection, _ = known
+    if _is_mocked():
+        return _get(organization_id, connection)
     return await asyncio.to_thread(_get, organization_id, connection)
+
+
+def _is_mocked() -> bool:
+    return isinstance(get_monitor(), MockMonitor)
+
+
+def _answered(organization_id: str, connection: Mapping[str, Any] | None) -> GetOrganizationFeatureSetResult:
+    """What the mock answers; None for what it says nothing of."""
+    asked = {"organization_id": organization_id, **({"connection": connection} if connection else {})}
+    answer = {"organization_id": organization_id, **(invoke(FUNCTION, asked).value or {})}
+    names = GetOrganizationFeatureSetResult.__annotations__
+    if unknown := sorted(set(answer) - set(names)):
+        raise pulumi.RunError(
+            f"{ConfigurationError.reference}: The mock of {FUNCTION} answers {message(', '.join(unknown))}, "
+            f"which the result doesn't have. Have it answer any of {', '.join(names)}."
+        )
+    return GetOrganizationFeatureSetResult(**{**dict.fromkeys(names), **answer})
 
 
 def _problems(organization_id: Any, connection: Any) -> Iterator[str]:
