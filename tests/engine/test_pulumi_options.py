@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +16,6 @@ from tests.engine.conftest import ORGANIZATION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from aws_org_emulator import Emulator
     from tests.engine.conftest import Project
@@ -50,6 +51,15 @@ def test_with_all_default_providers_disabled_an_explicit_one_is_handed_the_confi
     assert '"aws:secretKey": "' not in stored.replace("\n", ""), "recorded as a secret alone"
 
 
+def _bare_python(folder: Path) -> Path:
+    """A folder with a `python3` that has no packages."""
+    program = folder / "bin" / "python3"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\nexec '{Path(sys.executable).resolve()}' -S \"$@\"\n")
+    program.chmod(0o755)
+    return program.parent
+
+
 def _start(folder: Path, options: Mapping[str, str]) -> tuple[bool, str]:
     """Start the provider as the engine does; gives whether it came up, and what it said."""
     script = shutil.which("pulumi-resource-pulumi-python")
@@ -58,7 +68,12 @@ def _start(folder: Path, options: Mapping[str, str]) -> tuple[bool, str]:
     with subprocess.Popen(
         [script, "127.0.0.1:1"],
         cwd=folder,
-        env={**clean, "PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1", **options},
+        env={
+            **clean,
+            "PATH": f"{_bare_python(folder)}:/usr/bin:/bin",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **options,
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
