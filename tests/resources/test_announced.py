@@ -1,4 +1,4 @@
-"""What a run may do that can't be undone stands in its preview, as warnings and as data, and nothing else is done."""
+"""What can't be undone stands in the preview, as warnings and as data, and nothing else is done."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aws_org_emulator import Scenario, Switches
 from tests.resources.test_approver import declare, members, scenario
 
 if TYPE_CHECKING:
@@ -73,21 +72,19 @@ def test_a_run_that_waits_says_that_it_may_finalize(project: Project, org: Emula
     )
 
 
-@pytest.mark.parametrize(
-    "scenario", [Scenario(invited=2), Scenario(invited=2, switches=Switches(topology="B"))]
-)
+@pytest.mark.parametrize("scenario", [scenario(*members(2)), scenario(*members(2), topology="B")])
 def test_what_becomes_possible_after_the_look_is_left_to_the_next_run(
     project: Project, org: Emulator
 ) -> None:
     project.declare_feature_set()
     project.up()
-    project.declare_feature_set(timeout="45m")
+    declare(project, {"only": [org.invited[0]]})
     # Between the run's own look and the one before it writes.
     org.before(LOOK, lambda *_: org.approve_all(), 2)
     ran = project.up()
     assert ran.outputs["status"] == "AWAITING_FINALIZATION", ran.text
     assert "not done, as this run hadn't announced it: finalizing" in warnings(ran)
-    assert project.kept()["timeout"] == "45m"
+    assert project.kept()["approver"]["only"] == [org.invited[0]]
     assert f"finalizing {org.parent['Id']}, which can't be undone" in warnings(project.preview())  # type: ignore[index]
     assert project.up().outputs["status"] == "ENABLED"
 
