@@ -6,7 +6,7 @@ Pure. `assess` says where it stands, this says what to do, `reconcile` does it a
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aws_org_features.model import (
     IN_FLIGHT,
@@ -67,6 +67,11 @@ def to_approve(desired: Desired, now: Assessment) -> tuple[str, ...]:
     return tuple(sorted({account_id for account_id in pending if approver.covers(account_id)} | unshown))
 
 
+NOT_STARTED_HERE: Final = (
+    "was taken on, by the record: who started it isn't known, which after a replacement may be this resource"
+)
+
+
 def may_cancel(recorded: Recorded, now: Assessment, seen: Observation) -> Decision:
     """Decide whether a destroy may cancel the migration: only if that costs nobody's approval.
 
@@ -78,7 +83,7 @@ def may_cancel(recorded: Recorded, now: Assessment, seen: Observation) -> Decisi
     if parent is None or not parent.pending or not now.listed:
         return Decision(Action.NONE, "no migration is in flight")
     if not recorded.started or not _is_recorded(recorded, parent.id):
-        return Decision(Action.NONE, f"migration {parent.id} wasn't started by this resource")
+        return Decision(Action.NONE, f"migration {parent.id} {NOT_STARTED_HERE}")
     if now.approvals.accepted:
         return Decision(Action.NONE, "somebody has approved it")
     if now.approvals.unknown or not _all_are_shown(seen):

@@ -16,7 +16,7 @@ from aws_org_features import errors, words
 from aws_org_features.announce import foresee, limit
 from aws_org_features.approve import Approving, beating
 from aws_org_features.assess import assess
-from aws_org_features.decide import decide, may_cancel, must_wait
+from aws_org_features.decide import NOT_STARTED_HERE, decide, may_cancel, must_wait
 from aws_org_features.model import (
     NOTHING_RECORDED,
     Action,
@@ -164,7 +164,7 @@ class Reconciler:
             What was done: CANCEL, or NONE and why.
         """
         if not self._recorded.started:
-            return Decision(Action.NONE, "the migration wasn't started by this resource")
+            return Decision(Action.NONE, f"the migration {NOT_STARTED_HERE}")
         if self._recorded.assessment.status is Status.ENABLED:
             return Decision(Action.NONE, "all features are enabled, which can't be undone")
         seen = self._look_before_withdrawing()
@@ -172,6 +172,8 @@ class Reconciler:
             decision, seen = self._cancel(seen, self._look_before_withdrawing, self._may_cancel)
         if decision.action is Action.CANCEL and seen.parent is not None and seen.parent.state != "CANCELED":
             return Decision(Action.NONE, f"the migration is {seen.parent.state} meanwhile")
+        if decision.action is Action.CANCEL and seen.parent is not None:
+            self._run.canceled.add(seen.parent.id)
         return decision
 
     def _look_before_withdrawing(self) -> Observation:
@@ -199,6 +201,9 @@ class Reconciler:
 
     def _fresh(self) -> Observation:
         seen = observe(self._api, self._desired, self._recorded)
+        if seen.parent is not None and seen.parent.id in self._run.canceled:
+            # A delete of this run canceled it, for a replacement: nobody decided against a migration.
+            seen = replace(seen, parent=None, children=None)
         self._tell_unclear((*seen.beside, *seen.unclear))
         return self._remember(self._approving.seen(seen))
 

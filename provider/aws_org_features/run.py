@@ -18,6 +18,7 @@ class Run:
         created: Organizations that a create of this run took on.
         present: The resources, by URN, that this run has met and keeps, for each organization.
         announced: Steps that a person has been told of.
+        canceled: Migrations that a delete of this run canceled.
         foreseen: What a diff of this run has announced, for each resource, by URN.
         unclear: Handshakes that a person has been told are left alone, as they contradict themselves.
     """
@@ -27,6 +28,7 @@ class Run:
         self.created: set[str] = set()
         self.present: dict[str, set[str]] = {}
         self.announced: set[str] = set()
+        self.canceled: set[str] = set()
         self.foreseen: dict[str, Steps] = {}
         self.unclear: set[str] = set()
 

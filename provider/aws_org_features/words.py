@@ -202,7 +202,8 @@ def _canceled(_desired: Desired, recorded: Recorded | None, now: Assessment) -> 
     until = f"Nothing starts again until `attempt` is raised{raised}."
     if not now.listed:
         return f"AWS no longer lists {_name(now)}, and how it ended isn't known. {until}"
-    return f"{_name(now)} was canceled, by a person or by AWS as an assisted migration began. {until}"
+    by = "by a person, by a destroy, or by AWS as an assisted migration began"
+    return f"{_name(now)} was canceled: {by}. {until}"
 
 
 def _name(now: Assessment) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -38,7 +39,8 @@ def landing_zone(project: Project, org: Emulator) -> Project:
         organization = feature_set(org)
         export(organization)
         gate = AllFeaturesGate("gate", feature_set=organization)
-        Plain("behind", pulumi.ResourceOptions(depends_on=[gate]))
+        behind = Plain("behind", pulumi.ResourceOptions(depends_on=[gate]))
+        Plain("further", pulumi.ResourceOptions(parent=behind))
         Plain("beside")
 
     project.declare(program)
@@ -50,6 +52,15 @@ def test_the_first_run_keeps_the_progress_and_holds_the_dependents_back(
 ) -> None:
     preview = landing_zone.preview()
     assert not preview.failed, preview.text
+    warned = [text for severity, text in preview.messages if severity == "warning"]
+    held_back = "held back unless the gate gate is open by then"
+    assert [text for text in warned if text.startswith("held back")] == [held_back, held_back]
+    closed = next(text for text in warned if text.startswith("the gate is closed"))
+    assert "this `pulumi up` fails here, and what depends on it is held back" in closed
+    excluded = re.search(r"pulumi up --exclude '(\S+)' --exclude-dependents", closed)
+    assert excluded is not None
+    without = landing_zone.preview(exclude=[excluded[1]], exclude_dependents=True)
+    assert (without.failed, without.ops["create"]) == (False, 3)
     ran = landing_zone.up()
 
     assert ran.failed
@@ -90,7 +101,7 @@ def test_the_next_up_goes_on(landing_zone: Project, org: Emulator) -> None:
     org.approve_all()
     ran = landing_zone.up()
     assert not ran.failed, ran.text
-    assert set(landing_zone.resources()) == {"org", "gate", "behind", "beside"}
+    assert set(landing_zone.resources()) == {"org", "gate", "behind", "further", "beside"}
 
 
 @pytest.mark.exhaustive

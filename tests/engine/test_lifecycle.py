@@ -62,8 +62,9 @@ def test_no_approval_is_lost_when_the_resource_gets_another_name_or_place(
     assert not ran.failed, ran.text
     gives_up_nothing = how == "delete before replace" and on_destroy == "cancel" and not approved
     if gives_up_nothing:
-        # What the user asked for in so many words; nobody had approved.
-        assert dict(org.writes) == {"CancelHandshake": 1}
+        # What the user asked for in so many words; nobody had approved. The replacement goes on by itself.
+        assert dict(org.writes) == {"CancelHandshake": 1, "EnableAllFeatures": 1}
+        assert ran.outputs["status"] == "AWAITING_APPROVALS"
         return
     assert dict(org.writes) == {}
     assert {child["Id"]: child["State"] for child in org.children} == before

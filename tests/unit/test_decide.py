@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from aws_org_features.decide import decide, may_cancel, must_wait, to_approve
+from aws_org_features.decide import NOT_STARTED_HERE, decide, may_cancel, must_wait, to_approve
 from aws_org_features.model import (
     NOTHING_RECORDED,
     Accounts,
@@ -236,7 +236,7 @@ SHOWN = seen(parent(), children=children("OPEN", "OPEN", "OPEN"), accounts=accou
 PENDING = Assessment(Status.AWAITING_APPROVALS, parent())
 IRREVERSIBLE = Decision(Action.NONE, "all features are enabled, which can't be undone")
 NONE_IN_FLIGHT = Decision(Action.NONE, "no migration is in flight")
-NOT_OURS = Decision(Action.NONE, "migration h-parent0001 wasn't started by this resource")
+NOT_OURS = Decision(Action.NONE, f"migration h-parent0001 {NOT_STARTED_HERE}")
 NOT_SHOWN = Decision(Action.NONE, "approvals that AWS doesn't show may have been given")
 
 WITHDRAWALS = {

@@ -289,7 +289,7 @@ def said(found: Outlook) -> tuple[Status, Actor, str, str, str, str]:
             (
                 Status.CANCELED,
                 Actor.MANAGEMENT,
-                "canceled, by a person or by AWS as an assisted migration began",
+                "canceled: by a person, by a destroy, or by AWS as an assisted migration began",
                 ATTEMPT,
                 f"{DECIDE} {ASK}.",
                 NOTHING,

@@ -100,8 +100,8 @@ DECLINED = replace(PENDING[0], state="DECLINED")
         (
             Assessment(Status.CANCELED, parent("CANCELED")),
             PLAIN,
-            "h-parent0001 was canceled, by a person or by AWS as an assisted migration began. Nothing starts "
-            "again until `attempt` is raised to 2.",
+            "h-parent0001 was canceled: by a person, by a destroy, or by AWS as an assisted migration began. "
+            "Nothing starts again until `attempt` is raised to 2.",
         ),
         (
             Assessment(Status.CANCELED, parent("CANCELED"), listed=False),
@@ -120,8 +120,8 @@ def test_message(now: Assessment, desired: Desired, said: str) -> None:
     [
         (
             Assessment(Status.CANCELED, parent("CANCELED")),
-            "h-parent0001 was canceled, by a person or by AWS as an assisted migration began. Nothing starts "
-            "again until `attempt` is raised.",
+            "h-parent0001 was canceled: by a person, by a destroy, or by AWS as an assisted migration began. "
+            "Nothing starts again until `attempt` is raised.",
         ),
         (
             Assessment(Status.DECLINED, parent(), Approvals(1, declined=1), (DECLINED,)),

@@ -108,7 +108,7 @@ def _expired(facts: Facts) -> Said:
 def _canceled(facts: Facts) -> Said:
     return Said(
         Actor.MANAGEMENT,
-        "canceled, by a person or by AWS as an assisted migration began",
+        "canceled: by a person, by a destroy, or by AWS as an assisted migration began",
         _ATTEMPT,
         f"{facts.management} must decide: {ASK_AGAIN}.",
         _NOTHING,

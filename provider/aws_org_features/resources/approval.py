@@ -14,7 +14,6 @@ from pulumi.dynamic import (
     CreateResult,
     DiffResult,
     ReadResult,
-    Resource,
     UpdateResult,
 )
 
@@ -41,6 +40,7 @@ from aws_org_features.resources.inputs import GOAL, STEPS, all_known, is_known, 
 from aws_org_features.resources.options import refuse_aws_providers
 from aws_org_features.resources.plain_credentials import refuse_plain_credentials
 from aws_org_features.resources.provider import ConnectedProvider, differ, failures_of
+from aws_org_features.resources.typed import TypedResource
 from aws_org_features.steps import (
     ALL_ENABLED,
     NO_STEPS,
@@ -205,13 +205,15 @@ def _with_inputs(props: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
 
 def _as_read(id_: str, props: dict[str, Any], outcome: Outcome) -> ReadResult:
     outs, found = _with_inputs(props, outcome), drift(props, outcome)
-    if found is None:
+    if found is None and outcome.answer.approval.status is ApprovalStatus.APPROVED:
+        found = GOAL_REACHED
+    if found in {None, props.get(GOAL)}:
         return ReadResult(id_, outs)
     outs[GOAL] = found
     return ReadResult(id_, outs, {name: outs[name] for name in (*INPUTS, STEPS)})
 
 
-class FeatureSetApproval(Resource, module="organizations", name="FeatureSetApproval"):
+class FeatureSetApproval(TypedResource, module="organizations", name="FeatureSetApproval"):
     """A member account's approval of its organization's migration to all features.
 
     For the account's own stack. Creating it approves the request that the account has; where there is none

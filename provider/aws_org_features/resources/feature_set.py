@@ -16,7 +16,6 @@ from pulumi.dynamic import (
     CreateResult,
     DiffResult,
     ReadResult,
-    Resource,
     UpdateResult,
 )
 
@@ -41,6 +40,7 @@ from aws_org_features.resources.inputs import (
 from aws_org_features.resources.options import refuse_aws_providers
 from aws_org_features.resources.plain_credentials import refuse_plain_credentials
 from aws_org_features.resources.provider import ConnectedProvider, differ, failures_of
+from aws_org_features.resources.typed import TypedResource
 from aws_org_features.run import Run
 from aws_org_features.steps import unlike, without_a_look
 
@@ -124,7 +124,7 @@ class OrganizationFeatureSetProvider(ConnectedProvider):
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Leave everything as it is, unless a cancellation was declared and costs nobody's approval."""
         if _props.get("on_destroy") != "cancel":
-            _say_that_it_goes_on(_props.get("handshake") or {})
+            _say_what_stays({"organization_id": _id, **_props})
         elif _RUN.is_kept_by_another(_id, calling_urn()):
             EngineSay().info("nothing was canceled: another resource of the program keeps the migration")
         else:
@@ -136,14 +136,21 @@ class OrganizationFeatureSetProvider(ConnectedProvider):
         return Migration(self.connection(props), _RUN, calling_urn())
 
 
-def _say_that_it_goes_on(handshake: Mapping[str, str]) -> None:
+def _say_what_stays(props: Mapping[str, Any]) -> None:
+    """A delete looks like the organization's: say that only the stack forgets."""
     from aws_org_features.model import PENDING_STATES
 
-    if handshake.get("state") in PENDING_STATES:
-        EngineSay().info(f"the migration {handshake['id']} goes on: on_destroy is leave")
+    handshake, forgets = props.get("handshake") or {}, f"only this stack forgets {props['organization_id']}"
+    if props.get("status") == "ENABLED":
+        EngineSay().info(f"{forgets}: the organization keeps all features, which can't be undone")
+    elif handshake.get("state") in PENDING_STATES:
+        goes_on = f"the migration {handshake['id']} goes on in AWS, with the approvals given so far"
+        EngineSay().info(f"{forgets}: {goes_on}, as on_destroy is leave")
+    else:
+        EngineSay().info(f"{forgets}: nothing changes in AWS")
 
 
-class OrganizationFeatureSet(Resource, module="organizations", name="OrganizationFeatureSet"):
+class OrganizationFeatureSet(TypedResource, module="organizations", name="OrganizationFeatureSet"):
     """An organization with all features enabled.
 
     Creating it starts the migration, or adopts the one that is in flight; every `pulumi up` takes it as far

@@ -5,6 +5,7 @@ Apart from the provider, for the sake of all the runs that ask nothing.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import ReadResult
@@ -81,7 +82,7 @@ class Migration:
         from aws_org_features.resources.memory import ROOTS
 
         try:
-            outcome = self._reconciler(kept, props, self._announced(props)).converge()
+            outcome = self._reconciler(kept, props, self._announced(kept, props)).converge()
         finally:
             # Policy types that looked before it did are to look again.
             ROOTS.forget(props["organization_id"])
@@ -121,8 +122,11 @@ class Migration:
     def _api(self, say: EngineSay) -> Organizations:
         return Organizations(self._connection, say.progress, warn=say.warn)
 
-    def _announced(self, props: Mapping[str, Any]) -> Steps:
+    def _announced(self, kept: Mapping[str, Any], props: Mapping[str, Any]) -> Steps:
         """What this run may do: as its plan says, if there is one, and its own look before."""
+        if not kept and self._run.canceled:
+            # The engine announced a replacement, of which this is the second half.
+            return replace(NO_STEPS, start="asks every invited account again")
         announced, foreseen = from_input(props.get(STEPS)), self._run.foreseen.get(self._urn)
         if announced is None:
             return foreseen or NO_STEPS

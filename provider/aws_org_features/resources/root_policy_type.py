@@ -15,7 +15,6 @@ from pulumi.dynamic import (
     CreateResult,
     DiffResult,
     ReadResult,
-    Resource,
     UpdateResult,
 )
 
@@ -41,6 +40,7 @@ from aws_org_features.resources.memory import ROOTS
 from aws_org_features.resources.options import refuse_aws_providers
 from aws_org_features.resources.plain_credentials import refuse_plain_credentials
 from aws_org_features.resources.provider import ConnectedProvider, differ, failures_of
+from aws_org_features.resources.typed import TypedResource
 from aws_org_features.root import words
 from aws_org_features.root.reconcile import Outcome, RootReconciler, changed, drift
 from aws_org_features.root.record import OUTPUTS, recorded_from
@@ -238,13 +238,15 @@ def _as_read(id_: str, props: dict[str, Any], outcome: Outcome) -> ReadResult:
     if outcome.to_do and props.get("status") == PolicyTypeStatus.ENABLED:
         EngineSay().warn(words.disabled_by_hand(declared_by(props), outcome.seen))
     outs, found = _with_inputs(props, outcome), drift(props, outcome)
-    if found is None:
+    if found is None and outcome.status is PolicyTypeStatus.ENABLED:
+        found = GOAL_REACHED
+    if found in {None, props.get(GOAL)}:
         return ReadResult(id_, outs)
     outs[GOAL] = found
     return ReadResult(id_, outs, {name: outs[name] for name in INPUTS})
 
 
-class RootPolicyType(Resource, module="organizations", name="RootPolicyType"):
+class RootPolicyType(TypedResource, module="organizations", name="RootPolicyType"):
     """A policy type that is enabled on the organization's root, so that policies of it can be attached.
 
     Creating it enables the type, or adopts it where it is enabled already. While the organization

@@ -1,0 +1,47 @@
+"""What all our resources are: dynamic resources whose type a subclass keeps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+import pulumi
+from pulumi.dynamic import Resource
+
+if TYPE_CHECKING:
+    from pulumi.dynamic import ResourceProvider
+
+_SDKS_OWN: Final = "pulumi-python:dynamic:Resource"
+"""The type that the SDK gives to a subclass without a name of its own, and that states may hold."""
+
+
+class TypedResource(Resource):
+    """A dynamic resource with a type of its own, which is its subclasses' as well.
+
+    A subclass may have another one: `class X(Base, module="m", name="X")`.
+    """
+
+    _was: ClassVar[str | None] = None
+
+    def __init_subclass__(cls, module: str = "", name: str = "", **kwargs: Any) -> None:
+        """Keep the type of the class that this one is made of, unless it is given a name."""
+        if name:
+            super().__init_subclass__(module=module, name=name, **kwargs)
+            cls._was = None
+            return
+        kept = cls._resource_type_name
+        super().__init_subclass__(**kwargs)
+        cls._resource_type_name = kept
+        cls._was = _SDKS_OWN
+
+    def __init__(
+        self,
+        provider: ResourceProvider,
+        name: str,
+        props: dict[str, Any],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare it; a state that has the SDK's own type for it goes on."""
+        if self._was is not None:
+            aliases = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=self._was)])
+            opts = pulumi.ResourceOptions.merge(opts, aliases)
+        super().__init__(provider, name, props, opts)
