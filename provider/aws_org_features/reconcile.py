@@ -121,6 +121,16 @@ class Reconciler:
         """See where it stands and what the next step would be; writes nothing."""
         return self._outcome(self._remembered() or self._fresh())
 
+    def read(self) -> Outcome:
+        """As `look`, and count who has approved where AWS only says that everyone has responded."""
+        seen = self._remembered() or self._fresh()
+        now = self._assess(seen)
+        untold = now.approvals.accepted < now.approvals.required or not now.approvals.required
+        if now.status is Status.AWAITING_FINALIZATION and seen.children is None and untold:
+            with contextlib.suppress(errors.OrgFeaturesError), as_whom(self._api, seen.organization):
+                seen = self._remember(LOOKS[Look.CHILDREN](self._api, seen))
+        return self._outcome(seen)
+
     def converge(self) -> Outcome:
         """Take the migration as far as it will go today."""
         seen = self._remembered()

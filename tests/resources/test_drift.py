@@ -40,7 +40,7 @@ def test_merely_waiting_is_no_change(project: Project, org: Emulator) -> None:
         pytest.param(
             "all approvals",
             lambda org: org.approve_all(),
-            "AWAITING_FINALIZATION, everyone has responded",
+            "AWAITING_FINALIZATION, everyone has approved",
             marks=pytest.mark.engine_too,
         ),
         ("a refusal", lambda org: org.decline(org.invited[1]), "DECLINED by 222222222223"),
@@ -156,3 +156,28 @@ def test_unknown_inputs_in_a_preview(project: Project, org: Emulator) -> None:
     assert refused.failed
     assert "'arn:aws:iam::1:role/x', not the ARN of a role" in refused.text
     assert org.migrations_started == 1, "the one that is valid went on"
+
+
+def test_once_the_goal_is_reached_a_refresh_leaves_nothing_to_do(project: Project, org: Emulator) -> None:
+    begin(project)
+    org.approve_all()
+    project.refresh()
+    org.finalize()
+    project.refresh()
+    assert project.kept()["goal"] == "ENABLED"
+    preview = project.preview(diff=True, expect_no_changes=True)
+    assert not preview.failed, preview.text
+    assert "AWAITING_FINALIZATION" not in preview.text
+
+
+@pytest.mark.parametrize("observe", ["diff", "refresh"])
+def test_a_refresh_counts_who_has_approved_as_status_does(
+    project: Project, org: Emulator, observe: str
+) -> None:
+    project.declare_feature_set(observe=observe)
+    project.up()
+    org.approve_all()
+    project.refresh()
+    kept = project.kept()
+    assert (kept["approvals"]["accepted"], kept["approvals"]["unknown"]) == (3, 0)
+    assert kept["message"].startswith("Everyone has approved.")

@@ -101,3 +101,24 @@ def test_destroy_cancels_a_migration_that_had_nobody_to_ask(project: Project, or
     project.destroy()
     assert org.parent is not None
     assert org.parent["State"] == "CANCELED"
+
+
+@pytest.mark.parametrize(
+    ("happens", "said"),
+    [
+        (lambda _org: None, "the migration h-"),
+        (lambda org: org.cancel(), "nothing changes in AWS"),
+        (lambda org: (org.approve_all(), org.finalize()), "the organization keeps all features"),
+    ],
+)
+def test_a_destroy_says_that_only_the_stack_forgets(
+    project: Project, org: Emulator, happens: Callable[[Emulator], object], said: str
+) -> None:
+    project.declare_feature_set()
+    project.up()
+    happens(org)
+    project.up()
+    org.reset_calls()
+    told = project.destroy().text
+    assert f"only this stack forgets {org.organization_id}: {said}" in told
+    assert org.writes == {}

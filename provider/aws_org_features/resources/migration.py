@@ -92,7 +92,7 @@ class Migration:
     def read(self, props: dict[str, Any]) -> ReadResult:
         """What AWS shows, as a reading of the resource."""
         try:
-            outcome = self._reconciler(props, props).look()
+            outcome = self._reconciler(props, props).read()
         except OrgFeaturesError as error:
             if self._is_gone(props, error):
                 EngineSay().warn(f"organization {props['organization_id']} no longer exists")
