@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import json
-import os
 import threading
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -17,19 +16,13 @@ from typing import TYPE_CHECKING, Any, Final, Literal, overload
 from aws_org_features.aws.endpoints import refuse_unencrypted
 from aws_org_features.aws.loading import uncollected
 from aws_org_features.aws.sending import Bounded
+from aws_org_features.aws.session import request, start
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     import boto3
-    import botocore.session
-    from botocore.credentials import Credentials
     from types_boto3_iam import IAMClient
     from types_boto3_organizations import OrganizationsClient
     from types_boto3_sts import STSClient
-
-DEFAULT_REGION: Final = "us-east-1"
-"""botocore sends requests to the partition's own home of Organizations, whatever region it is given."""
 
 _CONNECT_SECONDS: Final = 4
 # An address that doesn't answer must be told within 30 seconds: three attempts, and their pauses.
@@ -82,7 +75,7 @@ class Connection:
     """How the account that acts is reached.
 
     Attributes:
-        profile: A profile of the AWS configuration files.
+        profile: A profile of the AWS configuration files; its settings hold behind the roles as well.
         region: Decides the partition; nothing else depends on it.
         keys: Static keys; they win over a profile, as they do in pulumi-aws.
         assume_roles: Assumed one after another, the first with the credentials above.
@@ -155,7 +148,7 @@ class Clients:
         Raises:
             ClientError: AWS refuses it.
         """
-        answer = self.sts.assume_role(**_request(role))
+        answer = self.sts.assume_role(**request(role))
         keys = answer["Credentials"]
         with self._lock:
             client = _make(
@@ -186,7 +179,7 @@ class Clients:
     def _started(self) -> boto3.Session:
         """The session that all clients are made with, which isn't safe for threads: hold the lock."""
         if self._session is None:
-            self._session = _session(self._connection)
+            self._session = start(self._connection, lambda made: _make(made, "sts", self._connection))
         return self._session
 
 
@@ -204,99 +197,6 @@ class Assumed:
         self.organizations.close()
 
 
-def _session(connection: Connection) -> boto3.Session:
-    import boto3
-
-    keys = connection.keys
-    session = boto3.Session(
-        botocore_session=_regional(),
-        aws_access_key_id=keys.access_key if keys else None,
-        aws_secret_access_key=keys.secret_key if keys else None,
-        aws_session_token=keys.token if keys else None,
-        # Static keys and a profile together would have boto3 prefer the profile's.
-        profile_name=None if keys else connection.profile,
-        region_name=connection.region,
-    )
-    for role in connection.assume_roles:
-        session = _assume(session, role, connection)
-    return session
-
-
-def _assume(session: boto3.Session, role: AssumeRole, connection: Connection) -> boto3.Session:
-    """A session whose credentials are fetched when first needed, and again before they end."""
-    import boto3
-    from botocore.credentials import (
-        AssumeRoleCredentialFetcher,
-        DeferredRefreshableCredentials,
-    )
-
-    request = _request(role)
-
-    def make_client(service: str, **overrides: Any) -> Any:
-        # The fetcher passes frozen source credentials; ours come with the session.
-        del service, overrides
-        return _make(session, "sts", connection)
-
-    fetcher = AssumeRoleCredentialFetcher(
-        client_creator=make_client,
-        source_credentials=_source(session),
-        role_arn=request.pop("RoleArn"),
-        extra_args=request,
-    )
-    inner = _regional()
-    # botocore offers no public way to give a session refreshable credentials.
-    inner._credentials = DeferredRefreshableCredentials(  # type: ignore[attr-defined]  # noqa: SLF001
-        method="assume-role", refresh_using=fetcher.fetch_credentials
-    )
-    return boto3.Session(botocore_session=inner, region_name=session.region_name)
-
-
-def _request(role: AssumeRole) -> dict[str, Any]:
-    """What AssumeRole is asked."""
-    asked = {
-        "RoleArn": role.role_arn,
-        "RoleSessionName": role.session_name or "aws-org-features",
-        "ExternalId": role.external_id,
-        "DurationSeconds": role.duration_seconds,
-    }
-    return {key: value for key, value in asked.items() if value is not None}
-
-
-def _regional() -> botocore.session.Session:
-    """A session whose calls of STS stay in its region, whatever botocore's own default is."""
-    from botocore.session import get_session
-
-    session = get_session()
-    session.set_config_variable("sts_regional_endpoints", "regional")
-    parsers = session.get_component("response_parser_factory")
-    parsers.set_parser_defaults(timestamp_parser=_timestamp)
-    return session
-
-
-def _timestamp(value: Any) -> datetime:
-    """A time in an answer; what botocore raises of one that is none tells it from nothing else.
-
-    Raises:
-        ResponseParserError: It is no time.
-    """
-    from botocore.parsers import ResponseParserError
-    from botocore.utils import parse_timestamp
-
-    try:
-        return parse_timestamp(value)
-    except (ArithmeticError, AttributeError, OSError, RuntimeError, TypeError, ValueError) as error:
-        raise ResponseParserError("a time in it is none") from error
-
-
-def _source(session: boto3.Session) -> Credentials:
-    from botocore.exceptions import NoCredentialsError
-
-    credentials = session.get_credentials()
-    if credentials is None:
-        raise NoCredentialsError
-    return credentials
-
-
 def _make(
     session: boto3.Session, service: str, connection: Connection, *, writes: bool = False, **credentials: str
 ) -> Any:
@@ -305,8 +205,6 @@ def _make(
     client = session.client(  # type: ignore[call-overload]  # the service's name is a variable
         service,
         **credentials,
-        # botocore itself reads AWS_DEFAULT_REGION only.
-        region_name=session.region_name or os.environ.get("AWS_REGION") or DEFAULT_REGION,
         endpoint_url=getattr(connection.endpoints, service),
         config=Config(
             connect_timeout=_CONNECT_SECONDS,

@@ -1,0 +1,128 @@
+"""The boto3 session of a connection: whose credentials, and by which profile's settings."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    import boto3
+    import botocore.session
+    from botocore.credentials import Credentials
+
+    from aws_org_features.aws.connection import AssumeRole, Connection
+
+    MakeSts = Callable[[boto3.Session], Any]
+
+DEFAULT_REGION: Final = "us-east-1"
+"""botocore sends requests to the partition's own home of Organizations, whatever region it is given."""
+
+
+def start(connection: Connection, make_sts: MakeSts) -> boto3.Session:
+    """A session that acts as a connection says.
+
+    Args:
+        connection: Who acts.
+        make_sts: Makes a session's STS client, which assumes the connection's roles.
+    """
+    import boto3
+
+    keys = connection.keys
+    session = boto3.Session(
+        botocore_session=_configured(connection),
+        aws_access_key_id=keys.access_key if keys else None,
+        aws_secret_access_key=keys.secret_key if keys else None,
+        aws_session_token=keys.token if keys else None,
+    )
+    for role in connection.assume_roles:
+        session = _assume(session, role, connection, make_sts)
+    return session
+
+
+def request(role: AssumeRole) -> dict[str, Any]:
+    """What AssumeRole is asked."""
+    asked = {
+        "RoleArn": role.role_arn,
+        "RoleSessionName": role.session_name or "aws-org-features",
+        "ExternalId": role.external_id,
+        "DurationSeconds": role.duration_seconds,
+    }
+    return {key: value for key, value in asked.items() if value is not None}
+
+
+def _configured(connection: Connection) -> botocore.session.Session:
+    """A session with a connection's settings, and no credentials yet.
+
+    Every link of a chain of roles has one: behind a role, too, the profile says how AWS is reached. Calls of
+    STS stay in its region, whatever botocore's own default is.
+    """
+    from botocore.session import get_session
+
+    session = get_session()
+    if connection.profile:
+        session.set_config_variable("profile", connection.profile)
+    session.set_config_variable("sts_regional_endpoints", "regional")
+    # botocore itself reads AWS_DEFAULT_REGION only.
+    region = connection.region or session.get_config_variable("region") or os.environ.get("AWS_REGION")
+    session.set_config_variable("region", region or DEFAULT_REGION)
+    parsers = session.get_component("response_parser_factory")
+    parsers.set_parser_defaults(timestamp_parser=_timestamp)
+    return session
+
+
+def _assume(
+    session: boto3.Session, role: AssumeRole, connection: Connection, make_sts: MakeSts
+) -> boto3.Session:
+    """A session whose credentials are fetched when first needed, and again before they end."""
+    import boto3
+    from botocore.credentials import (
+        AssumeRoleCredentialFetcher,
+        DeferredRefreshableCredentials,
+    )
+
+    asked = request(role)
+
+    def make_client(service: str, **overrides: Any) -> Any:
+        # The fetcher passes frozen source credentials; ours come with the session.
+        del service, overrides
+        return make_sts(session)
+
+    fetcher = AssumeRoleCredentialFetcher(
+        client_creator=make_client,
+        source_credentials=_source(session),
+        role_arn=asked.pop("RoleArn"),
+        extra_args=asked,
+    )
+    inner = _configured(connection)
+    # botocore offers no public way to give a session refreshable credentials.
+    inner._credentials = DeferredRefreshableCredentials(  # type: ignore[attr-defined]  # noqa: SLF001
+        method="assume-role", refresh_using=fetcher.fetch_credentials
+    )
+    return boto3.Session(botocore_session=inner)
+
+
+def _timestamp(value: Any) -> datetime:
+    """A time in an answer; what botocore raises of one that is none tells it from nothing else.
+
+    Raises:
+        ResponseParserError: It is no time.
+    """
+    from botocore.parsers import ResponseParserError
+    from botocore.utils import parse_timestamp
+
+    try:
+        return parse_timestamp(value)
+    except (ArithmeticError, AttributeError, OSError, RuntimeError, TypeError, ValueError) as error:
+        raise ResponseParserError("a time in it is none") from error
+
+
+def _source(session: boto3.Session) -> Credentials:
+    from botocore.exceptions import NoCredentialsError
+
+    credentials = session.get_credentials()
+    if credentials is None:
+        raise NoCredentialsError
+    return credentials
