@@ -54,6 +54,30 @@ class CredentialsInvalidError(OrgFeaturesError):
     reference = "credentials-invalid"
 
 
+class CredentialsSourceError(OrgFeaturesError):
+    """A program, a file or an endpoint that should give credentials gave none."""
+
+    reference = "credentials-source-failed"
+
+
+class MfaCodeNeededError(OrgFeaturesError):
+    """A profile's role takes a code of an MFA device, and nobody is there to be asked for it."""
+
+    reference = "credentials-mfa-needed"
+
+
+class ProfileUnusableError(OrgFeaturesError):
+    """A profile contradicts itself, or names something that isn't there."""
+
+    reference = "credentials-profile-unusable"
+
+
+class CredentialsFileError(OrgFeaturesError):
+    """An AWS configuration file can't be read."""
+
+    reference = "credentials-file-unreadable"
+
+
 class RoleNotAssumedError(OrgFeaturesError):
     """A role on the way to the management account can't be assumed."""
 

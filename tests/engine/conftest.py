@@ -109,6 +109,11 @@ class Project:
             }
         )
 
+    def set_environment(self, **variables: str) -> None:
+        """Set variables of what the commands run in."""
+        workspace = self.stack.workspace
+        workspace.env_vars = {**workspace.env_vars, **variables}
+
     def configure_with(self, changes: dict[str, Any]) -> None:
         """Change keys of the stack's configuration; None takes one away."""
         self._config = {key: value for key, value in {**self._config, **changes}.items() if value is not None}

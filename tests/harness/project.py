@@ -160,6 +160,10 @@ class InProcess(Project):
 
     # -- what is kept ------------------------------------------------------------------------------
 
+    def set_environment(self, **variables: str) -> None:
+        """Set variables of what the provider runs in."""
+        self._environment.update(variables)
+
     def configure_with(self, changes: dict[str, Any]) -> None:
         """Change keys of the stack's configuration; None takes one away."""
         self._config = {key: value for key, value in {**self._config, **changes}.items() if value is not None}

@@ -15,6 +15,7 @@ from tests.engine.conftest import ORGANIZATION, Run, feature_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from aws_org_emulator import Emulator
     from tests.engine.conftest import Project
@@ -111,6 +112,47 @@ def test_no_credentials(project: Project) -> None:
     project.configure_with({"aws:accessKey": None, "aws:secretKey": None})
     project.declare_feature_set()
     assert_clean(project.up(), "credentials-missing", "AWS_PROFILE")
+
+
+@pytest.mark.parametrize(
+    ("settings", "reference", "words"),
+    [
+        pytest.param(
+            "source_profile = mine\nrole_arn = arn:aws:iam::111111111111:role/Admin\n"
+            "mfa_serial = arn:aws:iam::111111111111:mfa/me\n"
+            "aws_access_key_id = A\naws_secret_access_key = S\n",
+            "credentials-mfa-needed",
+            ("'mine'", "mfa/me", "aws sts get-session-token"),
+            marks=pytest.mark.engine_too,
+        ),
+        ("credential_process = sh -c 'read it'\n", "credentials-source-failed", ("'mine' (sh)", "status 1")),
+        ("credential_process = cat /dev/tty\n", "credentials-source-failed", ("'mine' (cat)", "status 1")),
+        (
+            "web_identity_token_file = /nowhere\nrole_arn = x\n",
+            "credentials-source-failed",
+            ("/nowhere: No",),
+        ),
+        ("[profile mine]\n", "credentials-file-unreadable", ("from line 2", "config")),
+    ],
+)
+def test_a_profile_that_gives_no_credentials(
+    project: Project,
+    org: Emulator,
+    tmp_path: Path,
+    settings: str,
+    reference: str,
+    words: tuple[str, ...],
+) -> None:
+    (tmp_path / "config").write_text(f"[profile mine]\n{settings}")
+    project.set_environment(AWS_CONFIG_FILE=str(tmp_path / "config"))
+    project.configure_with({"aws:profile": "mine", "aws:accessKey": None, "aws:secretKey": None})
+    project.declare_feature_set()
+    for command in (project.preview, project.up):
+        ran = command()
+        if command == project.up:
+            assert_clean(ran, reference, *words)
+        assert "Traceback" not in ran.text
+    assert org.calls == {}
 
 
 def test_credentials_that_aws_does_not_know(project: Project) -> None:

@@ -16,7 +16,7 @@ from botocore.httpsession import URLLib3Session
 from botocore.parsers import ResponseParserError
 
 from aws_org_features import errors
-from aws_org_features.aws import Connection, Endpoints, Organizations, calls, connection
+from aws_org_features.aws import Connection, Endpoints, Organizations, calls, connection, session
 from aws_org_features.aws.connection import StaticKeys, clients_of
 from aws_org_features.aws.sending import Bounded
 
@@ -141,7 +141,7 @@ def asking(answer: Answer) -> Iterator[Organizations]:
 def test_every_client_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "_READ_WHOLE_SECONDS", 0.3)
     monkeypatch.setattr(connection, "_WRITE_WHOLE_SECONDS", 0.3)
-    monkeypatch.setattr(connection, "_READ_ATTEMPTS", 1)
+    monkeypatch.setitem(session.RETRIES, "total_max_attempts", 1)
     with asking(drip(HEAD + b"\r\n")) as api:
         for call in (api.organization, api.caller_account, api.enable_all_features):
             with pytest.raises(errors.EndpointUnreachableError):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, overload
 from aws_org_features.aws.endpoints import refuse_unencrypted
 from aws_org_features.aws.loading import uncollected
 from aws_org_features.aws.sending import Bounded
-from aws_org_features.aws.session import request, start
+from aws_org_features.aws.session import CONNECT_SECONDS, READ_SECONDS, RETRIES, request, start
 
 if TYPE_CHECKING:
     import boto3
@@ -24,11 +24,7 @@ if TYPE_CHECKING:
     from types_boto3_organizations import OrganizationsClient
     from types_boto3_sts import STSClient
 
-_CONNECT_SECONDS: Final = 4
-# An address that doesn't answer must be told within 30 seconds: three attempts, and their pauses.
-_READ_SECONDS: Final = 8
 _READ_WHOLE_SECONDS: Final = 9
-_READ_ATTEMPTS: Final = 3
 # Whether a write that got no answer took effect is looked up, never guessed by writing again.
 _WRITE_SECONDS: Final = 60
 _WRITE_WHOLE_SECONDS: Final = 64
@@ -82,6 +78,7 @@ class Connection:
         endpoints: Where to send requests instead.
         allowed_accounts: If not empty, the only accounts to act as.
         forbidden_accounts: Accounts never to act as.
+        may_ask: Whether somebody sits at this process's terminal, to be asked for the code of an MFA device.
     """
 
     profile: str | None = None
@@ -91,6 +88,7 @@ class Connection:
     endpoints: Endpoints = Endpoints()
     allowed_accounts: frozenset[str] = frozenset()
     forbidden_accounts: frozenset[str] = frozenset()
+    may_ask: bool = False
 
     @property
     def restricts_accounts(self) -> bool:
@@ -207,12 +205,9 @@ def _make(
         **credentials,
         endpoint_url=getattr(connection.endpoints, service),
         config=Config(
-            connect_timeout=_CONNECT_SECONDS,
-            read_timeout=_WRITE_SECONDS if writes else _READ_SECONDS,
-            retries={
-                "mode": "standard",
-                "total_max_attempts": _WRITE_ATTEMPTS if writes else _READ_ATTEMPTS,
-            },
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=_WRITE_SECONDS if writes else READ_SECONDS,
+            retries={**RETRIES, "total_max_attempts": _WRITE_ATTEMPTS} if writes else RETRIES,
             user_agent_extra="aws-org-features",
         ),
     )

@@ -12,6 +12,7 @@ from aws_org_features import errors
 from aws_org_features.aws.endpoints import shown
 from aws_org_features.aws.loading import uncollected
 from aws_org_features.aws.shapes import MisshapenError
+from aws_org_features.aws.troubles import Source, profile_of, trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -68,13 +69,6 @@ def told(service: str, operation: str, subject: str = "") -> Iterator[None]:
         yield
     except bc.ClientError as error:
         raise _from_answer(error, service, operation, subject) from error
-    except (bc.NoCredentialsError, bc.PartialCredentialsError, bc.ProfileNotFound) as error:
-        raise _no_credentials(error) from error
-    except (bc.TokenRetrievalError, bc.SSOTokenLoadError, bc.UnauthorizedSSOTokenError) as error:
-        raise errors.CredentialsExpiredError(
-            f"The single sign-on session has ended ({shown(str(error))}).",
-            "Sign in with `aws sso login` and run again.",
-        ) from error
     except (bc.HTTPClientError, bc.ConnectionError) as error:
         if type(error) is bc.HTTPClientError:
             raise _not_sent(operation, error) from error
@@ -86,8 +80,8 @@ def told(service: str, operation: str, subject: str = "") -> Iterator[None]:
         raise _not_aws(operation, str(error)) from error
     except _MISREAD as error:
         raise _not_aws(operation, "it isn't of the operation's shape") from error
-    except (bc.BotoCoreError, ValueError) as error:
-        raise _not_sent(operation, error) from error
+    except (bc.BotoCoreError, RuntimeError, ValueError) as error:
+        raise trouble(error, Source(profile_of(None))) or _not_sent(operation, error) from error
 
 
 # What botocore and reading raise where an answer has a list for a text, lacks what belongs to it, or is
@@ -108,13 +102,6 @@ def _not_sent(operation: str, error: Exception) -> errors.OrgFeaturesError:
         f"{operation} couldn't be sent: the AWS SDK raised {type(error).__name__}.",
         "Look for a region that doesn't exist, an address that is none, or credentials with a line break in "
         "them.",
-    )
-
-
-def _no_credentials(error: Exception) -> errors.OrgFeaturesError:
-    return errors.CredentialsMissingError(
-        f"There are no AWS credentials to act with ({error}).",
-        "Set `aws:profile` in the stack's configuration, or AWS_PROFILE, to reach the right account.",
     )
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Final
 
+from aws_org_features.aws.guard import guard
+from aws_org_features.aws.troubles import Source, profile_of, told_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     import boto3
     import botocore.session
+    from botocore.config import _RetryDict
     from botocore.credentials import Credentials
 
     from aws_org_features.aws.connection import AssumeRole, Connection
@@ -19,6 +23,10 @@ if TYPE_CHECKING:
 
 DEFAULT_REGION: Final = "us-east-1"
 """botocore sends requests to the partition's own home of Organizations, whatever region it is given."""
+CONNECT_SECONDS: Final = 4
+# An address that doesn't answer must be told within 30 seconds: three attempts, and their pauses.
+READ_SECONDS: Final = 8
+RETRIES: Final[_RetryDict] = {"mode": "standard", "total_max_attempts": 3}
 
 
 def start(connection: Connection, make_sts: MakeSts) -> boto3.Session:
@@ -31,12 +39,16 @@ def start(connection: Connection, make_sts: MakeSts) -> boto3.Session:
     import boto3
 
     keys = connection.keys
-    session = boto3.Session(
-        botocore_session=_configured(connection),
-        aws_access_key_id=keys.access_key if keys else None,
-        aws_secret_access_key=keys.secret_key if keys else None,
-        aws_session_token=keys.token if keys else None,
-    )
+    with told_of(Source(profile_of(connection.profile))):
+        configured = _configured(connection)
+        if keys is None:
+            guard(configured, may_ask=connection.may_ask)
+        session = boto3.Session(
+            botocore_session=configured,
+            aws_access_key_id=keys.access_key if keys else None,
+            aws_secret_access_key=keys.secret_key if keys else None,
+            aws_session_token=keys.token if keys else None,
+        )
     for role in connection.assume_roles:
         session = _assume(session, role, connection, make_sts)
     return session
@@ -59,9 +71,14 @@ def _configured(connection: Connection) -> botocore.session.Session:
     Every link of a chain of roles has one: behind a role, too, the profile says how AWS is reached. Calls of
     STS stay in its region, whatever botocore's own default is.
     """
+    from botocore.config import Config
     from botocore.session import get_session
 
     session = get_session()
+    # What botocore makes by itself, to get credentials, would wait for minutes.
+    session.set_default_client_config(
+        Config(connect_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, retries=RETRIES)
+    )
     if connection.profile:
         session.set_config_variable("profile", connection.profile)
     session.set_config_variable("sts_regional_endpoints", "regional")

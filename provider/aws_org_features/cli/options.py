@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import re
+import sys
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -136,6 +137,7 @@ def connected(function: Function) -> Function:
             endpoints=Endpoints(endpoint, endpoint, endpoint),
             allowed_accounts=frozenset(allowed),
             forbidden_accounts=frozenset(forbidden),
+            may_ask=sys.stdin.isatty() and sys.stderr.isatty(),
         )
         return function(connection=connection, **others)
 
