@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import json
 import os
@@ -10,6 +11,7 @@ import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -23,7 +25,6 @@ from aws_org_features.aws.troubles import BY_NAME, NAMES, Source, trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 SECRET: Final = "canary"  # noqa: S105 - to be searched for
 ROLE: Final = "arn:aws:iam::111111111111:role/Admin"
@@ -245,7 +246,8 @@ def test_a_program_that_gives_no_credentials(folder: Path, case: str) -> None:
         "import time; time.sleep(99)",
         "import os; os.close(1); import time; time.sleep(99)",
         # What it began holds its output open.
-        "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(99)'])",
+        "import subprocess, sys\n"
+        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(99)', *sys.argv])",
         "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(99)",
     ],
 )
@@ -257,6 +259,7 @@ def test_a_program_that_does_not_end_is_ended(
     began = time.monotonic()
     assert "didn't end within 0.5 seconds" in trouble_of().what
     assert time.monotonic() - began < 8
+    assert not [line for line in _processes() if bytes(folder) in line]
 
 
 @pytest.mark.parametrize(("ends", "reference"), [(None, ""), ("2020-01-01T00:00:00Z", "credentials-expired")])
@@ -271,6 +274,15 @@ def test_a_program_gives_credentials(folder: Path, ends: str | None, reference: 
     else:
         with pytest.raises(errors.EndpointUnreachableError):
             Organizations(CONNECTION).organization()
+
+
+def _processes() -> list[bytes]:
+    """The command lines of the processes that run, where the system tells them."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            found.append(path.read_bytes())
+    return found
 
 
 class _Endpoint(BaseHTTPRequestHandler):

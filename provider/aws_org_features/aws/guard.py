@@ -179,13 +179,16 @@ class _Program:
         )
         printed: list[bytes] = []
         taking = threading.Thread(target=_take, args=(program, printed), daemon=True)
+        taken = False
         try:
             taking.start()
             taking.join(self._seconds)
-            if taking.is_alive():
-                raise failed(self._source, f"the program didn't end within {self._seconds} seconds")
+            taken = not taking.is_alive()
         finally:
-            self._end(program)
+            if not taken or len(printed[0]) > _LARGEST:
+                self._end(program)
+        if not taken:
+            raise failed(self._source, f"the program didn't end within {self._seconds} seconds")
         if len(printed[0]) > _LARGEST:
             raise failed(self._source, f"the program printed more than {_LARGEST:,} bytes")
         if program.returncode:
@@ -193,14 +196,13 @@ class _Program:
         return printed[0], b""
 
     def _end(self, program: subprocess.Popen[bytes]) -> None:
-        """End it, and what it began, unless it has ended."""
-        if program.poll() is not None:
-            return
-        with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+        """End it, and what it began."""
+        with contextlib.suppress(ProcessLookupError):
             if self._alone and hasattr(os, "killpg"):
                 os.killpg(program.pid, signal.SIGKILL)
             else:
                 program.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
             program.wait(_KILLED_SECONDS)
 
 
