@@ -41,7 +41,7 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "docs/story.md",
     ),
     GUIDES: ("docs/landing-zone.md", "docs/approvals.md", "docs/two-person-finalisation.md"),
-    "Reference": ("docs/reference.md", "docs/errors.md", "docs/emulator.md"),
+    "Reference": ("docs/reference.md", "docs/settings.md", "docs/errors.md", "docs/emulator.md"),
     "Examples": (
         "examples/landing-zone/README.md",
         "examples/member-account/README.md",

@@ -15,6 +15,7 @@ from aws_org_emulator import Switches, control
 from aws_org_emulator.cli import main as command
 from aws_org_emulator.field_docs import field_docs
 from aws_org_emulator.lifecycle import TRANSITIONS, Role
+from aws_org_features.resources import aws_settings
 from tools import approval_docs, performance_docs, plan_docs, reference, report_docs, status_docs
 
 if TYPE_CHECKING:
@@ -36,6 +37,18 @@ def switches() -> str:
 
 def _literal(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def settings() -> str:
+    """pulumi-aws's settings: which are followed, which are refused, which have nothing to do with this."""
+    kinds = (
+        ("followed", aws_settings.FOLLOWED),
+        ("refused", {name: f"instead, {instead}" for name, instead in aws_settings.REFUSED.items()}),
+        ("apart", aws_settings.APART),
+    )
+    rows = [(name, kind, text) for kind, names in kinds for name, text in names.items()]
+    lines = [f"| `aws:{name}` | {kind} | {text} |" for name, kind, text in sorted(rows)]
+    return "\n".join(["| setting | | |", "|---|---|---|", *lines])
 
 
 def control_requests() -> str:
@@ -72,6 +85,7 @@ def _reached(role: Role) -> set[str]:
 
 
 GENERATED: Final[Mapping[str, Callable[[], str]]] = {
+    "settings": settings,
     "switches": switches,
     "control requests": control_requests,
     "commands": commands,

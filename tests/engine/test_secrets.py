@@ -209,15 +209,29 @@ def test_no_credential_is_left_anywhere(
     counted(SECTION, "bytes in them", sum(len(data) for _, data in places))
 
 
+@pytest.mark.parametrize(
+    ("key", "refused"),
+    [
+        ("aws:secretKey", "credentials-in-plain: the stack's configuration has aws:secretKey in plain"),
+        (
+            "aws:secret_access_key",
+            "configuration-unsupported: The stack's configuration sets aws:secret_access_",
+        ),
+        (
+            "aws:assumeRoles[0].external_id",
+            "configuration-unsupported: The stack's configuration sets aws:assume",
+        ),
+    ],
+)
 def test_credentials_in_plain_are_refused_before_they_get_into_the_state(
-    tmp_path: Path, org: Emulator
+    tmp_path: Path, org: Emulator, key: str, refused: str
 ) -> None:
     stack = Stack(tmp_path, org, {})
     stack.configure("aws:accessKey", org.credentials(org.management).access_key_id)
-    stack.configure("aws:secretKey", SECRET_KEY, "--plaintext")
+    stack.configure(key, SECRET_KEY, "--plaintext", "--path")
     stack.printed.clear()
     printed = stack.run("pulumi", "up", "--yes", "--skip-preview", "--color=never", fails=True)
-    assert "credentials-in-plain: the stack's configuration has aws:secretKey in plain" in printed
+    assert refused in printed
     for name, data in stack.places(SECRET_KEY):
         # Beside each update the engine's history keeps the configuration itself, as the stack's file has it.
         assert SECRET_KEY.encode() not in data or name.endswith(".history.json"), name

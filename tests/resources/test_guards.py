@@ -223,6 +223,9 @@ def test_accounts_that_the_configuration_rules_out(
         ("aws:assumeRoleWithWebIdentity", {"roleArn": "x"}, "AWS_WEB_IDENTITY_TOKEN_FILE"),
         pytest.param("aws:httpsProxy", "http://proxy", "HTTPS_PROXY", marks=pytest.mark.engine_too),
         ("aws:assumeRole", {"roleArn": "arn:aws:iam::111111111111:role/x", "policy": "{}"}, "sets policy"),
+        ("aws:assumerole", {"roleArn": "arn:aws:iam::111111111111:role/x"}, "Did you mean aws:assumeRole?"),
+        pytest.param("aws:profiles", "other", "Did you mean aws:profile?", marks=pytest.mark.engine_too),
+        ("aws:skipMetadataApiCheck", "yes", "neither true nor false"),
     ],
 )
 def test_a_setting_that_would_change_who_acts_is_not_ignored(

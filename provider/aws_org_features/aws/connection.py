@@ -78,6 +78,7 @@ class Connection:
         endpoints: Where to send requests instead.
         allowed_accounts: If not empty, the only accounts to act as.
         forbidden_accounts: Accounts never to act as.
+        skip_metadata: Whether the machine's role never acts.
         may_ask: Whether somebody sits at this process's terminal, to be asked for the code of an MFA device.
     """
 
@@ -88,6 +89,7 @@ class Connection:
     endpoints: Endpoints = Endpoints()
     allowed_accounts: frozenset[str] = frozenset()
     forbidden_accounts: frozenset[str] = frozenset()
+    skip_metadata: bool = False
     may_ask: bool = False
 
     @property

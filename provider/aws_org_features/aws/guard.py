@@ -32,14 +32,20 @@ _LARGEST: Final = 1024 * 1024
 _KILLED_SECONDS: Final = 5
 
 
-def guard(session: botocore.session.Session, *, may_ask: bool) -> None:
+def guard(session: botocore.session.Session, *, may_ask: bool, skip_metadata: bool) -> None:
     """See to it for a session.
 
     Args:
         session: The session, whose credentials weren't asked for yet.
         may_ask: Whether somebody sits at this process's terminal.
+        skip_metadata: Whether the machine's role isn't asked for.
     """
+    from botocore.credentials import InstanceMetadataProvider
+
     for provider in session.get_component("credential_provider").providers:
+        if skip_metadata and isinstance(provider, InstanceMetadataProvider):
+            # A profile's credential_source leads to the same provider.
+            provider.load = lambda: None  # type: ignore[method-assign]
         _bind(provider, may_ask=may_ask)
 
 

@@ -42,7 +42,7 @@ def start(connection: Connection, make_sts: MakeSts) -> boto3.Session:
     with told_of(Source(profile_of(connection.profile))):
         configured = _configured(connection)
         if keys is None:
-            guard(configured, may_ask=connection.may_ask)
+            guard(configured, may_ask=connection.may_ask, skip_metadata=connection.skip_metadata)
         session = boto3.Session(
             botocore_session=configured,
             aws_access_key_id=keys.access_key if keys else None,
@@ -75,6 +75,7 @@ def _configured(connection: Connection) -> botocore.session.Session:
     from botocore.session import get_session
 
     session = get_session()
+    _unset_what_is_empty(session)
     # What botocore makes by itself, to get credentials, would wait for minutes.
     session.set_default_client_config(
         Config(connect_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, retries=RETRIES)
@@ -88,6 +89,33 @@ def _configured(connection: Connection) -> botocore.session.Session:
     parsers = session.get_component("response_parser_factory")
     parsers.set_parser_defaults(timestamp_parser=_timestamp)
     return session
+
+
+def _unset_what_is_empty(session: botocore.session.Session) -> None:
+    """Let an empty setting of the environment or of a profile be one that isn't there.
+
+    botocore looks for a profile without a name, and trusts everybody where AWS_CA_BUNDLE is empty.
+    """
+    from botocore.configprovider import (
+        BOTOCORE_DEFAUT_SESSION_VARIABLES,
+        ChainProvider,
+        ConfigChainFactory,
+        ConstantProvider,
+    )
+
+    class NotEmpty(ChainProvider):
+        def provide(self) -> Any:
+            return super().provide() or None
+
+    store = session.get_component("config_store")
+    chains = ConfigChainFactory(session, {name: value for name, value in os.environ.items() if value})
+    for name in _TEXTS:
+        of_file, of_environment, default, _ = BOTOCORE_DEFAUT_SESSION_VARIABLES[name]
+        found = chains.create_config_chain(name, of_environment, of_file)
+        store.set_config_provider(name, ChainProvider([NotEmpty([found]), ConstantProvider(default)]))
+
+
+_TEXTS: Final = ("ca_bundle", "config_file", "credentials_file", "profile", "region")
 
 
 def _assume(

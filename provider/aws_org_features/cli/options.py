@@ -131,8 +131,8 @@ def connected(function: Function) -> Function:
         **others: Any,
     ) -> Any:
         connection = Connection(
-            profile=profile,
-            region=region,
+            profile=profile or None,
+            region=region or None,
             assume_roles=_chain(roles, external_ids),
             endpoints=Endpoints(endpoint, endpoint, endpoint),
             allowed_accounts=frozenset(allowed),

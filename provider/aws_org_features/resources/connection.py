@@ -1,23 +1,23 @@
-"""`ConnectionArgs`, the stack's `aws:` configuration, and the `Connection` that is made of them.
-
-Whoever would be acting by a setting that isn't supported is told so; nothing is silently ignored.
-"""
+"""`ConnectionArgs`, and the `Connection` that is made of them or of the stack's `aws:` configuration."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Sequence  # noqa: TC003 - Pulumi reads the annotations
-from typing import TYPE_CHECKING, Any, Final, TypedDict
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import pulumi
 
-from aws_org_features.aws.connection import AssumeRole, Connection, Endpoints, StaticKeys
+from aws_org_features.aws.connection import AssumeRole, Connection, Endpoints
 from aws_org_features.aws.endpoints import refuse_unencrypted
 from aws_org_features.declared import ROLE_ARN
-from aws_org_features.errors import ConfigurationError
-from aws_org_features.resources.durations import seconds
+from aws_org_features.resources.configuration import (
+    SERVICES,
+    accounts,
+    configured,
+    endpoint_problems,
+    flag,
+    role_seconds,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -169,28 +169,6 @@ def _with_secret_id(role: Any) -> Any:
     return role if isinstance(role, AssumeRoleArgs) else pulumi.Output.secret(role)
 
 
-_SHORTEST, _LONGEST = 900, 43_200
-_SERVICES: Final = ("organizations", "sts", "iam")
-
-# Settings of pulumi-aws that change who acts or where requests go, and what does the same here.
-_NOT_FOLLOWED: Final = {
-    "assumeRoleWithWebIdentity": "set AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE in the environment",
-    "customCaBundle": "set AWS_CA_BUNDLE in the environment",
-    "ec2MetadataServiceEndpoint": "set AWS_EC2_METADATA_SERVICE_ENDPOINT in the environment",
-    "ec2MetadataServiceEndpointMode": "set AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE in the environment",
-    "httpProxy": "set HTTP_PROXY in the environment",
-    "httpsProxy": "set HTTPS_PROXY in the environment",
-    "insecure": "set AWS_CA_BUNDLE in the environment to a certificate that vouches for the endpoint",
-    "noProxy": "set NO_PROXY in the environment",
-    "sharedConfigFiles": "set AWS_CONFIG_FILE in the environment",
-    "sharedCredentialsFiles": "set AWS_SHARED_CREDENTIALS_FILE in the environment",
-    "stsRegion": "set aws:region to a region of the same partition",
-    "useDualstackEndpoint": "set AWS_USE_DUALSTACK_ENDPOINT in the environment",
-    "useFipsEndpoint": "set AWS_USE_FIPS_ENDPOINT in the environment",
-}
-_ROLE_KEYS: Final = {"roleArn", "externalId", "sessionName", "duration", "durationSeconds"}
-
-
 def resolve(declared: Mapping[str, Any] | None, get: Callable[[str], str | None]) -> Connection:
     """Make the connection that a resource uses.
 
@@ -201,29 +179,20 @@ def resolve(declared: Mapping[str, Any] | None, get: Callable[[str], str | None]
     Raises:
         ConfigurationError: The stack's configuration can't be followed.
     """
-    allowed = frozenset(_list(get, "allowedAccountIds"))
-    forbidden = frozenset(_list(get, "forbiddenAccountIds"))
     if declared is not None:
-        for service, url in (declared.get("endpoints") or {}).items():
+        endpoints = {s: (declared.get("endpoints") or {}).get(s) or None for s in SERVICES}
+        for service, url in endpoints.items():
             refuse_unencrypted(service, url)
         return Connection(
-            profile=declared.get("profile"),
-            region=declared.get("region"),
+            profile=declared.get("profile") or None,
+            region=declared.get("region") or None,
             assume_roles=tuple(_declared_role(role) for role in declared.get("assume_roles") or ()),
-            endpoints=Endpoints(**{s: (declared.get("endpoints") or {}).get(s) for s in _SERVICES}),
-            allowed_accounts=allowed,
-            forbidden_accounts=forbidden,
+            endpoints=Endpoints(**endpoints),
+            allowed_accounts=accounts(get, "allowedAccountIds"),
+            forbidden_accounts=accounts(get, "forbiddenAccountIds"),
+            skip_metadata=flag(get, "skipMetadataApiCheck"),
         )
-    _refuse_unsupported(get)
-    return Connection(
-        profile=get("aws:profile"),
-        region=get("aws:region"),
-        keys=_keys(get),
-        assume_roles=_configured_roles(get),
-        endpoints=_configured_endpoints(get),
-        allowed_accounts=allowed,
-        forbidden_accounts=forbidden,
-    )
+    return configured(get)
 
 
 def problems(declared: Any, is_known: Callable[[Any], bool]) -> list[str]:
@@ -238,7 +207,7 @@ def problems(declared: Any, is_known: Callable[[Any], bool]) -> list[str]:
         return []
     if not isinstance(declared, dict):
         return [f"{where} must be ConnectionArgs or a dictionary"]
-    given = {name: value for name, value in declared.items() if is_known(value) and value is not None}
+    given = {name: value for name, value in declared.items() if is_known(value) and not _unset(value)}
     found = unknown_keys(where, declared, {"profile", "region", "assume_roles", "endpoints"})
     found += not_texts(where, given, ("profile", "region"))
     roles = given.get("assume_roles", [])
@@ -250,11 +219,15 @@ def problems(declared: Any, is_known: Callable[[Any], bool]) -> list[str]:
     endpoints = given.get("endpoints", {})
     if not isinstance(endpoints, dict):
         return [*found, f"{where}.endpoints must be EndpointsArgs or a dictionary of addresses by service"]
-    found += unknown_keys(f"{where}.endpoints", endpoints, set(_SERVICES))
+    found += unknown_keys(f"{where}.endpoints", endpoints, set(SERVICES))
     for service, url in endpoints.items():
-        if is_known(url) and url is not None:
-            found += _endpoint_problems(f"{where}.endpoints.{service}", url)
+        if is_known(url) and not _unset(url):
+            found += endpoint_problems(f"{where}.endpoints.{service}", url)
     return found
+
+
+def _unset(value: Any) -> bool:
+    return value is None or value == ""
 
 
 def unknown_keys(where: str, given: Mapping[str, Any], known: set[str]) -> list[str]:
@@ -273,146 +246,22 @@ def not_texts(where: str, given: Mapping[str, Any], names: Iterable[str]) -> lis
 def _role_problems(where: str, role: Any, is_known: Callable[[Any], bool]) -> list[str]:
     if not isinstance(role, dict):
         return [f"{where} must be AssumeRoleArgs or a dictionary"]
-    given = {name: value for name, value in role.items() if is_known(value) and value is not None}
+    given = {name: value for name, value in role.items() if is_known(value) and not _unset(value)}
     found = unknown_keys(where, role, {"role_arn", "external_id", "session_name", "duration"})
     found += not_texts(where, given, ("external_id", "session_name"))
     arn, duration = role.get("role_arn"), given.get("duration")
     if is_known(arn) and not ROLE_ARN.fullmatch(str(arn)):
         found.append(f"{where}.role_arn is {arn!r}, not the ARN of a role (arn:aws:iam::ACCOUNT:role/NAME)")
-    if duration is not None and _seconds(duration) is None:
+    if duration is not None and role_seconds(duration) is None:
         found.append(f"{where}.duration is {duration!r}, not a time from 15m to 12h (like 1h or 90m)")
     return found
-
-
-def _endpoint_problems(where: str, url: Any) -> list[str]:
-    # Never with the value: it may hold a password.
-    try:
-        parts = urlsplit(url if isinstance(url, str) else "")
-        sound = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or 1)
-    except ValueError:
-        sound = False
-    if not sound or re.search(r"\s", url):
-        return [f"{where} isn't an address like https://HOST[:PORT]"]
-    if parts.username or parts.password:
-        return [f"{where} holds credentials, which would end up in the state"]
-    return []
-
-
-def _seconds(text: Any) -> int | None:
-    """A duration as pulumi-aws writes it (`1h30m`), in seconds; None if it isn't one that AWS takes."""
-    total = seconds(text)
-    return total if total is not None and _SHORTEST <= total <= _LONGEST else None
 
 
 def _declared_role(role: Mapping[str, Any]) -> AssumeRole:
     duration = role.get("duration")
     return AssumeRole(
         role_arn=role["role_arn"],
-        external_id=role.get("external_id"),
-        session_name=role.get("session_name"),
-        duration_seconds=_seconds(duration) if duration else None,
+        external_id=role.get("external_id") or None,
+        session_name=role.get("session_name") or None,
+        duration_seconds=role_seconds(duration) if duration else None,
     )
-
-
-def _refuse_unsupported(get: Callable[[str], str | None]) -> None:
-    for name, instead in _NOT_FOLLOWED.items():
-        if get(f"aws:{name}") not in {None, "", "false", "[]", "{}"}:
-            raise ConfigurationError(
-                f"The stack's configuration sets aws:{name}, which would change who acts or where requests "
-                "go, and isn't supported here.",
-                f"Instead, {instead}; or give the resource a `connection` of its own.",
-            )
-
-
-def _keys(get: Callable[[str], str | None]) -> StaticKeys | None:
-    access, secret, token = (_key(get, name) for name in ("accessKey", "secretKey", "token"))
-    if bool(access) != bool(secret):
-        missing = "aws:secretKey" if access else "aws:accessKey"
-        raise ConfigurationError(
-            f"The stack's configuration has half of a key pair: {missing} is missing.",
-            "Set both, or neither.",
-        )
-    return StaticKeys(access, secret, token or None) if access and secret else None
-
-
-def _key(get: Callable[[str], str | None], name: str) -> str:
-    # A secret that a pipeline reads from a file often ends with a line break.
-    return str(get(f"aws:{name}") or "").strip()
-
-
-def _json(get: Callable[[str], str | None], name: str) -> Any:
-    text = get(f"aws:{name}")
-    if not text:
-        return None
-    try:
-        return json.loads(text)
-    except ValueError:
-        raise _misshapen(name) from None
-
-
-def _misshapen(name: str) -> ConfigurationError:
-    return ConfigurationError(
-        f"aws:{name} of the stack's configuration isn't what pulumi-aws takes there.",
-        f"Set it with `pulumi config set --path 'aws:{name}…'`, as pulumi-aws documents.",
-    )
-
-
-def _list(get: Callable[[str], str | None], name: str) -> list[str]:
-    value = _json(get, name) or []
-    if not isinstance(value, list) or not all(isinstance(entry, str | int) for entry in value):
-        raise _misshapen(name)
-    return [str(entry).zfill(12) for entry in value]
-
-
-def _configured_roles(get: Callable[[str], str | None]) -> tuple[AssumeRole, ...]:
-    one, several = _json(get, "assumeRole"), _json(get, "assumeRoles")
-    if one and several:
-        raise ConfigurationError(
-            "The stack's configuration sets both aws:assumeRole and aws:assumeRoles.", "Keep one of them."
-        )
-    if several and not isinstance(several, list):
-        raise _misshapen("assumeRoles")
-    roles = several or ([one] if one else [])
-    if not all(isinstance(role, dict) for role in roles):
-        raise _misshapen("assumeRoles" if several else "assumeRole")
-    return tuple(_configured_role(role) for role in roles)
-
-
-def _configured_role(role: Mapping[str, Any]) -> AssumeRole:
-    odd = sorted(name for name, value in role.items() if value and name not in _ROLE_KEYS)
-    if odd:
-        raise ConfigurationError(
-            f"aws:assumeRole sets {', '.join(odd)}, which would change who acts and isn't supported here.",
-            "Remove it, or give the resource a `connection` of its own.",
-        )
-    arn, duration = str(role.get("roleArn") or ""), role.get("duration") or role.get("durationSeconds")
-    if not ROLE_ARN.fullmatch(arn):
-        raise ConfigurationError(
-            f"aws:assumeRole has roleArn {arn!r}, which isn't the ARN of a role.",
-            "It looks like arn:aws:iam::ACCOUNT:role/NAME.",
-        )
-    lasts = _seconds(f"{duration}s" if str(duration).isdigit() else str(duration)) if duration else None
-    if duration and lasts is None:
-        raise ConfigurationError(
-            f"aws:assumeRole has duration {duration!r}.",
-            "It must be a time from 15m to 12h (like 1h or 90m).",
-        )
-    external_id, session_name = role.get("externalId"), role.get("sessionName")
-    return AssumeRole(
-        arn, str(external_id) if external_id else None, str(session_name) if session_name else None, lasts
-    )
-
-
-def _configured_endpoints(get: Callable[[str], str | None]) -> Endpoints:
-    value = _json(get, "endpoints") or []
-    entries = value if isinstance(value, list) else [value]
-    if not all(isinstance(entry, dict) for entry in entries):
-        raise _misshapen("endpoints")
-    merged: dict[str, str] = {}
-    for entry in entries:
-        merged.update({service: entry[service] for service in _SERVICES if entry.get(service)})
-    for service, url in merged.items():
-        for problem in _endpoint_problems(f"aws:endpoints: {service}", url):
-            raise ConfigurationError(f"{problem}.", "Fix it in the stack's configuration.")
-        refuse_unencrypted(service, url)
-    return Endpoints(**merged)

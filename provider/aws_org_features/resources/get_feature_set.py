@@ -30,6 +30,7 @@ from aws_org_features.resources.connection import (
 )
 from aws_org_features.resources.inputs import is_known, organization_id_problems
 from aws_org_features.resources.options import refuse_aws_providers
+from aws_org_features.resources.plain_credentials import refuse_unknown_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -133,6 +134,7 @@ def _get(organization_id: str, connection: Mapping[str, Any] | None) -> GetOrgan
         return _answered(organization_id, connection)
     for text in _problems(organization_id, connection):
         raise pulumi.RunError(f"{ConfigurationError.reference}: {message(text)}")
+    refuse_unknown_settings()
     try:
         return _look(Desired(organization_id), connection)
     except OrgFeaturesError as error:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import json
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
 
 import pulumi
+from pulumi.runtime import config
+
+from aws_org_features.errors import ConfigurationError
+from aws_org_features.resources.aws_settings import entries, refuse_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 _KEYS: Final = ("secretKey", "token")
 _WITHIN: Final = {
@@ -23,10 +27,12 @@ def refuse_plain_credentials() -> None:
 
     The engine records the configuration of a program that has dynamic resources as the inputs of their
     provider: secrets encrypted, and anything else as it is. That is so whatever a resource's `connection`.
+    Keys that there aren't are refused as well: nobody knows a misspelt secret for one.
 
     Raises:
-        pulumi.RunError: With the reference `credentials-in-plain`; it names the keys.
+        pulumi.RunError: `credentials-in-plain` or `configuration-unsupported`, with the keys' names.
     """
+    refuse_unknown_settings()
     names = credentials_in(pulumi.Config("aws").get)
     found = [name for name in names if not pulumi.runtime.is_config_secret(f"aws:{name}")]
     if found:
@@ -39,6 +45,25 @@ def refuse_plain_credentials() -> None:
         )
 
 
+def refuse_unknown_settings() -> None:
+    """Refuse keys of the stack's `aws:` configuration that pulumi-aws doesn't have.
+
+    Raises:
+        pulumi.RunError: With the reference `configuration-unsupported`.
+    """
+    try:
+        refuse_unknown({**config.get_config_env(), **_given()})
+    except ConfigurationError as error:
+        raise pulumi.RunError(f"{error.reference}: {error}") from None
+
+
+def _given() -> Mapping[str, object]:
+    # Older versions of the SDK hold a dictionary.
+    held: Any = config.CONFIG
+    found: Mapping[str, object] = held.get() if isinstance(held, ContextVar) else held
+    return found
+
+
 def credentials_in(get: Callable[[str], str | None]) -> Iterator[str]:
     """The names of what holds a credential or an external id in the stack's `aws:` configuration.
 
@@ -49,17 +74,8 @@ def credentials_in(get: Callable[[str], str | None]) -> Iterator[str]:
         if (get(name) or "").strip():
             yield name
     for name, key in _WITHIN.items():
-        if any(entry.get(key) for entry in _entries(get(name))):
+        if any(entry.get(key) for entry in entries(get(name))):
             yield name
-
-
-def _entries(value: str | None) -> Iterable[dict[str, Any]]:
-    try:
-        parsed = json.loads(value or "[]")
-    except ValueError:
-        return ()  # whoever reads it says what is wrong
-    listed = parsed if isinstance(parsed, list) else [parsed]
-    return [entry for entry in listed if isinstance(entry, dict)]
 
 
 def _path(name: str) -> str:

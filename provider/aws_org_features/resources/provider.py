@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import pickletools
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from pulumi.dynamic import CheckFailure, ConfigureRequest, ResourceProvider
 
 from aws_org_features.errors import OrgFeaturesError
 from aws_org_features.inert import message
+from aws_org_features.resources.aws_settings import refuse_unknown
 from aws_org_features.resources.connection import resolve
 from aws_org_features.resources.inputs import all_known
 
@@ -27,11 +29,14 @@ class ConnectedProvider(ResourceProvider):
 
     serialize_as_secret_always = True
 
+    _configuration: Mapping[str, object] = MappingProxyType({})
     _get: Callable[[str], str | None] = staticmethod(lambda _key: None)
 
     def configure(self, req: ConfigureRequest) -> None:
         """Keep the stack's configuration at hand; it is read when somebody has to act."""
         self._get = req.config.get
+        # The SDK has no way to list keys.
+        self._configuration = dict(getattr(req.config, "_props", {}))
 
     def configuration_problems(self, news: Mapping[str, Any]) -> list[CheckFailure]:
         """What is wrong with the configuration that a resource acts by, its own `connection` being sound."""
@@ -39,6 +44,7 @@ class ConnectedProvider(ResourceProvider):
         if not all_known(declared):
             return []
         try:
+            refuse_unknown(self._configuration)
             resolve(declared, self._get)
         except OrgFeaturesError as error:
             return [CheckFailure("", f"{error.reference}: {error}")]

@@ -1,0 +1,172 @@
+"""pulumi-aws's settings, which the stack's `aws:` configuration holds: what each means to the resources here.
+
+A test holds the lists to pulumi-aws itself. Any other key is refused: it may be a misspelt one that says who
+acts, or a secret that nobody knows for one.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from typing import TYPE_CHECKING, Final
+
+from aws_org_features.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+NAMESPACE: Final = "aws:"
+
+FOLLOWED: Final[Mapping[str, str]] = {
+    "accessKey": "with `secretKey`: keys that win over any profile's",
+    "allowedAccountIds": "the only accounts to act in",
+    "assumeRole": "`assumeRoles` of one, as older versions of pulumi-aws have it",
+    "assumeRoles": "roles to assume one after another: `roleArn`, `externalId`, `sessionName`, `duration`",
+    "endpoints": "addresses of `organizations`, `sts` and `iam`; of other services, nothing to do with this",
+    "forbiddenAccountIds": "accounts never to act in",
+    "profile": "a profile of the AWS configuration files",
+    "region": "decides the partition",
+    "secretKey": "must be a secret",
+    "skipMetadataApiCheck": "true: the machine's role never acts",
+    "token": "of a session's keys; must be a secret",
+}
+"""Settings that are followed, and how."""
+
+REFUSED: Final[Mapping[str, str]] = {
+    "assumeRoleWithWebIdentity": "set AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE in the environment",
+    "customCaBundle": "set AWS_CA_BUNDLE in the environment",
+    "ec2MetadataServiceEndpoint": "set AWS_EC2_METADATA_SERVICE_ENDPOINT in the environment",
+    "ec2MetadataServiceEndpointMode": "set AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE in the environment",
+    "httpProxy": "set HTTP_PROXY in the environment",
+    "httpsProxy": "set HTTPS_PROXY in the environment",
+    "insecure": "set AWS_CA_BUNDLE in the environment to a certificate that vouches for the endpoint",
+    "noProxy": "set NO_PROXY in the environment",
+    "sharedConfigFiles": "set AWS_CONFIG_FILE in the environment",
+    "sharedCredentialsFiles": "set AWS_SHARED_CREDENTIALS_FILE in the environment",
+    "stsRegion": "set aws:region to a region of the same partition",
+    "useDualstackEndpoint": "set AWS_USE_DUALSTACK_ENDPOINT in the environment",
+    "useFipsEndpoint": "set AWS_USE_FIPS_ENDPOINT in the environment",
+}
+"""Settings that change who acts or where requests go, and what does the same here."""
+
+APART: Final[Mapping[str, str]] = {
+    "defaultTags": "nothing here has tags",
+    "ignoreTags": "nothing here has tags",
+    "maxRetries": "calls are repeated at a pace of their own",
+    "retryMode": "calls are repeated at a pace of their own",
+    "s3UsEast1RegionalEndpoint": "of S3",
+    "s3UsePathStyle": "of S3",
+    "skipCredentialsValidation": "credentials are checked by using them",
+    "skipRegionValidation": "AWS's answer tells a region that doesn't exist",
+    "skipRequestingAccountId": "the account is asked for only where it matters",
+    "tagPolicyCompliance": "nothing here has tags",
+    "tokenBucketRateLimiterCapacity": "calls are made at a pace of their own",
+    "userAgents": "requests name this package",
+}
+"""Settings that have nothing to do with the resources here."""
+
+OF_THE_ENGINE: Final = ("version", "pluginDownloadURL", "plugins")
+"""What the engine itself takes there."""
+
+KNOWN: Final = frozenset({*FOLLOWED, *REFUSED, *APART, *OF_THE_ENGINE})
+
+ROLE: Final = frozenset({"roleArn", "externalId", "sessionName", "duration", "durationSeconds"})
+"""What is followed of a role to assume; `durationSeconds` as older versions have it."""
+
+_OF_A_ROLE: Final = ROLE | {"policy", "policyArns", "sourceIdentity", "tags", "transitiveTagKeys"}
+WITHIN: Final[Mapping[str, frozenset[str]]] = {
+    "assumeRole": _OF_A_ROLE,
+    "assumeRoles": _OF_A_ROLE,
+    "assumeRoleWithWebIdentity": (_OF_A_ROLE | {"webIdentityToken", "webIdentityTokenFile"})
+    - {"externalId", "sourceIdentity", "tags", "transitiveTagKeys"},
+}
+"""What pulumi-aws has within settings that hold secrets."""
+
+_ALSO: Final[Mapping[str, str]] = {
+    "accesskeyid": "accessKey",
+    "accountid": "allowedAccountIds",
+    "awsaccesskeyid": "accessKey",
+    "awsdefaultregion": "region",
+    "awssecretaccesskey": "secretKey",
+    "awssessiontoken": "token",
+    "cabundle": "customCaBundle",
+    "duration": "assumeRoles",
+    "endpointurl": "endpoints",
+    "externalid": "assumeRoles",
+    "role": "assumeRoles",
+    "rolearn": "assumeRoles",
+    "secretaccesskey": "secretKey",
+    "securitytoken": "token",
+    "sessionname": "assumeRoles",
+    "sessiontoken": "token",
+    "sharedcredentialsfile": "sharedCredentialsFiles",
+    "skipgetec2platforms": "skipMetadataApiCheck",
+    "webidentitytoken": "assumeRoleWithWebIdentity",
+    "webidentitytokenfile": "assumeRoleWithWebIdentity",
+}
+"""How other tools, and older versions, call some of them."""
+
+
+def refuse_unknown(configuration: Mapping[str, object]) -> None:
+    """Refuse keys that pulumi-aws doesn't have, and within roles as well.
+
+    Args:
+        configuration: The stack's, by keys with their namespaces; what isn't a text there is JSON.
+
+    Raises:
+        ConfigurationError: It names the key and the nearest right one.
+    """
+    for key in sorted(key for key in configuration if key.startswith(NAMESPACE)):
+        name = key.removeprefix(NAMESPACE)
+        if name not in KNOWN:
+            raise _unknown(key, _instead(name))
+        for index, entry in enumerate(entries(configuration[key]) if name in WITHIN else ()):
+            for inner in sorted(set(entry) - WITHIN[name]):
+                path = f"{key}{f'[{index}]' if name == 'assumeRoles' else ''}.{inner}"
+                near = nearest(inner, WITHIN[name])
+                raise _unknown(path, f"Did you mean {near}?" if near else "")
+
+
+def entries(value: object) -> list[dict[str, object]]:
+    """The objects that a setting holds: one, or a list; none of anything else, which its reader refuses."""
+    try:
+        parsed = json.loads(value or "[]") if isinstance(value, str) else value
+    except ValueError:
+        return []
+    listed = parsed if isinstance(parsed, list) else [parsed]
+    return [entry for entry in listed if isinstance(entry, dict)]
+
+
+def _unknown(path: str, instead: str) -> ConfigurationError:
+    quoted = f"'{path}'" if "[" in path else path
+    option = "--path " if "." in path else ""
+    return ConfigurationError(
+        f"The stack's configuration sets {path}, which pulumi-aws doesn't have. It would be ignored, and "
+        "stand in the state. Nothing was recorded.",
+        f"{instead} Remove it with `pulumi config rm {option}{quoted}`.".strip(),
+    )
+
+
+def _instead(name: str) -> str:
+    near = nearest(name, KNOWN)
+    if near == "assumeRoles":
+        return "A role to assume is set with `pulumi config set --path 'aws:assumeRoles[0].roleArn' ARN`."
+    return f"Did you mean {NAMESPACE}{near}?" if near else "The settings are listed in docs/settings.md."
+
+
+def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The name that somebody will have meant."""
+    squashed = {_squashed(each): each for each in known}
+    asked = _squashed(name)
+    also = _ALSO.get(asked)
+    if also in squashed.values():
+        return also
+    found = difflib.get_close_matches(asked, squashed, n=1, cutoff=cutoff)
+    if not found:
+        found = difflib.get_close_matches(asked.removeprefix("aws"), squashed, n=1, cutoff=cutoff)
+    return squashed[found[0]] if found else None
+
+
+def _squashed(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
