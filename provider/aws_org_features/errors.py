@@ -303,3 +303,19 @@ CERTAIN: Final = (
     OrganizationMismatchError,
 )
 """What a look before a create ends in only if the create would as well: a preview fails on it."""
+
+WHO_ACTS: Final = (
+    *CERTAIN,
+    AccountMismatchError,
+    CredentialsExpiredError,
+    CredentialsFileError,
+    CredentialsInvalidError,
+    CredentialsMissingError,
+    CredentialsSourceError,
+    EndpointUnencryptedError,
+    EndpointUnreachableError,
+    MfaCodeNeededError,
+    ProfileUnusableError,
+    RoleNotAssumedError,
+)
+"""Errors that other credentials, or another way to AWS, may be the answer to."""

@@ -268,6 +268,35 @@ def test_wrong_credentials_do_not_make_it_gone(project: Project, org: Emulator) 
     assert project.kept()["status"] == "AWAITING_APPROVALS"
 
 
+@pytest.mark.parametrize("own", [False, True])
+def test_a_refresh_and_a_destroy_say_that_who_acts_comes_from_the_state(
+    project: Project, org: Emulator, monkeypatch: pytest.MonkeyPatch, own: bool
+) -> None:
+    keys = org.credentials(org.management)
+    if own:
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", keys.access_key_id)
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "any")
+        url = org.endpoint
+        connection = ConnectionArgs(region="us-east-1", endpoints={"organizations": url, "sts": url})
+        project.declare_feature_set(connection=connection, on_destroy="cancel")
+    else:
+        project.declare_feature_set(on_destroy="cancel")
+    project.up()
+    if own:
+        monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+        monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    else:
+        org.fail("*", error="UnrecognizedClientException", status=403, times=99)
+    reference = "credentials-missing" if own else "credentials-invalid"
+    words = ("`connection` that the state holds", "`pulumi up`") if own else ("--run-program",)
+    org.reset_calls()
+    for command in (project.refresh, project.destroy):
+        assert_clean(command(), reference, *words)
+    ran = project.up()
+    assert ran.failed
+    assert "the state holds" not in ran.text
+
+
 def test_one_resource_never_stands_for_another_organization(project: Project, org: Emulator) -> None:
     project.declare_feature_set()
     project.up()

@@ -13,7 +13,7 @@ import threading
 import types
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
-from aws_org_features.errors import OrgFeaturesError
+from aws_org_features.errors import WHO_ACTS, OrgFeaturesError
 from aws_org_features.inert import message
 
 if TYPE_CHECKING:
@@ -139,15 +139,35 @@ def told(method: Callable[_P, _T]) -> Callable[_P, _T]:
             return method(*args, **kwargs)
         except OrgFeaturesError as error:
             _silence_tracebacks()
-            raise _named_by_reference(error) from None
+            hint = _of_the_state(error, args[-1]) if method.__name__ in _BY_THE_STATE else ""
+            raise _named_by_reference(error, hint) from None
 
     return wrapper
 
 
-def _named_by_reference(error: OrgFeaturesError) -> Exception:
+_BY_THE_STATE: Final = ("read", "delete")
+"""What the engine calls without the program as well: in a refresh and a destroy."""
+
+
+def _of_the_state(error: OrgFeaturesError, props: Any) -> str:
+    """What to know of who acts where the program may not have run; props are the resource's, as recorded."""
+    if not isinstance(error, WHO_ACTS):
+        return ""
+    if isinstance(props, dict) and props.get("connection"):
+        return (
+            " A refresh and a destroy act by the `connection` that the state holds: after changing it, run "
+            "`pulumi up` first, without --refresh."
+        )
+    return (
+        " A refresh and a destroy act by the configuration that the state holds: after changing who acts, "
+        "run them with --run-program."
+    )
+
+
+def _named_by_reference(error: OrgFeaturesError, hint: str) -> Exception:
     """An exception that Python prints as `reference: text`."""
     kind = type(error.reference, (Exception,), {"__module__": "builtins"})
-    return kind(str(error))  # type: ignore[no-any-return]
+    return kind(f"{error}{hint}")  # type: ignore[no-any-return]
 
 
 _silenced = 0
