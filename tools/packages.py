@@ -167,7 +167,7 @@ def _install(root: Path, venv: Path, what: tuple[str, ...], *, doing: str) -> No
                 doing=doing,
                 usually="some seconds",
                 cwd=root,
-                env=_for_uv(),
+                env=index_for_uv(),
             )
         except CommandFailed as failed:
             say("\n".join(f"  | {line}" for line in failed.output.splitlines()[-3:]))
@@ -185,7 +185,7 @@ def _install(root: Path, venv: Path, what: tuple[str, ...], *, doing: str) -> No
     )
 
 
-def _for_uv() -> dict[str, str]:
+def index_for_uv() -> dict[str, str]:
     """Our environment, with the index that pip was told to use."""
     environment = dict(os.environ)
     index = environment.get("PIP_INDEX_URL")

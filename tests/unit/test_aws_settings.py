@@ -22,7 +22,6 @@ from aws_org_features.resources import aws_settings
 from aws_org_features.resources.aws_settings import APART, FOLLOWED, REFUSED, WITHIN, nearest, refuse_unknown
 from aws_org_features.resources.configuration import SERVICES, configured
 from aws_org_features.resources.feature_set import OrganizationFeatureSetProvider
-from tests.hostile.surfaces import FEATURE_SET
 from tools.landing_zone_venv import VENV
 
 if TYPE_CHECKING:
@@ -134,7 +133,7 @@ def test_the_provider_refuses_it_as_well() -> None:
     stack = {"aws:assumerole": json.dumps({"roleArn": ROLE})}
     provider = OrganizationFeatureSetProvider()
     provider.configure(ConfigureRequest(config=Config(stack, "project")))
-    (failure,) = provider.check({}, dict(FEATURE_SET)).failures
+    (failure,) = provider.configuration_problems({"connection": {"profile": "x"}})
     assert failure.reason.startswith("configuration-unsupported: ")
     assert "aws:assumerole" in failure.reason
 

@@ -163,9 +163,9 @@ def test_uv_asks_the_index_that_pip_was_given(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.delenv("UV_DEFAULT_INDEX", raising=False)
     monkeypatch.delenv("UV_INDEX_URL", raising=False)
     monkeypatch.setenv("PIP_INDEX_URL", "https://index.invalid/simple")
-    assert packages._for_uv()["UV_DEFAULT_INDEX"] == "https://index.invalid/simple"
+    assert packages.index_for_uv()["UV_DEFAULT_INDEX"] == "https://index.invalid/simple"
     monkeypatch.setenv("UV_INDEX_URL", "https://other.invalid/simple")
-    assert "UV_DEFAULT_INDEX" not in packages._for_uv()
+    assert "UV_DEFAULT_INDEX" not in packages.index_for_uv()
 
 
 # -- uv

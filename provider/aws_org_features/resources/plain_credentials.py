@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pulumi
 from pulumi.runtime import config
@@ -12,7 +11,7 @@ from aws_org_features.errors import ConfigurationError
 from aws_org_features.resources.aws_settings import entries, refuse_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
 _KEYS: Final = ("secretKey", "token")
 _WITHIN: Final = {
@@ -52,16 +51,9 @@ def refuse_unknown_settings() -> None:
         pulumi.RunError: With the reference `configuration-unsupported`.
     """
     try:
-        refuse_unknown({**config.get_config_env(), **_given()})
+        refuse_unknown({**config.get_config_env(), **config.CONFIG.get()})
     except ConfigurationError as error:
         raise pulumi.RunError(f"{error.reference}: {error}") from None
-
-
-def _given() -> Mapping[str, object]:
-    # Older versions of the SDK hold a dictionary.
-    held: Any = config.CONFIG
-    found: Mapping[str, object] = held.get() if isinstance(held, ContextVar) else held
-    return found
 
 
 def credentials_in(get: Callable[[str], str | None]) -> Iterator[str]:
