@@ -116,7 +116,6 @@ def test_its_own_are_fine_and_so_are_other_namespaces() -> None:
         lambda: OrganizationFeatureSet("org", organization_id="o-exampleorg1", connection={"profile": "x"}),
         lambda: FeatureSetApproval("approval", organization_id="o-exampleorg1"),
         lambda: RootPolicyType("type", organization_id="o-exampleorg1", policy_type="TAG_POLICY"),
-        lambda: get_organization_feature_set(organization_id="o-exampleorg1"),
     ],
 )
 def test_it_is_refused_before_anything_is_recorded(
@@ -127,6 +126,15 @@ def test_it_is_refused_before_anything_is_recorded(
         declared()
     assert CANARY not in str(refused.value)
     assert mocks.made == []
+
+
+def test_a_function_refuses_it_before_it_asks() -> None:
+    pulumi.runtime.set_all_config({"aws:assumerole": "{}"}, [])
+    try:
+        with pytest.raises(pulumi.RunError, match=r"^configuration-unsupported: .*aws:assumerole"):
+            get_organization_feature_set(organization_id="o-exampleorg1")
+    finally:
+        pulumi.runtime.set_all_config({}, [])
 
 
 def test_the_provider_refuses_it_as_well() -> None:
