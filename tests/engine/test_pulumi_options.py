@@ -9,8 +9,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pulumi
 import pytest
 
+from aws_org_features import OrganizationFeatureSet
+from aws_org_features.resources.aws_settings import FOLLOWED
 from tests.docs import pages
 from tests.engine.conftest import ORGANIZATION
 
@@ -29,6 +32,17 @@ def _program() -> None:
     exec(compile(block.text, str(PAGE), "exec"), {})  # noqa: S102 - our own page
 
 
+def _with_a_bare_provider() -> None:
+    provider = pulumi.ProviderResource("pulumi-python", "bare", {})
+    opts = pulumi.ResourceOptions(provider=provider)
+    OrganizationFeatureSet("org", organization_id=ORGANIZATION, opts=opts)
+
+
+def test_the_page_hands_over_all_that_is_followed() -> None:
+    (block,) = [each for each in pages.blocks("python", (PAGE,)) if "ProviderResource" in each.text]
+    assert [name for name in FOLLOWED if f'"{name}"' not in block.text] == []
+
+
 def test_with_all_default_providers_disabled_an_explicit_one_is_handed_the_configuration(
     project: Project, org: Emulator
 ) -> None:
@@ -38,8 +52,16 @@ def test_with_all_default_providers_disabled_an_explicit_one_is_handed_the_confi
     assert without.failed
     assert "Default provider for 'pulumi-python' disabled" in without.text
 
-    project.declare(_program)
     project.configure_with({"aws:forbiddenAccountIds": [org.management]})
+    project.declare(_with_a_bare_provider)
+    refused = project.up()
+    assert (
+        "provider-unconfigured: the provider of org wasn't given aws:accessKey and aws:endp" in refused.text
+    )
+    assert "aws:forbiddenAccountIds" in refused.text
+    assert org.calls == {}
+
+    project.declare(_program)
     assert "`aws:forbiddenAccountIds` (or --forbidden-account-id) rules out" in project.up().text
     assert org.writes == {}
 

@@ -9,14 +9,18 @@ import pytest
 
 from aws_org_features import (
     AllFeaturesOrganization,
+    FeatureSetApproval,
+    OrganizationFeatureSet,
+    RootPolicyType,
     get_organization_feature_set,
     get_organization_feature_set_output,
 )
 from aws_org_features.resources.options import refuse_aws_providers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from tests.unit.conftest import Mocks
 
 pytestmark = pytest.mark.usefixtures("mocks")
 
@@ -26,7 +30,7 @@ class Provider(pulumi.ProviderResource):
         super().__init__(package, f"{package}-provider", {})
 
 
-def component(provider: Provider) -> pulumi.ComponentResource:
+def component(provider: pulumi.ProviderResource) -> pulumi.ComponentResource:
     opts = pulumi.ResourceOptions(providers=[provider])
     return pulumi.ComponentResource("test:index:Component", "component", None, opts)
 
@@ -74,6 +78,97 @@ def test_what_a_parent_hands_down_is_harmless_beside_a_connection() -> None:
 def test_an_own_aws_provider_is_refused_beside_a_connection_as_well() -> None:
     with pytest.raises(pulumi.RunError, match="provider-ignored"):
         refuse_aws_providers("org", options("aws")["provider"], connection_given=True)
+
+
+def given_by(where: str, provider: pulumi.ProviderResource) -> pulumi.ResourceOptions:
+    """Options that have a transformation give a provider; or none, and the stack has it."""
+
+    def transform(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult:
+        opts = pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(provider=provider))
+        return pulumi.ResourceTransformationResult(args.props, opts)
+
+    if where == "its own transformation":
+        return pulumi.ResourceOptions(transformations=[transform])
+    parent = pulumi.ComponentResource(
+        "test:index:Component", "above", None, pulumi.ResourceOptions(transformations=[transform])
+    )
+    return pulumi.ResourceOptions(parent=parent)
+
+
+TRANSFORMED = ["its own transformation", "one of what is above it"]
+RESOURCES: list[Callable[..., object]] = [
+    lambda **more: OrganizationFeatureSet("org", organization_id="o-exampleorg1", **more),
+    lambda **more: FeatureSetApproval("org", organization_id="o-exampleorg1", **more),
+    lambda **more: RootPolicyType("org", organization_id="o-exampleorg1", policy_type="TAG_POLICY", **more),
+]
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+@pytest.mark.parametrize("where", TRANSFORMED)
+def test_an_aws_provider_that_a_transformation_gives_is_refused(
+    mocks: Mocks, where: str, resource: Callable[..., object]
+) -> None:
+    opts = given_by(where, Provider("aws"))
+    for more in ({}, {"connection": {"profile": "x"}}):
+        with pytest.raises(pulumi.RunError, match="provider-ignored: org is a dynamic resource"):
+            resource(opts=opts, **more)
+    assert "org" not in mocks.made
+
+
+CONFIGURED = {
+    "aws:profile": "management",
+    "aws:forbiddenAccountIds": '["999999999999"]',
+    "aws:region": "",
+    "aws:defaultTags": "{}",
+}
+
+
+@pytest.fixture
+def configured() -> Iterator[None]:
+    """A stack with settings."""
+    pulumi.runtime.set_all_config(CONFIGURED, [])
+    yield
+    pulumi.runtime.set_all_config({}, [])
+
+
+def dynamic(*settings: str) -> pulumi.ProviderResource:
+    return pulumi.ProviderResource("pulumi-python", "own", {name: CONFIGURED[name] for name in settings})
+
+
+@pytest.mark.usefixtures("configured")
+@pytest.mark.parametrize("resource", RESOURCES)
+@pytest.mark.parametrize(
+    ("given", "more", "lacking"),
+    [
+        ((), {}, "aws:forbiddenAccountIds and aws:profile"),
+        (("aws:profile",), {}, "aws:forbiddenAccountIds"),
+        (("aws:forbiddenAccountIds",), {}, "aws:profile"),
+        ((), {"connection": {"profile": "x"}}, "aws:forbiddenAccountIds"),
+        (("aws:profile", "aws:forbiddenAccountIds"), {}, ""),
+        (("aws:forbiddenAccountIds",), {"connection": {"profile": "x"}}, ""),
+    ],
+)
+def test_a_provider_of_its_own_must_have_the_stacks_settings(
+    mocks: Mocks,
+    resource: Callable[..., object],
+    given: tuple[str, ...],
+    more: dict[str, object],
+    lacking: str,
+) -> None:
+    provider = dynamic(*given)
+    ways = [
+        pulumi.ResourceOptions(provider=provider),
+        pulumi.ResourceOptions(parent=component(provider)),
+        *(given_by(where, provider) for where in TRANSFORMED),
+    ]
+    for opts in ways:
+        if lacking:
+            refused = f"provider-unconfigured: the provider of org wasn't given {lacking}, which"
+            with pytest.raises(pulumi.RunError, match=refused):
+                resource(opts=opts, **more)
+        else:
+            resource(opts=opts, **more)
+    assert ("org" in mocks.made) is False or not lacking
 
 
 def test_no_options_at_all() -> None:

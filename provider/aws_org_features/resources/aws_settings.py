@@ -33,6 +33,9 @@ FOLLOWED: Final[Mapping[str, str]] = {
 }
 """Settings that are followed, and how."""
 
+GUARDS: Final = ("allowedAccountIds", "forbiddenAccountIds", "skipMetadataApiCheck")
+"""Those that hold beside a resource's own `connection` as well."""
+
 REFUSED: Final[Mapping[str, str]] = {
     "assumeRoleWithWebIdentity": "set AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE in the environment",
     "customCaBundle": "set AWS_CA_BUNDLE in the environment",
@@ -126,6 +129,24 @@ def refuse_unknown(configuration: Mapping[str, object]) -> None:
                 path = f"{key}{f'[{index}]' if name == 'assumeRoles' else ''}.{inner}"
                 near = nearest(inner, WITHIN[name])
                 raise _unknown(path, f"Did you mean {near}?" if near else "")
+
+
+def is_set(value: object) -> bool:
+    """Whether a setting says anything: an empty one is one that isn't there."""
+    text = str(value or "").strip()
+    if text.lower() in {"", "0", "f", "false", "null"}:
+        return False
+    try:
+        return not is_empty(json.loads(text))
+    except ValueError:
+        return True
+
+
+def is_empty(value: object) -> bool:
+    """Whether there is nothing in a value but empty texts."""
+    if isinstance(value, dict | list):
+        return all(map(is_empty, value.values() if isinstance(value, dict) else value))
+    return value is None or value == "" or value is False
 
 
 def entries(value: object) -> list[dict[str, object]]:

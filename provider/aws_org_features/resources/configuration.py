@@ -15,7 +15,7 @@ from aws_org_features.aws.connection import AssumeRole, Connection, Endpoints, S
 from aws_org_features.aws.endpoints import refuse_unencrypted
 from aws_org_features.declared import ROLE_ARN
 from aws_org_features.errors import ConfigurationError
-from aws_org_features.resources.aws_settings import REFUSED, ROLE, nearest
+from aws_org_features.resources.aws_settings import REFUSED, ROLE, is_empty, is_set, nearest
 from aws_org_features.resources.durations import seconds
 
 if TYPE_CHECKING:
@@ -90,28 +90,12 @@ def endpoint_problems(where: str, url: Any) -> list[str]:
 
 def _refuse_unsupported(get: Get) -> None:
     for name, instead in REFUSED.items():
-        if _is_set(_text(get, name)):
+        if is_set(get(f"aws:{name}")):
             raise ConfigurationError(
                 f"The stack's configuration sets aws:{name}, which would change who acts or where requests "
                 "go, and isn't supported here.",
                 f"Instead, {instead}; or give the resource a `connection` of its own.",
             )
-
-
-def _is_set(text: str) -> bool:
-    if text.lower() in {"", "0", "f", "false", "null"}:
-        return False
-    try:
-        return not _empty(json.loads(text))
-    except ValueError:
-        return True
-
-
-def _empty(value: Any) -> bool:
-    """Whether there is nothing in a value but empty texts."""
-    if isinstance(value, dict | list):
-        return all(map(_empty, value.values() if isinstance(value, dict) else value))
-    return value is None or value == "" or value is False
 
 
 def _text(get: Get, name: str) -> str:
@@ -170,7 +154,7 @@ def _roles(get: Get) -> tuple[AssumeRole, ...]:
     roles = several or ([one] if one else [])
     if not all(isinstance(role, dict) for role in roles):
         raise _misshapen("assumeRoles" if several else "assumeRole")
-    return tuple(_role(role) for role in roles if not _empty(role))
+    return tuple(_role(role) for role in roles if not is_empty(role))
 
 
 def _role(role: Mapping[str, Any]) -> AssumeRole:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
+from aws_org_features.resources.aws_settings import FOLLOWED, GUARDS, NAMESPACE, REFUSED, is_set
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -42,6 +44,36 @@ def refuse_aws_providers(
             "providers: the stack's own credentials would act. Configure `aws:` in the stack, or pass "
             "`connection=ConnectionArgs(…)`, and leave the aws provider out of its options."
         )
+
+
+def refuse_unconfigured(name: str, provider: pulumi.ProviderResource, *, connection_given: bool) -> None:
+    """Refuse a provider of Pulumi's for dynamic resources that lacks what the stack's configuration says.
+
+    It gets nothing of that by itself: neither who acts nor which accounts are ruled out.
+
+    Args:
+        name: The resource's name.
+        provider: The one that the resource is to have.
+        connection_given: Whether the resource has a `connection` of its own.
+
+    Raises:
+        pulumi.RunError: With the reference `provider-unconfigured`; it names the settings.
+    """
+    get = pulumi.Config(_AWS).get
+    follows = GUARDS if connection_given else (*FOLLOWED, *REFUSED)
+    # Pulumi keeps what a provider was given under the same names.
+    lacking = [f"{NAMESPACE}{each}" for each in follows if is_set(get(each)) and not _has(provider, each)]
+    if lacking:
+        raise pulumi.RunError(
+            f"provider-unconfigured: the provider of {name} wasn't given {' and '.join(lacking)}, which the "
+            "stack's configuration sets. A provider in a resource's options gets nothing of that by itself, "
+            "so that somebody else would act, or in an account that is ruled out. Give it these settings "
+            f"under their whole names: {lacking[0]!r}: pulumi.Config('aws').get_secret({lacking[0][4:]!r})."
+        )
+
+
+def _has(provider: pulumi.ProviderResource, name: str) -> bool:
+    return f"{NAMESPACE}{name}" in vars(provider)
 
 
 def _listed(providers: object) -> Iterable[object]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 import pulumi
 from pulumi.dynamic import Resource
 
+from aws_org_features.resources.options import refuse_aws_providers, refuse_unconfigured
+
 if TYPE_CHECKING:
     from pulumi.dynamic import ResourceProvider
 
@@ -41,7 +43,17 @@ class TypedResource(Resource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare it; a state that has the SDK's own type for it goes on."""
+        self._acts, self._connected = "connection" in props, props.get("connection") is not None
         if self._was is not None:
             aliases = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=self._was)])
             opts = pulumi.ResourceOptions.merge(opts, aliases)
         super().__init__(provider, name, props, opts)
+
+    def _get_providers(self, t: str, pkg: str | None, opts: pulumi.ResourceOptions) -> Any:
+        """Look at the providers that it really gets: the SDK asks for them once transformations have run."""
+        if self._acts:
+            refuse_aws_providers(self._name, opts, connection_given=self._connected)
+        found = super()._get_providers(t, pkg, opts)
+        if self._acts and found[0] is not None:
+            refuse_unconfigured(self._name, found[0], connection_given=self._connected)
+        return found
