@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, MutableMapping
 
     from aws_org_emulator import Emulator, Scenario
+    from tests.harness.provider import Zygote
 
 _KEPT = ("AWS_CA_BUNDLE", "PULUMI_HOME", "PULUMI_SKIP_UPDATE_CHECK")
 _SHOWN_BY = ("CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR")
@@ -36,6 +37,8 @@ def _make_hermetic(environment: MutableMapping[str, str]) -> None:
     for name in ("NO_PROXY", "no_proxy"):
         environment[name] = ",".join(filter(None, (_HERE, environment.get(name))))
     environment["LC_ALL"] = "C.UTF-8"
+    # Each command of the engine is a short life, in which collecting garbage takes a seventh of the time.
+    environment["GOGC"] = "400"
 
 
 _make_hermetic(os.environ)  # before anything is imported that looks at it
@@ -110,6 +113,16 @@ def org(scenario: Scenario) -> Iterator[Emulator]:
 
     with Emulator(scenario) as emulator:
         yield emulator
+
+
+@pytest.fixture(scope="session")
+def zygote() -> Iterator[Zygote]:
+    """What provider processes are forked from."""
+    from tests.harness.provider import Zygote  # noqa: PLC0415 - and most tests don't load the SDK
+
+    made = Zygote()
+    yield made
+    made.close()
 
 
 @pytest.fixture(autouse=True, scope="session")

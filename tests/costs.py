@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -31,24 +32,41 @@ class Cost:
     processor: float = 0.0
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the dearest be named."""
+    parser.addoption("--dearest", type=int, default=0, help="how many tests to name that took the most")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Add up, but not in each of the processes that share the work."""
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Costs())
+        config.pluginmanager.register(Costs(config.getoption("--dearest")))
 
 
-_elsewhere = 0.0
+_watched: set[int] = set()
+"""Processes whose time counts while they run."""
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
-def count(seconds: float) -> None:
-    """Add what a process took that is nobody's child here."""
-    global _elsewhere  # noqa: PLW0603 - as the processor's time is, it is the process's
-    _elsewhere += seconds
+def watch(pid: int) -> None:
+    """From now on count what a process takes, and those that it has waited for, while it runs."""
+    _watched.add(pid)
+
+
+def leave(pid: int) -> None:
+    """Count a process no more: it ends now, and is then counted as any other that was waited for."""
+    _watched.discard(pid)
+
+
+def _taken_by(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / _TICKS
 
 
 def _processor() -> float:
     used = os.times()
-    return used.user + used.system + used.children_user + used.children_system + _elsewhere
+    ours = used.user + used.system + used.children_user + used.children_system
+    return ours + sum(map(_taken_by, _watched))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -71,8 +89,10 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 class Costs:
     """Collects where reports come together: in the process that started the run."""
 
-    def __init__(self) -> None:
+    def __init__(self, dearest: int) -> None:
+        self._named = dearest
         self._folders: defaultdict[str, Cost] = defaultdict(Cost)
+        self._tests: defaultdict[str, float] = defaultdict(float)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Add up."""
@@ -80,6 +100,7 @@ class Costs:
         cost.tests += report.when == "call"
         cost.seconds += report.duration
         cost.processor += getattr(report, _TAKEN, 0.0)
+        self._tests[report.nodeid] += getattr(report, _TAKEN, 0.0)
 
     def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
         """Print a line for each folder, the dearest first."""
@@ -91,3 +112,6 @@ class Costs:
             terminalreporter.write_line(
                 f"{cost.tests:>8,} {cost.seconds:>9,.1f} {cost.processor:>10,.1f}  {folder}"
             )
+        dearest = sorted(self._tests.items(), key=lambda row: -row[1])[: self._named]
+        for test, processor in dearest:
+            terminalreporter.write_line(f"{processor:>29,.1f}  {test}")

@@ -6,6 +6,7 @@ process of its own, as it does for everybody. `test_story.py` goes the way of a 
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aws_org_emulator import Emulator
+    from tests.harness.provider import Zygote
 
 ORGANIZATION = "o-exampleorg1"
 SALT = "v1:nSa+ZDjiE1A=:v1:8zq2ZPo5ZMJJlus0:sb9/kyuParcMIWP89ONiMAQDy3D1Bw=="
@@ -67,30 +69,55 @@ class Run:
         return sum(count for op, count in self.ops.items() if op not in {"same", "read"})
 
 
+class Workspace(automation.LocalWorkspace):
+    """A project's folder and its backend, in which a stack is a file: the engine needn't be asked for one."""
+
+    def select_stack(self, stack_name: str) -> None:
+        """Find a stack; each command names its own."""
+        if not self._kept(stack_name).exists():
+            raise automation.StackNotFoundError(automation.CommandResult("", "", 255))
+
+    def create_stack(self, stack_name: str) -> None:
+        """Write what `pulumi stack init` would."""
+        kept = self._kept(stack_name)
+        kept.parent.mkdir(parents=True)
+        (Path(self.work_dir) / ".pulumi" / "meta.yaml").write_text("version: 1\n")
+        kept.write_text(
+            json.dumps({"version": 3, "checkpoint": {"stack": f"organization/{stack_name}/{stack_name}"}})
+        )
+
+    def _kept(self, stack_name: str) -> Path:
+        return Path(self.work_dir) / ".pulumi" / "stacks" / stack_name / f"{stack_name}.json"
+
+
+@functools.cache
+def _engine(path: str | None) -> automation.PulumiCommand:  # noqa: ARG001 - of each engine one is kept
+    """The engine on PATH, which is asked for its version once."""
+    return automation.PulumiCommand()
+
+
 class Project:
     """A stack of its own, on one organization."""
 
-    def __init__(self, folder: Path, org: Emulator, name: str = "test") -> None:
+    def __init__(self, folder: Path, org: Emulator, name: str = "test", python: str = sys.executable) -> None:
         self.org = org
         self.said: list[str] = []
         """What the command that runs has told so far."""
         self._config: dict[str, Any] = {}
         self._program: Callable[[], object] = lambda: None
         give_salt(folder, name)
-        self.stack = automation.create_or_select_stack(
-            stack_name=name,
-            project_name=name,
+        workspace = Workspace(
+            work_dir=str(folder),
             program=self._run_program,
-            opts=automation.LocalWorkspaceOptions(
-                work_dir=str(folder),
-                project_settings=automation.ProjectSettings(
-                    name=name,
-                    runtime="python",
-                    backend=automation.ProjectBackend(url=f"file://{folder}"),
-                ),
-                env_vars=environment(),
+            project_settings=automation.ProjectSettings(
+                name=name,
+                runtime="python",
+                backend=automation.ProjectBackend(url=f"file://{folder}"),
             ),
+            env_vars={**environment(), "PULUMI_PYTHON_CMD": python},
+            pulumi_command=_engine(shutil.which("pulumi")),
         )
+        self.stack = automation.Stack.create_or_select(name, workspace)
         # What these ask the engine in commands of their own, after each command, is in the state.
         self.stack.outputs = dict  # type: ignore[method-assign]
         self.stack.info = _no_summary  # type: ignore[method-assign]
@@ -194,7 +221,7 @@ class Project:
         return dict(next(found, {}))
 
     def _checkpoint(self) -> dict[str, Any]:
-        return dict(json.loads(self.stored())["checkpoint"]["latest"] or {})
+        return dict(json.loads(self.stored())["checkpoint"].get("latest") or {})
 
     def resources(self) -> dict[str, dict[str, Any]]:
         """The state's resources by name, without the stack's own and providers."""
@@ -255,17 +282,29 @@ def _no_summary(show_secrets: bool | None = None) -> automation.UpdateSummary:  
 
 
 @pytest.fixture
-def project(tmp_path: Path, org: Emulator) -> Project:
-    """A stack on the organization, without a program yet."""
-    return Project(tmp_path, org)
+def python(request: pytest.FixtureRequest) -> str:
+    """What the engine starts providers with: Python, or what has them forked where all is loaded already.
+
+    Where a test is marked `own_python`, each is a program of its own, as it is for everybody.
+    """
+    if request.node.get_closest_marker("own_python"):
+        return sys.executable
+    zygote: Zygote = request.getfixturevalue("zygote")
+    return zygote.command()
 
 
 @pytest.fixture
-def another_project(tmp_path: Path, org: Emulator) -> Project:
+def project(tmp_path: Path, org: Emulator, python: str) -> Project:
+    """A stack on the organization, without a program yet."""
+    return Project(tmp_path, org, python=python)
+
+
+@pytest.fixture
+def another_project(tmp_path: Path, org: Emulator, python: str) -> Project:
     """A second stack on the same organization."""
     folder = tmp_path / "another"
     folder.mkdir()
-    return Project(folder, org, "another")
+    return Project(folder, org, "another", python)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from aws_org_emulator import Emulator
     from tests.engine.conftest import Project, Run
 
+pytestmark = pytest.mark.own_python  # its processes are looked for, and ended
+
 
 def kill_provider() -> None:
     """End the provider's process, as the machine would that has no memory left."""

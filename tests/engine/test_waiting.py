@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from aws_org_emulator import Emulator
     from tests.engine.conftest import Project
 
+pytestmark = pytest.mark.own_python  # its processes are looked for, and ended
+
 
 def test_giving_up_is_no_error_and_the_gate_fails_the_run(project: Project, org: Emulator) -> None:
     def program() -> None:

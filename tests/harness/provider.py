@@ -7,12 +7,12 @@ import contextlib
 import json
 import os
 import select
+import shlex
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,50 +34,54 @@ class Zygote:
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="zygote-")
-        path = str(Path(self._folder.name) / "socket")
+        self._path = str(Path(self._folder.name) / "socket")
         with socket.socket(socket.AF_UNIX) as listening:
-            listening.bind(path)
-            listening.listen(1)
-            listening.settimeout(1)
-            environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-            command = [sys.executable, "-m", "tests.harness.zygote", path]
-            self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL)
-            self._socket = self._accept(listening)
-        self._socket.settimeout(PATIENCE_SECONDS)
-        self._answers = self._socket.makefile("rb")
-
-    def _accept(self, listening: socket.socket) -> socket.socket:
-        until = time.monotonic() + PATIENCE_SECONDS
-        while self._process.poll() is None and time.monotonic() < until:
-            with contextlib.suppress(TimeoutError):
-                return listening.accept()[0]
-        raise RuntimeError("what provider processes are forked from doesn't come up: see its stderr")
+            listening.bind(self._path)
+            listening.listen()
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.harness.zygote", str(listening.fileno())],
+                cwd=ROOT,
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                stdin=subprocess.PIPE,
+                pass_fds=[listening.fileno()],
+            )
+        costs.watch(self._process.pid)
 
     def close(self) -> None:
         """End it."""
-        self._answers.close()
-        self._socket.close()
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        costs.leave(self._process.pid)
         self._process.wait(PATIENCE_SECONDS)
         self._folder.cleanup()
 
-    def fork(self, address: str, environment: Mapping[str, str], folder: Path, output: int) -> None:
-        """Have a provider's process begin, whose output goes to a descriptor."""
-        request = {"address": address, "environment": dict(environment), "folder": str(folder)}
-        rights = array.array("i", [output])
+    def command(self) -> str:
+        """A program that the engine may start in place of Python: it has its providers forked here."""
+        program = Path(self._folder.name) / "python"
+        if not program.exists():
+            words = [sys.executable, "-IS", str(ROOT / "tests" / "harness" / "forked.py"), self._path]
+            program.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n')
+            program.chmod(0o700)
+        return str(program)
+
+    @contextlib.contextmanager
+    def fork(self, address: str, environment: Mapping[str, str], folder: Path, output: int) -> Iterator[None]:
+        """Have a provider's process, whose output goes to a descriptor."""
+        request = {"arguments": [address], "environment": dict(environment), "folder": str(folder)}
+        rights = array.array("i", [output, output])
         line = json.dumps(request).encode() + b"\n"
-        sent = self._socket.sendmsg([line], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
-        self._socket.sendall(line[sent:])
-        self._answer()
-
-    def end(self) -> None:
-        """End the provider's process."""
-        self._socket.sendall(b"\n")
-        costs.count(float(self._answer()))
-
-    def _answer(self) -> bytes:
-        line = self._answers.readline()
-        assert line, "the process that provider processes are forked from is gone"
-        return line
+        with socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(PATIENCE_SECONDS)
+            client.connect(self._path)
+            sent = client.sendmsg([line], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
+            client.sendall(line[sent:])
+            with client.makefile("rb") as answers:
+                assert answers.readline(), "the process that provider processes are forked from is gone"
+                try:
+                    yield
+                finally:
+                    client.shutdown(socket.SHUT_WR)
+                    answers.readline()  # it has ended
 
 
 @contextlib.contextmanager
@@ -99,12 +103,13 @@ def serving(
     """
     reading, writing = os.pipe()
     with os.fdopen(reading, errors="replace") as output:
-        try:
-            zygote.fork(address, environment, folder, writing)
-        finally:
-            os.close(writing)
         listening = threading.Thread(target=lambda: [printed(line.rstrip("\n")) for line in output])
-        try:
+        with contextlib.ExitStack() as process:
+            process.callback(lambda: listening.join(PATIENCE_SECONDS) if listening.ident else None)
+            try:
+                process.enter_context(zygote.fork(address, environment, folder, writing))
+            finally:
+                os.close(writing)
             ready, _, _ = select.select([output], [], [], PATIENCE_SECONDS)
             assert ready, "the provider's process doesn't tell its port"
             port = output.readline().strip()
@@ -113,7 +118,3 @@ def serving(
             options = [*_GRPC_CHANNEL_OPTIONS, ("grpc.use_local_subchannel_pool", 1)]
             with grpc.insecure_channel(f"127.0.0.1:{port}", options=options) as channel:
                 yield provider_pb2_grpc.ResourceProviderStub(channel)
-        finally:
-            zygote.end()
-            if listening.ident:
-                listening.join(PATIENCE_SECONDS)

@@ -1,10 +1,12 @@
 """A process that becomes a provider's, again and again, with all that takes long already loaded.
 
-    python -m tests.harness.zygote SOCKET
+    python -m tests.harness.zygote DESCRIPTOR
 
-For each request, a line of JSON with the engine's address, the environment and the folder, and the descriptor
-of what its output goes to, it forks a process that goes on as `python -m pulumi.dynamic ADDRESS` does, and
-answers with its id. On an empty line it ends that process, and answers how many seconds of processor it took.
+The descriptor is of the socket on which it listens. For each client it forks a process that goes on as
+`python -m pulumi.dynamic ADDRESS` does. The client sends a line of JSON with the arguments, the environment
+and the folder, and the descriptor of what the process's output goes to. It gets a line with the process's id,
+and a line with its exit code once it has ended. A client that goes away has its process killed. All ends when
+standard input does.
 """
 
 from __future__ import annotations
@@ -16,13 +18,12 @@ import io
 import json
 import os
 import runpy
+import selectors
 import signal
 import socket
 import sys
-from typing import TYPE_CHECKING, Any, Final, NoReturn
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final, NoReturn
 
 MODULE: Final = "pulumi.dynamic"
 LOADED_BEFORE: Final = (
@@ -36,20 +37,91 @@ LOADED_BEFORE: Final = (
     "aws_org_features.resources.root_policy_type",
     "aws_org_features.resources.gate",
 )
+_OUTPUTS: Final = 2
+"""How many descriptors a client sends: of its standard output and its standard error."""
 
 
-def main(path: str) -> None:
-    """Serve one client, until it goes away."""
+@dataclass(frozen=True)
+class Served:
+    """A client, its process, and what tells of that process's end."""
+
+    client: socket.socket
+    pid: int
+    ended: int
+
+
+class Zygote:
+    """Forks a process for each client that comes to a socket."""
+
+    def __init__(self, listening: socket.socket) -> None:
+        self._listening = listening
+        self._served: list[Served] = []
+        self._waiting = selectors.DefaultSelector()
+        self._waiting.register(sys.stdin, selectors.EVENT_READ)
+        self._waiting.register(listening, selectors.EVENT_READ)
+
+    def serve(self) -> None:
+        """Serve until standard input ends."""
+        while True:
+            for key, _ in self._waiting.select():
+                if key.fileobj is sys.stdin:
+                    return
+                if key.fileobj is self._listening:
+                    self._take(self._listening.accept()[0])
+                elif key.data in self._served:
+                    self._end(key.data)
+
+    def close(self) -> None:
+        """End all processes."""
+        for served in [*self._served]:
+            self._end(served)
+
+    def _take(self, client: socket.socket) -> None:
+        request, outputs = _received(client)
+        if request is None:  # it has gone away meanwhile
+            client.close()
+            return
+        pid = os.fork()
+        if not pid:
+            self._forget()
+            client.close()
+            _become_provider(request, *outputs)
+        for output in outputs:
+            os.close(output)
+        served = Served(client, pid, os.pidfd_open(pid))
+        self._served.append(served)
+        for each in (client, served.ended):
+            self._waiting.register(each, selectors.EVENT_READ, served)
+        _tell(client, pid)
+
+    def _forget(self) -> None:
+        """Close in a fork what is its parent's."""
+        self._waiting.close()
+        self._listening.close()
+        for served in self._served:
+            served.client.close()
+            os.close(served.ended)
+
+    def _end(self, served: Served) -> None:
+        """Take leave of a process that has ended, or whose client has."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(served.pid, signal.SIGKILL)
+        _, status = os.waitpid(served.pid, 0)
+        for each in (served.client, served.ended):
+            self._waiting.unregister(each)
+        os.close(served.ended)
+        _tell(served.client, os.waitstatus_to_exitcode(status))
+        served.client.close()
+        self._served.remove(served)
+
+
+def main(descriptor: str) -> None:
+    """Load everything, and serve."""
     _load()
-    with socket.socket(socket.AF_UNIX) as client:
-        client.connect(path)
-        serving: int | None = None
-        for request, output in _requests(client):
-            if request:
-                serving = _fork(request, output, client)
-                client.sendall(f"{serving}\n".encode())
-            elif serving is not None:
-                client.sendall(f"{_end(serving)}\n".encode())
+    with socket.socket(fileno=int(descriptor)) as listening:
+        zygote = Zygote(listening)
+        zygote.serve()
+        zygote.close()
 
 
 def _load() -> None:
@@ -68,52 +140,45 @@ def _load() -> None:
     gc.freeze()  # so that no collection in a fork touches, and copies, what it shares
 
 
-def _requests(client: socket.socket) -> Iterator[tuple[dict[str, Any], int]]:
+def _received(client: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
     text, descriptors = b"", array.array("i")
-    while True:
-        data, ancillary, _, _ = client.recvmsg(65536, socket.CMSG_SPACE(descriptors.itemsize))
-        if not data:
-            return
+    while not text.endswith(b"\n"):
+        data, ancillary, _, _ = client.recvmsg(65536, socket.CMSG_SPACE(_OUTPUTS * descriptors.itemsize))
         for level, kind, received in ancillary:
             if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
                 descriptors.frombytes(received)
+        if not data:
+            for each in descriptors:
+                os.close(each)
+            return None, []
         text += data
-        while b"\n" in text:
-            line, _, text = text.partition(b"\n")
-            yield (json.loads(line), descriptors.pop()) if line else ({}, -1)
+    return json.loads(text), list(descriptors)
 
 
-def _fork(request: dict[str, Any], output: int, client: socket.socket) -> int:
-    pid = os.fork()
-    if not pid:
-        client.close()
-        _become_provider(request, output)
-    os.close(output)
-    return pid
+def _tell(client: socket.socket, number: int) -> None:
+    with contextlib.suppress(OSError):  # of one that has gone away, the socket tells in its turn
+        client.sendall(f"{number}\n".encode())
 
 
-def _become_provider(request: dict[str, Any], output: int) -> NoReturn:
+def _become_provider(request: dict[str, Any], output: int, errors: int) -> NoReturn:
     """Go on as the SDK's program, whose output the engine reads."""
     code = 1
     with contextlib.suppress(KeyboardInterrupt):
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(output, 1)
-        os.dup2(output, 2)
+        os.dup2(errors, 2)
+        for each in {output, errors} - {1, 2}:
+            os.close(each)
         # As of `python -u`, which the engine starts it with.
         sys.stdout = io.TextIOWrapper(io.FileIO(1, "w", closefd=False), write_through=True)
         sys.stderr = io.TextIOWrapper(io.FileIO(2, "w", closefd=False), write_through=True)
         os.chdir(request["folder"])
         os.environ.clear()
         os.environ.update(request["environment"])
-        sys.argv = [MODULE, request["address"]]
+        sys.argv = [MODULE, *request["arguments"]]
         runpy.run_module(MODULE, run_name="__main__", alter_sys=True)
         code = 0
     os._exit(code)
-
-
-def _end(pid: int) -> float:
-    os.kill(pid, signal.SIGKILL)
-    _, _, used = os.wait4(pid, 0)
-    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":

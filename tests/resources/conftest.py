@@ -1,9 +1,9 @@
 """A stack a test, without an engine (`tests/harness`); and again with it, for some.
 
 Each test is there twice: `in process`, and `both ways`, where it runs with the engine, then without, and
-what the two did is compared. Of the latter `make test` has those marked `engine_too`: one of each kind.
-`make test-all` has a sample of the others as well, and --both-ways all of them. A module with a function
-`prepare` has it make something of the stack before each of its tests.
+what the two did is compared. Of the latter, `make test-all` has those marked `engine_too`, one of each kind,
+and a sample of the others. `make test` has a share of the former, and --both-ways takes all of them. A module
+with a function `prepare` has it make something of the stack before each of its tests.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import pytest
 from tests.engine.conftest import Project
 from tests.harness.monitor import Services
 from tests.harness.project import InProcess
-from tests.harness.provider import Zygote
 from tests.harness.truth import differences, traced
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aws_org_emulator import Emulator
+    from tests.harness.provider import Zygote
 
     Stacks = Callable[[str, Emulator], Project]
 
@@ -31,6 +31,8 @@ IN_PROCESS: Final = "in process"
 BOTH_WAYS: Final = "both ways"
 EVERY: Final = 12
 """Of how many tests `make test-all` tries one both ways."""
+SHARE: Final = 8
+"""Of how many kinds `make test` tries one both ways."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -41,27 +43,24 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave most of those that need the engine out."""
-    both = [item for item in items if _way(item) == BOTH_WAYS and not item.get_closest_marker("engine_too")]
+    seed = config.getoption("--seed")
+    both = [item for item in items if _way(item) == BOTH_WAYS]
+    of_a_kind = [item for item in both if item.get_closest_marker("engine_too")]
+    others = [item for item in both if not item.get_closest_marker("engine_too")]
     if not config.getoption("--both-ways"):
-        chosen = {id(item) for item in both[config.getoption("--seed") % EVERY :: EVERY]}
-        left_out = {id(item) for item in both} - chosen
+        chosen = {id(item) for item in others[seed % EVERY :: EVERY]}
+        left_out = {id(item) for item in others} - chosen
         config.hook.pytest_deselected(items=[item for item in items if id(item) in left_out])
         items[:] = [item for item in items if id(item) not in left_out]
+    in_short = {id(item) for item in of_a_kind[seed % SHARE :: SHARE]}
     for item in both:
-        item.add_marker(pytest.mark.exhaustive)
+        if id(item) not in in_short:
+            item.add_marker(pytest.mark.exhaustive)
 
 
 def _way(item: pytest.Item) -> str | None:
     parameters = getattr(item, "callspec", None)
     return parameters.params.get("way") if parameters else None
-
-
-@pytest.fixture(scope="session")
-def zygote() -> Iterator[Zygote]:
-    """What provider processes are forked from."""
-    made = Zygote()
-    yield made
-    made.close()
 
 
 @pytest.fixture(scope="session")
