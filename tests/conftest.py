@@ -125,6 +125,18 @@ def zygote() -> Iterator[Zygote]:
     made.close()
 
 
+@pytest.fixture
+def forking(request: pytest.FixtureRequest) -> Zygote | None:
+    """What the engine's providers are forked from, where all is loaded already.
+
+    None where a test is marked `own_python`: there each is started as for everybody.
+    """
+    if request.node.get_closest_marker("own_python"):
+        return None
+    made: Zygote = request.getfixturevalue("zygote")
+    return made
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _ctrl_c_is_heard() -> None:
     """Also where whoever runs the tests in the background ignores it: some tests press it."""

@@ -282,15 +282,9 @@ def _no_summary(show_secrets: bool | None = None) -> automation.UpdateSummary:  
 
 
 @pytest.fixture
-def python(request: pytest.FixtureRequest) -> str:
-    """What the engine starts providers with: Python, or what has them forked where all is loaded already.
-
-    Where a test is marked `own_python`, each is a program of its own, as it is for everybody.
-    """
-    if request.node.get_closest_marker("own_python"):
-        return sys.executable
-    zygote: Zygote = request.getfixturevalue("zygote")
-    return zygote.command()
+def python(forking: Zygote | None) -> str:
+    """What the engine starts providers with."""
+    return forking.command() if forking else sys.executable
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aws_org_emulator import Emulator
+    from tests.harness.provider import Zygote
 
 FLEET = pages.ROOT / "examples" / "many-organizations"
 MEMBER = pages.ROOT / "examples" / "member-account"
@@ -27,11 +28,11 @@ OWN = "222222222222"
 
 
 @pytest.fixture
-def session(tmp_path: Path, org: Emulator) -> Session:
+def session(tmp_path: Path, org: Emulator, zygote: Zygote) -> Session:
     """A shell in a copy of the member account's project, with the account's credentials in a profile."""
     shutil.copytree(MEMBER, tmp_path / "project", ignore=shutil.ignore_patterns(".venv", "Pulumi.*.yaml"))
     # What `pulumi install` would make.
-    (tmp_path / "project" / ".venv").symlink_to(pages.ROOT / ".venv")
+    zygote.environment_in(tmp_path / "project" / ".venv")
     told = subprocess.run(
         ["aws-org-emulator", "aws-config", "--endpoint", org.endpoint],
         capture_output=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +21,8 @@ from tools.terminal import Session
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.harness.provider import Zygote
 
 PAGE = pages.ROOT / "docs" / "two-person-finalisation.md"
 FINALIZING = "FinalizeOrCancelTheMigration"
@@ -79,13 +82,15 @@ def _quoted() -> str:
     return " ".join(lines)
 
 
-def test_the_first_asks_and_the_second_finalizes(tmp_path: Path, org: Emulator) -> None:
+def test_the_first_asks_and_the_second_finalizes(tmp_path: Path, org: Emulator, zygote: Zygote) -> None:
     ask, propose, finalize = (
         block.text.splitlines() for block in pages.blocks("sh", (PAGE,)) if "iam-policy" not in block.text
     )
     checkout = tmp_path / "check out"
     checkout.mkdir()
     transcript.copy_checkout(checkout)
+    shutil.rmtree(checkout / ".venv")
+    zygote.environment_in(checkout / ".venv")
     (program,) = pages.blocks("python", (PAGE,))
     (checkout / "__main__.py").write_text(program.text)
     first = Person("first", _policy(without=FINALIZING), checkout, org)

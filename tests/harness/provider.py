@@ -64,6 +64,14 @@ class Zygote:
             program.chmod(0o700)
         return str(program)
 
+    def environment_in(self, folder: Path) -> None:
+        """Make a virtual environment that is this run's, but for its Python, which is such a program."""
+        ours = Path(sys.prefix)
+        (folder / "bin").mkdir(parents=True)
+        for each in (ours / "lib", ours / "pyvenv.cfg"):
+            (folder / each.name).symlink_to(each)
+        (folder / "bin" / "python").symlink_to(self.command())
+
     @contextlib.contextmanager
     def fork(self, address: str, environment: Mapping[str, str], folder: Path, output: int) -> Iterator[None]:
         """Have a provider's process, whose output goes to a descriptor."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from aws_org_emulator import Emulator
     from aws_org_features.iam_policies import Purpose
+    from tests.harness.provider import Zygote
 
 PLAIN: Final = (pages.ROOT / "__main__.py").read_text()
 GATED: Final = """
@@ -110,14 +111,17 @@ def _keys(org: Emulator, role: files.Role) -> dict[str, str]:
 class Repository:
     """A project and its pipelines, at the top of a repository."""
 
-    def __init__(self, folder: Path, org: Emulator, listener: Listener) -> None:
+    def __init__(self, folder: Path, org: Emulator, listener: Listener, forking: Zygote | None) -> None:
         self.folder = folder / "repository"
         self.summary = folder / "job-summary.md"
         self.listener = listener
         shutil.copytree(files.FOLDER, self.folder)
         shutil.copy(pages.ROOT / "Pulumi.yaml", self.folder)
         # What `pulumi install` would make.
-        (self.folder / ".venv").symlink_to(pages.ROOT / ".venv")
+        if forking:
+            forking.environment_in(self.folder / ".venv")
+        else:
+            (self.folder / ".venv").symlink_to(pages.ROOT / ".venv")
         # What the set-up makes of each role.
         self.keys = {role: _keys(org, role) for role in get_args(files.Role)}
         self.environment = {
@@ -174,12 +178,14 @@ class Repository:
 
 
 @pytest.fixture
-def repository_without_a_stack(tmp_path: Path, org: Emulator, listener: Listener) -> Repository:
+def repository_without_a_stack(
+    tmp_path: Path, org: Emulator, listener: Listener, forking: Zygote | None
+) -> Repository:
     """A repository, for steps that run no command of Pulumi's."""
     for program in ("pulumi", "curl"):
         if shutil.which(program) is None:
             pytest.fail(f"there is no {program} on PATH, which a pipeline runs")
-    made = Repository(tmp_path, org, listener)
+    made = Repository(tmp_path, org, listener, forking)
     made.declare(PLAIN)
     return made
 

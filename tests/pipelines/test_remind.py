@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from aws_org_emulator import Emulator
     from tests.pipelines.conftest import Listener, Repository
 
+pytestmark = pytest.mark.own_python  # no engine runs
 pipelines = pytest.mark.parametrize("pipeline", files.PIPELINES)
 
 
