@@ -1,28 +1,53 @@
-"""botocore's models, loaded once for all of a process's sessions.
+"""What botocore loads and works out, once for all of a process's sessions.
 
-Each session looks through all of botocore's services and reads the models that it needs. Tests, which begin
-with a new session each, would spend more on that than on what they try.
+Each session looks through all of botocore's services, reads the models that it needs, and works out names and
+signatures that are always the same. Tests, which begin with a new session each, would spend more on that than
+on what they try.
 """
 
 from __future__ import annotations
 
 import functools
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from botocore import hooks
 from botocore.loaders import Loader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def share_models() -> None:
-    """Let what one loader has found be what each has from now on; botocore itself never changes it."""
+    """Let what one session has found be what each has from now on; botocore itself never changes it."""
+    _share(Loader, "_cache")
+    _share(hooks.EventAliaser, "_alias_name_cache")  # of one set of aliases, which is botocore's own
+    hooks.accepts_kwargs = _once(hooks.accepts_kwargs)  # type: ignore[assignment]
+
+
+def _share(kind: type[Any], cache: str) -> None:
+    """Let all of a kind have one cache."""
     found: dict[Any, Any] = {}
-    begin = Loader.__init__
+    begin = kind.__init__
 
     @functools.wraps(begin)
-    def beginning(self: Loader, *arguments: Any, **named: Any) -> None:
+    def beginning(self: Any, *arguments: Any, **named: Any) -> None:
         begin(self, *arguments, **named)
-        self._cache = found  # type: ignore[attr-defined]  # where botocore keeps it
+        setattr(self, cache, found)
 
-    Loader.__init__ = beginning  # type: ignore[method-assign]
+    kind.__init__ = beginning
+
+
+def _once(asked: Callable[[Any], object]) -> Callable[[Any], object]:
+    """Ask of each function once; of a method, of what it is a method of."""
+    known: dict[Any, object] = {}
+
+    def answer(function: Any) -> object:
+        key = getattr(function, "__func__", function)
+        if key not in known:
+            known[key] = asked(function)
+        return known[key]
+
+    return answer
 
 
 def pytest_configure() -> None:
