@@ -2,9 +2,6 @@
 
 # Options of pytest (make test) or of uv (make lock).
 ARGS ?=
-# What docs/promises.md tells of.
-PROMISES = tests/reconcile tests/hostile $(patsubst %,tests/engine/test_%.py,hostile killed races secrets state) \
-	tests/unit/test_sending.py tests/unit/test_endpoints.py tests/emulator/test_door.py
 # Of make soak, and of make test: which cases it takes.
 SEED ?=
 MINUTES ?= 10
@@ -48,7 +45,7 @@ test-rest: setup-all ## run what make test left out, with the SEED=n that it tol
 	@$(PYTEST) -m exhaustive $(ARGS)
 
 promises: setup-test ## try all that is promised, and write into docs/promises.md what was tried
-	@.venv/bin/python -m tools.local run pytest -q -n auto --write-counts $(PROMISES)
+	@.venv/bin/python -m tools.local run pytest -q -n auto --write-counts
 
 soak: setup-test ## random histories for some MINUTES=10, by a SEED=n; Ctrl-C says what was done so far
 	@.venv/bin/python -m tools.soak --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(ARGS)

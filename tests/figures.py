@@ -2,7 +2,8 @@
 
 Of the emulator's tests, only those that passed count. A run that has tried everything of every kind fails if
 docs/emulator.md shows other figures; `make docs`, or the option --write-figures, writes them anew. What other
-tests did, section by section, the option --write-counts writes into docs/promises.md.
+tests did, section by section, the option --write-counts writes into docs/promises.md. It has all of PROMISED
+run, and refuses to write what some of it did.
 """
 
 from __future__ import annotations
@@ -21,10 +22,45 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).parents[1]
 PAGE: Final = ROOT / "docs" / "emulator.md"
 PROMISES: Final = ROOT / "docs" / "promises.md"
+PROMISED: Final = (
+    "tests/reconcile",
+    "tests/hostile",
+    *(f"tests/engine/test_{name}.py" for name in ("hostile", "killed", "races", "secrets", "state")),
+    "tests/unit/test_sending.py",
+    "tests/unit/test_endpoints.py",
+    "tests/emulator/test_door.py",
+)
+"""What docs/promises.md tells of."""
+_NARROWING: Final = (
+    "keyword",
+    "markexpr",
+    "deselect",
+    "ignore",
+    "ignore_glob",
+    "lf",
+    "stepwise",
+    "collectonly",
+)
+"""Options by which a run leaves something out, by pytest's names."""
 PROPERTY: Final = "tried"
 """The property of a test's report that tells what it tried: kind, thing, of how many."""
 COUNTED: Final = "counted"
 """The property that tells how often a test did something, passed or not: section, what, how often."""
+
+
+def choose_promised(config: pytest.Config) -> None:
+    """Let a run that is to write counts try all that is promised.
+
+    Raises:
+        pytest.UsageError: It is told to try some of it.
+    """
+    named = config.args_source is config.ArgsSource.ARGS
+    if named or any(getattr(config.option, name, None) for name in _NARROWING):
+        raise pytest.UsageError(
+            "--write-counts writes what all that is promised has tried, and this run would try some of it."
+            " Leave out paths and options that choose tests, as `make promises` does."
+        )
+    config.args[:] = [str(ROOT / path) for path in PROMISED]
 
 
 class Plugin:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests import figures
-from tests.figures import ROOT, Plugin
+from tests.figures import PROMISED, ROOT, Plugin, choose_promised
 from tools.figures import KINDS, Figures, with_counts
 
 if TYPE_CHECKING:
@@ -132,3 +133,38 @@ def test_every_kind_is_told_by_some_test_and_the_page_has_a_place() -> None:
     for kind in KINDS:
         assert f'tried("{kind}", ' in tests
     assert figures.PAGE.read_text().count("<!-- counted: emulator -->\n") == 1
+
+
+def asked(*, named: bool = False, **options: Any) -> Any:
+    """A run's configuration: with paths of its own or without, and with options that choose tests."""
+    sources = SimpleNamespace(ARGS="args", TESTPATHS="testpaths")
+    source = sources.ARGS if named else sources.TESTPATHS
+    return SimpleNamespace(
+        args=["tests"], args_source=source, ArgsSource=sources, option=SimpleNamespace(**options)
+    )
+
+
+def test_counts_are_of_all_that_is_promised() -> None:
+    config = asked(keyword="", markexpr="", deselect=None)
+    choose_promised(config)
+    assert config.args == [str(ROOT / path) for path in PROMISED]
+    assert all((ROOT / path).exists() for path in PROMISED)
+
+
+@pytest.mark.parametrize(
+    "config", [asked(named=True), asked(keyword="gate"), asked(markexpr="not exhaustive"), asked(lf=True)]
+)
+def test_counts_of_some_are_refused(config: Any) -> None:
+    with pytest.raises(pytest.UsageError, match="--write-counts writes what all that is promised has tried"):
+        choose_promised(config)
+    assert config.args == ["tests"]
+
+
+def test_whatever_counts_is_among_what_is_promised() -> None:
+    counting = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if re.search(r"\bcounted(: Counted|: Callable\[\[str, str, int\])", path.read_text())
+    }
+    assert len(counting) > 8
+    assert {path for path in counting if not path.startswith(PROMISED)} == set()
