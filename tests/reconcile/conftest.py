@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import pytest
 
@@ -16,6 +17,17 @@ from aws_org_features.run import Run
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
+
+
+class HasOutputs(Protocol):
+    """What came of a command."""
+
+    @property
+    def outputs(self) -> dict[str, Any]: ...
+
+
+Out = TypeVar("Out", bound=HasOutputs)
+Out_co = TypeVar("Out_co", bound=HasOutputs, covariant=True)
 
 
 @dataclass
@@ -34,19 +46,55 @@ class Heard:
         self.lines.append(text)
 
 
-class Resource:
+class Reconciles(Protocol[Out_co]):
+    """What acts for a resource in one command."""
+
+    def converge(self) -> Out_co: ...
+    def look(self) -> Out_co: ...
+
+
+class Kept(Generic[Out]):
     """What the engine is to the core: it keeps the outputs, and each command is a run of its own."""
 
-    def __init__(self, org: Emulator) -> None:
-        keys = org.credentials(org.management)
-        self.desired = Desired(org.organization_id)
+    def __init__(self, org: Emulator, account_id: str) -> None:
         self.outputs: dict[str, Any] = {}
         self.heard = Heard()
-        self.connection = Connection(
-            region="us-east-1",
-            keys=StaticKeys(keys.access_key_id, keys.secret_access_key),
-            endpoints=Endpoints(org.endpoint, org.endpoint, org.endpoint),
-        )
+        self.connection = acting_as(org, account_id)
+
+    def reconciler(self, run: Any = None) -> Reconciles[Out]:
+        raise NotImplementedError
+
+    def up(self, run: Any = None) -> Out:
+        return self._keep(self.reconciler(run).converge())
+
+    def refresh(self) -> Out:
+        return self._keep(self.reconciler().look())
+
+    def _keep(self, outcome: Out) -> Out:
+        self.outputs = outcome.outputs
+        return outcome
+
+    @property
+    def status(self) -> str:
+        return str(self.outputs.get("status", "nothing"))
+
+
+def acting_as(org: Emulator, account_id: str) -> Connection:
+    """Act as an account of an emulated organization."""
+    keys = org.credentials(account_id)
+    return Connection(
+        region="us-east-1",
+        keys=StaticKeys(keys.access_key_id, keys.secret_access_key),
+        endpoints=Endpoints(org.endpoint, org.endpoint, org.endpoint),
+    )
+
+
+class Resource(Kept[Outcome]):
+    """A feature set."""
+
+    def __init__(self, org: Emulator) -> None:
+        super().__init__(org, org.management)
+        self.desired = Desired(org.organization_id)
 
     def declare(self, **changes: Any) -> None:
         self.desired = replace(self.desired, **changes)
@@ -61,22 +109,14 @@ class Resource:
             sleep=lambda _: None,
         )
 
-    def up(self) -> Outcome:
-        outcome = self.reconciler().converge()
-        self.outputs = outcome.outputs
-        return outcome
-
-    def refresh(self) -> Outcome:
-        outcome = self.reconciler().look()
-        self.outputs = outcome.outputs
-        return outcome
-
     def destroy(self, run: Run | None = None) -> Decision:
         return self.reconciler(run).withdraw()
 
-    @property
-    def status(self) -> str:
-        return str(self.outputs.get("status", "nothing"))
+
+@pytest.fixture
+def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no time pass in which what retries would wait."""
+    monkeypatch.setattr(time, "sleep", lambda _: None)
 
 
 @pytest.fixture

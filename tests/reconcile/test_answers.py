@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,9 +15,7 @@ if TYPE_CHECKING:
     from tests.reconcile.conftest import Resource
 
 
-@pytest.fixture(autouse=True)
-def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(time, "sleep", lambda _: None)  # what retries wait by
+pytestmark = pytest.mark.usefixtures("without_pauses")
 
 
 @pytest.mark.parametrize("what", ["malformed", "cut"])

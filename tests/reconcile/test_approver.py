@@ -16,11 +16,10 @@ import pytest
 from aws_org_emulator import Member, Scenario, Switches
 from aws_org_features.approve import Approving, beating
 from aws_org_features.aws import AssumeRole, Connection, Endpoints, Members, Organizations, Paces
-from aws_org_features.aws.connection import StaticKeys
 from aws_org_features.model import NOTHING_RECORDED, Action, Approver, Desired, Handshake, Observation
 from aws_org_features.observe import observe
 from aws_org_features.rounds import WORKERS
-from tests.reconcile.conftest import Heard
+from tests.reconcile.conftest import Heard, acting_as
 from tests.unit.values import children, parent, seen
 
 if TYPE_CHECKING:
@@ -302,14 +301,8 @@ class Run:
     """An approver's run by itself: AWS is looked at, and it is told whom to approve for."""
 
     def __init__(self, org: Emulator, **changes: Any) -> None:
-        keys = org.credentials(org.management)
-        connection = Connection(
-            region="us-east-1",
-            keys=StaticKeys(keys.access_key_id, keys.secret_access_key),
-            endpoints=Endpoints(org.endpoint, org.endpoint, org.endpoint),
-        )
         self.over = False
-        self.api = Organizations(connection)
+        self.api = Organizations(acting_as(org, org.management))
         self.desired = Desired(org.organization_id, approver=replace(APPROVER, **changes))
         self.approving = Approving(self.api, self.desired.approver, beating(Heard()), over=lambda: self.over)
 

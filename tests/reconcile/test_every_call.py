@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import time
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     Counted = Callable[[str, str, int], None]
 
+pytestmark = pytest.mark.usefixtures("without_pauses")
 FOR_EVER = 999
 SECTION = "one call"
 FAULTS = "faults, after each of which the next run got there"
@@ -42,11 +42,6 @@ MOMENTS = "moments at which the process died, after each of which the next run g
 EVERY = 24
 """Of so many faults, or moments, of a path one is for `make test`."""
 EVERY_PATH = [pytest.param(scenario, name, id=name) for name, (scenario, _) in PATHS.items()]
-
-
-@pytest.fixture(autouse=True)
-def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(time, "sleep", lambda _: None)  # what retries wait by
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,34 +10,28 @@ import pytest
 from aws_org_emulator import Member as MemberAccount
 from aws_org_emulator import Scenario, Switches
 from aws_org_features import errors
-from aws_org_features.aws import Connection, Endpoints, Member
-from aws_org_features.aws.connection import AssumeRole, StaticKeys
+from aws_org_features.aws import Member
+from aws_org_features.aws.connection import AssumeRole
 from aws_org_features.iam_policies import policy_for, policy_text
 from aws_org_features.member.reconcile import MemberReconciler, Outcome, Run, drift
 from aws_org_features.member.record import recorded_from
-from tests.reconcile.conftest import Heard
+from tests.reconcile.conftest import Kept
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
 
+pytestmark = pytest.mark.usefixtures("without_pauses")
 MINE = "222222222222"
 STRANGER = "999999999999"
 LOOK = {"GetCallerIdentity": 1, "DescribeOrganization": 1, "ListHandshakesForAccount": 1}
 
 
-class Account:
-    """What the engine is to the core: it keeps the outputs, and each command is a run of its own."""
+class Account(Kept[Outcome]):
+    """A member account's approval."""
 
     def __init__(self, org: Emulator, account_id: str = MINE) -> None:
-        keys = org.credentials(account_id)
+        super().__init__(org, account_id)
         self.organization_id = org.organization_id
-        self.outputs: dict[str, Any] = {}
-        self.heard = Heard()
-        self.connection = Connection(
-            region="us-east-1",
-            keys=StaticKeys(keys.access_key_id, keys.secret_access_key),
-            endpoints=Endpoints(org.endpoint, org.endpoint, org.endpoint),
-        )
 
     def reconciler(self, run: Run | None = None) -> MemberReconciler:
         return MemberReconciler(
@@ -50,20 +43,6 @@ class Account:
             sleep=lambda _: None,
         )
 
-    def up(self) -> Outcome:
-        outcome = self.reconciler().converge()
-        self.outputs = outcome.outputs
-        return outcome
-
-    def refresh(self) -> Outcome:
-        outcome = self.reconciler().look()
-        self.outputs = outcome.outputs
-        return outcome
-
-    @property
-    def status(self) -> str:
-        return str(self.outputs.get("status", "nothing"))
-
     @property
     def message(self) -> str:
         return str(self.outputs["message"])
@@ -72,11 +51,6 @@ class Account:
 @pytest.fixture
 def account(org: Emulator) -> Account:
     return Account(org)
-
-
-@pytest.fixture(autouse=True)
-def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(time, "sleep", lambda _: None)  # what retries wait by
 
 
 def asked(org: Emulator, account_id: str = MINE) -> dict[str, Any]:

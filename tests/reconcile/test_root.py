@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +11,13 @@ import pytest
 
 from aws_org_emulator import Scenario, Switches
 from aws_org_features import errors
-from aws_org_features.aws import Connection, Endpoints, Roots
+from aws_org_features.aws import Roots
 from aws_org_features.aws.connection import AssumeRole, StaticKeys
 from aws_org_features.iam_policies import policy_for, policy_text
 from aws_org_features.policy_type import Declared, OnDestroy, PolicyTypeStatus, Removal, Step
 from aws_org_features.root.reconcile import PATIENCE, Outcome, RootReconciler, Run, changed, drift
 from aws_org_features.root.record import recorded_from
-from tests.reconcile.conftest import Heard
+from tests.reconcile.conftest import Kept
 from tests.shares import sample
 
 if TYPE_CHECKING:
@@ -26,26 +25,20 @@ if TYPE_CHECKING:
 
     from aws_org_emulator import Emulator
 
+pytestmark = pytest.mark.usefixtures("without_pauses")
 TAG = "TAG_POLICY"
 BACKUP = "BACKUP_POLICY"
 LOOK = {"DescribeOrganization": 1, "ListRoots": 1}
 
 
-class Type:
-    """What the engine is to the core: it keeps the outputs, and each command is a run of its own."""
+class Type(Kept[Outcome]):
+    """A policy type."""
 
     def __init__(self, org: Emulator, policy_type: str = TAG) -> None:
-        keys = org.credentials(org.management)
+        super().__init__(org, org.management)
         self.org = org
         self.declared = Declared(org.organization_id, policy_type)
-        self.outputs: dict[str, Any] = {}
-        self.heard = Heard()
         self.now = 0.0
-        self.connection = Connection(
-            region="us-east-1",
-            keys=StaticKeys(keys.access_key_id, keys.secret_access_key),
-            endpoints=Endpoints(org.endpoint, org.endpoint, org.endpoint),
-        )
 
     def declare(self, **changes: Any) -> None:
         self.declared = replace(self.declared, **changes)
@@ -65,22 +58,8 @@ class Type:
             clock=lambda: self.now,
         )
 
-    def up(self, run: Run | None = None) -> Outcome:
-        outcome = self.reconciler(run).converge()
-        self.outputs = outcome.outputs
-        return outcome
-
-    def refresh(self) -> Outcome:
-        outcome = self.reconciler().look()
-        self.outputs = outcome.outputs
-        return outcome
-
     def destroy(self, *, kept_by_another: bool = False) -> Removal:
         return self.reconciler().withdraw(kept_by_another=kept_by_another)
-
-    @property
-    def status(self) -> str:
-        return str(self.outputs.get("status", "nothing"))
 
     @property
     def is_ours(self) -> bool:
@@ -95,11 +74,6 @@ def scenario() -> Scenario:
 @pytest.fixture
 def tag(org: Emulator) -> Type:
     return Type(org)
-
-
-@pytest.fixture(autouse=True)
-def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(time, "sleep", lambda _: None)  # what retries wait by
 
 
 def client(org: Emulator) -> Any:
