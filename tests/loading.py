@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from botocore import hooks
+from botocore import hooks, useragent
 from botocore.loaders import Loader
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ def share_models() -> None:
     """Let what one session has found be what each has from now on; botocore itself never changes it."""
     _share(Loader, "_cache")
     _share(hooks.EventAliaser, "_alias_name_cache")  # of one set of aliases, which is botocore's own
+    useragent.sanitize_user_agent_string_component = functools.cache(
+        useragent.sanitize_user_agent_string_component
+    )
     hooks.accepts_kwargs = _once(hooks.accepts_kwargs)  # type: ignore[assignment]
 
 

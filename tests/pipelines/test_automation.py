@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.pipelines.conftest import GATED
 
 if TYPE_CHECKING:
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
 
     from aws_org_emulator import Emulator
     from tests.pipelines.conftest import Repository
+
+
+pytestmark = pytest.mark.own_python  # here as for everybody; the other pipelines' providers are forked
 
 
 def _start(repository: Repository, org: Emulator, options: Sequence[str]) -> subprocess.Popen[str]:
