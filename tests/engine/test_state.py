@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 STORED = Path(__file__).parent / "stored_state.json"
 """A state as version 0.1.0 wrote it, taken from a waiting migration: never regenerated."""
-ADDED = {"wait_until", "timeout"}
+ADDED = {"steps", "timeout", "wait_until"}
 """Inputs that it hasn't, and that have had a default since; `approver` is absent unless it is given."""
 STORED_APPROVAL = STORED.with_name("stored_approval.json")
 """Another, of a member account that waits to be asked: never regenerated either."""
@@ -98,8 +98,8 @@ def test_an_approvals_token_and_names_are_those_of_users_states(project: Project
     kept = project.resources()["approval"]
     assert (kept["type"], kept["id"]) == (stored["type"], stored["id"])
     assert kept["type"] == "pulumi-python:dynamic/organizations:FeatureSetApproval"
-    assert set(kept["inputs"]) == set(stored["inputs"])
-    assert set(kept["outputs"]) == set(stored["outputs"])
+    assert set(kept["inputs"]) == set(stored["inputs"]) | {"steps"}
+    assert set(kept["outputs"]) == set(stored["outputs"]) | {"steps"}
     assert "plaintext" not in kept["outputs"]["__provider"]
     shown = project.stack.export_stack().deployment or {}
     assert shown["resources"][-1]["inputs"]["__provider"] == stored["inputs"]["__provider"]

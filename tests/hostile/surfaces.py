@@ -331,7 +331,9 @@ def resource(make: Callable[[], Any], inputs: dict[str, Any], *, forge: Forge, k
         provider, told = configured(make()), []
         news, outs = dict(inputs), {}
         if hasattr(provider, "configuration_problems"):
-            told += [failure.reason for failure in provider.check({}, news).failures]
+            checked = provider.check({}, news)
+            told += [failure.reason for failure in checked.failures]
+            news = dict(checked.inputs)
         for step in (
             lambda: outs.update({**provider.create(news).outs, **(kept or {})}),
             lambda: outs.update(provider.read(ORGANIZATION, {**news, **outs}).outs),

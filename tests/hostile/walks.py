@@ -54,9 +54,10 @@ def _resource(
         outs: dict[str, Any] = {**news, **kept}
         told: list[str] = []
         for step in (
-            lambda: provider.check({}, news),
+            lambda: news.update(provider.check({}, dict(inputs)).inputs),
             lambda: outs.update({**provider.create(news).outs, **kept}),
             lambda: provider.read(ORGANIZATION, outs),
+            lambda: news.update(provider.check(dict(news), dict(inputs)).inputs),
             lambda: provider.diff("id", outs, news),
             lambda: provider.update("id", outs, news),
             lambda: provider.delete("id", outs),
