@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from aws_org_emulator import Switches, control
-from aws_org_emulator.cli import main as command
+from aws_org_emulator.commands import main as command
 from aws_org_emulator.field_docs import field_docs
 from aws_org_emulator.lifecycle import TRANSITIONS, Role
 from aws_org_features.resources import aws_settings

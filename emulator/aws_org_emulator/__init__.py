@@ -56,4 +56,9 @@ def __getattr__(name: str) -> Any:
     """Import a public name."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    try:
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    except ModuleNotFoundError as error:
+        package = (error.name or "more").partition(".")[0]
+        needed = f"{__name__}.{name} needs {package}: pip install 'aws-org-features[emulator]'"
+        raise ModuleNotFoundError(needed, name=error.name) from error

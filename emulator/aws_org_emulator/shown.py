@@ -53,7 +53,7 @@ def banner(status: dict[str, Any]) -> Iterator[str | Table]:
     yield table
     if len(accounts) > _MOST_ROWS:
         yield f"and {len(accounts) - _MOST_ROWS:,} more; aws-config names them all"
-    yield "every secret access key: emulated"
+    yield "any secret access key will do: signatures aren't checked"
     yield "\nIn another terminal:"
     for command, about in _NEXT:
         yield f"  {command.format(endpoint):40}{about}".rstrip()

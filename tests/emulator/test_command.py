@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from aws_org_emulator import Emulator
-from aws_org_emulator.cli import main
+from aws_org_emulator import Emulator, cli
+from aws_org_emulator.clients import Clients
+from aws_org_emulator.commands import main
 from tests.emulator.conftest import Start
 
 BIN = Path(sys.executable).parent
@@ -204,3 +205,75 @@ def test_the_container_is_made_of_what_is_there() -> None:
         assert "--require-hashes" in options or {"--no-deps", "--no-build-isolation"} <= set(options)
     entry = json.loads(next(line for line in lines if line.startswith("ENTRYPOINT")).partition(" ")[2])
     assert CliRunner().invoke(main, [*entry[1:], "--help"]).exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["click", "flask", "flask_cors", "moto", "rich", "yaml"])
+def test_a_missing_extra_is_told_in_one_line_with_what_to_type(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["status"])
+    assert (
+        ended.value.code == f"error: aws-org-emulator needs {name}: pip install 'aws-org-features[emulator]'"
+    )
+
+
+def test_the_program_and_the_package_say_it_without_a_traceback() -> None:
+    missing = "import sys\nsys.modules['moto'] = None\n"
+    started = python(missing + "from aws_org_emulator.cli import main\nmain()")
+    told = "error: aws-org-emulator needs moto: pip install 'aws-org-features[emulator]'\n"
+    assert (started.returncode, started.stderr) == (1, told)
+    imported = python(missing + "from aws_org_emulator import Emulator")
+    assert imported.stderr.endswith(
+        "aws_org_emulator.Emulator needs moto: pip install 'aws-org-features[emulator]'\n"
+    )
+
+
+def python(program: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("redirected", "code", "told"),
+    [
+        (">&-", 0, ""),
+        (">/dev/full", 1, "Error: can't write to standard output: No space left on device\n"),
+        ("2>/dev/full", 0, ""),
+        (">&- 2>&-", 0, ""),
+    ],
+)
+@pytest.mark.parametrize("command", ["status", "aws-config"])
+def test_standard_output_that_cannot_be_written(
+    emulator: Emulator, command: str, redirected: str, code: int, told: str
+) -> None:
+    shell = f'"$0" {command} --endpoint {emulator.endpoint} {redirected}'
+    ran = subprocess.run(
+        ["sh", "-c", shell, BIN / "aws-org-emulator"], capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (code, told)
+
+
+def test_a_reader_that_has_gone_is_not_told_of_it(emulator: Emulator) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    arguments = [str(BIN / "aws-org-emulator"), "status", "--endpoint", emulator.endpoint]
+    ran = subprocess.run(arguments, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    assert (ran.returncode, ran.stderr) == (141, "")
+
+
+def test_it_serves_on_when_nobody_reads_its_log() -> None:
+    serving = subprocess.Popen(
+        [BIN / "aws-org-emulator", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert serving.stdout is not None
+    assert serving.stderr is not None
+    endpoint = serving.stdout.readline().split()[-1]
+    serving.stdout.close()
+    client = Clients(endpoint, acts=False).get("organizations", "111111111111")
+    for _ in range(3):
+        assert client.describe_organization()["Organization"]["FeatureSet"] == "CONSOLIDATED_BILLING"
+    serving.terminate()
+    assert (serving.wait(), serving.stderr.read()) == (0, "")
+    serving.stderr.close()

@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import pytest
 from click.testing import CliRunner
 
-from aws_org_emulator import Scenario, ScenarioFileError, Switches, cli
+from aws_org_emulator import Scenario, ScenarioFileError, Switches, commands
 from aws_org_emulator.control import status_of
 from aws_org_emulator.field_docs import field_docs, first_sentence
 from aws_org_emulator.options import _option, option_for
@@ -33,12 +33,12 @@ EACH = [(name, value) for name, hint in HINTS.items() for value in values(hint)]
 def served(monkeypatch: pytest.MonkeyPatch) -> list[Scenario]:
     """The scenarios that the command would have served."""
     scenarios: list[Scenario] = []
-    monkeypatch.setattr(cli, "_serve", lambda scenario, **_: scenarios.append(scenario))
+    monkeypatch.setattr(commands, "_serve", lambda scenario, **_: scenarios.append(scenario))
     return scenarios
 
 
 def run(*arguments: str, width: int = 80) -> str:
-    result = CliRunner().invoke(cli.main, arguments, env={"COLUMNS": str(width)}, terminal_width=width)
+    result = CliRunner().invoke(commands.main, arguments, env={"COLUMNS": str(width)}, terminal_width=width)
     assert result.exit_code == 0, result.output
     return result.output
 
@@ -128,7 +128,7 @@ def test_in_a_file_the_refused_switchs_line_is_told(line: int) -> None:
 
 @pytest.mark.parametrize("given", ["-1", "many"])
 def test_on_the_command_line_the_refused_option_is_told(served: list[Scenario], given: str) -> None:
-    result = CliRunner().invoke(cli.main, ["--read-lag", given])
+    result = CliRunner().invoke(commands.main, ["--read-lag", given])
     assert result.exit_code == 2
     assert "'--read-lag'" in result.output
     assert not served

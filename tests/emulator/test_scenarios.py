@@ -14,11 +14,11 @@ from aws_org_emulator import (
     Scenario,
     ScenarioFileError,
     Switches,
-    cli,
+    commands,
     generate,
     load_scenario,
 )
-from aws_org_emulator.cli import _scenario, main
+from aws_org_emulator.commands import _scenario, main
 from aws_org_emulator.scenario_file import parse
 from tests.emulator.conftest import Start
 
@@ -211,7 +211,7 @@ def test_the_command_says_a_files_mistake_on_one_line(tmp_path: Path) -> None:
 def served(monkeypatch: pytest.MonkeyPatch) -> list[Scenario]:
     """The scenarios that the command would have served."""
     scenarios: list[Scenario] = []
-    monkeypatch.setattr(cli, "_serve", lambda scenario, **_: scenarios.append(scenario))
+    monkeypatch.setattr(commands, "_serve", lambda scenario, **_: scenarios.append(scenario))
     return scenarios
 
 

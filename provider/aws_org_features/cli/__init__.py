@@ -23,6 +23,28 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(f"error: org-features needs {needed}: pip install 'aws-org-features[cli]'")
     # What is loaded stays: looking through it for what can go, over and over, takes a seventh of the start.
     gc.set_threshold(_GARBAGE)
-    from aws_org_features.cli.group import org_features
+    from aws_org_features.cli.streams import OutputError, guarded
 
-    org_features(arguments, prog_name="org-features")
+    try:
+        with guarded():
+            from aws_org_features.cli.group import org_features
+
+            org_features(arguments, prog_name="org-features")
+    except OutputError as error:
+        sys.exit(_unread(error.reason))
+
+
+def _unread(reason: str) -> int:
+    """End without having told the result."""
+    from aws_org_features.cli.exits import Exit
+    from aws_org_features.cli.output import tell
+    from aws_org_features.errors import FileUnusableError
+
+    if not reason:
+        return Exit.UNREAD
+    what = f"The result can't be written to standard output: {reason}."
+    tell(
+        FileUnusableError(what, "What was done stays done. Send it elsewhere, and run it again."),
+        as_json=False,
+    )
+    return Exit.FAILED

@@ -24,6 +24,7 @@ class Exit(enum.IntEnum):
     NOT_IN_FLIGHT = 7
     OBSTRUCTED = 8
     INTERRUPTED = 130
+    UNREAD = 141
 
 
 MEANINGS: Final[Mapping[Exit, str]] = {
@@ -37,6 +38,7 @@ MEANINGS: Final[Mapping[Exit, str]] = {
     Exit.NOT_IN_FLIGHT: "no migration is in flight: none was started, or it expired or was canceled",
     Exit.OBSTRUCTED: "something stands against the migration: the plan says what",
     Exit.INTERRUPTED: "interrupted by Ctrl-C",
+    Exit.UNREAD: "what reads its output had gone before the end",
 }
 
 BY_STATUS: Final[Mapping[Status, Exit]] = {
