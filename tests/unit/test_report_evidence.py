@@ -11,6 +11,7 @@ import pytest
 
 from aws_org_features.errors import EvidenceUnusableError
 from aws_org_features.report import Evidence, evidence_of
+from tests.documents import ODD, places, replaced
 
 SECRETS = {"AKIAEXAMPLE", "a-token", "192.0.2.7", "aws-cli/2.0", "2026-03-01T08:00:00Z"}
 
@@ -136,6 +137,87 @@ def test_an_event_in_two_files_counts_once_and_the_oldest_is_first() -> None:
     ]
 
 
+@pytest.mark.parametrize("written", [records, looked_up])
+@pytest.mark.parametrize("event_id", ["0a1b2c3d", None])
+def test_an_event_that_a_file_has_twice_counts_once(written: Any, event_id: str | None) -> None:
+    later = record(eventID=event_id, eventTime="2026-03-02T09:00:00Z")
+    twice = written(record(eventID=event_id), later, record(eventID=event_id), later)
+    found = evidence_of(twice, "a.json") + evidence_of(records(later), "b.json")
+    assert [event.at.day for event in found.events] == ([1] if event_id else [1, 2])
+    assert {event.source for event in found.events} == {"a.json"}
+
+
+KINDS: dict[type, str] = {bool: "true or false", dict: "an object", list: "a list", str: "a text"}
+READ: dict[tuple[Any, ...], type] = {
+    ("eventSource",): str,
+    ("eventName",): str,
+    ("eventID",): str,
+    ("eventTime",): str,
+    ("recipientAccountId",): str,
+    ("userIdentity",): dict,
+    ("userIdentity", "arn"): str,
+    ("userIdentity", "sessionContext"): dict,
+    ("userIdentity", "sessionContext", "sessionIssuer"): dict,
+    ("userIdentity", "sessionContext", "sessionIssuer", "arn"): str,
+    ("userIdentity", "sessionContext", "sessionIssuer", "type"): str,
+    ("requestParameters",): dict,
+    ("requestParameters", "handshakeId"): str,
+    ("responseElements",): dict,
+    ("responseElements", "handshake"): dict,
+    ("responseElements", "handshake", "resources"): list,
+    ("responseElements", "handshake", "resources", 0): dict,
+    ("responseElements", "handshake", "resources", 0, "type"): str,
+    ("responseElements", "handshake", "resources", 0, "resources"): list,
+    ("responseElements", "handshake", "resources", 0, "resources", 0): dict,
+    ("responseElements", "handshake", "resources", 0, "resources", 0, "type"): str,
+    ("responseElements", "handshake", "resources", 0, "resources", 0, "value"): str,
+    ("errorCode",): str,
+}
+
+
+@pytest.mark.parametrize("written", [records, looked_up])
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: repr(odd)[:9])
+def test_a_value_of_another_kind_is_refused_by_its_path(written: Any, odd: Any) -> None:
+    sound = record(errorCode="AccessDenied")
+    for path in places(sound):
+        refused = refusal(written(record(), replaced(sound, path, odd)))
+        kind = READ.get(path)
+        if kind is None or odd is None or isinstance(odd, kind):
+            # The time must be one, and a list's items are objects.
+            assert not refused or path in {(), ("eventTime",)} or (odd and isinstance(odd, list)), path
+        else:
+            dotted = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path)
+            assert f"event 2 has {KINDS.get(type(odd), 'a number')} as `{dotted[1:]}`, which must" in refused
+
+
+def refusal(text: str) -> str:
+    """What is wrong with a file; empty if it is taken."""
+    try:
+        evidence_of(text, "the-file")
+    except EvidenceUnusableError as error:
+        return error.what
+    return ""
+
+
+@pytest.mark.parametrize("document", ODD, ids=lambda odd: repr(odd)[:9])
+def test_a_document_of_another_kind_is_refused(document: Any) -> None:
+    for whole in (document, {"Records": document}, {"Events": document}, {"Events": [document]}):
+        if whole in ({"Records": []}, {"Events": []}, {"Records": [{}]}, {"Records": [{"a": {}}]}):
+            assert not evidence_of(json.dumps(whole), "the-file").events
+            continue
+        with pytest.raises(EvidenceUnusableError):
+            evidence_of(json.dumps(whole), "the-file")
+
+
+def test_a_parent_is_found_however_deep_it_lies() -> None:
+    resource: dict[str, Any] = {"type": "PARENT_HANDSHAKE", "value": "parent0001"}
+    for _ in range(200):
+        resource = {"type": "ORGANIZATION", "value": "o-exampleorg1", "resources": [resource]}
+    given = record(responseElements={"handshake": {"id": "h-child0000", "resources": [resource]}})
+    (event,) = evidence_of(records(given), "events.json").events
+    assert event.parent_id == "h-parent0001"
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -149,6 +231,15 @@ def test_an_event_in_two_files_counts_once_and_the_oldest_is_first() -> None:
         ('{"Events": [{"CloudTrailEvent": "{"}]}', "event 1 has no record in `CloudTrailEvent`"),
         ('{"Events": [{"CloudTrailEvent": "[]"}]}', "the record of event 1 is no object"),
         (records(record(), record(eventTime=None)), "event 2, an AcceptHandshake, has no time"),
+        (records(record(eventTime="0001-01-01T00:00:00+10:00")), "event 1, an AcceptHandshake, has no time"),
+        (
+            records(record(), record(eventName=["AcceptHandshake"])),
+            "event 2 has a list as `eventName`, which must be a text.",
+        ),
+        (
+            records(record(responseElements={"handshake": {"resources": [{}, 1]}})),
+            "event 1 has a number as `responseElements.handshake.resources[1]`, which must be an object.",
+        ),
         (records(record(eventTime="yesterday")), "event 1, an AcceptHandshake, has no time"),
     ],
 )

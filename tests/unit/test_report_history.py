@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from aws_org_features.errors import HistoryUnusableError
-from aws_org_features.report import Standing, first_line, history_of, run_line, run_of
+from aws_org_features.report import Standing, first_line, history_of, markdown, run_line, run_of
+from aws_org_features.report.page import page
+from tests.documents import ODD, places, replaced
 from tests.unit.report_values import FIRST, SECOND, event, evidence, remembered, report
 
 if TYPE_CHECKING:
@@ -104,3 +107,16 @@ def test_what_it_cant_be_is_refused_by_name(text: str, told: str) -> None:
     assert "the-file" in refused.value.what
     assert told in refused.value.what
     assert refused.value.next_step.startswith("Nothing was written.")
+
+
+@pytest.mark.parametrize("odd", [*ODD, "0001-01-01T00:00:00+10:00", "9999-12-31T23:59:59-10:00"])
+def test_a_value_of_any_kind_is_refused_or_can_be_reported(odd: Any) -> None:
+    head, run = map(json.loads, written(remembered(("ACCEPTED", "DECLINED"))).splitlines())
+    for values in (head, run):
+        for path in places(values):
+            lines = [replaced(each, path, odd) if each is values else each for each in (head, run)]
+            text = "".join(f"{json.dumps(each)}\n" for each in lines)
+            with contextlib.suppress(HistoryUnusableError):
+                found = history_of(text, ORGANIZATION, "history.jsonl")
+                assert page(report(history=found))
+                assert markdown(report(history=found))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -43,9 +43,10 @@ class Evidence:
     events: tuple[Event, ...] = ()
 
     def __add__(self, other: Evidence) -> Evidence:
-        known = {event.id for event in self.events if event.id}
-        more = (event for event in other.events if event.id not in known)
-        events = sorted((*self.events, *more), key=lambda event: event.at)
+        found: dict[object, Event] = {}
+        for event in (*self.events, *other.events):
+            found.setdefault(_identity(event), event)
+        events = sorted(found.values(), key=lambda event: event.at)
         return Evidence((*self.files, *other.files), tuple(events))
 
     def about(self, migration: str | None, requests: Collection[str]) -> tuple[Event, ...]:
@@ -55,6 +56,11 @@ class Evidence:
             for event in self.events
             if event.handshake_id in requests or (migration and migration in _about(event))
         )
+
+
+def _identity(event: Event) -> object:
+    """What two copies of one event have in common, in whichever files they lie."""
+    return event.id or replace(event, source="")
 
 
 def _about(event: Event) -> tuple[str, str]:
@@ -72,9 +78,10 @@ def evidence_of(text: str, name: str) -> Evidence:
         EvidenceUnusableError: It is no such file, or a record of a call that matters can't be understood.
     """
     found = []
-    for number, record in enumerate(_records(text, name), 1):
-        if record.get("eventSource") == _SERVICE and record.get("eventName") in CALLS:
-            found.append(_event(record, number, name))
+    for number, values in enumerate(_records(text, name), 1):
+        record = _Object(values, f"event {number}", name)
+        if record.text("eventSource") == _SERVICE and record.text("eventName") in CALLS:
+            found.append(_event(record))
     return Evidence((name,)) + Evidence((), tuple(found))
 
 
@@ -110,41 +117,84 @@ def _record_of(event: Mapping[str, Any], number: int, name: str) -> Mapping[str,
     return record
 
 
-def _event(record: Mapping[str, Any], number: int, name: str) -> Event:
-    identity = _part(record, "userIdentity")
-    issuer = _part(_part(identity, "sessionContext"), "sessionIssuer")
-    handshake = _part(_part(record, "responseElements"), "handshake")
-    asked = _text(_part(record, "requestParameters"), "handshakeId") or _text(handshake, "id")
+_KINDS: Final = {
+    bool: "true or false",
+    dict: "an object",
+    float: "a number",
+    int: "a number",
+    list: "a list",
+    str: "a text",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Object:
+    """An object of the file: what isn't there, or null, is empty, and what is of another kind is refused.
+
+    Attributes:
+        values: What it holds.
+        event: The event that it is of: `event 3`.
+        file: What errors call the file.
+        path: Where it stands in the event: `userIdentity.`; empty for the event itself.
+    """
+
+    values: Mapping[str, Any]
+    event: str
+    file: str
+    path: str = ""
+
+    def text(self, key: str) -> str:
+        """A text."""
+        return str(self._checked(self.values.get(key), str, key) or "")
+
+    def part(self, key: str) -> _Object:
+        """An object."""
+        return self._object(self.values.get(key), key)
+
+    def parts(self, key: str) -> list[_Object]:
+        """A list of objects."""
+        found = self._checked(self.values.get(key), list, key) or []
+        return [self._object(value, f"{key}[{number}]") for number, value in enumerate(found)]
+
+    def _object(self, value: object, key: str) -> _Object:
+        values = self._checked(value, dict, key) or {}
+        return _Object(values, self.event, self.file, f"{self.path}{key}.")
+
+    def _checked(self, value: object, kind: type, key: str) -> Any:
+        if value is not None and not isinstance(value, kind):
+            has, wanted = _KINDS[type(value)], _KINDS[kind]
+            raise _unusable(
+                self.file, f"{self.event} has {has} as `{self.path}{key}`, which must be {wanted}"
+            )
+        return value
+
+
+def _event(record: _Object) -> Event:
+    identity = record.part("userIdentity")
+    issuer = identity.part("sessionContext").part("sessionIssuer")
+    handshake = record.part("responseElements").part("handshake")
+    asked = record.part("requestParameters").text("handshakeId") or handshake.text("id")
     return Event(
-        id=_text(record, "eventID"),
-        name=_text(record, "eventName"),
-        at=_moment(record, number, name),
-        account_id=_account_id(_text(record, "recipientAccountId") or _text(identity, "accountId")),
-        principal=_text(identity, "arn") or _text(identity, "invokedBy") or _text(identity, "type"),
-        role=_text(issuer, "arn") if _text(issuer, "type") == "Role" else "",
-        error=_text(record, "errorCode"),
+        id=record.text("eventID"),
+        name=record.text("eventName"),
+        at=_moment(record),
+        account_id=_account_id(record.text("recipientAccountId") or identity.text("accountId")),
+        principal=identity.text("arn") or identity.text("invokedBy") or identity.text("type"),
+        role=issuer.text("arn") if issuer.text("type") == "Role" else "",
+        error=record.text("errorCode"),
         handshake_id=_handshake_id(asked),
-        parent_id=_handshake_id(_parent(handshake.get("resources"))),
-        source=name,
+        parent_id=_handshake_id(_parent(handshake)),
+        source=record.file,
     )
 
 
-def _part(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    found = value.get(key)
-    return found if isinstance(found, dict) else {}
-
-
-def _text(value: Mapping[str, Any], key: str) -> str:
-    found = value.get(key)
-    return found if isinstance(found, str) else ""
-
-
-def _moment(record: Mapping[str, Any], number: int, name: str) -> datetime:
+def _moment(record: _Object) -> datetime:
     try:
-        found = datetime.fromisoformat(record["eventTime"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise _unusable(name, f"event {number}, an {record['eventName']}, has no time") from error
-    return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+        found = datetime.fromisoformat(record.text("eventTime"))
+        return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        what = f"{record.event}, an {record.text('eventName')}, has no time"
+        raise _unusable(record.file, what) from error
 
 
 def _account_id(text: str) -> str:
@@ -157,15 +207,14 @@ def _handshake_id(text: str) -> str:
     return prefixed if _HANDSHAKE_ID.fullmatch(prefixed) else ""
 
 
-def _parent(resources: Any) -> str:
+def _parent(handshake: _Object) -> str:
     """The parent among a handshake's resources, which AWS nests."""
-    for resource in resources if isinstance(resources, list) else ():
-        if not isinstance(resource, dict):
-            continue
-        if resource.get("type") == "PARENT_HANDSHAKE":
-            return _text(resource, "value")
-        if found := _parent(resource.get("resources")):
-            return found
+    left = handshake.parts("resources")[::-1]
+    while left:
+        resource = left.pop()
+        if resource.text("type") == "PARENT_HANDSHAKE":
+            return resource.text("value")
+        left += resource.parts("resources")[::-1]
     return ""
 
 

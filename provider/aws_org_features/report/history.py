@@ -202,7 +202,7 @@ def _run(value: Mapping[str, Any], number: int, name: str) -> Run:
             counts=dict(_counts(value["counts"])),
             answers=tuple(_answers(value["answers"])),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise _damaged(name, number, f"it isn't a report ({type(error).__name__}: {error})") from error
 
 
