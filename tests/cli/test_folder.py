@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -89,3 +91,26 @@ def test_nothing_is_written_through_a_folder_that_is_a_link(
     reference, text = error_of(invoke("approval-kit", "--to", str(kit), "--force"))
     assert (reference, "it is a link" in text) == ("folder-unusable", True)
     assert [path.read_text() for path in elsewhere.iterdir()] == ["mine"]
+
+
+WRITE = """
+import sys
+from pathlib import Path
+from aws_org_features.approval_kit import KitFile
+from aws_org_features.cli.folder import write
+for number in range(100):
+    files = [KitFile(f"accounts/{each}.md", sys.argv[1] * 200_000) for each in range(3)]
+    assert write(Path("kit"), files) == [], number
+"""
+
+
+def test_commands_that_write_one_kit_at_once_leave_whole_files(tmp_path: Path) -> None:
+    writers = [subprocess.Popen([sys.executable, "-c", WRITE, each], cwd=tmp_path) for each in "ab"]
+    read = set()
+    while any(writer.poll() is None for writer in writers):
+        for path in tmp_path.glob("kit/accounts/[0-9].md"):
+            text = path.read_text()
+            read.add((len(text), frozenset(text)))
+    assert [writer.returncode for writer in writers] == [0, 0]
+    assert read <= {(200_000, frozenset("a")), (200_000, frozenset("b"))}
+    assert sorted(path.name for path in tmp_path.glob("kit/accounts/*")) == ["0.md", "1.md", "2.md"]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import gzip
 import json
 import os
 import re
-import threading
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aws_org_emulator import Member, Scenario, Switches
-from aws_org_features.cli import report_files
+from aws_org_features.cli import locking, report_files
 from aws_org_features.cli.exits import Exit
 from aws_org_features.cli.group import subcommand
+from aws_org_features.report import first_line
 from tests.cli.conftest import error_of
 from tests.cli.phases import canceled_unanswered, expired_unanswered, finalized, responded, started
 from tests.docs import pages
@@ -358,19 +362,71 @@ def test_a_write_that_is_cut_short_is_taken_back(
     assert "No space left on device" in text
 
 
-def test_two_reports_at_once_both_remember(org: Emulator, invoke: Invoke, tmp_path: Path) -> None:
-    org.enable_all_features()
-    history = tmp_path / "history.jsonl"
-    assert invoke("report", "--history", str(history)).exit_code == Exit.DONE
-    from aws_org_features.cli.report_files import read_history, remember  # noqa: PLC0415 - the edge by itself
+AT_ONCE = """
+import time
+from pathlib import Path
+from aws_org_features.cli import report_files
+from tests.unit.report_values import report
+def read_slowly(*arguments, read=report_files.history_of):
+    time.sleep(0.01)
+    return read(*arguments)
+report_files.history_of = read_slowly
+made = report("ACCEPTED", "DECLINED")
+print("ready", flush=True)
+while not Path("go").exists():
+    time.sleep(0.001)
+for _ in range(5):
+    report_files.remember(Path("history.jsonl"), "o-exampleorg1", made)
+"""
 
-    (run,) = read_history(history, "o-exampleorg1").runs
-    threads = [threading.Thread(target=remember, args=(history, "o-exampleorg1", run)) for _ in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(read_history(history, "o-exampleorg1").runs) == 21
+
+@pytest.mark.parametrize("begun", [None, b""])
+def test_processes_that_write_one_history_at_once_take_turns(tmp_path: Path, begun: bytes | None) -> None:
+    history = tmp_path / "history.jsonl"
+    if begun is not None:
+        history.write_bytes(begun)
+    where = {**os.environ, "PYTHONPATH": str(pages.ROOT)}
+    writers = [
+        subprocess.Popen([sys.executable, "-c", AT_ONCE], cwd=tmp_path, env=where, stdout=subprocess.PIPE)
+        for _ in range(4)
+    ]
+    for writer in writers:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == b"ready\n"
+        writer.stdout.close()
+    (tmp_path / "go").touch()
+    assert [writer.wait() for writer in writers] == [0] * 4
+    head, *lines = map(json.loads, history.read_text().splitlines())
+    assert head == json.loads(first_line("o-exampleorg1"))
+    assert len(lines) == 20
+    # Each answer stands in the first line alone.
+    assert [len(line["answers"]) for line in lines] == [2, *[0] * 19]
+    assert len(report_files.read_history(history, "o-exampleorg1").runs) == 20
+
+
+def test_a_history_that_another_holds_for_ever_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, invoke: Invoke
+) -> None:
+    monkeypatch.setattr(locking, "_PATIENCE", 0.1)
+    history = tmp_path / "history.jsonl"
+    with history.open("ab") as held, locking.locked(held):
+        reference, text = error_of(invoke("report", "--history", str(history)))
+    assert reference == "history-unusable"
+    assert "another command has been writing to it" in text
+    assert history.read_bytes() == b""
+
+
+@pytest.mark.parametrize(("number", "code"), [(errno.ENOLCK, Exit.DONE), (errno.EIO, Exit.FAILED)])
+def test_a_file_system_without_locks_is_written_to_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, invoke: Invoke, number: int, code: Exit
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    history = tmp_path / "history.jsonl"
+    assert invoke("report", "--history", str(history)).exit_code == code
+    assert (code == Exit.FAILED) == (not history.read_bytes())
 
 
 # Evidence

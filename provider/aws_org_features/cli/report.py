@@ -13,7 +13,7 @@ from aws_org_features.cli.look import everything, organization_of, organizations
 from aws_org_features.cli.options import ONLY_ORGANIZATION, connected
 from aws_org_features.cli.world import world
 from aws_org_features.report import markdown as markdown_of
-from aws_org_features.report import report_of, run_of
+from aws_org_features.report import report_of
 from aws_org_features.report.story import story
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ def report(
     remembered = report_files.read_history(history, organization.id) if history else None
     looked = everything(api, organization, world().now().replace(microsecond=0))
     made = report_of(looked, remembered, recorded)
-    if history and remembered:
-        report_files.remember(history, organization.id, run_of(made, remembered))
+    if history:
+        report_files.remember(history, organization.id, made)
     if html:
         from aws_org_features.report.page import page
 

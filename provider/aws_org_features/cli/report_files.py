@@ -6,17 +6,18 @@ import errno
 import gzip
 import os
 import zlib
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
+from aws_org_features.cli.locking import locked
 from aws_org_features.cli.replacing import replace
 from aws_org_features.errors import EvidenceUnusableError, FileUnusableError, HistoryUnusableError
-from aws_org_features.report import Evidence, evidence_of, first_line, history_of, run_line
+from aws_org_features.report import Evidence, evidence_of, first_line, history_of, run_line, run_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from aws_org_features.report import History, Run
+    from aws_org_features.report import History, Report
 
 _GZIP: Final = b"\x1f\x8b"
 _LARGEST: Final = 64 * 1024 * 1024
@@ -82,30 +83,37 @@ def read_history(path: Path, organization_id: str) -> History:
 
 
 def _history(path: Path) -> str:
-    with path.open("rb") as file:
-        content = file.read(_LARGEST_HISTORY + 1)
+    with path.open("rb") as file, locked(file):
+        return _lines(file)
+
+
+def _lines(file: IO[bytes]) -> str:
+    content = file.read(_LARGEST_HISTORY + 1)
     if len(content) > _LARGEST_HISTORY:
         raise OSError(errno.EFBIG, f"it holds more than {_LARGEST_HISTORY:,} bytes")
     return content.decode("utf-8").replace("\r\n", "\n")
 
 
-def remember(path: Path, organization_id: str, run: Run) -> None:
-    """Add a report to a history, in one write, so that nobody reads half of it; nothing else is changed.
+def remember(path: Path, organization_id: str, report: Report) -> None:
+    """Add a report to a history, in one write; nothing else is changed.
+
+    Others may have added theirs since it was read. So it is read again, and nobody else writes meanwhile: a
+    history has one head, and each answer once.
 
     Raises:
-        HistoryUnusableError: It can't be written; it is as it was.
+        HistoryUnusableError: It can't be written, or is no history any more; it is as it was.
     """
     try:
-        file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
-        try:
-            before = os.fstat(file).st_size
-            head = "" if before else first_line(organization_id)
-            _append(file, f"{head}{run_line(run)}".encode(), before)
-        finally:
-            os.close(file)
-    except OSError as error:
+        with path.open("a+b") as file, locked(file):
+            file.seek(0)
+            text = _lines(file)
+            run = run_of(report, history_of(text, organization_id, str(path)))
+            head = "" if text else first_line(organization_id)
+            _append(file.fileno(), f"{head}{run_line(run)}".encode(), os.fstat(file.fileno()).st_size)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it isn't UTF-8"
         raise HistoryUnusableError(
-            f"The history {path} can't be written: {error.strerror}.",
+            f"The history {path} can't be written: {reason}.",
             "It is as it was. Mend that, or name another file.",
         ) from error
 
