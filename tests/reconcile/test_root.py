@@ -480,6 +480,7 @@ def test_a_service_that_must_be_trusted_first_is_named_with_the_call(org: Emulat
         ("PolicyTypeNotAvailableForOrganizationException", None),
         ("UnsupportedAPIEndpointException", None),
         ("InvalidInputException", "INVALID_ENUM_POLICY_TYPE"),
+        ("InvalidInputException", "INVALID_ENUM:POLICY_TYPE"),
     ],
 )
 def test_a_type_that_is_not_offered_is_refused_by_name(

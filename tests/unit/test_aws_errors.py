@@ -69,9 +69,12 @@ _REASONS = [
 ]
 
 
+@pytest.mark.parametrize("member", ["", ":SOME_MEMBER"], ids=["bare", "with its member"])
 @pytest.mark.parametrize(("operation", "code", "reason"), _REASONS)
-def test_a_reason_is_shown_or_has_an_error_of_its_own(operation: str, code: str, reason: str) -> None:
-    error = raised(answer(code, operation, reason), operation)
+def test_a_reason_is_shown_or_has_an_error_of_its_own(
+    operation: str, code: str, reason: str, member: str
+) -> None:
+    error = raised(answer(code, operation, reason + member), operation)
     own = {
         "ORGANIZATION_ALREADY_HAS_ALL_FEATURES": "already-enabled",
         "ORGANIZATION_IS_ALREADY_PENDING_ALL_FEATURES_MIGRATION": "already-migrating",
@@ -82,7 +85,14 @@ def test_a_reason_is_shown_or_has_an_error_of_its_own(operation: str, code: str,
     refused = "policy-type-refused" if operation == "EnablePolicyType" else "migration-refused"
     assert error.reference == own.get(reason, refused)
     if error.reference == refused:
-        assert reason in str(error)
+        assert reason + member in str(error)
+
+
+def test_a_policy_type_that_aws_knows_none_of_is_not_available() -> None:
+    error = raised(
+        answer("InvalidInputException", "EnablePolicyType", "INVALID_ENUM:POLICY_TYPE"), "EnablePolicyType"
+    )
+    assert error.reference == "policy-type-not-available"
 
 
 @pytest.mark.parametrize(("operation", "code"), DECLARED)

@@ -32,7 +32,8 @@ class Refusal:
         operation: The API operation, as AWS names it: `EnableAllFeatures`.
         subject: The handshake, account or policy type that the call was about, or an empty string.
         code: AWS's error code.
-        reason: `Reason` of a constraint violation, or an empty string.
+        reason: `Reason`, or an empty string.
+        kind: The reason's part before the colon. What AWS may write after it is the member that it is about.
         text: AWS's own words.
     """
 
@@ -44,6 +45,7 @@ class Refusal:
         # Whatever stands there: botocore takes what it finds.
         self.code = str(details.get("Code") or "")
         self.reason = str(answer.get("Reason") or details.get("Reason") or "")
+        self.kind = self.reason.partition(":")[0]
         self.text = str(details.get("Message") or "").strip() or "(AWS gave no message)"
 
     @property
@@ -112,7 +114,7 @@ def _from_answer(error: ClientError, service: str, operation: str, subject: str)
     if failed != operation:
         return _credentials_refused(Refusal(error, failed, ""))
     refusal = Refusal(error, operation, subject)
-    make = _BY_REASON.get(refusal.reason) or _BY_CODE.get(refusal.code)
+    make = _BY_REASON.get(refusal.reason) or _BY_REASON.get(refusal.kind) or _BY_CODE.get(refusal.code)
     if make is not None:
         return make(refusal)
     if refusal.code in _DENIED:
@@ -268,6 +270,7 @@ _BY_REASON: Final[dict[str, Make]] = {
     "ORGANIZATION_ALREADY_HAS_ALL_FEATURES": _already_enabled,
     "ORGANIZATION_IS_ALREADY_PENDING_ALL_FEATURES_MIGRATION": _already_migrating,
     "ALL_FEATURES_MIGRATION_ORGANIZATION_SIZE_LIMIT_EXCEEDED": _too_large,
+    "INVALID_ENUM:POLICY_TYPE": _type_not_available,
     "INVALID_ENUM_POLICY_TYPE": _type_not_available,
     "SERVICE_ACCESS_NOT_ENABLED": _service_not_trusted,
 }
