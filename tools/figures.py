@@ -22,9 +22,11 @@ KINDS: Final = {
     "botocore": "examples that botocore ships, of {} operations, replayed",
     "guide": "steps of the User Guide's example, replayed",
     "switches": "positions of {} switches, seen by a client",
+    "captured": "answers captured from AWS, of {} areas, compared",
 }
 """What is counted, and how it is called; {} is how many different firsts there are among the things."""
 _HOW: Final = ("by AWS's rules", "on request")
+AGREES, OTHERWISE = "agrees", "otherwise"
 _BLOCK: Final = re.compile(r"(<!-- counted: emulator -->\n).*?(<!-- /counted -->)", re.DOTALL)
 
 
@@ -70,6 +72,15 @@ class Figures:
             ways = [thing[2] for thing in declared if thing[0] == operation]
             yield operation, str(len(ways)), *(str(ways.count(how)) for how in _HOW)
 
+    def areas(self) -> Iterator[tuple[str, ...]]:
+        """For each area of which AWS's answers were captured: how many there are, and how many agree."""
+        captured = sorted(self._tried["captured"])
+        if captured:
+            yield ("captured from AWS", "answers", AGREES, OTHERWISE)
+        for area in dict.fromkeys(thing[0] for thing in captured):
+            found = [thing[2] for thing in captured if thing[0] == area]
+            yield area, str(len(found)), *(str(found.count(how)) for how in (AGREES, OTHERWISE))
+
     def text(self) -> Iterator[str]:
         """The figures as lines of a terminal."""
         yield from (f"{count:>9}  {name}" for count, name in self.counts())
@@ -77,6 +88,8 @@ class Figures:
             f"{first:31}" + "".join(f"{each:>17}" for each in rest) for first, *rest in self.operations()
         ]
         yield from ("", *table) if table else ()
+        areas = [f"{first:47}" + "".join(f"{each:>11}" for each in rest) for first, *rest in self.areas()]
+        yield from ("", *areas) if areas else ()
 
     def markdown(self) -> Iterator[str]:
         """The figures as tables of a page."""
@@ -86,6 +99,10 @@ class Figures:
         head, *rows = self.operations()
         yield from (_row(head), _row(["---"] * len(head)))
         yield from (_row([f"`{operation}`", *columns]) for operation, *columns in rows)
+        yield ""
+        head, *rows = self.areas()
+        yield from (_row(head), _row(["---"] * len(head)))
+        yield from map(_row, rows)
 
     def filled(self, page: str) -> str:
         """A page with the figures as they are."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Self
 
-from moto.iam.models import IAMBackend, Role, iam_backends
+from moto.iam.models import AWSManagedPolicy, IAMBackend, Role, iam_backends
 from moto.organizations.models import FakeAccount, FakeOrganization
 
 from aws_org_emulator.scenario import Member, email_of
@@ -27,6 +27,20 @@ ADMINISTRATOR = json.dumps(
     {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 )
 """What AWS's AdministratorAccess says."""
+_SERVICE_TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Action": "iam:DeleteRole",
+                "Resource": f"arn:aws:iam::*:role{_SERVICE_ROLE_PATH}*",
+            },
+            {"Effect": "Allow", "Action": "iam:CreateServiceLinkedRole", "Resource": "*"},
+        ],
+    }
+)
+"""What the service-linked role may do."""
 
 
 AccountState = Literal["PENDING_ACTIVATION", "ACTIVE", "SUSPENDED", "PENDING_CLOSURE", "CLOSED"]
@@ -61,12 +75,17 @@ class _AccessRole:
     """A role that the management account may assume."""
 
     trust: dict[str, Any]
-    policy: str
+    policy: str | None
+    """What it may do; None means everything, by AWS's own policy for that."""
 
     def create(self, iam: IAMBackend, name: str) -> None:
         """Make it, unless there is one of this name."""
         if not any(role.name == name for role in iam.roles.values()):
-            _create_role(iam, name, "/", self.trust).put_policy("Access", self.policy)
+            role = _create_role(iam, name, "/", self.trust)
+            if self.policy is None:
+                _attach(iam, role, "AdministratorAccess", "/", ADMINISTRATOR)
+            else:
+                role.put_policy("Access", self.policy)
 
 
 @dataclass(slots=True)
@@ -85,6 +104,7 @@ class Accounts:
         self._known: dict[str, None] = {}  # a set that keeps its order
         self._planned: dict[str, _Planned] = {}
         self._states: dict[str, AccountState] = {}  # of those that aren't ACTIVE
+        self._emails: dict[str, str] = {}  # of those whose address doesn't follow from their id
         self._partition = partition
 
     def __contains__(self, account_id: object) -> bool:
@@ -119,9 +139,18 @@ class Accounts:
         accounts._states = states
         return accounts
 
+    def email(self, account_id: str) -> str:
+        """The address of an account's root user, by which it can be invited."""
+        return self._emails.get(account_id) or email_of(account_id)
+
+    def set_email(self, account_id: str, email: str) -> None:
+        """Let an account's root user have an address."""
+        self._emails[account_id] = email
+
     def with_email(self, email: str) -> str | None:
-        """The id of the account with this address, or None."""
-        return next((known for known in self._known if email_of(known) == email), None)
+        """The id of the account with this address, in upper or lower case, or None."""
+        wanted = email.lower()
+        return next((known for known in self._known if self.email(known).lower() == wanted), None)
 
     def resolve(self, access_key_id: str) -> str | None:
         """Whose access key this is: the account's id, or None if nobody's.
@@ -150,7 +179,7 @@ class Accounts:
         }
         if member.external_id is not None:
             statement["Condition"] = {"StringEquals": {"sts:ExternalId": member.external_id}}
-        role = _AccessRole(statement, member.access_policy or ADMINISTRATOR)
+        role = _AccessRole(statement, member.access_policy)
         planned = self._plan(member.id)
         if planned is not None:
             planned.access_roles.setdefault(name, role)
@@ -222,7 +251,7 @@ class MemberAccount(FakeAccount):
         self.create_account_status_id = f"car-{member.id}"
         self.id = member.id
         self.name = member.display_name
-        self.email = email_of(member.id)
+        self.email = accounts.email(member.id)
         self.create_time = joined_at
         self.status = self.state = "ACTIVE"  # `describe` says what they are now
         self.joined_method = member.joined
@@ -242,16 +271,37 @@ def _create_service_linked_role(iam: IAMBackend) -> None:
         "Principal": {"Service": _SERVICE},
         "Action": "sts:AssumeRole",
     }
-    _create_role(iam, "AWSServiceRoleForOrganizations", _SERVICE_ROLE_PATH, statement)
+    about = (
+        "Service-linked role used by AWS Organizations to enable integration of other AWS services with "
+        "Organizations."
+    )
+    role = _create_role(iam, "AWSServiceRoleForOrganizations", _SERVICE_ROLE_PATH, statement, about)
+    _attach(iam, role, "AWSOrganizationsServiceTrustPolicy", "/aws-service-role/", _SERVICE_TRUST)
 
 
-def _create_role(iam: IAMBackend, name: str, path: str, statement: dict[str, Any]) -> Role:
+def _attach(iam: IAMBackend, role: Role, name: str, path: str, document: str) -> None:
+    """Attach a policy of AWS's, which moto has none of unless it loads them all."""
+    now = role.create_date
+    policy = AWSManagedPolicy(  # type: ignore[abstract]  # by what CloudFormation would do with it
+        name,
+        account_id=iam.account_id,
+        region=iam.region_name,
+        default_version_id="v1",
+        path=path,
+        document=document,
+        create_date=now,
+        update_date=now,
+    )
+    iam.managed_policies.setdefault(policy.arn, policy).attach_to(role)
+
+
+def _create_role(iam: IAMBackend, name: str, path: str, statement: dict[str, Any], about: str = "") -> Role:
     return iam.create_role(
         role_name=name,
         assume_role_policy_document=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
         path=path,
         permissions_boundary=None,
-        description="",
+        description=about,
         tags=[],
         max_session_duration="3600",
     )

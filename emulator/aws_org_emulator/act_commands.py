@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from aws_org_emulator.options import endpoint_option
+from aws_org_emulator.parties import asked_account
 from aws_org_emulator.remote import Remote
 
 
@@ -120,6 +121,5 @@ def _each(account_ids: Iterable[str], remote: Remote, act: str, done: str) -> No
 
 
 def _asked(status: dict[str, Any]) -> list[str]:
-    return [
-        child["Parties"][1]["Id"] for child in status["children"] if child["State"] in ("REQUESTED", "OPEN")
-    ]
+    pending = [child for child in status["children"] if child["State"] in ("REQUESTED", "OPEN")]
+    return [account_id for child in pending if (account_id := asked_account(child)) is not None]

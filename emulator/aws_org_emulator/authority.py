@@ -18,6 +18,7 @@ EVERY_ACCOUNT = frozenset(
         "CancelHandshake",
         "CreateOrganization",
         "DeclineHandshake",
+        "DescribeEffectivePolicy",
         "DescribeHandshake",
         "DescribeOrganization",
         "LeaveOrganization",
@@ -26,21 +27,27 @@ EVERY_ACCOUNT = frozenset(
 )
 """Operations that check by themselves who is calling, if it matters."""
 
+OF_ONESELF = EVERY_ACCOUNT - {"DescribeEffectivePolicy", "DescribeOrganization"}
+"""Operations of the calling account itself; all others are of the organization that it is in."""
+
 DELEGATED_ADMINISTRATORS = frozenset(
     {
         "DescribeAccount",
         "DescribeCreateAccountStatus",
         "DescribeOrganizationalUnit",
         "DescribePolicy",
+        "DescribeResourcePolicy",
         "DisablePolicyType",
         "EnablePolicyType",
         "ListAccounts",
         "ListAccountsForParent",
         "ListAWSServiceAccessForOrganization",
+        "ListAccountsWithInvalidEffectivePolicy",
         "ListChildren",
         "ListCreateAccountStatus",
         "ListDelegatedAdministrators",
         "ListDelegatedServicesForAccount",
+        "ListEffectivePolicyValidationErrors",
         "ListHandshakesForOrganization",
         "ListOrganizationalUnitsForParent",
         "ListParents",

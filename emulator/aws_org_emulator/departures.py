@@ -21,6 +21,8 @@ from aws_org_emulator.exceptions import (
 
 WAITING_PERIOD = timedelta(days=4)
 """How old a created account must be to leave: LeaveOrganization."""
+SETTLING_PERIOD = timedelta(days=7)
+"""How old an organization must be to take in another one's member: User Guide, migrating an account."""
 CLOSING_TAKES = timedelta(minutes=5)
 """How long closing takes: "a few minutes", CloseAccount."""
 KEPT_AFTER_CLOSURE = timedelta(days=90)
@@ -35,10 +37,31 @@ def check_may_leave(*, joined: str, joined_at: datetime, has_payment_method: boo
         WaitingPeriodError: it was created less than four days ago.
         PaymentMethodRequiredError: it has no payment method of its own.
     """
-    if joined == "CREATED" and now < joined_at + WAITING_PERIOD:
-        raise WaitingPeriodError
+    check_waited(joined=joined, joined_at=joined_at, now=now)
     if not has_payment_method:
         raise PaymentMethodRequiredError
+
+
+def check_waited(*, joined: str, joined_at: datetime, now: datetime) -> None:
+    """See to it that an account that was created is old enough to go.
+
+    Raises:
+        WaitingPeriodError: it was created less than four days ago.
+    """
+    if joined == "CREATED" and now < joined_at + WAITING_PERIOD:
+        raise WaitingPeriodError
+
+
+def check_settled(*, founded_at: datetime, now: datetime) -> None:
+    """See to it that an organization is old enough to take in another one's member.
+
+    Raises:
+        WaitingPeriodError: it was founded less than seven days ago.
+    """
+    if now < founded_at + SETTLING_PERIOD:
+        raise WaitingPeriodError(
+            "You must wait until at least seven days after the organization was created."
+        )
 
 
 def check_may_close(  # noqa: PLR0913 - closing an account has that many sides

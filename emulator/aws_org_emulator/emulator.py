@@ -21,6 +21,7 @@ from aws_org_emulator.door import Door, told_as_json
 from aws_org_emulator.faults import Call, Callback, Entry, Fault, Kind, Traffic, When
 from aws_org_emulator.gateway import Gateway, refused
 from aws_org_emulator.handshakes import render
+from aws_org_emulator.parties import asked_account
 from aws_org_emulator.scenario import Scenario
 from aws_org_emulator.server import Server
 from aws_org_emulator.services import backend_of, install, uninstall
@@ -183,8 +184,9 @@ class Emulator:
     def approve_all(self) -> None:
         """Accept what anybody is asked, as the owners."""
         for child in self.children:
-            if child["State"] in ("REQUESTED", "OPEN"):
-                self._acts.approve(child["Parties"][1]["Id"])
+            account_id = asked_account(child)
+            if account_id is not None and child["State"] in ("REQUESTED", "OPEN"):
+                self._acts.approve(account_id)
 
     def decline(self, account_id: str) -> dict[str, Any]:
         """Decline what an account is asked, as its owner; see `Acts.decline`."""

@@ -1,8 +1,9 @@
 """AWS Organizations' errors that moto lacks: one class an error, with AWS's own words.
 
 Only what an error is called and what it says belongs here; when it is raised is decided elsewhere.
-Codes and Reasons are those of botocore's service model for Organizations (2016-11-28). moto renders
-the `reason` attribute as the error's `Reason` member.
+Codes and Reasons are those of botocore's service model for Organizations (2016-11-28). Words are those that
+AWS was seen to use, and botocore's where nobody has shown any. moto renders the `reason` attribute as the
+error's `Reason` member. Errors of inputs are in `invalid_input`.
 """
 
 from moto.organizations.exceptions import OrganizationsClientError
@@ -46,17 +47,14 @@ class HandshakeNotFoundError(OrganizationsError):
     """No handshake has this id, or it finished more than 30 days ago."""
 
     code = "HandshakeNotFoundException"
-    message = "We can't find a handshake with the HandshakeId that you specified."
+    message = "You specified a handshake that doesn't exist."
 
 
 class HandshakeAlreadyInStateError(OrganizationsError):
     """The handshake is already what the call would make it."""
 
     code = "HandshakeAlreadyInStateException"
-    message = (
-        "The specified handshake is already in the requested state. For example, you can't accept "
-        "a handshake that was already accepted."
-    )
+    message = "The handshake is already in the requested state."
 
 
 class InvalidHandshakeTransitionError(OrganizationsError):
@@ -64,9 +62,9 @@ class InvalidHandshakeTransitionError(OrganizationsError):
 
     code = "InvalidHandshakeTransitionException"
     message = (
-        "You can't perform the operation on the handshake in its current state. For example, you "
-        "can't cancel a handshake that was already accepted or accept a handshake that was "
-        "already declined."
+        "You cannot perform this operation on a handshake in its current state, such as attempting to "
+        "cancel a handshake that was previously accepted or attempting to accept a handshake that was "
+        "declined."
     )
 
 
@@ -107,14 +105,14 @@ class AlreadyInAnOrganizationError(HandshakeConstraintViolationError):
     """Inviting a member, or a member accepting an invitation."""
 
     reason = "ALREADY_IN_AN_ORGANIZATION"
-    message = "The handshake request is invalid because the acceptor is already a member of an organization."
+    message = "The AWS account is already a member of an organization."
 
 
 class DuplicateHandshakeError(OrganizationsError):
     """A second invitation to an account whose first is pending."""
 
     code = "DuplicateHandshakeException"
-    message = "A handshake with the same action and target already exists."
+    message = "A handshake with the specified type and parameters already exists for the given parties."
 
 
 class OrganizationTooLargeError(OrganizationsError):
@@ -134,10 +132,7 @@ class ChildNotFoundError(OrganizationsError):
     """ListParents of something that isn't in the organization."""
 
     code = "ChildNotFoundException"
-    message = (
-        "We can't find an organizational unit (OU) or Amazon Web Services account with the ChildId that "
-        "you specified."
-    )
+    message = "You specified a child that doesn't exist."
 
 
 class DelegatedAdministratorCannotLeaveError(OrganizationsError):
@@ -163,9 +158,8 @@ class NotInAllFeaturesModeError(ConstraintViolationError):
 
     reason = "ORGANIZATION_NOT_IN_ALL_FEATURES_MODE"
     message = (
-        "You attempted to perform an operation that requires the organization to be configured to "
-        "support all features. An organization that supports only consolidated billing features can't "
-        "perform this operation."
+        "The request failed because the organization does not have all features enabled. Please enable all "
+        "features in your organization and then retry."
     )
 
 
@@ -231,8 +225,8 @@ class LastPolicyError(ConstraintViolationError):
 
     reason = "MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED"
     message = (
-        "You attempted to detach a policy from an entity that would cause the entity to have fewer than "
-        "the minimum number of policies of a certain type required."
+        "You cannot remove the last policy attached to the specified target. You must have at least one "
+        "attached at all times."
     )
 
 
@@ -285,65 +279,186 @@ class MasterCannotLeaveError(OrganizationsError):
     message = "You can't remove a management account from an organization."
 
 
-class InvalidInputError(OrganizationsError):
-    """What all invalid inputs have in common; raise one of its subclasses."""
+class SerializationError(OrganizationsError):
+    """A body that isn't JSON, or has something of another kind than the model says. Of every operation."""
 
-    code = "InvalidInputException"
-
-
-class TwoFiltersError(InvalidInputError):
-    """A list filtered by ActionType and ParentHandshakeId at once."""
-
-    reason = "MAX_LIMIT_EXCEEDED_FILTER"
-    message = "You can specify only one filter parameter for the operation."
+    code = "SerializationException"
+    message = "The request can't be read as what the operation takes."
 
 
-class InvalidNextTokenError(InvalidInputError):
-    """A NextToken that no answer to the same call carried."""
+class UnknownOperationError(OrganizationsError):
+    """An operation that there isn't. Of the service, so no operation declares it."""
 
-    reason = "INVALID_NEXT_TOKEN"
+    code = "UnknownOperationException"
+    message = "The operation that you requested doesn't exist."
+
+
+class TooManyTagsError(ConstraintViolationError):
+    """More tags than a resource can have."""
+
+    reason = "MAX_TAG_LIMIT_EXCEEDED"
+    message = "You have exceeded the number of tags allowed on this resource."
+
+
+class ParentNotFoundError(OrganizationsError):
+    """A root or unit that there isn't, as what something is in."""
+
+    code = "ParentNotFoundException"
+    message = "You specified a parent that doesn't exist."
+
+
+class SourceParentNotFoundError(OrganizationsError):
+    """MoveAccount from where the account isn't."""
+
+    code = "SourceParentNotFoundException"
+    message = "You specified a source parent that doesn't exist."
+
+
+class DestinationParentNotFoundError(OrganizationsError):
+    """MoveAccount to what there isn't."""
+
+    code = "DestinationParentNotFoundException"
+    message = "You specified a destination parent that doesn't exist."
+
+
+class DuplicateAccountError(OrganizationsError):
+    """MoveAccount to where the account is."""
+
+    code = "DuplicateAccountException"
+    message = "The account is already present in the specified destination."
+
+
+class OrganizationalUnitNotFoundError(OrganizationsError):
+    """A unit that there isn't."""
+
+    code = "OrganizationalUnitNotFoundException"
+    message = "You specified an organizational unit that doesn't exist."
+
+
+class UnitNotEmptyError(OrganizationsError):
+    """DeleteOrganizationalUnit of one that something is in."""
+
+    code = "OrganizationalUnitNotEmptyException"
+    message = "The specified organizational unit is not empty."
+
+
+class UnitTooDeepError(ConstraintViolationError):
+    """A unit in as many others as may be."""
+
+    reason = "OU_DEPTH_LIMIT_EXCEEDED"
+    message = "You have exceeded the maximum number of levels of nested organizational units."
+
+
+class TooManyUnitsError(ConstraintViolationError):
+    """More units than an organization can have."""
+
+    reason = "OU_NUMBER_LIMIT_EXCEEDED"
+    message = "You have exceeded the maximum number of organizational units."
+
+
+class TargetNotFoundError(OrganizationsError):
+    """A root, unit, account or policy that there isn't."""
+
+    code = "TargetNotFoundException"
+    message = "You specified a target that doesn't exist."
+
+
+class PolicyNotFoundError(OrganizationsError):
+    """A policy that there isn't."""
+
+    code = "PolicyNotFoundException"
+    message = "You specified a policy that doesn't exist."
+
+
+class PolicyInUseError(OrganizationsError):
+    """DeletePolicy of one that is attached."""
+
+    code = "PolicyInUseException"
+    message = "The specified policy is in use and cannot be deleted."
+
+
+class DuplicatePolicyError(OrganizationsError):
+    """A second policy of one name and type."""
+
+    code = "DuplicatePolicyException"
+    message = "A policy with the specified name and type already exists."
+
+
+class MalformedPolicyDocumentError(OrganizationsError):
+    """A text that is no policy of its type."""
+
+    code = "MalformedPolicyDocumentException"
+    message = "The provided policy document does not meet the requirements of the specified policy type."
+
+
+class PolicyTooLargeError(ConstraintViolationError):
+    """A policy with more characters than its type allows."""
+
+    reason = "POLICY_CONTENT_LIMIT_EXCEEDED"
+    message = "You have exceeded the maximum policy size."
+
+
+class TooManyPoliciesError(ConstraintViolationError):
+    """More policies of a type than an organization can have."""
+
+    reason = "POLICY_NUMBER_LIMIT_EXCEEDED"
+    message = "You have exceeded the maximum number of policies of this type."
+
+
+class TooManyAttachedError(ConstraintViolationError):
+    """More policies of a type than one target can have."""
+
+    reason = "MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED"
+    message = "You have attached the maximum number of policies to the specified target."
+
+
+class ManagementAsDelegateError(ConstraintViolationError):
+    """The management account as a delegated administrator."""
+
+    reason = "CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR"
+    message = "You cannot register master account/yourself as delegated administrator for your organization."
+
+
+class SuspendedDelegateError(ConstraintViolationError):
+    """A suspended or closed account as a delegated administrator."""
+
+    reason = "CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR"
+    message = "You cannot register a suspended account as a delegated administrator."
+
+
+class EffectivePolicyNotFoundError(OrganizationsError):
+    """The effective policy of a type that isn't enabled."""
+
+    code = "EffectivePolicyNotFoundException"
     message = (
-        "Get the value for the NextToken parameter from the response to a previous call of the operation."
+        "The specified policy type is not enabled. Enable that policy type on your organization root and "
+        "then retry."
     )
 
 
-class InvalidPatternError(InvalidInputError):
-    """A value that doesn't look as the model says."""
+class ResourcePolicyNotFoundError(OrganizationsError):
+    """Reading or deleting a resource policy that there isn't."""
 
-    reason = "INVALID_PATTERN"
-    message = "You provided a value that doesn't match the required pattern."
-
-
-class InvalidEnumError(InvalidInputError):
-    """A value that isn't one of the model's."""
-
-    reason = "INVALID_ENUM"
-    message = "You specified an invalid value."
+    code = "ResourcePolicyNotFoundException"
+    message = "No resource-based policy found."
 
 
-class InvalidPolicyTypeError(InvalidInputError):
-    """A policy type that botocore's model doesn't know."""
+class ResourcePolicyTagsError(ConstraintViolationError):
+    """PutResourcePolicy with tags where there is a policy already."""
 
-    reason = "INVALID_ENUM_POLICY_TYPE"
-    message = "You specified an invalid policy type string."
-
-
-class InvalidPartyTypeError(InvalidInputError):
-    """An invitation to something that is neither an account nor an email address."""
-
-    reason = "INVALID_PARTY_TYPE_TARGET"
-    message = "You specified the wrong type of entity (account, organization, or email) as a party."
+    reason = "UPDATE_EXISTING_RESOURCE_POLICY_WITH_TAGS_NOT_SUPPORTED"
+    message = "Adding tags on updating an existing resource-based policy is not supported."
 
 
-class ValueTooLargeError(InvalidInputError):
-    """A number above the model's maximum."""
+class CreateAccountStatusNotFoundError(OrganizationsError):
+    """A request to make an account that there isn't."""
 
-    reason = "MAX_VALUE_EXCEEDED"
-    message = "You provided a numeric value that is larger than the maximum allowed."
+    code = "CreateAccountStatusNotFoundException"
+    message = "You specified a create account request that doesn't exist."
 
 
-class ValueTooSmallError(InvalidInputError):
-    """A number below the model's minimum."""
+class OrganizationNotEmptyError(OrganizationsError):
+    """DeleteOrganization while others are members."""
 
-    reason = "MIN_VALUE_EXCEEDED"
-    message = "You provided a numeric value that is smaller than the minimum allowed."
+    code = "OrganizationNotEmptyException"
+    message = "To delete an organization you must first remove all member accounts (except the master)."

@@ -16,13 +16,16 @@ from urllib.parse import parse_qs
 
 from werkzeug.wrappers import Response
 
+from aws_org_emulator import required, validation
+from aws_org_emulator.exceptions import AccessDeniedError, OrganizationsError, SerializationError
 from aws_org_emulator.faults import Call, Fault, Traffic
 from aws_org_emulator.iam.conditions import UnknownOperatorError
 from aws_org_emulator.iam.permissions import NotAuthorizedError, Permissions
 from aws_org_emulator.organization import management_of
+from aws_org_emulator.protocols import error_response, not_implemented
 from aws_org_emulator.server import MAX_BODY
 from aws_org_emulator.services import SERVICE_KEY, SERVICES
-from aws_org_emulator.wire import ACT_HEADER, error_code, json_error, query_error, scope_of, too_deep
+from aws_org_emulator.wire import ACT_HEADER, error_code, scope_of, too_deep
 from aws_org_emulator.world import World
 
 if TYPE_CHECKING:
@@ -123,7 +126,9 @@ class Gateway:
             return _unsigned(call)
         if not call.account_id:
             return _unrecognized(call)
-        refusal = None if _ACT_KEY in environ else self._unauthorized(call, access_key_id, environ)
+        refusal = _malformed(call, environ)
+        if refusal is None and _ACT_KEY not in environ:
+            refusal = self._unauthorized(call, access_key_id, environ)
         return refusal or Response.from_app(self._services, environ, buffered=True)
 
     def _unauthorized(self, call: Call, access_key_id: str, environ: "WSGIEnvironment") -> Response | None:
@@ -159,16 +164,6 @@ class Gateway:
         raise ConnectionResetError("the emulator was told to close this connection")
 
 
-def error_response(
-    service: str, code: str, message: str, status: int = 400, *, reason: str | None = None
-) -> Response:
-    """An error in the protocol that a service speaks: JSON for Organizations, else query XML."""
-    if service == "organizations":
-        body = json_error(code, message, reason)
-        return Response(body, status, content_type="application/x-amz-json-1.1")
-    return Response(query_error(code, message, status), status, content_type="text/xml")
-
-
 def refused(environ: "WSGIEnvironment", why: str) -> Response:
     """A request that may not be made at all, refused in the form of its service."""
     service, _ = _credential(environ)
@@ -181,17 +176,36 @@ def _elsewhere(service: str, environ: "WSGIEnvironment") -> Response | None:
     if service in SERVICES or not service:
         return None
     message = f"The emulator has no {service[:64]}: it has {', '.join(SERVICES)}, and no other service."
-    if service == "s3" or "Action" in _form(environ):
-        return Response(query_error("NotImplemented", message, 501), 501, content_type="text/xml")
-    answer = Response(json_error("NotImplemented", message), 501, content_type="application/x-amz-json-1.1")
-    answer.headers["x-amzn-ErrorType"] = "NotImplemented"
-    return answer
+    return not_implemented(service, environ, _form(environ), message)
 
 
 def _too_deep(service: str, environ: "WSGIEnvironment") -> Response | None:
     if environ.get("HTTP_X_AMZ_TARGET") and too_deep(environ["wsgi.input"].getvalue()):
         return error_response(service, "SerializationException", "The body is nested too deeply.")
     return None
+
+
+def _malformed(call: Call, environ: "WSGIEnvironment") -> Response | None:
+    """Refuse what isn't a request of its service, by its model."""
+    if call.service != "organizations":
+        lacking = required.missing(call.service, call.operation, _form(environ))
+        return error_response(call.service, "ValidationError", lacking) if lacking else None
+    try:
+        validation.check(call.operation, _read(environ))
+    except OrganizationsError as error:
+        return _refusal(error)
+    return None
+
+
+def _read(environ: "WSGIEnvironment") -> Any:
+    try:
+        return json.loads(environ["wsgi.input"].getvalue() or b"{}")
+    except ValueError:
+        raise SerializationError from None
+
+
+def _refusal(error: OrganizationsError) -> Response:
+    return error_response("organizations", error.code, error.message, reason=error.reason)
 
 
 def _truncated(response: Response) -> Response:
@@ -210,8 +224,8 @@ def _unrecognized(call: Call) -> Response:
 
 
 def _not_authorized(call: Call, error: NotAuthorizedError) -> Response:
-    if call.service == "organizations":
-        return error_response(call.service, "AccessDeniedException", str(error))
+    if call.service == "organizations":  # which says the same whoever refuses
+        return _refusal(AccessDeniedError())
     return error_response(call.service, "AccessDenied", str(error), 403)
 
 

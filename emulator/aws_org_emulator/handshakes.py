@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import count
 from typing import Any
 
 from aws_org_emulator.lifecycle import PENDING, Event, Role, State, next_state
@@ -19,6 +20,8 @@ INVITATION_LIFETIME = timedelta(days=15)
 """How long an invitation can be answered: User Guide, inviting an account."""
 RETENTION = timedelta(days=30)
 """How long finished handshakes are shown: documentation of ListHandshakesForAccount."""
+_TURNS = count()
+"""How often parties were shown, where their order changes from one answer to the next."""
 _LONGEST_KIND = 32
 """Of a handshake's ARN: `HandshakeArn` in botocore's model."""
 
@@ -158,11 +161,21 @@ def _parties(handshake: Handshake, switches: Switches) -> list[dict[str, str]]:
     if not switches.party_prefixes:
         organization = organization.removeprefix("o-")
     parties = [_typed("Id", organization, "ORGANIZATION")]
-    if handshake.terms is not None and handshake.terms.email is not None:
-        parties.append(_typed("Id", handshake.terms.email, "EMAIL"))
+    address = _address(handshake)
+    if address is not None and handshake.state is not State.ACCEPTED:
+        parties.append(_typed("Id", address, "EMAIL"))
     elif handshake.account_id is not None:
         parties.append(_typed("Id", handshake.account_id, "ACCOUNT"))
-    return parties
+    return parties[::-1] if _recipient_comes_first(switches) else parties
+
+
+def _recipient_comes_first(switches: Switches) -> bool:
+    return switches.party_order == "recipient" or (switches.party_order == "either" and next(_TURNS) % 2 == 1)
+
+
+def _address(handshake: Handshake) -> str | None:
+    """The address that an invitation was sent to, if it wasn't sent to an account by its id."""
+    return None if handshake.terms is None else handshake.terms.email
 
 
 def _resources(handshake: Handshake, switches: Switches) -> list[dict[str, Any]]:
@@ -180,7 +193,10 @@ def _resources(handshake: Handshake, switches: Switches) -> list[dict[str, Any]]
             _typed("Value", handshake.terms.feature_set, "ORGANIZATION_FEATURE_SET"),
         ]
     resources.append(organization)
-    if handshake.account_id is not None:
+    address = _address(handshake)
+    if address is not None:
+        resources.append(_typed("Value", address, "EMAIL"))
+    elif handshake.account_id is not None:
         resources.append(_typed("Value", handshake.account_id, "ACCOUNT"))
     if handshake.terms is not None and handshake.terms.notes is not None:
         resources.append(_typed("Value", handshake.terms.notes, "NOTES"))

@@ -4,6 +4,7 @@ A simulation is judged by what judges calls (`iam.permissions`), so that the two
 of the operation.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any, ClassVar, Final
@@ -11,11 +12,14 @@ from typing import Any, ClassVar, Final
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult
 from moto.iam.responses import IamResponse
+from moto.organizations.models import organizations_backends
 
+from aws_org_emulator import root_access
 from aws_org_emulator.iam.conditions import UnknownOperatorError
 from aws_org_emulator.iam.evaluation import Effect
 from aws_org_emulator.iam.permissions import Caller, Permissions
 from aws_org_emulator.iam.reference import arn_format
+from aws_org_emulator.organization import Organizations, management_of
 from aws_org_emulator.world import World
 
 _SOURCE: Final = re.compile(
@@ -23,6 +27,9 @@ _SOURCE: Final = re.compile(
 )
 _MARKER: Final = re.compile(r"[1-9][0-9]{0,5}")
 _ACTION: Final = re.compile(r"[A-Za-z0-9-]+:[A-Za-z0-9*?]+")
+_DOCUMENTS: Final = frozenset({"AssumeRolePolicyDocument", "PolicyDocument"})
+_OLDEST: Final = "2008-10-17"
+"""A policy's version where it says none."""
 _DECISIONS: Final = {
     Effect.DENIED: "explicitDeny",
     Effect.NOT_ALLOWED: "implicitDeny",
@@ -66,6 +73,58 @@ class Identities(IamResponse):
     """moto's IAM for one request; `world` is set by the subclass that an emulator serves."""
 
     world: ClassVar[World]
+
+    def _get_param(self, param_name: str, if_none: Any = None) -> Any:
+        """A parameter; a policy without a version is of the oldest, which moto refuses and AWS takes."""
+        value = super()._get_param(param_name, if_none)
+        return _versioned(value) if param_name in _DOCUMENTS and isinstance(value, str) else value
+
+    def list_organizations_features(self) -> ActionResult:
+        """ListOrganizationsFeatures."""
+        with self.world.present():
+            return self._features(root_access.features(self._organization()))
+
+    def enable_organizations_root_credentials_management(self) -> ActionResult:
+        """EnableOrganizationsRootCredentialsManagement."""
+        return self._feature(root_access.CREDENTIALS, on=True)
+
+    def disable_organizations_root_credentials_management(self) -> ActionResult:
+        """DisableOrganizationsRootCredentialsManagement."""
+        return self._feature(root_access.CREDENTIALS, on=False)
+
+    def enable_organizations_root_sessions(self) -> ActionResult:
+        """EnableOrganizationsRootSessions."""
+        return self._feature(root_access.SESSIONS, on=True)
+
+    def disable_organizations_root_sessions(self) -> ActionResult:
+        """DisableOrganizationsRootSessions."""
+        return self._feature(root_access.SESSIONS, on=False)
+
+    def _feature(self, feature: str, *, on: bool) -> ActionResult:
+        with self.world.present():
+            return self._features(root_access.change(self._organization(), feature, on=on))
+
+    def _features(self, names: list[str]) -> ActionResult:
+        management = management_of(self.current_account)
+        organization = None if management is None else organizations_backends[management][self.partition].org
+        return ActionResult(
+            {"OrganizationId": str(organization and organization.id), "EnabledFeatures": names}
+        )
+
+    def _organization(self) -> Organizations:
+        backend = organizations_backends[self.current_account][self.partition]
+        assert isinstance(backend, Organizations)  # noqa: S101 - an emulator installs no other
+        return backend
+
+    def delete_role(self) -> ActionResult:
+        """DeleteRole; of a service-linked role, with the policy that its service gave it."""
+        with self.world.present():
+            roles = self.world.accounts.iam(self.current_account).roles.values()
+            for role in roles:
+                if role.name == self._get_param("RoleName") and role.path.startswith("/aws-service-role/"):
+                    for policy in list(role.managed_policies.values()):
+                        policy.detach_from(role)
+            return super().delete_role()
 
     def simulate_principal_policy(self) -> ActionResult:
         """SimulatePrincipalPolicy.
@@ -149,6 +208,17 @@ class Identities(IamResponse):
     def _context(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         for entry in self._get_param("ContextEntries") or []:
             yield str(entry["ContextKeyName"]).lower(), tuple(map(str, entry.get("ContextKeyValues") or ()))
+
+
+def _versioned(text: str) -> str:
+    """A policy with the version that moto wants; what isn't one is left to moto to refuse."""
+    try:
+        document = json.loads(text)
+    except ValueError:
+        return text
+    if not isinstance(document, dict) or document.get("Version", _OLDEST) != _OLDEST:
+        return text
+    return json.dumps({**document, "Version": "2012-10-17"})
 
 
 def _is_arn(text: str) -> bool:

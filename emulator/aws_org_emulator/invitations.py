@@ -11,8 +11,6 @@ from moto.organizations.models import organizations_backends
 from aws_org_emulator.exceptions import (
     AlreadyInAnOrganizationError,
     DuplicateHandshakeError,
-    InvalidPartyTypeError,
-    InvalidPatternError,
     InvitationsDisabledError,
 )
 from aws_org_emulator.handshakes import (
@@ -23,14 +21,22 @@ from aws_org_emulator.handshakes import (
     Terms,
     new_id,
 )
+from aws_org_emulator.invalid_input import (
+    InvalidEmailAddressError,
+    InvalidPartyTypeError,
+    InvalidPatternError,
+)
 from aws_org_emulator.lifecycle import Role, State
 from aws_org_emulator.world import World
 
 _ACCOUNT_ID = re.compile(r"\d{12}")
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_LONGEST_EMAIL = 64
+"""As botocore's `Email` has it."""
 
 
 def invite(world: World, sender: Sender, target: dict[str, str], notes: str | None) -> Handshake:
-    """Invite an account.
+    """Invite an account. One that is invited by its address may be a member: AWS tells so when it accepts.
 
     Args:
         world: where.
@@ -48,13 +54,15 @@ def invite(world: World, sender: Sender, target: dict[str, str], notes: str | No
         DuplicateHandshakeError: it has a pending invitation already.
         InvalidPartyTypeError: the target is of another type.
         InvalidPatternError: the account id isn't one.
+        InvalidEmailAddressError: the address isn't one.
     """
     migrating = world.migrations.in_flight(sender.organization_id)
     if migrating and not world.switches.invitations_during_migration:
         raise InvitationsDisabledError
     account_id, email = _target(world, target)
-    if account_id is not None:
-        _check_not_there(world, sender, account_id)
+    if account_id is not None and email is None:
+        _check_not_member(sender, account_id)
+    _check_not_invited(world, sender, account_id, email)
     management = organizations_backends[sender.management_id][sender.partition].org
     offers_all = migrating or (management is not None and management.feature_set == "ALL")
     now = world.clock.now()
@@ -73,22 +81,11 @@ def invite(world: World, sender: Sender, target: dict[str, str], notes: str | No
     return invitation
 
 
-def check_may_join(management_id: str | None) -> None:
-    """See to it that an account may accept an invitation.
-
-    Args:
-        management_id: of the organization that the account is in, if any.
-
-    Raises:
-        AlreadyInAnOrganizationError: it is in one.
-    """
-    if management_id is not None:
-        raise AlreadyInAnOrganizationError
-
-
 def _target(world: World, target: dict[str, str]) -> tuple[str | None, str | None]:
-    kind, value = target.get("Type"), target.get("Id", "")
+    kind, value = target.get("Type"), str(target.get("Id") or "")
     if kind == "EMAIL":
+        if not _EMAIL.fullmatch(value) or len(value) > _LONGEST_EMAIL:
+            raise InvalidEmailAddressError
         return world.accounts.with_email(value), value
     if kind != "ACCOUNT":
         raise InvalidPartyTypeError
@@ -98,12 +95,20 @@ def _target(world: World, target: dict[str, str]) -> tuple[str | None, str | Non
     return value, None
 
 
-def _check_not_there(world: World, sender: Sender, account_id: str) -> None:
+def _check_not_member(sender: Sender, account_id: str) -> None:
     member_of = organizations_backends.master_accounts.get(account_id, ("", ""))
     if sender.management_id in (account_id, member_of[0]):
         raise AlreadyInAnOrganizationError
-    for handshake_id in world.ledger.of_account(account_id):
+
+
+def _check_not_invited(world: World, sender: Sender, account_id: str | None, email: str | None) -> None:
+    """No pending invitation of this organization is to the same account, or to the same address."""
+    for handshake_id in world.ledger.of_organization(sender.organization_id):
         handshake = world.ledger[handshake_id]
-        same = handshake.role is Role.INVITATION and handshake.sender == sender
-        if same and handshake.pending:
+        if handshake.role is not Role.INVITATION or not handshake.pending:
+            continue
+        terms = handshake.terms
+        same_account = account_id is not None and handshake.account_id == account_id
+        same_address = email is not None and terms is not None and terms.email == email
+        if same_account or same_address:
             raise DuplicateHandshakeError

@@ -20,20 +20,21 @@ from moto.organizations.models import (
 )
 
 from aws_org_emulator import authority, departures, invitations
+from aws_org_emulator.account_creation import AccountCreation
 from aws_org_emulator.accounts import INACTIVE, AccountState, MemberAccount
 from aws_org_emulator.exceptions import (
     AlreadyHasAllFeaturesError,
-    ChildNotFoundError,
+    AlreadyInAnOrganizationError,
     DelegatedAdministratorCannotLeaveError,
     HandshakeNotFoundError,
-    InvalidPatternError,
     MasterCannotLeaveError,
+    OrganizationNotEmptyError,
     OrganizationTooLargeError,
     ServiceLinkedRoleDeniedError,
 )
 from aws_org_emulator.handshakes import Action, Handshake, Sender, approval_action
+from aws_org_emulator.invalid_input import InvalidPatternError
 from aws_org_emulator.lifecycle import Event, Role, State
-from aws_org_emulator.policies import Policies
 from aws_org_emulator.scenario import Member, Scenario
 
 MIGRATION_SIZE_LIMIT = 5000
@@ -49,7 +50,7 @@ def management_of(account_id: str, partition: str = "aws") -> str | None:
     return member_of[0] if member_of else None
 
 
-class Organizations(Policies):
+class Organizations(AccountCreation):
     """moto's backend with handshakes, and with members that joined in either way.
 
     `world` is set by the subclass that an emulator installs.
@@ -58,6 +59,8 @@ class Organizations(Policies):
     def _reset(self) -> None:
         super()._reset()
         self._closed_at: list[datetime] = []
+        self.root_features: set[str] = set()
+        """Which features of centralized root access are on."""
 
     def found(self, scenario: Scenario) -> None:
         """Make the scenario's organization, with this account as its management account."""
@@ -66,6 +69,9 @@ class Organizations(Policies):
         self.create_organization("us-east-1", FeatureSet=scenario.feature_set)
         organization = self._organization()
         organization.id = scenario.organization_id
+        organization.master_account_email = scenario.management_email
+        self.accounts[0].email, self.accounts[0].name = scenario.management_email, scenario.management_name
+        self.world.accounts.set_email(self.account_id, scenario.management_email)
         things: list[Any] = [*self.ou, *self.accounts, *self.policies]
         for thing in things:
             thing.organization_id = scenario.organization_id
@@ -86,44 +92,18 @@ class Organizations(Policies):
     def delete_organization(self) -> None:
         """moto's; what was pending between the organization and others is canceled."""
         organization_id = self._organization().id
-        super().delete_organization()
+        if len(self.accounts) > 1:
+            raise OrganizationNotEmptyError
+        self._reset()
         for handshake in self._of_organization(organization_id):
             if handshake.pending and handshake.role is not Role.CHILD:
                 self._change(handshake, Event.CANCEL)
 
-    def list_parents(self, **kwargs: str) -> dict[str, Any]:
-        """ListParents: moto's, with the error that AWS declares for it.
-
-        Raises:
-            ChildNotFoundError: there is no such account or organizational unit.
-        """
-        child_id = kwargs["ChildId"]
-        children: list[Any] = [*self.ou, *self.accounts]
-        if all(each.id != child_id for each in children):
-            raise ChildNotFoundError
-        parents: dict[str, Any] = super().list_parents(**kwargs)
-        return parents
-
-    def create_account(self, **kwargs: Any) -> dict[str, Any]:
-        """CreateAccount, done at once.
-
-        Returns:
-            botocore's `CreateAccountResponse`.
-        """
-        member = Member(
-            self.world.new_created(),
-            joined="CREATED",
-            name=kwargs["AccountName"],
-            access_role=kwargs.get("RoleName"),
-        )
-        account = self.admit(member)
-        account.email = kwargs["Email"]
-        account.tags = {tag["Key"]: tag["Value"] for tag in kwargs.get("Tags", [])}
-        return account.create_account_status
-
     def admit(self, member: Member) -> FakeAccount:
         """Make an account that exists a member of this organization."""
         self.world.accounts.set_state(member.id, member.state)
+        if member.email is not None:
+            self.world.accounts.set_email(member.id, member.email)
         account = MemberAccount(self._organization(), member, self._moment(), self.world.accounts)
         self.accounts.append(account)
         organizations_backends.master_accounts[member.id] = (self.account_id, self.partition)
@@ -146,11 +126,7 @@ class Organizations(Policies):
         account_id = kwargs["AccountId"]
         if account_id == self.account_id:
             raise MasterCannotLeaveError
-        if self.management_of(account_id) != self.account_id:
-            raise AccountNotFoundException
-        if any(admin.account.id == account_id for admin in self.admins):
-            raise DelegatedAdministratorCannotLeaveError
-        account = self._member(account_id)
+        account = self.removable(account_id)
         now = self.world.clock.now()
         waits = self.world.switches.removal_waiting_period
         departures.check_may_leave(
@@ -160,6 +136,19 @@ class Organizations(Policies):
             now=now,
         )
         self._dismiss(account)
+
+    def removable(self, account_id: str) -> MemberAccount:
+        """A member that administers no service.
+
+        Raises:
+            AccountNotFoundException: it is no member.
+            DelegatedAdministratorCannotLeaveError: it administers a service.
+        """
+        if self.management_of(account_id) != self.account_id:
+            raise AccountNotFoundException
+        if any(admin.account.id == account_id for admin in self.admins):
+            raise DelegatedAdministratorCannotLeaveError
+        return self._member(account_id)
 
     def close_account(self, **kwargs: str) -> None:
         """CloseAccount; see `departures.check_may_close`.
@@ -279,7 +268,9 @@ class Organizations(Policies):
             AccessDeniedError: this account may not do that to it.
             HandshakeAlreadyInStateError: it is already so.
             InvalidHandshakeTransitionError: its state doesn't allow it.
-            AlreadyInAnOrganizationError: a member accepts an invitation.
+            AlreadyInAnOrganizationError: a member accepts an invitation of its own organization.
+            MasterCannotLeaveError: a management account accepts an invitation.
+            ConstraintViolationError: a member of another organization can't be let go; see `_released`.
             ServiceLinkedRoleDeniedError: accepting makes the role again, and the caller may not.
         """
         handshake = self._find(handshake_id)
@@ -320,18 +311,11 @@ class Organizations(Policies):
         management_id = self.management_of(self.account_id)
         if management_id is None:
             raise AWSOrganizationsNotInUseException
-        backend = organizations_backends[management_id][self.partition]
-        assert isinstance(backend, Organizations)  # noqa: S101 - an emulator installs no other
-        return backend
+        return self._backend(management_id)
 
     def management_of(self, account_id: str) -> str | None:
         """The management account's id of the organization that an account is in, or None."""
         return management_of(account_id, self.partition)
-
-    def is_delegated_administrator(self, account_id: str) -> bool:
-        """Whether a member administers some service for this organization, which needs ALL."""
-        registered = any(admin.account.id == account_id for admin in self.admins)
-        return registered and self._organization().feature_set == "ALL"
 
     def sender(self) -> Sender:
         """This organization, as its handshakes name it."""
@@ -391,13 +375,50 @@ class Organizations(Policies):
         return changed
 
     def _change_invitation(self, invitation: Handshake, event: Event) -> Handshake:
-        accepts = event is Event.ACCEPT
-        if accepts and invitation.pending:
-            invitations.check_may_join(self.management_of(self.account_id))
         changed = invitation.after(event, self.world.clock.now())
+        if event is not Event.ACCEPT:
+            self.world.ledger.update(changed)
+            return changed
+        own = self.management_of(self.account_id)
+        sender = self._backend(invitation.sender.management_id)
+        if own == sender.account_id:
+            self.world.ledger.update(changed)  # AWS was seen to take it for accepted, and to refuse
+            raise AlreadyInAnOrganizationError
+        joining = (
+            self._released(sender) if own is not None else Member(self.account_id, name=self._own_name())
+        )
         self.world.ledger.update(changed)
-        if accepts:
-            sender = organizations_backends[invitation.sender.management_id][self.partition]
-            assert isinstance(sender, Organizations)  # noqa: S101 - an emulator installs no other
-            sender.admit(Member(self.account_id, name=f"invited-{self.account_id}"))
+        sender.admit(joining)
         return changed
+
+    def _released(self, receiver: "Organizations") -> Member:
+        """Let this account go from its organization right into another one: a direct transfer.
+
+        From the User Guide, "Migrate an account to another organization". It needs no payment method.
+
+        Raises:
+            MasterCannotLeaveError: it is a management account.
+            DelegatedAdministratorCannotLeaveError: it administers a service.
+            WaitingPeriodError: it was created less than four days ago, or the other organization less than
+                seven, where the switch says so.
+        """
+        if self.org is not None:
+            raise MasterCannotLeaveError
+        sender = self.management()
+        account = sender.removable(self.account_id)
+        if self.world.switches.removal_waiting_period:
+            now = self.world.clock.now()
+            joined_at = account.create_time.replace(tzinfo=UTC)
+            founded_at = receiver.accounts[0].create_time.replace(tzinfo=UTC)
+            departures.check_waited(joined=account.joined_method, joined_at=joined_at, now=now)
+            departures.check_settled(founded_at=founded_at, now=now)
+        sender._dismiss(account)  # noqa: SLF001 - another instance
+        return Member(account.id, name=account.name, payment_method=account.has_payment_method)
+
+    def _own_name(self) -> str:
+        return f"invited-{self.account_id}"
+
+    def _backend(self, account_id: str) -> "Organizations":
+        backend = organizations_backends[account_id][self.partition]
+        assert isinstance(backend, Organizations)  # noqa: S101 - an emulator installs no other
+        return backend

@@ -5,38 +5,38 @@ From the User Guide (enabling and disabling policy types) and botocore's model. 
 """
 
 import copy
+import json
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from moto.organizations import utils
 from moto.organizations.exceptions import (
-    DuplicatePolicyException,
     PolicyTypeAlreadyEnabledException,
     PolicyTypeNotEnabledException,
 )
-from moto.organizations.models import (
-    FakeOrganization,
-    FakeOrganizationalUnit,
-    FakePolicy,
-    FakeRoot,
-    OrganizationsBackend,
-)
+from moto.organizations.models import FakeOrganization, FakePolicy, FakeRoot
 
+from aws_org_emulator import policy_documents, tagging
 from aws_org_emulator.exceptions import (
     AttachedAlreadyError,
-    InvalidPolicyTypeError,
+    DuplicatePolicyError,
     LastPolicyError,
     NotAttachedError,
-    NotInAllFeaturesModeError,
     PolicyChangesInProgressError,
+    PolicyInUseError,
+    PolicyNotFoundError,
     PolicyTypeEnabledForServiceError,
     PolicyTypeNotAvailableError,
     ServiceAccessNotEnabledError,
+    TargetNotFoundError,
+    TooManyAttachedError,
+    TooManyPoliciesError,
 )
-from aws_org_emulator.policy_types import known_types
-from aws_org_emulator.world import World
+from aws_org_emulator.invalid_input import ImmutablePolicyError
+from aws_org_emulator.quotas import quota
+from aws_org_emulator.trusted_access import TrustedAccess
 
 SERVICE_CONTROL = "SERVICE_CONTROL_POLICY"
 CHANGE_TAKES = timedelta(seconds=30)
@@ -56,16 +56,8 @@ types these are is said in the services' own guides."""
 
 Status = Literal["ENABLED", "PENDING_ENABLE", "PENDING_DISABLE"]
 _PENDING = ("PENDING_ENABLE", "PENDING_DISABLE")
-
-
-def check_type(policy_type: str) -> None:
-    """See to it that there is such a type.
-
-    Raises:
-        InvalidPolicyTypeError: botocore's model knows none.
-    """
-    if policy_type not in known_types():
-        raise InvalidPolicyTypeError
+_EDITABLE = ("Name", "Description")
+"""What UpdatePolicy shows of a policy only where it was given."""
 
 
 class Policy(FakePolicy):
@@ -85,13 +77,13 @@ class Policy(FakePolicy):
         self._arn_format = f"arn:{{0}}:organizations::{{1}}:policy/{{2}}/{self.type.lower()}/{{3}}"
 
 
-class Policies(OrganizationsBackend):
-    """moto's backend, in which policies follow the feature set and the types that are enabled.
+class Policies(TrustedAccess):
+    """moto's backend, in which policies follow the feature set and the types that are enabled."""
 
-    `world` is set by the subclass that an emulator installs.
-    """
-
-    world: ClassVar[World]
+    def _reset(self) -> None:
+        super()._reset()
+        self.policies_changed: datetime | None = None
+        """When policies, or what they are attached to, last changed."""
 
     def settle_policies(self) -> None:
         """Bring a new organization to what AWS makes: SCPs enabled with ALL, and nothing without."""
@@ -100,6 +92,7 @@ class Policies(OrganizationsBackend):
         self.show_available_types()
         for policy in self.policies:
             policy._arn_format = f"arn:{{0}}:organizations::aws:policy/{policy.type.lower()}/{{3}}"  # noqa: SLF001 - AWS owns them
+            policy.content = json.dumps(json.loads(str(policy.content)), indent=2)  # as AWS shows them
             if self._status(policy.type) is None:
                 _detach_everywhere(policy)
         self.policies = [each for each in self.policies if each.type in self.world.policy_types]
@@ -114,22 +107,22 @@ class Policies(OrganizationsBackend):
 
         Raises:
             RootNotFoundException: there is no such root.
-            InvalidPolicyTypeError: there is no such type.
             PolicyTypeNotAvailableError: the organization has consolidated billing alone, or doesn't offer it.
             PolicyTypeAlreadyEnabledException: it is enabled.
             PolicyChangesInProgressError: another change is in progress.
             ServiceAccessNotEnabledError: the type's service isn't trusted.
         """
         root, policy_type = self._get_root_by_id(kwargs["RootId"]), kwargs["PolicyType"]
-        check_type(policy_type)
         self._check_available(policy_type)
         if self._status(policy_type) == "ENABLED":
             raise PolicyTypeAlreadyEnabledException
         self._check_no_change()
         service = SERVICES.get(policy_type)
-        if service is not None and service not in self._trusted():
+        if service is not None and service not in self.trusted():
             raise ServiceAccessNotEnabledError
-        root.policy_types.append(_typed(policy_type, "PENDING_ENABLE"))
+        root.policy_types = sorted(
+            [*root.policy_types, _typed(policy_type, "PENDING_ENABLE")], key=lambda each: each["Type"]
+        )
         self._attach_default(policy_type)
         return self._changed(root)
 
@@ -138,12 +131,10 @@ class Policies(OrganizationsBackend):
 
         Raises:
             RootNotFoundException: there is no such root.
-            InvalidPolicyTypeError: there is no such type.
             PolicyChangesInProgressError: another change is in progress.
             PolicyTypeNotEnabledException: it isn't enabled.
         """
         root, policy_type = self._get_root_by_id(kwargs["RootId"]), kwargs["PolicyType"]
-        check_type(policy_type)
         self._check_no_change()
         if self._status(policy_type) is None:
             raise PolicyTypeNotEnabledException
@@ -177,67 +168,155 @@ class Policies(OrganizationsBackend):
         """CreatePolicy.
 
         Raises:
-            InvalidPolicyTypeError: there is no such type.
             PolicyTypeNotAvailableError: the organization has consolidated billing alone, or doesn't offer it.
-            DuplicatePolicyException: the name is taken.
+            PolicyTooLargeError: it has too many characters.
+            MalformedPolicyDocumentError: it is no policy of the type.
+            DuplicatePolicyError: another of the type has the name.
+            TooManyPoliciesError: there are as many of the type as may be.
+            TooManyTagsError: it would have too many.
         """
-        check_type(kwargs["Type"])
-        self._check_available(kwargs["Type"])
-        if any(policy.name == kwargs["Name"] for policy in self.policies):
-            raise DuplicatePolicyException
+        policy_type = kwargs["Type"]
+        self._check_available(policy_type)
+        policy_documents.check(policy_type, kwargs["Content"])
+        self._check_policy_name(kwargs["Name"], policy_type)
+        own = [each for each in self.policies if each.type == policy_type and not each.aws_managed]
+        if len(own) >= quota(policy_type).number:
+            raise TooManyPoliciesError
+        tagging.tagged({}, kwargs.get("Tags"))
         assert self.org is not None  # noqa: S101 - it has all features
         policy = Policy(self.org, **kwargs)
         self.policies.append(policy)
         return policy.describe()
 
+    def get_policy_by_id(self, policy_id: str) -> FakePolicy:
+        """A policy by its id.
+
+        Raises:
+            PolicyNotFoundError: there is none.
+        """
+        found = next((policy for policy in self.policies if policy.id == policy_id), None)
+        if found is None:
+            raise PolicyNotFoundError
+        return found
+
+    def describe_policy(self, **kwargs: Any) -> dict[str, Any]:
+        """DescribePolicy.
+
+        Raises:
+            PolicyNotFoundError: there is no such policy.
+        """
+        return self.get_policy_by_id(kwargs["PolicyId"]).describe()
+
+    def update_policy(self, **kwargs: Any) -> dict[str, Any]:
+        """UpdatePolicy: an empty description changes nothing, as AWS was seen to do.
+
+        Returns:
+            The policy; of its name and description, only what the request gave, in the request's words.
+
+        Raises:
+            PolicyNotFoundError: there is no such policy.
+            ImmutablePolicyError: it is AWS's.
+            PolicyTooLargeError: it would have too many characters.
+            MalformedPolicyDocumentError: it would be no policy of its type.
+            DuplicatePolicyError: another of its type has the name.
+        """
+        policy = self.get_policy_by_id(kwargs["PolicyId"])
+        given = {name: kwargs[name] for name in ("Name", "Description") if kwargs.get(name) is not None}
+        if policy.aws_managed:
+            raise ImmutablePolicyError
+        if kwargs.get("Content") is not None:
+            policy_documents.check(policy.type, kwargs["Content"])
+        if given.get("Name", policy.name) != policy.name:
+            self._check_policy_name(given["Name"], policy.type)
+        policy.content = kwargs.get("Content") or policy.content
+        policy.name = given.get("Name") or policy.name
+        policy.description = given.get("Description") or policy.description
+        self._note_change()
+        summary = {**policy.describe()["Policy"]["PolicySummary"], **given}
+        shown = {name: each for name, each in summary.items() if name in given or name not in _EDITABLE}
+        return {"Policy": {"PolicySummary": shown, "Content": policy.content}}
+
+    def delete_policy(self, **kwargs: Any) -> None:
+        """DeletePolicy.
+
+        Raises:
+            PolicyNotFoundError: there is no such policy.
+            ImmutablePolicyError: it is AWS's.
+            PolicyInUseError: it is attached somewhere.
+        """
+        policy = self.get_policy_by_id(kwargs["PolicyId"])
+        if policy.aws_managed:
+            raise ImmutablePolicyError
+        if policy.attachments:
+            raise PolicyInUseError
+        self.policies.remove(policy)
+
+    def targets_of(self, policy_id: str) -> list[dict[str, Any]]:
+        """ListTargetsForPolicy.
+
+        Raises:
+            PolicyNotFoundError: there is no such policy.
+        """
+        return [
+            {"TargetId": each.id, "Arn": each.arn, "Name": each.name, "Type": each.type}
+            for each in self.get_policy_by_id(policy_id).attachments
+        ]
+
     def attach(self, **kwargs: str) -> None:
         """AttachPolicy; `attach_policy` is what moto makes organizations with, and checks nothing.
 
         Raises:
+            PolicyNotFoundError: there is no such policy.
+            TargetNotFoundError: there is no such target.
             PolicyChangesInProgressError: the policy's type is being enabled or disabled.
             PolicyTypeNotEnabledException: its type isn't enabled.
             AttachedAlreadyError: it is attached there.
+            TooManyAttachedError: as many of its type are attached there as may be.
         """
         policy = self.get_policy_by_id(kwargs["PolicyId"])
+        target = self.target(kwargs["TargetId"])
         self._check_usable(policy.type)
-        if any(target.id == kwargs["TargetId"] for target in policy.attachments):
+        if target in policy.attachments:
             raise AttachedAlreadyError
-        self.attach_policy(**kwargs)
+        if len(_of_type(target, policy.type)) >= quota(policy.type).attached:
+            raise TooManyAttachedError
+        _attach(policy, target)
+        self._note_change()
 
     def detach_policy(self, **kwargs: str) -> None:
         """DetachPolicy.
 
         Raises:
+            PolicyNotFoundError: there is no such policy.
+            TargetNotFoundError: there is no such target.
             PolicyChangesInProgressError: the policy's type is being enabled or disabled.
             PolicyTypeNotEnabledException: its type isn't enabled.
             NotAttachedError: it isn't attached there.
             LastPolicyError: it is the target's last SCP, and one must be left.
         """
         policy = self.get_policy_by_id(kwargs["PolicyId"])
+        target = self.target(kwargs["TargetId"])
         self._check_usable(policy.type)
-        target = next((each for each in policy.attachments if each.id == kwargs["TargetId"]), None)
-        if target is None:
+        if target not in policy.attachments:
             raise NotAttachedError
-        same = [each for each in target.attached_policies if each.type == policy.type]
-        if policy.type == SERVICE_CONTROL and len(same) == 1:
+        if policy.type == SERVICE_CONTROL and len(_of_type(target, policy.type)) == 1:
             raise LastPolicyError
-        super().detach_policy(**kwargs)
+        target.attached_policies.remove(policy)
+        policy.attachments.remove(target)
+        self._note_change()
 
     def create_organizational_unit(self, **kwargs: Any) -> dict[str, Any]:
         """CreateOrganizationalUnit: with the policies that AWS attaches to all."""
-        unit = FakeOrganizationalUnit(self.org, **kwargs)  # type: ignore[arg-type] # a caller has one
-        self.ou.append(unit)
-        self.attach_defaults([unit])
-        return unit.describe()
-
-    def enable_aws_service_access(self, **kwargs: str) -> None:
-        """EnableAWSServiceAccess, which needs all features: User Guide, trusted access."""
-        if self.org is not None and self.org.feature_set != "ALL":
-            raise NotInAllFeaturesModeError
-        super().enable_aws_service_access(**kwargs)
+        made = super().create_organizational_unit(**kwargs)
+        self.attach_defaults([self.ou[-1]])
+        return made
 
     def disable_aws_service_access(self, **kwargs: str) -> None:
-        """DisableAWSServiceAccess, which a type that needs it prevents."""
+        """DisableAWSServiceAccess, which a type that needs it prevents.
+
+        Raises:
+            PolicyTypeEnabledForServiceError: one is enabled.
+        """
         needed = {SERVICES.get(each["Type"]) for each in self._root.policy_types}
         if kwargs["ServicePrincipal"] in needed:
             raise PolicyTypeEnabledForServiceError
@@ -252,20 +331,18 @@ class Policies(OrganizationsBackend):
         ]
         for target in targets:
             for policy in defaults:
-                target.attached_policies.append(policy)
-                policy.attachments.append(target)
+                _attach(policy, target)
 
     def _attach_default(self, policy_type: str) -> None:
         policy_id = DEFAULTS.get(policy_type)
         if policy_id is None:
             return
         policy = self.get_policy_by_id(policy_id)
-        targets: list[Any] = [*self.ou, *self.accounts]
-        for target in targets:
-            target.attached_policies.append(policy)
-            policy.attachments.append(target)
+        for target in self._everything():
+            _attach(policy, target)
 
     def _changed(self, root: FakeRoot) -> dict[str, Any]:
+        self._note_change()
         how = self.world.switches.policy_type_changes
         if how == "at_once":
             self.finish_policy_changes()
@@ -275,8 +352,23 @@ class Policies(OrganizationsBackend):
         return {"Root": copy.deepcopy(root.describe())}
 
     def _get_resource_for_tagging(self, resource_id: str) -> Any:
-        found = (policy for policy in self.policies if policy.id == resource_id)
-        return next(found, None) or super()._get_resource_for_tagging(resource_id)
+        found = next((each for each in self._taggable() if each.id == resource_id), None)
+        if found is None:
+            raise TargetNotFoundError
+        return found
+
+    def _taggable(self) -> list[Any]:
+        return [*self._everything(), *self.policies]
+
+    def tag_resource(self, **kwargs: Any) -> None:
+        """TagResource.
+
+        Raises:
+            TargetNotFoundError: there is nothing with this id.
+            TooManyTagsError: it would have too many.
+        """
+        resource = self._get_resource_for_tagging(kwargs["ResourceId"])
+        resource.tags = tagging.tagged(resource.tags, kwargs["Tags"])
 
     @property
     def _root(self) -> FakeRoot:
@@ -286,19 +378,19 @@ class Policies(OrganizationsBackend):
         found = (each["Status"] for each in self._root.policy_types if each["Type"] == policy_type)
         return next(found, None)
 
-    def _trusted(self) -> set[str]:
-        return {service["ServicePrincipal"] for service in self.services}
+    def _note_change(self) -> None:
+        self.policies_changed = self.world.clock.now()
 
-    @property
-    def _has_all_features(self) -> bool:
-        return self.org is not None and self.org.feature_set == "ALL"
+    def _check_policy_name(self, name: str, policy_type: str) -> None:
+        if any(policy.name == name and policy.type == policy_type for policy in self.policies):
+            raise DuplicatePolicyError
 
     def _from_the_start(self) -> list[dict[str, str]]:
-        has_any = self._has_all_features and SERVICE_CONTROL in self.world.policy_types
+        has_any = self.has_all_features and SERVICE_CONTROL in self.world.policy_types
         return [_typed(SERVICE_CONTROL, "ENABLED")] if has_any else []
 
     def _check_available(self, policy_type: str) -> None:
-        if not self._has_all_features or policy_type not in self.world.policy_types:
+        if not self.has_all_features or policy_type not in self.world.policy_types:
             raise PolicyTypeNotAvailableError
 
     def _check_no_change(self) -> None:
@@ -315,6 +407,15 @@ class Policies(OrganizationsBackend):
 
 def _typed(policy_type: str, status: Status) -> dict[str, str]:
     return {"Type": policy_type, "Status": status}
+
+
+def _of_type(target: Any, policy_type: str) -> list[FakePolicy]:
+    return [each for each in target.attached_policies if each.type == policy_type]
+
+
+def _attach(policy: FakePolicy, target: Any) -> None:
+    target.attached_policies.append(policy)
+    policy.attachments.append(target)
 
 
 def _detach_everywhere(policy: FakePolicy) -> None:

@@ -44,6 +44,7 @@ class Member:
         name: the account's name; derived from the id by default.
         state: botocore's `AccountState`.
         payment_method: whether it has one of its own, without which it can't leave.
+        email: the address of its root user; derived from the id by default.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Member:
     name: str | None = None
     state: Literal["PENDING_ACTIVATION", "ACTIVE", "SUSPENDED", "PENDING_CLOSURE", "CLOSED"] = "ACTIVE"
     payment_method: bool = True
+    email: str | None = None
 
     def __post_init__(self) -> None:
         check_account_id(self.id)
@@ -72,6 +74,11 @@ class Member:
     def display_name(self) -> str:
         """The account's name."""
         return self.name or f"{self.joined.lower()}-{self.id}"
+
+    @property
+    def address(self) -> str:
+        """The address of its root user."""
+        return self.email or email_of(self.id)
 
 
 def check_account_id(account_id: str) -> None:
@@ -107,6 +114,8 @@ class Scenario:
         created: how many created members it has.
         organization_id: `o-` and 10 to 32 lowercase letters or digits.
         management_id: the management account, 12 digits.
+        management_email: the address of its root user,
+        management_name: and its name.
         feature_set: CONSOLIDATED_BILLING, ALL, or None for no organization at all.
         switches: which of AWS's possible behaviours to emulate.
         start: where the clock stands, with a time zone, to move only when told; None follows
@@ -125,6 +134,8 @@ class Scenario:
     start: datetime | None = None
     members: tuple[Member, ...] = ()
     policy_types: tuple[str, ...] | None = None
+    management_email: str = "master@example.com"
+    management_name: str = "master"
 
     def __post_init__(self) -> None:
         if not _ORGANIZATION_ID.fullmatch(self.organization_id):

@@ -4,15 +4,19 @@ moto lets anybody assume anything. All other operations of STS are moto's.
 """
 
 import re
+from datetime import timedelta
 from typing import ClassVar
 
 from moto.core.responses import ActionResult
 from moto.iam.exceptions import NotFoundException
+from moto.organizations.models import organizations_backends
 from moto.sts.responses import TokenResponse
 from werkzeug.exceptions import HTTPException
 
-from aws_org_emulator.accounts import INACTIVE
+from aws_org_emulator import root_access
+from aws_org_emulator.accounts import INACTIVE, credentials_of
 from aws_org_emulator.iam.permissions import Permissions
+from aws_org_emulator.organization import Organizations
 from aws_org_emulator.wire import query_error
 from aws_org_emulator.world import World
 
@@ -27,8 +31,8 @@ class AssumeRoleDeniedError(HTTPException):
 
     code = 403
 
-    def __init__(self, caller_arn: str, role_arn: str) -> None:
-        message = f"User: {caller_arn} is not authorized to perform: sts:AssumeRole on resource: {role_arn}"
+    def __init__(self, caller_arn: str, role_arn: str, action: str = "sts:AssumeRole") -> None:
+        message = f"User: {caller_arn} is not authorized to perform: {action} on resource: {role_arn}"
         super().__init__(query_error("AccessDenied", message, self.code))
 
     def get_headers(self, *_: object) -> list[tuple[str, str]]:
@@ -55,6 +59,38 @@ class SecurityTokens(TokenResponse):
             if policy is None or not self._is_trusted(policy, role_arn):
                 raise AssumeRoleDeniedError(caller_arn, role_arn)
             return super().assume_role()
+
+    def assume_root(self) -> ActionResult:
+        """AssumeRoot: credentials of the account's administrator, which its task doesn't restrict.
+
+        Raises:
+            ValidationError: the principal is no account's root, or the task no policy for that.
+            AssumeRoleDeniedError: the caller may not, by its own policies or its place in the organization.
+        """
+        task = self._get_param("TaskPolicyArn") or {}
+        account_id = root_access.target_of(self._get_param("TargetPrincipal"), str(task.get("arn")))
+        _, caller_arn, _ = self.backend.get_caller_identity(self.get_access_key(), self.region)
+        with self.world.present():
+            backend = organizations_backends[self.current_account][self.partition]
+            assert isinstance(backend, Organizations)  # noqa: S101 - an emulator installs no other
+            allowed = Permissions(self.world).may_assume_root(self.get_access_key(), account_id)
+            if not allowed or not root_access.may_assume(backend, account_id):
+                target = f"arn:{self.partition}:iam::{account_id}:root"
+                raise AssumeRoleDeniedError(caller_arn, target, "sts:AssumeRoot")
+            ends_at = self.world.clock.now() + timedelta(
+                seconds=int(self._get_param("DurationSeconds") or 900)
+            )
+        credentials = credentials_of(account_id)
+        return ActionResult(
+            {
+                "Credentials": {
+                    "AccessKeyId": credentials.access_key_id,
+                    "SecretAccessKey": credentials.secret_access_key,
+                    "SessionToken": "emulated",
+                    "Expiration": ends_at,
+                }
+            }
+        )
 
     def _is_trusted(self, policy: str, role_arn: str) -> bool:
         call = {name: self._get_param(name) for name in ("ExternalId", "RoleSessionName")}

@@ -12,9 +12,11 @@ from moto.core.responses import BaseResponse
 from moto.core.utils import convert_to_flask_response
 from moto.moto_server.werkzeug_app import HTTP_METHODS, BackendRequest
 from moto.organizations.models import OrganizationsBackend, organizations_backends
+from werkzeug.wrappers import Response
 
 from aws_org_emulator.identities import Identities
 from aws_org_emulator.organization import Organizations
+from aws_org_emulator.protocols import error_response
 from aws_org_emulator.responses import Responses
 from aws_org_emulator.security_token import SecurityTokens
 from aws_org_emulator.world import World
@@ -50,7 +52,7 @@ def install(world: World) -> "WSGIApplication":
 
     # Made here and not at the first request: making one compiles its routes, and Python 3.11 fails at
     # compiling on two threads at once (python/cpython#106905).
-    made = {service: _app(responses) for service, responses in ours.items()}
+    made = {service: _app(service, responses) for service, responses in ours.items()}
 
     def dispatch(environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
         return made[environ[SERVICE_KEY]](environ, start_response)
@@ -72,9 +74,20 @@ def backend_of(account_id: str, partition: str = "aws") -> Organizations:
     return backend
 
 
-def _app(responses: type[BaseResponse]) -> Flask:
+def _app(service: str, responses: type[BaseResponse]) -> Flask:
     app = Flask("aws_org_emulator")
     app.request_class = BackendRequest
     view = convert_to_flask_response(responses.dispatch)
     app.add_url_rule("/", endpoint="dispatch", methods=HTTP_METHODS, view_func=view)
+
+    def unknown(error: NotImplementedError) -> Response:
+        return error_response(service, "NotImplemented", f"The emulator doesn't know that: {error}", 501)
+
+    def failed(error: Exception) -> Response:
+        app.logger.exception("the emulator failed", exc_info=error)
+        code = "ServiceException" if service == "organizations" else "ServiceFailure"
+        return error_response(service, code, f"The emulator failed: {type(error).__name__}.", 500)
+
+    app.register_error_handler(NotImplementedError, unknown)
+    app.register_error_handler(Exception, failed)
     return app

@@ -14,6 +14,7 @@ from rich.table import Table
 from aws_org_emulator.accounts import credentials_of
 from aws_org_emulator.clients import REGION
 from aws_org_emulator.options import option_for
+from aws_org_emulator.parties import asked_account
 from aws_org_emulator.switches import Switches
 
 _PIPED_WIDTH = 120
@@ -93,7 +94,7 @@ def report(status: dict[str, Any]) -> Iterator[str | Table]:
     rows = [child for child in children if child not in accepted] + accepted
     table = _table("account", "action", "state", "handshake")
     for child in rows[:_MOST_ROWS]:
-        table.add_row(child["Parties"][1]["Id"], child["Action"], child["State"], child["Id"])
+        table.add_row(asked_account(child), child["Action"], child["State"], child["Id"])
     yield table
     if len(rows) > _MOST_ROWS:
         yield f"and {len(rows) - _MOST_ROWS:,} more"

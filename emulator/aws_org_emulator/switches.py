@@ -32,6 +32,11 @@ class Switches:
     """Whether an ORGANIZATION party's id keeps its `o-`. False: User Guide's worked examples.
     True: botocore's examples."""
 
+    party_order: Literal["sender", "recipient", "either"] = "sender"
+    """Which party of a handshake comes first. "sender": User Guide's worked examples. "recipient": seen for
+    invitations. "either": one answer so and the next otherwise, which was seen too: no client may count on an
+    order."""
+
     parent_link_prefix: bool = False
     """Whether a PARENT_HANDSHAKE resource's value keeps its `h-`. False: User Guide's worked
     examples. True: HandshakeId's pattern in botocore's model."""
@@ -70,8 +75,9 @@ class Switches:
     2026-09-09."""
 
     removal_waiting_period: bool = False
-    """Whether a created account must be four days old to leave (WAIT_PERIOD_ACTIVE in botocore's model).
-    False lets tests remove an account right after they have made it."""
+    """Whether a created account must be four days old to leave (WAIT_PERIOD_ACTIVE in botocore's model), and
+    an organization seven to take in a member of another one (User Guide, migrating an account). False lets
+    tests remove an account right after they have made it."""
 
     policy_type_changes: Literal["at_once", "clock", "read"] = "at_once"
     """When EnablePolicyType and DisablePolicyType are done. "at_once": as botocore's examples show it.

@@ -25,6 +25,28 @@ def refusal(call: Any, **parameters: Any) -> Refusal:
     return Refusal(error["Code"], response.get("Reason"), error["Message"], status)
 
 
+def made_account(management: Any, **parameters: Any) -> str:
+    """The id of an account that CreateAccount makes."""
+    asked = management.create_account(**parameters)["CreateAccountStatus"]["Id"]
+    status = management.describe_create_account_status(CreateAccountRequestId=asked)["CreateAccountStatus"]
+    return str(status["AccountId"])
+
+
+STATEMENTS = '{"Version": "2012-10-17", "Statement": []}'
+CONTENTS = {
+    "AISERVICES_OPT_OUT_POLICY": '{"services": {}}',
+    "BACKUP_POLICY": '{"plans": {}}',
+    "RESOURCE_CONTROL_POLICY": STATEMENTS,
+    "SERVICE_CONTROL_POLICY": STATEMENTS,
+    "TAG_POLICY": '{"tags": {}}',
+}
+
+
+def content(policy_type: str) -> str:
+    """A policy of a type that says nothing."""
+    return CONTENTS.get(policy_type, "{}")
+
+
 def pages(call: Any, key: str, **parameters: Any) -> list[list[Any]]:
     """All pages of a list, by hand, as botocore's paginators would skip what is odd."""
     found = []

@@ -34,7 +34,11 @@ def check_error(model: OperationModel, body: dict[str, Any]) -> None:
     declared = {shape.name: shape for shape in model.error_shapes if isinstance(shape, StructureShape)}
     code = body["__type"].rpartition("#")[2]
     assert code in declared, f"{model.name} doesn't declare {code}"
-    check_shape(declared[code], {k: v for k, v in body.items() if k != "__type"}, code)
+    told = {name: value for name, value in body.items() if name != "__type"}
+    if "Reason" in told:
+        told["Reason"], _, member = told["Reason"].partition(":")
+        assert re.fullmatch("[A-Z0-9_]*", member), member
+    check_shape(declared[code], told, code)
     has_reason = "Reason" in declared[code].members
     assert has_reason == ("Reason" in body), f"{code}: Reason missing or unexpected"
 

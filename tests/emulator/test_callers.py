@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
-from botocore.exceptions import ClientError
 
 from aws_org_emulator import Emulator, Member
 from aws_org_emulator.authority import DELEGATED_ADMINISTRATORS, EVERY_ACCOUNT
@@ -180,13 +179,6 @@ def test_a_key_made_through_iam_is_known(emulator: Emulator) -> None:
     }
     with foreign(emulator, "sts", **arguments) as sts:
         assert identity(sts) == emulator.invited[0]
-
-
-def test_an_operation_that_is_not_emulated_says_so(emulator: Emulator) -> None:
-    with pytest.raises(ClientError, match="doesn't know the operation DescribeEffectivePolicy"):
-        emulator.client("organizations", emulator.management).describe_effective_policy(
-            PolicyType="TAG_POLICY"
-        )
 
 
 CALLER = "arn:aws:iam::111111111111:user/emulator"

@@ -184,8 +184,7 @@ DENIED = {
             {"act": "invite", "account_id": FIRST},
             409,
             {
-                "error": "The handshake request is invalid because the acceptor is already a member of an "
-                "organization.",
+                "error": "The AWS account is already a member of an organization.",
                 "code": "HandshakeConstraintViolationException",
                 "reason": "ALREADY_IN_AN_ORGANIZATION",
             },

@@ -101,13 +101,26 @@ def begun(emulator: Emulator) -> Attempt:
 
 
 def member_joins(emulator: Emulator) -> Attempt:
-    emulator.remove_account(emulator.invited[0])
-    account_id = "222222222222"
-    invitation = emulator.client("organizations", emulator.management).invite_account_to_organization(
-        Target={"Id": account_id, "Type": "ACCOUNT"}
-    )["Handshake"]["Id"]
-    emulator.client("organizations", account_id).create_organization(FeatureSet="ALL")
-    return Attempt(account_id, {"HandshakeId": invitation})
+    address = {"Id": "aws-222222222222@example.com", "Type": "EMAIL"}
+    client = emulator.client("organizations", emulator.management)
+    invitation = client.invite_account_to_organization(Target=address)["Handshake"]["Id"]
+    return Attempt("222222222222", {"HandshakeId": invitation})
+
+
+def management_joins(emulator: Emulator) -> Attempt:
+    account_id = emulator.invite()
+    client = emulator.client("organizations", account_id)
+    client.create_organization(FeatureSet="ALL")
+    (invitation,) = client.list_handshakes_for_account()["Handshakes"]
+    return Attempt(account_id, {"HandshakeId": invitation["Id"]})
+
+
+def young_account_moves(emulator: Emulator) -> Attempt:
+    other = emulator.client("organizations", OUTSIDER)
+    other.create_organization(FeatureSet="ALL")
+    created = emulator.created[0]
+    invitation = other.invite_account_to_organization(Target={"Id": created, "Type": "ACCOUNT"})
+    return Attempt(created, {"HandshakeId": invitation["Handshake"]["Id"]})
 
 
 def invited_twice(emulator: Emulator) -> Attempt:
@@ -222,6 +235,10 @@ RULES: dict[tuple[str, str], Rule] = {
     ("DeclineHandshake", "InvalidHandshakeTransitionException"): Rule(lambda it: answered(it, "approve")),
     ("CancelHandshake", "InvalidHandshakeTransitionException"): Rule(finished),
     ("AcceptHandshake", "HandshakeConstraintViolationException"): Rule(member_joins),
+    ("AcceptHandshake", "MasterCannotLeaveOrganizationException"): Rule(management_joins),
+    ("AcceptHandshake", "ConstraintViolationException"): Rule(
+        young_account_moves, switches=Switches(removal_waiting_period=True)
+    ),
     ("AcceptHandshake", "AccessDeniedForDependencyException"): Rule(
         may_only_accept, switches=Switches(iam_enforcement=True)
     ),

@@ -82,9 +82,9 @@ def by_member(emulator: Emulator) -> Iterator[Refusal]:
 def by_delegate(emulator: Emulator) -> Iterator[Refusal]:
     """Whoever administers a service may list, and change policy types; but not begin."""
     member = emulator.created[0]
-    emulator.client("organizations", emulator.management).register_delegated_administrator(
-        AccountId=member, ServicePrincipal="ssm.amazonaws.com"
-    )
+    management, service = client(emulator, emulator.management), {"ServicePrincipal": "ssm.amazonaws.com"}
+    management.enable_aws_service_access(**service)
+    management.register_delegated_administrator(AccountId=member, **service)
     delegate = client(emulator, member)
     delegate.list_accounts()
     delegate.list_handshakes_for_organization()

@@ -14,6 +14,7 @@ from botocore.model import Shape, StringShape, StructureShape
 
 from aws_org_emulator.clients import isolated_session
 from tests.emulator.conftest import Start, Tried
+from tests.emulator.helpers import STATEMENTS
 from tests.emulator.model_check import checked
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ FREE = {"JoinedMethod", "State", "Type"}
 """What depends on who is there: whether an account was invited, whom a party is, how far something got."""
 LEFT_OUT = {
     ("ListCreateAccountStatus", 1): "accounts are created at once: none is in progress",
+    ("UpdatePolicy", 1): "shows a name and a description; AWS was seen to show what the request gave alone",
 }
 
 
@@ -61,7 +63,10 @@ class Stage:
 
     def parameters(self, example: dict[str, Any]) -> dict[str, Any]:
         """The example's input, with this organization's ids."""
-        return {key: self._own(key, value) for key, value in (example.get("input") or {}).items()}
+        given = {key: self._own(key, value) for key, value in (example.get("input") or {}).items()}
+        if "Content" in given:  # botocore writes it with backslashes that belong to a string of JSON
+            given["Content"] = given["Content"].replace('\\"', '"')
+        return given
 
     def _own(self, key: str, value: Any) -> Any:
         own = {
@@ -92,7 +97,7 @@ class Stage:
         status = self.management.create_account(AccountName="New", Email="new@example.com")
         self.request = status["CreateAccountStatus"]["Id"]
         self.policy = self.management.create_policy(
-            Name="Own", Description="", Type="SERVICE_CONTROL_POLICY", Content="{}"
+            Name="Own", Description="", Type="SERVICE_CONTROL_POLICY", Content=STATEMENTS
         )["Policy"]["PolicySummary"]["Id"]
         for account_id in self.emulator.created[1:3]:
             self._move(account_id, self.unit)

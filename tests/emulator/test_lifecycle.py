@@ -200,6 +200,6 @@ def test_unknown_and_malformed_ids(management: Any, emulator: Emulator, ask: Ask
         for call in ("accept", "decline", "cancel", "describe"):
             error = refusal(getattr(client, f"{call}_handshake"), **unknown)
             assert error.code == "HandshakeNotFoundException"
-            assert error.message.startswith("We can't find a handshake")
+            assert error.message == "You specified a handshake that doesn't exist."
     malformed = refusal(management.describe_handshake, HandshakeId="o-exampleorg1")
-    assert malformed[:2] == ("InvalidInputException", "INVALID_PATTERN")
+    assert malformed[:2] == ("InvalidInputException", "INVALID_PATTERN:HANDSHAKE_ID")

@@ -8,16 +8,16 @@ from aws_org_emulator import Emulator, Switches
 from aws_org_emulator.policies import SERVICES
 from aws_org_emulator.policy_types import known_types
 from tests.emulator.conftest import Start
-from tests.emulator.helpers import refusal
+from tests.emulator.helpers import content, refusal
 from tests.emulator.model_check import checked
 
 SCP, TAGS = "SERVICE_CONTROL_POLICY", "TAG_POLICY"
 FULL_ACCESS = "p-FullAWSAccess"
-ANYTHING = '{"Version": "2012-10-17", "Statement": []}'
 
 
 UNAVAILABLE = ("PolicyTypeNotAvailableForOrganizationException", None)
-NO_TYPE = ("InvalidInputException", "INVALID_ENUM_POLICY_TYPE")
+NO_TYPE = ("InvalidInputException", "INVALID_ENUM:POLICY_TYPE")
+NO_FILTER = ("InvalidInputException", "INVALID_ENUM:FILTER")
 
 
 class Root:
@@ -40,7 +40,8 @@ class Root:
         return {each["Type"]: each["Status"] for each in answer["Root"]["PolicyTypes"]}
 
     def create(self, policy_type: str, name: str = "some") -> str:
-        answer = self.client.create_policy(Name=name, Description="", Type=policy_type, Content=ANYTHING)
+        says = content(policy_type)
+        answer = self.client.create_policy(Name=name, Description="", Type=policy_type, Content=says)
         return str(answer["Policy"]["PolicySummary"]["Id"])
 
     def attached(self, policy_type: str, target_id: str) -> list[str]:
@@ -58,10 +59,11 @@ def all_features(start: Start, how: Any = "at_once") -> Root:
 def test_consolidated_billing_has_no_policy_types(emulator: Emulator) -> None:
     root = Root(emulator)
     assert root.types() == {}
-    policy = {"Name": "some", "Description": "", "Content": ANYTHING}
+    policy = {"Name": "some", "Description": ""}
     for policy_type in sorted(known_types()):
         assert root.refused("enable_policy_type", RootId=root.id, PolicyType=policy_type) == UNAVAILABLE
-        assert root.refused("create_policy", Type=policy_type, **policy) == UNAVAILABLE
+        made = {"Type": policy_type, "Content": content(policy_type), **policy}
+        assert root.refused("create_policy", **made) == UNAVAILABLE
     assert root.attached(SCP, root.id) == root.attached(SCP, emulator.created[0]) == []
     attach = {"PolicyId": FULL_ACCESS, "TargetId": root.id}
     assert root.refused("attach_policy", **attach) == ("PolicyTypeNotEnabledException", None)
@@ -116,7 +118,7 @@ def test_a_type_that_is_not_offered_is_as_if_there_were_none_of_it(start: Start,
     change = {"RootId": root.id, "PolicyType": policy_type}
     assert root.refused("enable_policy_type", **change) == UNAVAILABLE
     assert root.refused("disable_policy_type", **change) == ("PolicyTypeNotEnabledException", None)
-    policy = {"Name": "some", "Description": "", "Content": ANYTHING, "Type": policy_type}
+    policy = {"Name": "some", "Description": "", "Content": content(policy_type), "Type": policy_type}
     assert root.refused("create_policy", **policy) == UNAVAILABLE
     assert root.client.list_policies(Filter=policy_type)["Policies"] == []
     assert root.attached(policy_type, root.id) == []
@@ -190,10 +192,10 @@ def test_changes_are_pending_first_and_exclude_one_another(start: Start, how: An
     [
         ("enable_policy_type", {"PolicyType": SCP}, ("PolicyTypeAlreadyEnabledException", None)),
         ("enable_policy_type", {"PolicyType": "NONE"}, NO_TYPE),
-        ("enable_policy_type", {"RootId": "r-no", "PolicyType": SCP}, ("RootNotFoundException", None)),
+        ("enable_policy_type", {"RootId": "r-none", "PolicyType": SCP}, ("RootNotFoundException", None)),
         ("disable_policy_type", {"PolicyType": TAGS}, ("PolicyTypeNotEnabledException", None)),
         ("disable_policy_type", {"PolicyType": "NO"}, NO_TYPE),
-        ("disable_policy_type", {"RootId": "r-no", "PolicyType": SCP}, ("RootNotFoundException", None)),
+        ("disable_policy_type", {"RootId": "r-none", "PolicyType": SCP}, ("RootNotFoundException", None)),
     ],
 )
 def test_what_changing_a_type_refuses(start: Start, call: str, values: dict[str, str], error: Any) -> None:
@@ -220,15 +222,15 @@ def test_what_attaching_and_detaching_refuse(start: Start) -> None:
 @pytest.mark.parametrize(
     ("call", "values", "error"),
     [
-        ("list_policies", {}, NO_TYPE),
+        ("list_policies", {}, NO_FILTER),
         (
             "list_policies_for_target",
-            {"TargetId": "r-no"},
-            NO_TYPE,
+            {"TargetId": "r-none"},
+            NO_FILTER,
         ),
         (
             "list_policies_for_target",
-            {"TargetId": "r-no", "Filter": SCP},
+            {"TargetId": "r-none", "Filter": SCP},
             ("TargetNotFoundException", None),
         ),
     ],
@@ -240,7 +242,9 @@ def test_what_lists_of_policies_refuse(start: Start, call: str, values: dict[str
 def test_a_delegated_administrator_changes_types_too(start: Start) -> None:
     emulator = start(feature_set="ALL")
     root, member = Root(emulator), emulator.created[0]
-    root.client.register_delegated_administrator(AccountId=member, ServicePrincipal="guardduty.amazonaws.com")
+    service = {"ServicePrincipal": "guardduty.amazonaws.com"}
+    root.client.enable_aws_service_access(**service)
+    root.client.register_delegated_administrator(AccountId=member, **service)
     theirs = checked(emulator.client("organizations", member))
     theirs.enable_policy_type(RootId=root.id, PolicyType=TAGS)
     assert root.types() == {SCP: "ENABLED", TAGS: "ENABLED"}

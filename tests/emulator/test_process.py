@@ -11,6 +11,7 @@ from moto.organizations.models import OrganizationsBackend, organizations_backen
 
 from aws_org_emulator import CannotListenError, Clock, Emulator, Scenario, Switches
 from tests.emulator.conftest import Start
+from tests.emulator.helpers import made_account
 
 CLIENTS = 16
 
@@ -45,8 +46,7 @@ def test_sixteen_that_create_and_remove_keep_the_books_straight(emulator: Emulat
     management = emulator.client("organizations", emulator.management)
 
     def create(number: int) -> str:
-        answer = management.create_account(Email=f"{number}@example.com", AccountName=str(number))
-        return str(answer["CreateAccountStatus"]["AccountId"])
+        return made_account(management, Email=f"new{number}@example.com", AccountName=str(number))
 
     with ThreadPoolExecutor(CLIENTS) as pool:
         created = list(pool.map(create, range(CLIENTS)))
@@ -170,17 +170,24 @@ def test_nobody_can_say_by_a_header_who_he_is(emulator: Emulator) -> None:
     assert (status, b"AccessDeniedException" in body) == (400, True)
 
 
-def test_a_request_without_parameters_is_answered(emulator: Emulator) -> None:
-    for operation in ("AcceptHandshake", "DescribeHandshake", "InviteAccountToOrganization"):
-        status, body = raw(
-            emulator,
-            "POST",
-            "/",
-            b"not json",
-            Authorization=SIGNED.format("organizations"),
-            X_Amz_Target=f"AWSOrganizationsV20161128.{operation}",
-        )
-        assert (status, b"InvalidInputException" in body) == (400, True)
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        (b"", b"InvalidInputException"),
+        (b"{}", b"InvalidInputException"),
+        (b"not json", b"SerializationException"),
+        (b"[]", b"SerializationException"),
+        (b'"HandshakeId"', b"SerializationException"),
+    ],
+)
+@pytest.mark.parametrize("operation", ["AcceptHandshake", "DescribeHandshake", "InviteAccountToOrganization"])
+def test_a_request_without_parameters_is_answered(
+    emulator: Emulator, operation: str, body: bytes, error: bytes
+) -> None:
+    target = f"AWSOrganizationsV20161128.{operation}"
+    signed = SIGNED.format("organizations")
+    status, answer = raw(emulator, "POST", "/", body, Authorization=signed, X_Amz_Target=target)
+    assert (status, error in answer) == (400, True)
 
 
 def test_the_clock_stands_or_runs_and_only_goes_forward() -> None:

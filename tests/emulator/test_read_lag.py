@@ -1,5 +1,6 @@
 """Reads that show what was before a write, and writes that go by what is so."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -13,13 +14,22 @@ from aws_org_emulator.clients import Clients, isolated_session
 from aws_org_emulator.history import EXACTLY, LATE
 from aws_org_emulator.responses import Responses
 from tests.emulator.conftest import Start
-from tests.emulator.helpers import handshakes, refusal
+from tests.emulator.helpers import content, handshakes, made_account, pages, refusal
 from tests.emulator.model_check import checked
 
 LAG = 60.0
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 SCP, TAGS = "SERVICE_CONTROL_POLICY", "TAG_POLICY"
 SERVICE, OUTSIDER = "ssm.amazonaws.com", "888888888888"
+
+DELEGATES = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Principal": "*", "Action": "organizations:ListRoots", "Resource": "*"}
+        ],
+    }
+)
 
 
 class Stage:
@@ -34,6 +44,7 @@ class Stage:
         self.policy = self.make_policy("known")
         self.first, self.second = emulator.created[:2]
         self.made = ""
+        self.accounts_made = 0
         self.wait()
 
     def make_unit(self, name: str = "new") -> str:
@@ -41,12 +52,12 @@ class Stage:
         return str(made["OrganizationalUnit"]["Id"])
 
     def make_policy(self, name: str = "new") -> str:
-        made = self.management.create_policy(Name=name, Description="", Type=SCP, Content="{}")
+        made = self.management.create_policy(Name=name, Description="", Type=SCP, Content=content(SCP))
         return str(made["Policy"]["PolicySummary"]["Id"])
 
     def make_account(self) -> str:
-        made = self.management.create_account(Email="new@example.com", AccountName="new")
-        return str(made["CreateAccountStatus"]["AccountId"])
+        self.accounts_made += 1
+        return made_account(self.management, Email=f"new{self.accounts_made}@example.com", AccountName="new")
 
     def join(self) -> str:
         self.emulator.join(self.emulator.invite(OUTSIDER))
@@ -60,13 +71,15 @@ class Stage:
         self.management.attach_policy(PolicyId=self.policy, TargetId=self.first)
 
     def delegate(self) -> None:
+        self.management.enable_aws_service_access(ServicePrincipal=SERVICE)
         self.management.register_delegated_administrator(AccountId=self.first, ServicePrincipal=SERVICE)
 
     def tag(self) -> None:
         self.management.tag_resource(ResourceId=self.policy, Tags=[{"Key": "a", "Value": "b"}])
 
     def children(self) -> int:
-        return len(self.management.list_children(ParentId=self.root, ChildType="ACCOUNT")["Children"])
+        found = pages(self.management.list_children, "Children", ParentId=self.root, ChildType="ACCOUNT")
+        return sum(map(len, found))
 
     def wait(self) -> None:
         self.emulator.clock.advance(seconds=LAG)
@@ -219,6 +232,38 @@ CASES = {
         [],
         ["first"],
     ),
+    "policy in effect": Case(
+        lambda it: it.management.enable_policy_type(RootId=it.root, PolicyType=TAGS),
+        "DescribeEffectivePolicy",
+        {"PolicyType": TAGS, "TargetId": "first"},
+        lambda _, answer: answer["EffectivePolicy"]["PolicyContent"],
+        "EffectivePolicyNotFoundException",
+        "{}",
+    ),
+    "errors of a policy in effect": Case(
+        lambda it: it.management.enable_policy_type(RootId=it.root, PolicyType=TAGS),
+        "ListEffectivePolicyValidationErrors",
+        {"PolicyType": TAGS, "AccountId": "first"},
+        lambda _, answer: answer["EffectivePolicyValidationErrors"],
+        "EffectivePolicyNotFoundException",
+        [],
+    ),
+    "accounts with an invalid policy in effect": Case(
+        lambda it: it.management.enable_policy_type(RootId=it.root, PolicyType=TAGS),
+        "ListAccountsWithInvalidEffectivePolicy",
+        {"PolicyType": TAGS},
+        lambda _, answer: answer["Accounts"],
+        "EffectivePolicyNotFoundException",
+        [],
+    ),
+    "resource policy": Case(
+        lambda it: it.management.put_resource_policy(Content=DELEGATES),
+        "DescribeResourcePolicy",
+        {},
+        lambda _, answer: "ListRoots" in answer["ResourcePolicy"]["Content"],
+        "ResourcePolicyNotFoundException",
+        after=True,
+    ),
     "unit made": Case(
         Stage.make_unit,
         "ListOrganizationalUnitsForParent",
@@ -340,7 +385,7 @@ def test_acts_see_at_once_what_is_so(start: Start) -> None:
 
 def test_writes_go_by_what_is_so_whatever_is_shown(it: Stage) -> None:
     policy, unit, account = it.make_policy(), it.make_unit(), it.make_account()
-    again = {"Name": "new", "Description": "", "Type": SCP, "Content": "{}"}
+    again = {"Name": "new", "Description": "", "Type": SCP, "Content": content(SCP)}
     assert refusal(it.management.create_policy, **again).code == "DuplicatePolicyException"
     it.management.attach_policy(PolicyId=policy, TargetId=unit)
     attached = refusal(it.management.attach_policy, PolicyId=policy, TargetId=unit)

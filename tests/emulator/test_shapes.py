@@ -142,6 +142,7 @@ def test_an_invitation_looks_like_botocores_example(start: Start) -> None:
                 "Type": "ORGANIZATION",
                 "Value": "o-exampleorgid",
             },
+            {"Type": "EMAIL", "Value": "juan@example.com"},
             {"Type": "NOTES", "Value": notes},
         ],
         "State": "OPEN",

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from aws_org_emulator import Emulator, Switches
 from aws_org_emulator.commands import main
 from tests.emulator.conftest import Start
-from tests.emulator.helpers import handshakes
+from tests.emulator.helpers import STATEMENTS, handshakes
 from tests.emulator.model_check import checked
 
 
@@ -71,7 +71,7 @@ def test_policies_that_hang_together_in_a_long_chain_come_back(start: Start) -> 
 
     def policy(number: int) -> str:
         made = management.create_policy(
-            Name=str(number), Description="", Type="SERVICE_CONTROL_POLICY", Content="{}"
+            Name=str(number), Description="", Type="SERVICE_CONTROL_POLICY", Content=STATEMENTS
         )
         return str(made["Policy"]["PolicySummary"]["Id"])
 

@@ -52,6 +52,13 @@ def parties(emulator: Emulator) -> list[str]:
     return [each["Parties"][0]["Id"] for each in (parent, child)]
 
 
+def first_parties(emulator: Emulator) -> set[str]:
+    """Who comes first, in some answers about one handshake."""
+    child_id, owner = asked(emulator)["Id"], client(emulator, emulator.invited[0])
+    found = [owner.describe_handshake(HandshakeId=child_id)["Handshake"]["Parties"] for _ in range(2)]
+    return {parties[0]["Type"] for parties in found}
+
+
 def parent_link(emulator: Emulator) -> str:
     """How a child names its parent, whose id stands for itself."""
     child = asked(emulator)
@@ -190,6 +197,14 @@ PROBES: dict[str, Probe] = {
     "topology": Probe(topology, {"A": [WHOLE, APPROVE], "B": [APPROVE, WHOLE]}),
     "pending_child": Probe(lambda it: asked(it)["State"], {"OPEN": "OPEN", "REQUESTED": "REQUESTED"}),
     "party_prefixes": Probe(parties, {False: ["exampleorg1"] * 2, True: ["o-exampleorg1"] * 2}),
+    "party_order": Probe(
+        first_parties,
+        {
+            "sender": {"ORGANIZATION"},
+            "recipient": {"ACCOUNT"},
+            "either": {"ORGANIZATION", "ACCOUNT"},
+        },
+    ),
     "parent_link_prefix": Probe(parent_link, {False: "…", True: "h-…"}),
     "children_shown": Probe(shown_to_management, {False: 0, True: 3}),
     "empty_pages": Probe(first_page, {False: (6, False), True: (0, True)}),

@@ -61,7 +61,10 @@ def test_an_attachment_that_was_detached(org: Emulator, aws: Aws) -> None:
     client = org.client("organizations", org.management)
     root = client.list_roots()["Roots"][0]["Id"]
     policy = client.create_policy(
-        Name="Guard", Description="", Type="SERVICE_CONTROL_POLICY", Content='{"Version": "2012-10-17"}'
+        Name="Guard",
+        Description="",
+        Type="SERVICE_CONTROL_POLICY",
+        Content='{"Version": "2012-10-17", "Statement": []}',
     )["Policy"]["PolicySummary"]["Id"]
     kind, resource_id = resource_type(ATTACHMENT), f"{root}:{policy}"
 

@@ -145,7 +145,7 @@ IMPORTS = """
     )
     aws.organizations.OrganizationalUnit("unit", name="Sandbox", parent_id="{root}", opts=opts("{unit}"))
     aws.organizations.Policy(
-        "policy", name="Guard", content='{{"Version": "2012-10-17"}}', opts=opts("{policy}")
+        "policy", name="Guard", content='{{"Version": "2012-10-17", "Statement": []}}', opts=opts("{policy}")
     )
     aws.organizations.PolicyAttachment(
         "attachment", policy_id="{policy}", target_id="{unit}", opts=opts("{unit}:{policy}")
@@ -158,7 +158,10 @@ def test_what_exists_is_imported_and_can_be_left_behind(stack: Stack, org: Emula
     root = client.list_roots()["Roots"][0]["Id"]
     unit = client.create_organizational_unit(ParentId=root, Name="Sandbox")["OrganizationalUnit"]["Id"]
     policy = client.create_policy(
-        Name="Guard", Description="", Type="SERVICE_CONTROL_POLICY", Content='{"Version":"2012-10-17"}'
+        Name="Guard",
+        Description="",
+        Type="SERVICE_CONTROL_POLICY",
+        Content='{"Version":"2012-10-17","Statement":[]}',
     )["Policy"]["PolicySummary"]["Id"]
     client.attach_policy(PolicyId=policy, TargetId=unit)
     before = dict(org.writes)

@@ -15,6 +15,7 @@ Context = Mapping[str, tuple[str, ...]]
 Matches = Callable[[str, str, Context], bool]
 """Called with what a policy expects, a value of the request, and the whole context."""
 
+_QUANTIFIERS = frozenset({"", "ForAllValues", "ForAnyValue"})
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _PARTS_OF_ARN = 6
 
@@ -106,6 +107,16 @@ def _holds(operator: str, key: str, expected: list[str], context: Context) -> bo
     if not values:
         return if_exists or negated
     return holds(values[0])
+
+
+def is_operator(name: str) -> bool:
+    """Whether there is an operator of this name, as far as is known here."""
+    quantifier, _, base = name.rpartition(":")
+    plain = base.removesuffix("IfExists")
+    try:
+        return quantifier in _QUANTIFIERS and (plain == "Null" or bool(_operator(plain)))
+    except UnknownOperatorError:
+        return False
 
 
 def _operator(name: str) -> tuple[Matches, bool]:

@@ -5,6 +5,7 @@ don't count. How a refusal looks on the wire is `gateway`'s business.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,13 +17,17 @@ from aws_org_emulator.iam import reference
 from aws_org_emulator.iam.conditions import Context
 from aws_org_emulator.iam.evaluation import Effect, Request, evaluate
 from aws_org_emulator.organization import Organizations, management_of
+from aws_org_emulator.validation import model
 from aws_org_emulator.world import World
 
 _ACCOUNT_ID = re.compile(r"\d{12}")
 _POLICY_ARN = re.compile(r".+:policy/(?:o-[^/]+/)?([^/]+)/[^/]+")
 _NEEDS_NO_PERMISSION = frozenset({"GetCallerIdentity"})
-_JUDGED_ELSEWHERE = frozenset({"AssumeRole"})
-"""A role's own policy has a say in it: see `Permissions.may_assume`."""
+_JUDGED_ELSEWHERE = frozenset({"AssumeRole", "AssumeRoot"})
+"""Others have a say in it: see `Permissions.may_assume` and `may_assume_root`."""
+_TAGS = "TagResource"
+"""What a call takes besides its own action where it gives tags."""
+_ACCOUNT_PART = 4
 _SERVICE = "organizations.amazonaws.com"
 SERVICE_LINKED_ROLE = f"role/aws-service-role/{_SERVICE}/AWSServiceRoleForOrganizations"
 """The role by which Organizations works in an account, as its ARN ends."""
@@ -121,12 +126,33 @@ class Permissions:
         if operation in _NEEDS_NO_PERMISSION | _JUDGED_ELSEWHERE:
             return
         caller = self.caller(access_key_id)
-        action = f"{service}:{operation}"
-        for resource in self._resources(service, operation, caller, call):
-            context = self._context(caller, operation, call, resource, around)
+        for action, resource, context in self._asked(service, operation, caller, call, around):
             effect = caller.may(action, resource, context)
             if effect is not Effect.ALLOWED:
                 raise NotAuthorizedError(caller.arn, action, resource, effect)
+
+    def delegated(self, operation: str, access_key_id: str, call: dict[str, Any]) -> Effect:
+        """What the resource policy of the caller's organization says of a call of Organizations.
+
+        Args:
+            operation: AWS's name.
+            access_key_id: one that somebody has.
+            call: the call's parameters.
+
+        Raises:
+            UnknownOperatorError: the policy uses a condition operator that isn't known here.
+        """
+        caller = self.caller(access_key_id)
+        policy = self._resource_policy(caller)
+        if policy is None:
+            return Effect.NOT_ALLOWED
+        effects = {
+            evaluate([policy], Request(action, resource, context, caller.names))
+            for action, resource, context in self._asked("organizations", operation, caller, call, {})
+        }
+        if Effect.DENIED in effects:
+            return Effect.DENIED
+        return Effect.NOT_ALLOWED if Effect.NOT_ALLOWED in effects else Effect.ALLOWED
 
     def may_make_service_linked_role(self, access_key_id: str) -> bool:
         """Whether a caller may let Organizations make its role in the caller's account."""
@@ -158,6 +184,16 @@ class Permissions:
         at_home = role_arn.split(":")[4] == caller.account_id
         return at_home and evaluate([trust_policy], by_name) is Effect.ALLOWED
 
+    def may_assume_root(self, access_key_id: str, account_id: str) -> bool:
+        """Whether a caller's own policies let it assume an account's root."""
+        if not self._world.switches.iam_enforcement:
+            return True
+        caller = self.caller(access_key_id)
+        partition = caller.arn.split(":")[1]
+        target = f"arn:{partition}:iam::{account_id}:root"
+        context = self._context(caller, "AssumeRoot", {}, target, {})
+        return caller.may("sts:AssumeRoot", target, context) is Effect.ALLOWED
+
     def source(self, account_id: str, arn: str) -> Caller:
         """A user, role or group, as if it were calling.
 
@@ -183,30 +219,72 @@ class Permissions:
         key = iam.access_keys[access_key_id]
         return _user(iam, str(key.user_name)) if key.role_arn is None else _session(iam, key)
 
+    def _asked(
+        self, service: str, operation: str, caller: Caller, call: dict[str, Any], around: Context
+    ) -> Iterator[tuple[str, str, Context]]:
+        """Each action that a call takes, with what it is about and what is known of it."""
+        actions = [operation]
+        if service == "organizations" and call.get("Tags") and operation != _TAGS:
+            actions.append(_TAGS)
+        for resource in self._resources(service, operation, caller, call):
+            context = self._context(caller, operation, call, resource, around)
+            for action in actions:
+                yield f"{service}:{action}", resource, context
+
+    def _resource_policy(self, caller: Caller) -> str | None:
+        management = self._management(caller)
+        policy = None if management is None else management.resource_policy
+        return None if policy is None else policy.content
+
+    def _management(self, caller: Caller) -> Organizations | None:
+        management = management_of(caller.account_id)
+        if management is None:
+            return None
+        backend = organizations_backends[management]["aws"]
+        assert isinstance(backend, Organizations)  # noqa: S101 - an emulator installs no other
+        return backend
+
     def _resources(self, service: str, operation: str, caller: Caller, call: dict[str, Any]) -> list[str]:
         if service == "organizations":
-            return list(reference.resources(operation, call, lambda name: self._arn(caller, name)))
+            made = self._made(operation, caller, call)
+            return (
+                [made]
+                if made
+                else list(reference.resources(operation, call, lambda name: self._arn(caller, name)))
+            )
         if service == "iam":
             return [_iam_resource(self._world.accounts.iam(caller.account_id), operation, call)]
         return ["*"]
+
+    def _made(self, operation: str, caller: Caller, call: dict[str, Any]) -> str | None:
+        """What a call makes, or has one of: it has no id in the request."""
+        kind = reference.made(operation, call)
+        management = self._management(caller)
+        if kind is None or management is None:
+            return None
+        sender, policy = management.sender(), management.resource_policy
+        own = policy.id if policy is not None and kind == "resourcepolicy" else "*"
+        path = (
+            kind.replace("/", f"/{sender.organization_id}/", 1)
+            if "/" in kind
+            else f"{kind}/{sender.organization_id}"
+        )
+        return f"arn:{sender.partition}:organizations::{sender.management_id}:{path}/{own}"
 
     def _arn(self, caller: Caller, name: str) -> str | None:
         """The ARN of something of the caller's organization, by its id."""
         handshake = self._world.ledger.get(name)
         if handshake is not None:
             return handshake.arn
-        management = management_of(caller.account_id)
-        if management is None:
+        backend = self._management(caller)
+        if backend is None:
             return None
-        backend = organizations_backends[management]["aws"]
-        assert isinstance(backend, Organizations)  # noqa: S101 - an emulator installs no other
         if _ACCOUNT_ID.fullmatch(name):
             sender = backend.sender()
-            return (
-                f"arn:{sender.partition}:organizations::{management}:account/{sender.organization_id}/{name}"
-            )
-        things: list[Any] = [*backend.ou, *backend.policies]
-        return next((str(each.arn) for each in things if each.id == name), None)
+            owned = f"arn:{sender.partition}:organizations::{sender.management_id}"
+            return f"{owned}:account/{sender.organization_id}/{name}"
+        things: list[Any] = [*backend.ou, *backend.policies, backend.resource_policy]
+        return next((str(each.arn) for each in things if each is not None and each.id == name), None)
 
     def _context(
         self, caller: Caller, operation: str, call: dict[str, Any], resource: str, around: Context
@@ -219,14 +297,26 @@ class Permissions:
             "aws:currenttime": (now.isoformat(),),
             "aws:epochtime": (str(now.timestamp()),),
         }
-        management = management_of(caller.account_id)
+        management = self._management(caller)
         if management is not None:
-            organization = organizations_backends[management]["aws"].org
-            found["aws:principalorgid"] = (str(organization.id),) if organization else ()
+            found["aws:principalorgid"] = (management.sender().organization_id,)
+        owner = management.account_id if management is not None else caller.account_id
+        found["aws:resourceaccount"] = (
+            owner if operation in model().operation_names else _owner(resource, caller),
+        )
+        for tag in call.get("Tags") or ():
+            if isinstance(tag, dict):
+                found[f"aws:requesttag/{str(tag['Key']).lower()}"] = (str(tag["Value"]),)
         policy = _POLICY_ARN.fullmatch(resource)
         if policy is not None:
             found["organizations:policytype"] = (policy[1].upper(),)
         return found
+
+
+def _owner(resource: str, caller: Caller) -> str:
+    """The account of an ARN; what has none is the caller's."""
+    parts = resource.split(":")
+    return parts[4] if len(parts) > _ACCOUNT_PART and parts[4] else caller.account_id
 
 
 def _source(iam: IAMBackend, arn: str) -> Caller:

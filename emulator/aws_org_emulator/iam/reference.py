@@ -107,6 +107,16 @@ def resources(operation: str, parameters: Parameters, find: Find) -> Iterator[st
         yield find(str(name)) or "*"
 
 
+def made(operation: str, parameters: Parameters) -> str | None:
+    """What a call is about that it names by no id: the part of its ARN before the organization.
+
+    AWS was seen to judge CreatePolicy by the ARNs that the policy may get.
+    """
+    if operation == "CreatePolicy":
+        return f"policy/{str(parameters.get('Type', '')).lower()}"
+    return "resourcepolicy" if operation.endswith("ResourcePolicy") else None
+
+
 def arn_format(action: str) -> str | None:
     """How the ARNs look that an action is about, as the service authorization reference has it.
 

@@ -1,0 +1,71 @@
+"""Operations of accounts, roots and organizational units."""
+
+import json
+from typing import Any
+
+from moto.organizations.models import FakeAccount
+
+from aws_org_emulator.operations.base import Operations
+
+
+class AccountOperations(Operations):
+    """Accounts, and the tree that they are in."""
+
+    def list_roots(self) -> str:
+        """ListRoots."""
+        roots = self.organizations_backend.list_roots()
+        self._live_backend().shown_to_readers(roots["Roots"])
+        return self._paged("Roots", roots["Roots"])
+
+    def list_accounts(self) -> str:
+        """ListAccounts."""
+        accounts = self.organizations_backend.accounts
+        found, token = self.world.pager.page("ListAccounts", accounts, self.request_params, lambda _: True)
+        answer: dict[str, Any] = {"Accounts": [self._shown(account) for account in found]}
+        return json.dumps(answer if token is None else {**answer, "NextToken": token})
+
+    def list_accounts_for_parent(self) -> str:
+        """ListAccountsForParent."""
+        accounts = self.organizations_backend.accounts_of(self._get_param("ParentId"))
+        return self._paged("Accounts", [self._shown(account) for account in accounts])
+
+    def describe_account(self) -> str:
+        """DescribeAccount."""
+        account = self.organizations_backend.get_account_by_id(self._get_param("AccountId"))
+        return json.dumps({"Account": self._shown(account)})
+
+    def create_gov_cloud_account(self) -> str:
+        """CreateGovCloudAccount."""
+        return json.dumps(self.organizations_backend.create_gov_cloud_account(**self.request_params))
+
+    def list_create_account_status(self) -> str:
+        """ListCreateAccountStatus."""
+        statuses = self.organizations_backend.creation_statuses(self._get_param("States"))
+        return self._paged("CreateAccountStatuses", statuses)
+
+    def list_organizational_units_for_parent(self) -> str:
+        """ListOrganizationalUnitsForParent."""
+        units = self.organizations_backend.units_of(self._get_param("ParentId"))
+        return self._paged("OrganizationalUnits", units)
+
+    def list_children(self) -> str:
+        """ListChildren."""
+        backend, kind = self.organizations_backend, self._get_param("ChildType")
+        return self._paged("Children", backend.children_of(self._get_param("ParentId"), kind))
+
+    def list_parents(self) -> str:
+        """ListParents."""
+        return self._paged("Parents", self.organizations_backend.parents_of(self._get_param("ChildId")))
+
+    def list_tags_for_resource(self) -> str:
+        """ListTagsForResource."""
+        resource_id = self._get_param("ResourceId")
+        tags = self.organizations_backend.list_tags_for_resource(ResourceId=resource_id)
+        return self._paged("Tags", tags["Tags"])
+
+    def _shown(self, account: FakeAccount) -> dict[str, Any]:
+        """An account in the shape of botocore's `Account`, as far as it is shown."""
+        described = {**account.describe(), "Paths": [self.organizations_backend.path(account)]}
+        if not self.world.switches.account_status_shown:
+            del described["Status"]
+        return described

@@ -1,0 +1,74 @@
+"""What every operation has: whose organization it is about, as it is or was, and pages of lists."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, ClassVar, cast
+
+from moto.organizations.exceptions import AWSOrganizationsNotInUseException
+from moto.organizations.models import organizations_backends
+from moto.organizations.responses import OrganizationsResponse
+
+from aws_org_emulator import authority
+from aws_org_emulator.history import LATE
+from aws_org_emulator.organization import Organizations
+from aws_org_emulator.wire import ACT_HEADER
+from aws_org_emulator.world import World
+
+
+class Operations(OrganizationsResponse):
+    """One request. `world` is set by the subclass that an emulator serves."""
+
+    world: ClassVar[World]
+
+    @property
+    def organizations_backend(self) -> Organizations:
+        """The backend that answers: as it is, or for readers as it was, where reads lag."""
+        backend = self._live_backend()
+        if self._get_action() not in LATE or self._acts():
+            return backend
+        shown = self.world.history.shown(backend)
+        if shown is None:
+            raise AWSOrganizationsNotInUseException
+        return shown
+
+    def _live_backend(self) -> Organizations:
+        """Of whoever calls; what isn't the caller's own alone is with its management."""
+        caller = self._callers_own()
+        return caller if self._get_action() in authority.OF_ONESELF else caller.management()
+
+    def _callers_own(self) -> Organizations:
+        return cast("Organizations", organizations_backends[self.current_account][self.partition])
+
+    def _acts(self) -> bool:
+        """Whether somebody acts by this request, for whom nothing lags."""
+        return ACT_HEADER in self.headers
+
+    def _paged(self, key: str, entries: Sequence[dict[str, Any]], **more: Any) -> str:
+        """A page of a list, as AWS cuts it: at most 20 entries, and a token for the next.
+
+        Args:
+            key: what the list is called.
+            entries: all of it.
+            more: other members of the answer.
+        """
+        told = {
+            name: each
+            for name, each in self.request_params.items()
+            if name not in ("MaxResults", "NextToken")
+        }
+        call = f"{self._get_action()} {json.dumps(told, sort_keys=True)}"
+        found, token = self.world.pager.page(call, entries, self.request_params, lambda _: True)
+        return page(key, found, token, **more)
+
+
+def page(key: str, entries: list[dict[str, Any]], token: str | None, **more: Any) -> str:
+    """A page of a list, as JSON."""
+    found: dict[str, Any] = {**more, key: entries}
+    if token is not None:
+        found["NextToken"] = token
+    return json.dumps(found, default=_timestamp)
+
+
+def _timestamp(value: datetime) -> float:
+    return value.timestamp()

@@ -1,0 +1,9 @@
+"""Whom a handshake names, in botocore's shape. Parties stand in either order."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def asked_account(handshake: Mapping[str, Any]) -> str | None:
+    """The account that is asked, or None where none is a party."""
+    return next((str(party["Id"]) for party in handshake["Parties"] if party["Type"] == "ACCOUNT"), None)
