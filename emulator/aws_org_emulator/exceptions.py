@@ -462,3 +462,54 @@ class OrganizationNotEmptyError(OrganizationsError):
 
     code = "OrganizationNotEmptyException"
     message = "To delete an organization you must first remove all member accounts (except the master)."
+
+
+class SourceIsTargetError(HandshakeConstraintViolationError):
+    """An organization that asks itself for a responsibility transfer."""
+
+    reason = "SOURCE_AND_TARGET_CANNOT_MATCH"
+    message = (
+        "An account can't accept a transfer invitation if it is both the sender and recipient of the "
+        "invitation."
+    )
+
+
+class TransferExistsError(HandshakeConstraintViolationError):
+    """A second transfer between the same two organizations."""
+
+    reason = "RESPONSIBILITY_TRANSFER_ALREADY_EXISTS"
+    message = "You cannot perform this operation with the current transfer."
+
+
+class TransferNotFoundError(OrganizationsError):
+    """A transfer that there isn't, or that is somebody else's."""
+
+    code = "ResponsibilityTransferNotFoundException"
+    message = "You specified a responsibility transfer that doesn't exist."
+
+
+class TransferUpdateError(ConstraintViolationError):
+    """A new name for a transfer that is over."""
+
+    reason = "TRANSFER_RESPONSIBILITY_UPDATE_NOT_ALLOWED"
+    message = (
+        "You cannot update this transfer because it is no longer active. Transfers that have been withdrawn, "
+        "declined, expired, or cancelled cannot be modified."
+    )
+
+
+class TransferAlreadyInStatusError(OrganizationsError):
+    """Ending a transfer that was ended."""
+
+    code = "ResponsibilityTransferAlreadyInStatusException"
+    message = "The responsibility transfer is already in the status that you specified."
+
+
+class InvalidTransferTransitionError(OrganizationsError):
+    """Ending a transfer that never began."""
+
+    code = "InvalidResponsibilityTransferTransitionException"
+    message = (
+        "The responsibility transfer can't transition to the requested state because it's not in a valid "
+        "state for this operation."
+    )

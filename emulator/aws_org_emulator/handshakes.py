@@ -27,12 +27,13 @@ _LONGEST_KIND = 32
 
 
 class Action(StrEnum):
-    """botocore's `ActionType`, as far as it is emulated."""
+    """botocore's `ActionType`."""
 
     INVITE = "INVITE"
     ENABLE_ALL_FEATURES = "ENABLE_ALL_FEATURES"
     APPROVE_ALL_FEATURES = "APPROVE_ALL_FEATURES"
     ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE = "ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE"
+    TRANSFER_RESPONSIBILITY = "TRANSFER_RESPONSIBILITY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class Terms:
     feature_set: str
     email: str | None = None
     notes: str | None = None
+    transfer: tuple[str, datetime] | None = None
+    """The id of the responsibility transfer that it asks for, and when that is to begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,8 @@ def _address(handshake: Handshake) -> str | None:
 
 def _resources(handshake: Handshake, switches: Switches) -> list[dict[str, Any]]:
     resources: list[dict[str, Any]] = []
+    if handshake.terms is not None and handshake.terms.transfer is not None:
+        resources += _of_transfer(handshake.sender, *handshake.terms.transfer)
     if handshake.parent_id is not None:
         parent = handshake.parent_id
         if not switches.parent_link_prefix:
@@ -201,6 +206,18 @@ def _resources(handshake: Handshake, switches: Switches) -> list[dict[str, Any]]
     if handshake.terms is not None and handshake.terms.notes is not None:
         resources.append(_typed("Value", handshake.terms.notes, "NOTES"))
     return resources
+
+
+def _of_transfer(target: Sender, transfer_id: str, starts_at: datetime) -> list[dict[str, Any]]:
+    """What a responsibility transfer is to be. Nobody has shown AWS's; the names are the model's."""
+    return [
+        _typed("Value", transfer_id, "RESPONSIBILITY_TRANSFER"),
+        _typed("Value", starts_at.isoformat(), "TRANSFER_START_TIMESTAMP"),
+        _typed("Value", "BILLING", "TRANSFER_TYPE"),
+        _typed("Value", target.management_id, "MANAGEMENT_ACCOUNT"),
+        _typed("Value", target.email, "MANAGEMENT_EMAIL"),
+        _typed("Value", target.name, "MANAGEMENT_NAME"),
+    ]
 
 
 def _typed(key: str, value: str, kind: str) -> dict[str, str]:

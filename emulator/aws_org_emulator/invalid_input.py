@@ -186,3 +186,43 @@ class InvalidRoleNameError(InvalidInputError):
         "You provided a role name that isn't valid. A role name can't begin with the reserved prefix "
         "AWSServiceRoleFor."
     )
+
+
+class StartNotBeginningOfDayError(InvalidInputError):
+    """A transfer that is to begin within a day."""
+
+    reason = "START_DATE_NOT_BEGINNING_OF_DAY"
+    message = (
+        "You provided an invalid start date. The start date must be the beginning of the day (00:00:00.000)."
+    )
+
+
+class StartNotBeginningOfMonthError(InvalidInputError):
+    """A transfer that is to begin within a month."""
+
+    reason = "START_DATE_NOT_BEGINNING_OF_MONTH"
+    message = "You provided an invalid start date. The start date must be the first day of the month."
+
+
+class StartTooEarlyError(InvalidInputError):
+    """A transfer that is to begin in the past."""
+
+    reason = "START_DATE_TOO_EARLY"
+    message = "You provided an invalid start date. The start date is too early."
+
+
+class NotEndOfMonthError(InvalidInputError):
+    """A transfer that is to end within a month."""
+
+    reason = "END_DATE_NOT_END_OF_MONTH"
+    message = (
+        "You provided an invalid end date. The end date must be the end of the last day of the month "
+        "(23.59.59.999)."
+    )
+
+
+class EndTooEarlyError(InvalidInputError):
+    """A transfer that is to end in the past."""
+
+    reason = "END_DATE_TOO_EARLY"
+    message = "You provided an invalid end date. The end date is too early."

@@ -59,7 +59,7 @@ def invite(world: World, sender: Sender, target: dict[str, str], notes: str | No
     migrating = world.migrations.in_flight(sender.organization_id)
     if migrating and not world.switches.invitations_during_migration:
         raise InvitationsDisabledError
-    account_id, email = _target(world, target)
+    account_id, email = target_of(world, target)
     if account_id is not None and email is None:
         _check_not_member(sender, account_id)
     _check_not_invited(world, sender, account_id, email)
@@ -81,7 +81,17 @@ def invite(world: World, sender: Sender, target: dict[str, str], notes: str | No
     return invitation
 
 
-def _target(world: World, target: dict[str, str]) -> tuple[str | None, str | None]:
+def target_of(world: World, target: dict[str, str]) -> tuple[str | None, str | None]:
+    """Whom a party means.
+
+    Returns:
+        The account's id as far as it is known, and the address if it was named by that.
+
+    Raises:
+        InvalidPartyTypeError: it is neither an account nor an address.
+        InvalidPatternError: the account id isn't one.
+        InvalidEmailAddressError: the address isn't one.
+    """
     kind, value = target.get("Type"), str(target.get("Id") or "")
     if kind == "EMAIL":
         if not _EMAIL.fullmatch(value) or len(value) > _LONGEST_EMAIL:
@@ -105,7 +115,7 @@ def _check_not_invited(world: World, sender: Sender, account_id: str | None, ema
     """No pending invitation of this organization is to the same account, or to the same address."""
     for handshake_id in world.ledger.of_organization(sender.organization_id):
         handshake = world.ledger[handshake_id]
-        if handshake.role is not Role.INVITATION or not handshake.pending:
+        if handshake.action is not Action.INVITE or not handshake.pending:
             continue
         terms = handshake.terms
         same_account = account_id is not None and handshake.account_id == account_id

@@ -19,10 +19,11 @@ from moto.organizations.models import (
     organizations_backends,
 )
 
-from aws_org_emulator import authority, departures, invitations
+from aws_org_emulator import authority, departures, invitations, responsibility_transfers
 from aws_org_emulator.account_creation import AccountCreation
 from aws_org_emulator.accounts import INACTIVE, AccountState, MemberAccount
 from aws_org_emulator.exceptions import (
+    AccessDeniedError,
     AlreadyHasAllFeaturesError,
     AlreadyInAnOrganizationError,
     DelegatedAdministratorCannotLeaveError,
@@ -98,6 +99,10 @@ class Organizations(AccountCreation):
         for handshake in self._of_organization(organization_id):
             if handshake.pending and handshake.role is not Role.CHILD:
                 self._change(handshake, Event.CANCEL)
+
+    def _taggable(self) -> list[Any]:
+        own = responsibility_transfers.of_account(self.world, self.account_id)
+        return [*super()._taggable(), *own]
 
     def admit(self, member: Member) -> FakeAccount:
         """Make an account that exists a member of this organization."""
@@ -243,7 +248,7 @@ class Organizations(AccountCreation):
             raise OrganizationTooLargeError
         parent = self.world.migrations.start(self.sender(), self._asked())
         for handshake in self._of_organization(organization.id):
-            if handshake.role is Role.INVITATION and handshake.pending:
+            if handshake.action is Action.INVITE and handshake.pending:
                 self._change(handshake, Event.CANCEL)
         if parent.state is State.OPEN and self.world.switches.accepted_at_once:
             return self._change(parent, Event.ACCEPT)
@@ -377,6 +382,11 @@ class Organizations(AccountCreation):
     def _change_invitation(self, invitation: Handshake, event: Event) -> Handshake:
         changed = invitation.after(event, self.world.clock.now())
         if event is not Event.ACCEPT:
+            self.world.ledger.update(changed)
+            return changed
+        if invitation.action is Action.TRANSFER_RESPONSIBILITY:
+            if self.org is None:  # botocore's model: the management account alone accepts it
+                raise AccessDeniedError
             self.world.ledger.update(changed)
             return changed
         own = self.management_of(self.account_id)

@@ -24,9 +24,10 @@ from aws_org_emulator.operations.accounts import AccountOperations
 from aws_org_emulator.operations.base import page
 from aws_org_emulator.operations.policies import PolicyOperations
 from aws_org_emulator.operations.services import ServiceOperations
+from aws_org_emulator.operations.transfers import TransferOperations
 
 
-class Responses(AccountOperations, PolicyOperations, ServiceOperations):
+class Responses(AccountOperations, PolicyOperations, ServiceOperations, TransferOperations):
     """All operations, and who may call them."""
 
     def call_action(self) -> TYPE_RESPONSE:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from threading import RLock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_org_emulator.accounts import Accounts
 from aws_org_emulator.agenda import Agenda
@@ -16,6 +16,9 @@ from aws_org_emulator.migration import Migrations
 from aws_org_emulator.paging import Pager
 from aws_org_emulator.scenario import FIRST_CREATED_LATER, FIRST_STANDALONE, Scenario
 from aws_org_emulator.throttle import Buckets
+
+if TYPE_CHECKING:
+    from aws_org_emulator.responsibility_transfers import Transfer
 
 _CONSTANT = frozenset({"_lock", "policy_types", "switches"})
 
@@ -36,6 +39,8 @@ class World:
         self.accounts = Accounts()
         self.migrations = Migrations(self.ledger, self.clock, self.switches)
         self.agenda = Agenda()
+        self.transfers: dict[str, Transfer] = {}
+        """Responsibility transfers by their ids, from when they were asked for."""
         self.buckets = Buckets()
         self.pager = Pager(empty_pages=self.switches.empty_pages)
         self._lock = RLock()

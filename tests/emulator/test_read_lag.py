@@ -329,7 +329,8 @@ def test_every_operation_that_lags_has_a_case_and_every_other_read_a_reason() ->
     emulated = {name for name in reads if hasattr(Responses, xform_name(name))}
     of_handshakes = {name for name in emulated if "Handshake" in name}
     by_request = {"DescribeCreateAccountStatus", "ListCreateAccountStatus"}
-    assert emulated == LATE | of_handshakes | by_request
+    of_transfers = {name for name in emulated if "ResponsibilityTransfer" in name}  # nothing is known of them
+    assert emulated == LATE | of_handshakes | by_request | of_transfers
 
 
 def test_an_organization_is_seen_late_and_by_its_members_alike(it: Stage) -> None:

@@ -1,7 +1,6 @@
 """Inputs that the model doesn't allow are refused in AWS's words, whatever the operation."""
 
 import http.client
-import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -239,9 +238,3 @@ def query(emulator: Emulator, service: str, operation: str) -> tuple[int, str]:
 def test_what_iam_does_not_know_here_is_told_in_its_form(running: Emulator) -> None:
     status, body = query(running, "iam", "GetContextKeysForPrincipalPolicy&PolicySourceArn=arn")
     assert (status, "<Code>NotImplemented</Code>" in body) == (501, True)
-
-
-def test_a_request_is_never_answered_with_a_page(running: Emulator) -> None:
-    for operation in MODEL.operation_names:
-        answer = by_management(running, operation, whole(operation))
-        assert answer.error != "not JSON", json.dumps(whole(operation))

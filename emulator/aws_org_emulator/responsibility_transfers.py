@@ -1,0 +1,208 @@
+"""Billing transfers: one organization's management account asks to manage another organization's bills.
+
+From botocore's model alone: nobody has shown AWS's answers. What billing does then isn't emulated.
+"""
+
+import calendar
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_org_emulator import tagging
+from aws_org_emulator.exceptions import (
+    DuplicateHandshakeError,
+    InvalidTransferTransitionError,
+    SourceIsTargetError,
+    TransferAlreadyInStatusError,
+    TransferExistsError,
+    TransferNotFoundError,
+    TransferUpdateError,
+)
+from aws_org_emulator.handshakes import INVITATION_LIFETIME, Action, Handshake, Sender, Terms, new_id
+from aws_org_emulator.invalid_input import (
+    EndTooEarlyError,
+    NotEndOfMonthError,
+    StartNotBeginningOfDayError,
+    StartNotBeginningOfMonthError,
+    StartTooEarlyError,
+)
+from aws_org_emulator.invitations import target_of
+from aws_org_emulator.ledger import Ledger
+from aws_org_emulator.lifecycle import Role, State
+from aws_org_emulator.world import World
+
+_STATUS = {State.REQUESTED: "REQUESTED", State.OPEN: "REQUESTED"}
+"""A transfer's status by its handshake's state, where that has another name."""
+_CHANGEABLE = ("REQUESTED", "ACCEPTED")
+
+
+@dataclass(slots=True)
+class Transfer:
+    """One transfer, from when it was asked for."""
+
+    id: str
+    name: str
+    target: Sender
+    """The organization that asked: it is to manage the bills."""
+    source_id: str | None
+    """The management account that is asked, as far as its address is known."""
+    source_email: str
+    handshake_id: str
+    starts_at: datetime
+    ends_at: datetime | None = None
+    withdrawn: bool = False
+    tags: dict[str, str] = field(default_factory=dict)
+
+    def status(self, ledger: Ledger) -> str:
+        """Its status, of botocore's `ResponsibilityTransferStatus`."""
+        state = ledger[self.handshake_id].state
+        return "WITHDRAWN" if self.withdrawn else _STATUS.get(state, str(state))
+
+    def describe(self, ledger: Ledger, organization_id: str, account_id: str) -> dict[str, Any]:
+        """It in the shape of botocore's `ResponsibilityTransfer`, as one of the two organizations sees it."""
+        way = "inbound" if account_id == self.target.management_id else "outbound"
+        owned = f"arn:{self.target.partition}:organizations::{account_id}:transfer/{organization_id}"
+        source = {"ManagementAccountId": self.source_id} if self.source_id else {}
+        found: dict[str, Any] = {
+            "Arn": f"{owned}/billing/{way}/{self.id}",
+            "Name": self.name,
+            "Id": self.id,
+            "Type": "BILLING",
+            "Status": self.status(ledger),
+            "Source": {**source, "ManagementAccountEmail": self.source_email},
+            "Target": {
+                "ManagementAccountId": self.target.management_id,
+                "ManagementAccountEmail": self.target.email,
+            },
+            "StartTimestamp": self.starts_at.timestamp(),
+            "ActiveHandshakeId": self.handshake_id,
+        }
+        return found if self.ends_at is None else {**found, "EndTimestamp": self.ends_at.timestamp()}
+
+
+def invite(world: World, sender: Sender, asked: dict[str, Any]) -> Handshake:
+    """InviteOrganizationToTransferResponsibility.
+
+    Raises:
+        InvalidInputError: the party is none, or the start isn't the beginning of a month to come.
+        SourceIsTargetError: it is the organization's own management account.
+        DuplicateHandshakeError: it is asked already.
+        TransferExistsError: there is such a transfer.
+    """
+    account_id, email = target_of(world, asked["Target"])
+    if account_id == sender.management_id:
+        raise SourceIsTargetError
+    now = world.clock.now()
+    starts_at = _start(asked["StartTimestamp"], now)
+    for transfer in world.transfers.values():
+        same = (transfer.source_id, transfer.source_email) == (account_id, email) or (
+            account_id is not None and transfer.source_id == account_id
+        )
+        if transfer.target == sender and same:
+            _check_over(transfer, world.ledger)
+    address = email or world.accounts.email(str(account_id))
+    transfer = Transfer(
+        id=f"rt-{secrets.token_hex(8)}",
+        name=asked["SourceName"],
+        target=sender,
+        source_id=account_id,
+        source_email=address,
+        handshake_id=new_id(),
+        starts_at=starts_at,
+        tags=tagging.tagged({}, asked.get("Tags")),
+    )
+    handshake = Handshake(
+        id=transfer.handshake_id,
+        role=Role.INVITATION,
+        action=Action.TRANSFER_RESPONSIBILITY,
+        state=State.OPEN,
+        sender=sender,
+        requested_at=now,
+        expires_at=now + INVITATION_LIFETIME,
+        account_id=account_id,
+        terms=Terms("ALL", email=email, notes=asked.get("Notes"), transfer=(transfer.id, starts_at)),
+    )
+    world.transfers[transfer.id] = transfer
+    world.ledger.add(handshake)
+    return handshake
+
+
+def of_account(world: World, account_id: str) -> Iterator[Transfer]:
+    """The transfers in which a management account has a part."""
+    for transfer in world.transfers.values():
+        if account_id in (transfer.target.management_id, transfer.source_id):
+            yield transfer
+
+
+def find(world: World, transfer_id: str, account_id: str) -> Transfer:
+    """A transfer in which a management account has a part.
+
+    Raises:
+        TransferNotFoundError: there is none with this id.
+    """
+    found = next((each for each in of_account(world, account_id) if each.id == transfer_id), None)
+    if found is None:
+        raise TransferNotFoundError
+    return found
+
+
+def rename(world: World, transfer: Transfer, name: str) -> None:
+    """UpdateResponsibilityTransfer.
+
+    Raises:
+        TransferUpdateError: it is over, or never came to be.
+    """
+    if transfer.status(world.ledger) not in _CHANGEABLE:
+        raise TransferUpdateError
+    transfer.name = name
+
+
+def terminate(world: World, transfer: Transfer, ends_at: float | None) -> None:
+    """TerminateResponsibilityTransfer; without a time, at the end of the month.
+
+    Raises:
+        TransferAlreadyInStatusError: it was ended.
+        InvalidTransferTransitionError: it never began.
+        InvalidInputError: the time isn't the end of a month to come.
+    """
+    status = transfer.status(world.ledger)
+    if status == "WITHDRAWN":
+        raise TransferAlreadyInStatusError
+    if status != "ACCEPTED":
+        raise InvalidTransferTransitionError
+    now = world.clock.now()
+    end = _end_of_month(now)
+    if ends_at is not None:
+        asked = datetime.fromtimestamp(float(ends_at), UTC)
+        if asked < now:
+            raise EndTooEarlyError
+        if abs((asked - _end_of_month(asked)).total_seconds()) >= 1:
+            raise NotEndOfMonthError
+        end = asked
+    transfer.ends_at, transfer.withdrawn = end, True
+
+
+def _check_over(transfer: Transfer, ledger: Ledger) -> None:
+    status = transfer.status(ledger)
+    if status == "REQUESTED":
+        raise DuplicateHandshakeError
+    if status == "ACCEPTED":
+        raise TransferExistsError
+
+
+def _start(told: float, now: datetime) -> datetime:
+    start = datetime.fromtimestamp(float(told), UTC)
+    if (start.hour, start.minute, start.second, start.microsecond) != (0, 0, 0, 0):
+        raise StartNotBeginningOfDayError
+    if start.day != 1:
+        raise StartNotBeginningOfMonthError
+    if start < now:
+        raise StartTooEarlyError
+    return start
+
+
+def _end_of_month(at: datetime) -> datetime:
+    last = calendar.monthrange(at.year, at.month)[1]
+    return at.replace(day=last, hour=23, minute=59, second=59, microsecond=999000)
