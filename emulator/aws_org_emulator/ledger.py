@@ -46,9 +46,14 @@ class Ledger:
         seen = [handshake for at, handshake in self._written.get(handshake_id, ()) if at <= until]
         return seen[-1] if seen else None
 
-    def add(self, handshake: Handshake) -> None:
-        """Store a new handshake."""
-        self.update(handshake)
+    def add(self, handshake: Handshake, at: datetime | None = None) -> None:
+        """Store a new handshake.
+
+        Args:
+            handshake: which.
+            at: when it was made, if not just now.
+        """
+        self.update(handshake, at)
         self._of_organization[handshake.sender.organization_id].append(handshake.id)
         if handshake.account_id is not None:
             self._of_account[handshake.account_id].append(handshake.id)

@@ -7,7 +7,9 @@ Membership, feature sets and callers belong to `organization`.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
+from aws_org_emulator.agenda import Agenda
 from aws_org_emulator.clock import Clock
 from aws_org_emulator.exceptions import AlreadyPendingMigrationError, InvalidHandshakeTransitionError
 from aws_org_emulator.handshakes import (
@@ -32,14 +34,17 @@ class _Running:
     """Children not answered yet: account id -> handshake id."""
     refused: dict[str, str] = field(default_factory=dict)
     """Children declined, or canceled one by one: account id -> handshake id."""
+    unmade: dict[str, Action] = field(default_factory=dict)
+    """Children that aren't there yet: account id -> what they are going to be."""
 
 
 class Migrations:
     """The migrations of all organizations, over one ledger."""
 
-    def __init__(self, ledger: Ledger, clock: Clock, switches: Switches) -> None:
+    def __init__(self, ledger: Ledger, clock: Clock, switches: Switches, agenda: Agenda) -> None:
         self._ledger = ledger
         self._clock = clock
+        self._agenda = agenda
         self._switches = switches
         self._running: dict[str, _Running] = {}
         self.started = 0
@@ -70,18 +75,27 @@ class Migrations:
         """
         if self.in_flight(sender.organization_id):
             raise AlreadyPendingMigrationError
-        parent = self._make(sender, Role.PARENT, parent_action(self._switches), State.REQUESTED)
-        running = _Running(parent.id)
+        now = self._clock.now()
+        parent = Handshake(
+            id=new_id(),
+            role=Role.PARENT,
+            action=parent_action(self._switches),
+            state=State.REQUESTED,
+            sender=sender,
+            requested_at=now,
+            expires_at=now + MIGRATION_LIFETIME,
+        )
+        self._ledger.add(parent)
+        self._cancel_invitations(sender.organization_id, now)
+        running = _Running(parent.id, unmade=dict(asked))
         self._running[sender.organization_id] = running
-        pending = State(self._switches.pending_child)
-        for account_id, action in asked:
-            child = self._make(
-                sender, Role.CHILD, action, pending, account_id=account_id, parent_id=parent.id
-            )
-            running.awaited[account_id] = child.id
         self.started += 1
         self._newest[sender.management_id] = parent.id
-        self._open_if_ready(running)
+        if self._switches.children_after and running.unmade:
+            at = now + timedelta(seconds=self._switches.children_after)
+            self._agenda.add(at, self._make_children, sender.organization_id, parent.id)
+        else:
+            self._make_children(now, sender.organization_id, parent.id)
         return self._ledger[parent.id]
 
     def change(self, handshake: Handshake, event: Event) -> Handshake:
@@ -107,10 +121,15 @@ class Migrations:
         return self._ledger[handshake.id]
 
     def expire(self, handshake: Handshake) -> None:
-        """Let a pending parent or child lapse, at the moment it said it would."""
-        self._ledger.update(handshake.after(Event.EXPIRE, handshake.expires_at), handshake.expires_at)
+        """Let a pending parent or child lapse, at the moment it said it would: each child with its parent."""
+        canceled = handshake.role is Role.CHILD and self._switches.expired_children == "CANCELED"
+        event = Event.CANCEL if canceled else Event.EXPIRE
+        self._ledger.update(handshake.after(event, handshake.expires_at), handshake.expires_at)
         if handshake.role is Role.PARENT:
-            self._running.pop(handshake.sender.organization_id, None)
+            organization_id = handshake.sender.organization_id
+            self._running.pop(organization_id, None)
+            if self._switches.expired_children == "CANCELED":
+                self._cancel_invitations(organization_id, handshake.expires_at)
 
     def departed(self, organization_id: str, account_id: str) -> None:
         """An account has left: what it was asked no longer counts."""
@@ -121,6 +140,30 @@ class Migrations:
         if awaited is not None:
             self._finish(awaited, Event.CANCEL)
         running.refused.pop(account_id, None)
+        running.unmade.pop(account_id, None)
+        self._open_if_ready(running)
+
+    def _make_children(self, at: datetime, organization_id: str, parent_id: str) -> None:
+        """Ask whoever is still to be asked, unless the migration is over."""
+        running = self._running.get(organization_id)
+        if running is None or running.parent_id != parent_id:
+            return
+        parent = self._ledger[parent_id]
+        for account_id, action in running.unmade.items():
+            child = Handshake(
+                id=new_id(),
+                role=Role.CHILD,
+                action=action,
+                state=State(self._switches.pending_child),
+                sender=parent.sender,
+                requested_at=at,
+                expires_at=parent.expires_at,
+                account_id=account_id,
+                parent_id=parent_id,
+            )
+            self._ledger.add(child, at)
+            running.awaited[account_id] = child.id
+        running.unmade.clear()
         self._open_if_ready(running)
 
     def _allow_despite_decline(self) -> None:
@@ -139,7 +182,7 @@ class Migrations:
     def _open_if_ready(self, running: _Running) -> None:
         parent = self._ledger[running.parent_id]
         refusal_counts = running.refused and not self._switches.open_when_all_responded
-        if running.awaited or refusal_counts or parent.state is State.OPEN:
+        if running.awaited or running.unmade or refusal_counts or parent.state is State.OPEN:
             return
         self._finish(parent.id, Event.READY)
 
@@ -148,31 +191,17 @@ class Migrations:
         if event is Event.CANCEL:
             for child_id in running.awaited.values():
                 self._finish(child_id, Event.CANCEL)
+            self._cancel_invitations(organization_id, self._clock.now())
+
+    def _cancel_invitations(self, organization_id: str, at: datetime) -> None:
+        """Cancel what nobody has answered: what it offers is no longer so.
+
+        So it is when a migration begins, and when one is canceled: User Guide, considerations.
+        """
+        for handshake_id in self._ledger.of_organization(organization_id):
+            handshake = self._ledger[handshake_id]
+            if handshake.action is Action.INVITE and handshake.pending:
+                self._ledger.update(handshake.after(Event.CANCEL, at), at)
 
     def _finish(self, handshake_id: str, event: Event) -> None:
         self._ledger.update(self._ledger[handshake_id].after(event, self._clock.now()))
-
-    def _make(  # noqa: PLR0913 - a handshake has that many sides
-        self,
-        sender: Sender,
-        role: Role,
-        action: Action,
-        state: State,
-        *,
-        account_id: str | None = None,
-        parent_id: str | None = None,
-    ) -> Handshake:
-        now = self._clock.now()
-        handshake = Handshake(
-            id=new_id(),
-            role=role,
-            action=action,
-            state=state,
-            sender=sender,
-            requested_at=now,
-            expires_at=now + MIGRATION_LIFETIME,
-            account_id=account_id,
-            parent_id=parent_id,
-        )
-        self._ledger.add(handshake)
-        return handshake

@@ -247,9 +247,6 @@ class Organizations(AccountCreation):
         if len(self.accounts) > limit:
             raise OrganizationTooLargeError
         parent = self.world.migrations.start(self.sender(), self._asked())
-        for handshake in self._of_organization(organization.id):
-            if handshake.action is Action.INVITE and handshake.pending:
-                self._change(handshake, Event.CANCEL)
         if parent.state is State.OPEN and self.world.switches.accepted_at_once:
             return self._change(parent, Event.ACCEPT)
         return parent

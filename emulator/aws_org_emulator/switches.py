@@ -41,6 +41,15 @@ class Switches:
     """Whether a PARENT_HANDSHAKE resource's value keeps its `h-`. False: User Guide's worked
     examples. True: HandshakeId's pattern in botocore's model."""
 
+    expired_children: Literal["EXPIRED", "CANCELED"] = "EXPIRED"
+    """What becomes of approvals that are outstanding when their migration expires. "EXPIRED":
+    HandshakeState's definition in botocore's model, and each says when it expires. "CANCELED": User Guide
+    ("all requests related to this attempt are canceled"), and so are invitations then."""
+
+    children_after: float = 0.0
+    """Seconds after the parent at which the children are made. They inherit its expiry. In the User Guide's
+    example a child was asked 0.79 seconds after what it expires 90 days after. 0 makes all at one moment."""
+
     children_shown: bool = True
     """Whether ListHandshakesForOrganization shows the management account the children. botocore's
     `ParentHandshakeId` filter exists for it; no source shows it done."""

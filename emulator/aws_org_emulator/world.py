@@ -37,8 +37,8 @@ class World:
         self.ledger = Ledger(self.clock, self.switches.read_lag)
         self.history = History(self.clock, self.switches.read_lag)
         self.accounts = Accounts()
-        self.migrations = Migrations(self.ledger, self.clock, self.switches)
         self.agenda = Agenda()
+        self.migrations = Migrations(self.ledger, self.clock, self.switches, self.agenda)
         self.transfers: dict[str, Transfer] = {}
         """Responsibility transfers by their ids, from when they were asked for."""
         self.buckets = Buckets()

@@ -100,6 +100,19 @@ def test_a_migration_cancels_the_invitations_that_came_before(emulator: Emulator
         emulator.join(account_id)
 
 
+def test_what_was_sent_during_a_migration_is_canceled_with_it(emulator: Emulator, management: Any) -> None:
+    emulator.enable_all_features()
+    account_id = emulator.invite()
+    emulator.cancel()
+    (sent,) = handshakes(management.list_handshakes_for_organization, Filter={"ActionType": "INVITE"})
+    assert (sent["State"], offered(sent)) == ("CANCELED", "ALL")
+    with pytest.raises(NothingPendingError):
+        emulator.join(account_id)
+    emulator.invite(account_id)
+    emulator.join(account_id)
+    assert emulator.feature_set == "CONSOLIDATED_BILLING"
+
+
 def test_who_joins_during_a_migration_has_consented(emulator: Emulator, ask: Ask) -> None:
     emulator.enable_all_features()
     late = emulator.invite()

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from aws_org_emulator import Emulator, Member, Switches
+from aws_org_emulator.parties import asked_account
 from tests.emulator.conftest import Ask, Start
 from tests.emulator.helpers import handshakes, refusal
 from tests.emulator.model_check import checked
@@ -244,6 +245,40 @@ def test_a_created_account_without_its_role_is_asked_for_it(start: Start) -> Non
     assert parent_state(emulator) == "OPEN"
     roles = emulator.client("iam", bare.id).list_roles()["Roles"]
     assert "AWSServiceRoleForOrganizations" in {role["RoleName"] for role in roles}
+
+
+def test_nothing_opens_before_those_who_are_to_be_asked_are(start: Start) -> None:
+    emulator = start(Switches(children_after=10.0), invited=2)
+    emulator.enable_all_features()
+    assert (parent_state(emulator), emulator.children) == ("REQUESTED", [])
+    leaver, stays = emulator.invited
+    emulator.remove_account(leaver)
+    emulator.clock.advance(seconds=10)
+    assert [asked_account(child) for child in emulator.children] == [stays]
+    emulator.approve(stays)
+    assert parent_state(emulator) == "OPEN"
+
+
+def test_nobody_is_asked_once_a_migration_is_over(start: Start) -> None:
+    emulator = start(Switches(children_after=10.0))
+    emulator.enable_all_features()
+    emulator.cancel()
+    emulator.clock.advance(seconds=10)
+    assert emulator.children == []
+    emulator.enable_all_features()
+    emulator.snapshot()
+    emulator.clock.advance(seconds=10)
+    emulator.restore()
+    assert emulator.children == []
+    emulator.clock.advance(seconds=10)
+    assert len(emulator.children) == 3
+
+
+def test_a_migration_whose_only_asked_account_leaves_before_it_is_opens(start: Start) -> None:
+    emulator = start(Switches(children_after=10.0), invited=1)
+    emulator.enable_all_features()
+    emulator.remove_account(emulator.invited[0])
+    assert parent_state(emulator) == "OPEN"
 
 
 def test_a_created_account_that_deletes_its_role_through_iam_is_asked(start: Start) -> None:

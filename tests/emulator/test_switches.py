@@ -59,6 +59,34 @@ def first_parties(emulator: Emulator) -> set[str]:
     return {parties[0]["Type"] for parties in found}
 
 
+def left_over(emulator: Emulator) -> list[str]:
+    """What is pending when a migration expires, and what becomes of it: an invitation, and an approval."""
+    client(emulator).enable_all_features()
+    emulator.clock.advance(days=80)
+    guest = emulator.invite()
+    emulator.clock.advance(days=10)
+    received = (
+        handshakes(client(emulator, each).list_handshakes_for_account) for each in (guest, *emulator.invited)
+    )
+    return [each["State"] for found in received for each in found]
+
+
+def asked_when(emulator: Emulator) -> tuple[int, int, bool]:
+    """How many are asked at once, and a second later, and whether they have the parent's expiry."""
+    parent = client(emulator).enable_all_features()["Handshake"]
+
+    def children() -> list[dict[str, Any]]:
+        found = handshakes(client(emulator).list_handshakes_for_organization)
+        return [each for each in found if each["Id"] != parent["Id"]]
+
+    first = len(children())
+    emulator.clock.advance(seconds=1)
+    expiries = {each["ExpirationTimestamp"] for each in children()}
+    lasts = {each["ExpirationTimestamp"] - each["RequestedTimestamp"] for each in children()}
+    whole = parent["ExpirationTimestamp"] - parent["RequestedTimestamp"]
+    return first, len(children()), expiries == {parent["ExpirationTimestamp"]} and lasts == {whole}
+
+
 def parent_link(emulator: Emulator) -> str:
     """How a child names its parent, whose id stands for itself."""
     child = asked(emulator)
@@ -205,6 +233,12 @@ PROBES: dict[str, Probe] = {
             "either": {"ORGANIZATION", "ACCOUNT"},
         },
     ),
+    "expired_children": Probe(
+        left_over,
+        {"EXPIRED": ["OPEN", "EXPIRED"], "CANCELED": ["CANCELED", "CANCELED"]},
+        {"invited": 1},
+    ),
+    "children_after": Probe(asked_when, {0.0: (3, 3, True), 0.75: (0, 3, False)}),
     "parent_link_prefix": Probe(parent_link, {False: "…", True: "h-…"}),
     "children_shown": Probe(shown_to_management, {False: 0, True: 3}),
     "empty_pages": Probe(first_page, {False: (6, False), True: (0, True)}),
