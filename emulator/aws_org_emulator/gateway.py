@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _ACT_KEY = f"HTTP_{ACT_HEADER.upper().replace('-', '_')}"
 _ACCOUNT_KEY = "HTTP_X_MOTO_ACCOUNT_ID"  # moto takes the caller's account from this header
 _OPERATION = re.compile(r"[A-Za-z0-9]{1,128}")
+_NO_SUPPORT_PLAN = "Amazon Web Services Premium Support Subscription is required to use this service."
+"""What AWS Support answers to an account with Basic Support, which each account here has."""
 _INTERNALS = ("/moto-api", "/latest/", "/favicon.ico")
 
 
@@ -175,6 +177,8 @@ def _elsewhere(service: str, environ: "WSGIEnvironment") -> Response | None:
     """Refuse requests for other services, in the forms in which those answer."""
     if service in SERVICES or not service:
         return None
+    if service == "support":
+        return error_response("organizations", "SubscriptionRequiredException", _NO_SUPPORT_PLAN)
     message = f"The emulator has no {service[:64]}: it has {', '.join(SERVICES)}, and no other service."
     return not_implemented(service, environ, _form(environ), message)
 

@@ -126,7 +126,8 @@ class Responses(AccountOperations, PolicyOperations, ServiceOperations, Transfer
         """What the organization's resource policy says; those who act by the emulator need none."""
         if self._acts():
             return Effect.NOT_ALLOWED
-        return Permissions(self.world).delegated(operation, self.get_access_key(), self.request_params)
+        permissions, key = Permissions(self.world), self.get_access_key()
+        return permissions.delegated(self.current_account, operation, key, self.request_params)
 
     def _answer(self, event: Event) -> str:
         handshake_id = self._get_param("HandshakeId", "")

@@ -6,6 +6,7 @@ answered on request.
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import pytest
@@ -262,7 +263,8 @@ ROWS = (
         "throttled",
         ("TooManyRequestsException", None),
         throttle,
-        switches=Switches(throttling=True),
+        {"start": datetime(2026, 1, 5, tzinfo=UTC)},
+        Switches(throttling=True),
     ),
 )
 

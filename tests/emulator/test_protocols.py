@@ -20,14 +20,12 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "s3": ("list_buckets", {}),
     "sns": ("list_topics", {}),
     "sqs": ("list_queues", {}),
-    "support": ("describe_severity_levels", {}),
     "cloudformation": ("list_stacks", {}),
     "ram": ("get_resource_shares", {"resourceOwner": "SELF"}),
 }
 
 
-@pytest.mark.parametrize("service", CALLS)
-def test_a_client_of_another_service_can_read_the_refusal(emulator: Emulator, service: str) -> None:
+def refused(emulator: Emulator, service: str, call: str, **values: Any) -> Any:
     credentials = emulator.credentials(emulator.management)
     client: Any = isolated_session().create_client(
         service,
@@ -37,11 +35,22 @@ def test_a_client_of_another_service_can_read_the_refusal(emulator: Emulator, se
         aws_secret_access_key=credentials.secret_access_key,
         config=Config(retries={"total_max_attempts": 1}, proxies={}),
     )
-    call, values = CALLS[service]
     with pytest.raises(ClientError) as caught:
         getattr(client, call)(**values)
     client.close()
-    answer: Any = caught.value.response
+    return caught.value.response
+
+
+@pytest.mark.parametrize("service", CALLS)
+def test_a_client_of_another_service_can_read_the_refusal(emulator: Emulator, service: str) -> None:
+    call, values = CALLS[service]
+    answer = refused(emulator, service, call, **values)
     assert answer["Error"]["Code"] == "NotImplemented"
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 501
     assert "organizations" in answer["Error"]["Message"]
+
+
+def test_no_account_has_a_support_plan(emulator: Emulator) -> None:
+    answer = refused(emulator, "support", "describe_severity_levels")
+    assert answer["Error"]["Code"] == "SubscriptionRequiredException"
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 400

@@ -131,10 +131,11 @@ class Permissions:
             if effect is not Effect.ALLOWED:
                 raise NotAuthorizedError(caller.arn, action, resource, effect)
 
-    def delegated(self, operation: str, access_key_id: str, call: dict[str, Any]) -> Effect:
+    def delegated(self, account_id: str, operation: str, access_key_id: str, call: dict[str, Any]) -> Effect:
         """What the resource policy of the caller's organization says of a call of Organizations.
 
         Args:
+            account_id: the caller's.
             operation: AWS's name.
             access_key_id: one that somebody has.
             call: the call's parameters.
@@ -142,12 +143,13 @@ class Permissions:
         Raises:
             UnknownOperatorError: the policy uses a condition operator that isn't known here.
         """
-        caller = self.caller(access_key_id)
-        policy = self._resource_policy(caller)
+        management = _management(account_id)
+        policy = None if management is None else management.resource_policy
         if policy is None:
             return Effect.NOT_ALLOWED
+        caller = self.caller(access_key_id)
         effects = {
-            evaluate([policy], Request(action, resource, context, caller.names))
+            evaluate([policy.content], Request(action, resource, context, caller.names))
             for action, resource, context in self._asked("organizations", operation, caller, call, {})
         }
         if Effect.DENIED in effects:
@@ -231,19 +233,6 @@ class Permissions:
             for action in actions:
                 yield f"{service}:{action}", resource, context
 
-    def _resource_policy(self, caller: Caller) -> str | None:
-        management = self._management(caller)
-        policy = None if management is None else management.resource_policy
-        return None if policy is None else policy.content
-
-    def _management(self, caller: Caller) -> Organizations | None:
-        management = management_of(caller.account_id)
-        if management is None:
-            return None
-        backend = organizations_backends[management]["aws"]
-        assert isinstance(backend, Organizations)  # noqa: S101 - an emulator installs no other
-        return backend
-
     def _resources(self, service: str, operation: str, caller: Caller, call: dict[str, Any]) -> list[str]:
         if service == "organizations":
             made = self._made(operation, caller, call)
@@ -259,7 +248,7 @@ class Permissions:
     def _made(self, operation: str, caller: Caller, call: dict[str, Any]) -> str | None:
         """What a call makes, or has one of: it has no id in the request."""
         kind = reference.made(operation, call)
-        management = self._management(caller)
+        management = _management(caller.account_id)
         if kind is None or management is None:
             return None
         sender, policy = management.sender(), management.resource_policy
@@ -276,7 +265,7 @@ class Permissions:
         handshake = self._world.ledger.get(name)
         if handshake is not None:
             return handshake.arn
-        backend = self._management(caller)
+        backend = _management(caller.account_id)
         if backend is None:
             return None
         if _ACCOUNT_ID.fullmatch(name):
@@ -297,7 +286,7 @@ class Permissions:
             "aws:currenttime": (now.isoformat(),),
             "aws:epochtime": (str(now.timestamp()),),
         }
-        management = self._management(caller)
+        management = _management(caller.account_id)
         if management is not None:
             found["aws:principalorgid"] = (management.sender().organization_id,)
         owner = management.account_id if management is not None else caller.account_id
@@ -311,6 +300,16 @@ class Permissions:
         if policy is not None:
             found["organizations:policytype"] = (policy[1].upper(),)
         return found
+
+
+def _management(account_id: str) -> Organizations | None:
+    """The backend of the management account of the organization that an account is in, if it is in one."""
+    management = management_of(account_id)
+    if management is None:
+        return None
+    backend = organizations_backends[management]["aws"]
+    assert isinstance(backend, Organizations)  # noqa: S101 - an emulator installs no other
+    return backend
 
 
 def _owner(resource: str, caller: Caller) -> str:

@@ -19,15 +19,12 @@ class AccountOperations(Operations):
 
     def list_accounts(self) -> str:
         """ListAccounts."""
-        accounts = self.organizations_backend.accounts
-        found, token = self.world.pager.page("ListAccounts", accounts, self.request_params, lambda _: True)
-        answer: dict[str, Any] = {"Accounts": [self._shown(account) for account in found]}
-        return json.dumps(answer if token is None else {**answer, "NextToken": token})
+        return self._paged("Accounts", self.organizations_backend.accounts, self._shown)
 
     def list_accounts_for_parent(self) -> str:
         """ListAccountsForParent."""
         accounts = self.organizations_backend.accounts_of(self._get_param("ParentId"))
-        return self._paged("Accounts", [self._shown(account) for account in accounts])
+        return self._paged("Accounts", accounts, self._shown)
 
     def describe_account(self) -> str:
         """DescribeAccount."""

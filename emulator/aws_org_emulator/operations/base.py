@@ -1,9 +1,9 @@
 """What every operation has: whose organization it is about, as it is or was, and pages of lists."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from moto.organizations.exceptions import AWSOrganizationsNotInUseException
 from moto.organizations.models import organizations_backends
@@ -14,6 +14,8 @@ from aws_org_emulator.history import LATE
 from aws_org_emulator.organization import Organizations
 from aws_org_emulator.wire import ACT_HEADER
 from aws_org_emulator.world import World
+
+T = TypeVar("T")
 
 
 class Operations(OrganizationsResponse):
@@ -44,12 +46,15 @@ class Operations(OrganizationsResponse):
         """Whether somebody acts by this request, for whom nothing lags."""
         return ACT_HEADER in self.headers
 
-    def _paged(self, key: str, entries: Sequence[dict[str, Any]], **more: Any) -> str:
+    def _paged(
+        self, key: str, entries: Sequence[T], render: Callable[[T], Any] = lambda each: each, **more: Any
+    ) -> str:
         """A page of a list, as AWS cuts it: at most 20 entries, and a token for the next.
 
         Args:
             key: what the list is called.
             entries: all of it.
+            render: gives an entry its shape; called for those of the page alone.
             more: other members of the answer.
         """
         told = {
@@ -59,7 +64,7 @@ class Operations(OrganizationsResponse):
         }
         call = f"{self._get_action()} {json.dumps(told, sort_keys=True)}"
         found, token = self.world.pager.page(call, entries, self.request_params, lambda _: True)
-        return page(key, found, token, **more)
+        return page(key, [render(each) for each in found], token, **more)
 
 
 def page(key: str, entries: list[dict[str, Any]], token: str | None, **more: Any) -> str:

@@ -72,4 +72,4 @@ class PolicyOperations(Operations):
         return management is own or management.is_delegated_administrator(self.current_account)
 
     def _policies(self, policies: list[Any]) -> str:
-        return self._paged("Policies", [each.describe()["Policy"]["PolicySummary"] for each in policies])
+        return self._paged("Policies", policies, lambda each: each.describe()["Policy"]["PolicySummary"])
