@@ -312,3 +312,29 @@ def test_unknown_inputs_in_a_preview(project: Project, org: Emulator) -> None:
     assert not project.up().failed
     assert {TAG, BACKUP} <= enabled(org)
     assert not project.up(expect_no_changes=True).failed
+
+
+@pytest.mark.parametrize(
+    ("who", "reference"), [("a member", "not-management-account"), ("a stranger", "organization-mismatch")]
+)
+def test_a_first_preview_fails_on_what_is_certain_to_fail(
+    project: Project, org: Emulator, who: str, reference: str
+) -> None:
+    if who == "a member":
+        project.configure(org, org.invited[0])
+    organization_id = org.organization_id if who == "a member" else "o-another0001"
+    project.declare(lambda: RootPolicyType("type", organization_id=organization_id, policy_type="TAG_POLICY"))
+    preview = project.preview()
+    assert preview.failed
+    assert reference in preview.text
+    assert "Traceback" not in preview.text
+
+
+def test_a_first_preview_without_an_answer_warns(project: Project, org: Emulator) -> None:
+    org.fail("DescribeOrganization", error="ServiceException", nth=1, times=10)
+    project.declare(
+        lambda: RootPolicyType("type", organization_id=org.organization_id, policy_type="TAG_POLICY")
+    )
+    preview = project.preview()
+    assert not preview.failed, preview.text
+    assert "what is to be enabled couldn't be looked up" in preview.text

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pulumi  # noqa: TC002 - the engine reads the annotations
 from pulumi.dynamic import (
+    CheckFailure,
     CheckResult,
     CreateResult,
     DiffResult,
@@ -19,7 +20,7 @@ from pulumi.dynamic import (
 )
 
 from aws_org_features.aws import Roots, policy_types
-from aws_org_features.errors import OrgFeaturesError
+from aws_org_features.errors import CERTAIN, OrgFeaturesError
 from aws_org_features.observe import is_gone
 from aws_org_features.policy_type import Declared, OnDestroy, PolicyTypeStatus, Removal, Step
 from aws_org_features.resources.connection import (
@@ -62,7 +63,24 @@ class RootPolicyTypeProvider(ConnectedProvider):
         """Refuse bad inputs and configuration by name, before anything is asked or written."""
         failures = failures_of(find_problems(_olds, news))
         failures = failures or self.configuration_problems(news)
+        if not (failures or _olds) and all_known(news):
+            failures = self._foretell(news)
         return CheckResult({**news, GOAL: GOAL_REACHED}, failures)
+
+    def _foretell(self, news: Mapping[str, Any]) -> list[CheckFailure]:
+        """Say before a create what it is going to do; what is certain to fail in it fails here."""
+        say = EngineSay()
+        try:
+            outcome = self._reconciler({}, news).look()
+        except CERTAIN as error:
+            return [CheckFailure("", f"{error.reference}: {error}")]
+        except OrgFeaturesError as error:
+            say.warn(f"what is to be enabled couldn't be looked up: {error.what}")
+            return []
+        if outcome.to_do:
+            say.info(words.to_do(declared_by(news), outcome.seen))
+            ROOTS.announced.add(words.enabling(declared_by(news), outcome.seen))
+        return []
 
     @told
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
