@@ -6,6 +6,7 @@ import os
 import pty
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -14,8 +15,6 @@ from tests.cli.conftest import environment_of, error_of
 from tests.engine.test_state import make_role
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from aws_org_emulator import Emulator
     from tests.cli.conftest import Invoke
 
@@ -45,6 +44,17 @@ def test_without_a_terminal_it_is_refused(invoke: Invoke, org: Emulator, profile
     assert reference == "credentials-mfa-needed"
     assert f"profile 'mine' takes a code of the MFA device {DEVICE}" in text
     assert org.calls == {}
+
+
+def test_a_profiles_role_that_is_refused_is_told_with_the_profile(
+    invoke: Invoke, org: Emulator, profiles: dict[str, str]
+) -> None:
+    path = Path(profiles["AWS_CONFIG_FILE"])
+    path.write_text(path.read_text().replace("its-id", "another-id").replace("mfa_serial", "mfa"))
+    reference, text = error_of(invoke("status", "--profile", "mine", **profiles))
+    assert reference == "role-not-assumed"
+    assert text.startswith("AssumeRole gave no credentials to act with by profile 'mine': ")
+    assert set(org.calls) == {"AssumeRole"}
 
 
 @pytest.mark.parametrize(("typed", "code"), [("123456\n", 7), ("\x04", 1), ("\x03", 130)])

@@ -410,6 +410,39 @@ def test_an_environment_that_gives_no_credentials(
         assert word in str(found)
 
 
+UNFIT: Final = {
+    "defaults_mode = bogus": ("configuration-unsupported", ("invalid defaults mode: bogus", "'mine'")),
+    "request_checksum_calculation = bogus": ("configuration-unsupported", ("got bogus", "'mine'")),
+    f"endpoint_url = {SECRET}": ("configuration-unsupported", ("one of the addresses is none", "'mine'")),
+    "region = no region": ("configuration-unsupported", ("'no region'", "'mine'")),
+    "ca_bundle = /nowhere.pem\nendpoint_url = https://127.0.0.1:9": (
+        "configuration-unsupported",
+        ("no file of certificates /nowhere.pem",),
+    ),
+    "services = gone": ("credentials-profile-unusable", ('"gone"', "Profile 'mine'")),
+    "account_id_endpoint_mode = bogus": ("credentials-profile-unusable", ("'bogus'", "Profile 'mine'")),
+    "api_versions = x": ("configuration-unsupported", ("'mine'",)),
+}
+
+
+@pytest.mark.parametrize("roles", [(), (AssumeRole(ROLE),)])
+@pytest.mark.parametrize("setting", UNFIT)
+def test_a_profiles_setting_that_cannot_be_followed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, setting: str, roles: tuple[AssumeRole, ...]
+) -> None:
+    monkeypatch.delenv("AWS_ENDPOINT_URL")
+    (folder / "config").write_text(
+        f"[profile mine]\naws_access_key_id = A\naws_secret_access_key = S\n{setting}\n"
+    )
+    with pytest.raises(errors.OrgFeaturesError) as caught:
+        Organizations(Connection(profile="mine", assume_roles=roles)).organization()
+    reference, words = UNFIT[setting]
+    assert caught.value.reference == reference, caught.value
+    assert SECRET not in str(caught.value)
+    for word in words:
+        assert word in str(caught.value)
+
+
 def test_a_profiles_own_call_that_nobody_answers_is_about_credentials(folder: Path) -> None:
     (folder / "config").write_text(
         f"[profile mine]\nrole_arn = {ROLE}\nsource_profile = mine\n"
@@ -556,6 +589,7 @@ def test_an_empty_variable_is_one_that_is_not_there(
         f"[{section}]\naws_access_key_id = A\naws_secret_access_key = S\nca_bundle = {folder}/ca.pem\n"
         "region = eu-west-1\n"
     )
+    (folder / "ca.pem").touch()
     monkeypatch.delenv("AWS_ENDPOINT_URL")
     monkeypatch.setenv(name, "")
     made: Any = clients_of(Connection(profile=profile)).sts

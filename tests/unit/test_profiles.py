@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
 from aws_org_features.aws import AssumeRole, Connection, Endpoints
 from aws_org_features.aws.connection import Clients, StaticKeys
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ROLES: Final = tuple(AssumeRole(f"arn:aws:iam::{digit * 12}:role/Admin") for digit in "12")
 CHAINS: Final = [(), ROLES[:1], ROLES]
@@ -47,7 +45,7 @@ region = eu-west-1
 aws_access_key_id = AKIA
 aws_secret_access_key = secret
 endpoint_url = https://mine.example
-ca_bundle = /mine.pem
+ca_bundle = FOLDER/mine.pem
 
 [profile own-services]
 aws_access_key_id = AKIA
@@ -76,7 +74,8 @@ organizations =
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The user's AWS configuration files."""
     path = tmp_path / "config"
-    path.write_text(FILE)
+    path.write_text(FILE.replace("FOLDER", str(tmp_path)))
+    (tmp_path / "mine.pem").touch()
     monkeypatch.setenv("AWS_CONFIG_FILE", str(path))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
     for name in ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"):
@@ -86,7 +85,9 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def seen_by(client: Any) -> tuple[str, Any, str]:
     """Where a client's requests go, what it trusts, and its region."""
-    return client.meta.endpoint_url, client._endpoint.http_session._session._verify, client.meta.region_name
+    trusted = client._endpoint.http_session._session._verify
+    name = Path(trusted).name if isinstance(trusted, str) else trusted
+    return client.meta.endpoint_url, name, client.meta.region_name
 
 
 @pytest.mark.parametrize("roles", CHAINS)
@@ -97,7 +98,7 @@ def seen_by(client: Any) -> tuple[str, Any, str]:
         ("plain", "organizations.us-east-1.amazonaws.com", "sts.us-east-1.amazonaws.com", True, "us-east-1"),
         ("fips", "organizations-fips.us-east-1.amazonaws.com", "sts-fips.us-west-2.amazonaws.com", True, ""),
         ("dualstack", "organizations.aws-global.api.aws", "sts.eu-west-1.api.aws", True, "eu-west-1"),
-        ("own-address", "mine.example", "mine.example", "/mine.pem", "us-east-1"),
+        ("own-address", "mine.example", "mine.example", "mine.pem", "us-east-1"),
         ("own-services", "organizations.example", "sts.example", True, "us-east-1"),
         ("ignoring", "organizations.us-east-1.amazonaws.com", "sts.us-east-1.amazonaws.com", True, ""),
     ],
@@ -131,7 +132,7 @@ def test_the_profiles_settings_hold_in_a_session_of_a_members_role() -> None:
 
     clients._made["sts", False] = Sts()
     inside: Any = clients.assumed(ROLES[0]).organizations
-    assert seen_by(inside)[:2] == ("https://mine.example", "/mine.pem")
+    assert seen_by(inside)[:2] == ("https://mine.example", "mine.pem")
     assert inside._request_signer._credentials.access_key == "A"
 
 
@@ -141,13 +142,13 @@ def test_a_profile_of_the_environment_does_the_same(
 ) -> None:
     monkeypatch.setenv("AWS_PROFILE", "own-address")
     clients = Clients(Connection(assume_roles=roles))
-    assert seen_by(clients.organizations)[:2] == ("https://mine.example", "/mine.pem")
+    assert seen_by(clients.organizations)[:2] == ("https://mine.example", "mine.pem")
 
 
 def test_static_keys_win_over_the_profiles_and_its_settings_hold() -> None:
     clients = Clients(Connection(profile="own-address", keys=StaticKeys("MINE", "S")))
     made: Any = clients.organizations
-    assert seen_by(made)[:2] == ("https://mine.example", "/mine.pem")
+    assert seen_by(made)[:2] == ("https://mine.example", "mine.pem")
     assert made._request_signer._credentials.access_key == "MINE"
 
 
@@ -159,4 +160,4 @@ def test_what_the_connection_itself_says_wins_over_the_profile() -> None:
         assume_roles=ROLES,
     )
     clients = Clients(connection)
-    assert seen_by(clients.sts) == ("https://sts.example.org", "/mine.pem", "eu-west-1")
+    assert seen_by(clients.sts) == ("https://sts.example.org", "mine.pem", "eu-west-1")

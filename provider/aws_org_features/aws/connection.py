@@ -11,14 +11,19 @@ import json
 import threading
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, overload
 
 from aws_org_features.aws.endpoints import refuse_unencrypted
 from aws_org_features.aws.loading import uncollected
 from aws_org_features.aws.sending import Bounded
 from aws_org_features.aws.session import CONNECT_SECONDS, READ_SECONDS, RETRIES, request, start
+from aws_org_features.aws.troubles import Source, profile_of, told_of_settings
+from aws_org_features.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     import boto3
     from types_boto3_iam import IAMClient
     from types_boto3_organizations import OrganizationsClient
@@ -120,7 +125,8 @@ class Clients:
             if self._told:
                 return None
             self._told = True
-            return _left_at_aws(self._started(), self._connection)
+            with self._told_of_settings():
+                return _left_at_aws(self._started(), self._connection)
 
     @property
     def organizations(self) -> OrganizationsClient:
@@ -171,10 +177,13 @@ class Clients:
     def _client(self, service: Literal["iam", "organizations", "sts"], *, writes: bool = False) -> Any:
         with self._lock:
             if (service, writes) not in self._made:
-                with uncollected():
+                with uncollected(), self._told_of_settings():
                     made = _make(self._started(), service, self._connection, writes=writes)
                 self._made[service, writes] = made
             return self._made[service, writes]
+
+    def _told_of_settings(self) -> AbstractContextManager[None]:
+        return told_of_settings(Source(profile_of(self._connection.profile)))
 
     def _started(self) -> boto3.Session:
         """The session that all clients are made with, which isn't safe for threads: hold the lock."""
@@ -215,12 +224,23 @@ def _make(
     )
     url = client.meta.endpoint_url
     refuse_unencrypted(service, url, _proxies(url))
+    _refuse_missing_certificates(session, url)
     whole = _WRITE_WHOLE_SECONDS if writes else _READ_WHOLE_SECONDS
     endpoint = client._endpoint  # noqa: SLF001 - botocore bounds no request as a whole
     endpoint.http_session = Bounded(endpoint.http_session, whole)
     if service == "organizations":
         client.meta.events.register("before-parse.organizations", _refuse_what_is_no_json)
     return client
+
+
+def _refuse_missing_certificates(session: boto3.Session, url: str) -> None:
+    """Tell of a file of certificates that isn't there; the connection would fail without naming it."""
+    path = session._session.get_config_variable("ca_bundle")  # noqa: SLF001 - as botocore's own clients do
+    if path and url.startswith("https:") and not Path(path).is_file():
+        raise ConfigurationError(
+            f"There is no file of certificates {path}.",
+            "Check AWS_CA_BUNDLE in the environment, and ca_bundle of the profile.",
+        )
 
 
 def _proxies(url: str) -> dict[str, str]:

@@ -112,7 +112,9 @@ def _from_answer(error: ClientError, service: str, operation: str, subject: str)
     # sign-on.
     failed = getattr(error, "operation_name", operation)
     if failed != operation:
-        return _credentials_refused(Refusal(error, failed, ""))
+        # Which source of credentials it was for stands in a note.
+        whose = next(iter(getattr(error, "__notes__", ())), "")
+        return _credentials_refused(Refusal(error, failed, ""), whose)
     refusal = Refusal(error, operation, subject)
     make = _BY_REASON.get(refusal.reason) or _BY_REASON.get(refusal.kind) or _BY_CODE.get(refusal.code)
     if make is not None:
@@ -122,12 +124,13 @@ def _from_answer(error: ClientError, service: str, operation: str, subject: str)
     return errors.ServiceFailedError(f"{refusal.call} failed with {refusal.code}: {refusal.text}", _ASK_AGAIN)
 
 
-def _credentials_refused(refusal: Refusal) -> errors.OrgFeaturesError:
+def _credentials_refused(refusal: Refusal, whose: str) -> errors.OrgFeaturesError:
     make = _BY_CODE.get(refusal.code)
     if make is not None:
         return make(refusal)
+    by = f" by {whose}" if whose else ""
     return errors.RoleNotAssumedError(
-        f"{refusal.operation} gave no credentials to act with: {refusal.text}",
+        f"{refusal.operation} gave no credentials to act with{by}: {refusal.text}",
         "Check the role's name, that its trust policy names the caller, and the external id it asks for.",
     )
 

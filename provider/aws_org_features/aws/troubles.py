@@ -103,10 +103,36 @@ def told_of(source: Source) -> Iterator[None]:
 
     try:
         yield
-    except (errors.OrgFeaturesError, ClientError):
+    except errors.OrgFeaturesError:
+        raise
+    except ClientError as error:
+        error.add_note(source.name)
         raise
     except Exception as error:  # whatever botocore or the file system raises on the way
         raise trouble(error, source) or failed(source, _why(error, source)) from error
+
+
+@contextlib.contextmanager
+def told_of_settings(source: Source) -> Iterator[None]:
+    """Raise as ours what goes wrong while a client is made, which takes settings of many places.
+
+    Args:
+        source: The profile in force.
+    """
+    try:
+        yield
+    except errors.OrgFeaturesError:
+        raise
+    except Exception as error:
+        name = type(error).__name__
+        why = shown(str(error)).rstrip(". ") if name.startswith("Invalid") else f"the AWS SDK raised {name}"
+        if str(error).startswith("Invalid endpoint"):  # and goes on with what stands for one
+            why = "one of the addresses is none"
+        raise trouble(error, source) or errors.ConfigurationError(
+            f"The settings by which AWS is reached can't be followed: {why}.",
+            f"Look at the region and the addresses that are set, at {source.name} and at AWS_… in the "
+            "environment.",
+        ) from error
 
 
 def trouble(error: Exception, source: Source) -> errors.OrgFeaturesError | None:
