@@ -167,7 +167,7 @@ def test_every_error_is_explained_and_nothing_else() -> None:
     references = {kind.reference for kind in errors.OrgFeaturesError.__subclasses__()}
     assert len(explained) == len(set(explained))
     raised = {"credentials-in-plain", "plain-values-needed", "policy-types-invalid", "provider-ignored"}
-    raised |= {"provider-unconfigured"}
+    raised |= {"import-unsupported", "provider-unconfigured"}
     assert set(explained) == references | raised
 
 

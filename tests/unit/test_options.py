@@ -8,6 +8,7 @@ import pulumi
 import pytest
 
 from aws_org_features import (
+    AllFeaturesGate,
     AllFeaturesOrganization,
     FeatureSetApproval,
     OrganizationFeatureSet,
@@ -169,6 +170,26 @@ def test_a_provider_of_its_own_must_have_the_stacks_settings(
         else:
             resource(opts=opts, **more)
     assert ("org" in mocks.made) is False or not lacking
+
+
+def gate(opts: pulumi.ResourceOptions) -> AllFeaturesGate:
+    feature_set = OrganizationFeatureSet("all features", organization_id="o-exampleorg1")
+    return AllFeaturesGate("org", feature_set=feature_set, opts=opts)
+
+
+@pytest.mark.parametrize("resource", [*RESOURCES, gate])
+def test_an_import_is_refused_in_a_line(mocks: Mocks, resource: Callable[..., object]) -> None:
+    opts = pulumi.ResourceOptions(import_="o-exampleorg1")
+
+    def transform(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult:
+        return pulumi.ResourceTransformationResult(args.props, pulumi.ResourceOptions.merge(args.opts, opts))
+
+    for given in (opts, pulumi.ResourceOptions(transformations=[transform])):
+        with pytest.raises(
+            pulumi.RunError, match=r"import-unsupported: org can't be imported, .* creating it"
+        ):
+            resource(opts=given)
+    assert "org" not in mocks.made
 
 
 def test_no_options_at_all() -> None:

@@ -46,6 +46,20 @@ def refuse_aws_providers(
         )
 
 
+def refuse_import(name: str, opts: pulumi.ResourceOptions) -> None:
+    """Refuse to import: the SDK can't find a dynamic resource's provider then, and fails in itself.
+
+    Raises:
+        pulumi.RunError: With the reference `import-unsupported`.
+    """
+    if opts.import_:
+        raise pulumi.RunError(
+            f"import-unsupported: {name} can't be imported, for Pulumi has no import of dynamic resources. "
+            "Leave import_ out of its options: creating it takes what is in AWS as it is, and starts nothing "
+            "twice."
+        )
+
+
 def refuse_unconfigured(name: str, provider: pulumi.ProviderResource, *, connection_given: bool) -> None:
     """Refuse a provider of Pulumi's for dynamic resources that lacks what the stack's configuration says.
 

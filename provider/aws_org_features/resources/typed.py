@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 import pulumi
 from pulumi.dynamic import Resource
 
-from aws_org_features.resources.options import refuse_aws_providers, refuse_unconfigured
+from aws_org_features.resources.options import refuse_aws_providers, refuse_import, refuse_unconfigured
 
 if TYPE_CHECKING:
     from pulumi.dynamic import ResourceProvider
@@ -50,7 +50,8 @@ class TypedResource(Resource):
         super().__init__(provider, name, props, opts)
 
     def _get_providers(self, t: str, pkg: str | None, opts: pulumi.ResourceOptions) -> Any:
-        """Look at the providers that it really gets: the SDK asks for them once transformations have run."""
+        """Look at the options that it really gets: the SDK calls this once transformations have run."""
+        refuse_import(self._name, opts)
         if self._acts:
             refuse_aws_providers(self._name, opts, connection_given=self._connected)
         found = super()._get_providers(t, pkg, opts)
