@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 import pulumi
@@ -16,6 +17,7 @@ from aws_org_features import (
     get_organization_feature_set,
     get_organization_feature_set_output,
 )
+from aws_org_features.resources.connection import problems
 from aws_org_features.resources.options import refuse_aws_providers
 
 if TYPE_CHECKING:
@@ -74,6 +76,18 @@ def test_another_packages_provider_is_none_of_our_business(where: str) -> None:
 
 def test_what_a_parent_hands_down_is_harmless_beside_a_connection() -> None:
     refuse_aws_providers("org", options("aws")["the parent's"], connection_given=True)
+
+
+def test_the_error_says_what_to_write_instead() -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        refuse_aws_providers("org", options("aws")["provider"], connection_given=False)
+    text = str(refused.value)
+    written = text.partition("`connection=")[2].partition("`")[0]
+    assert (
+        problems(ast.literal_eval(written.replace("…", "'arn:aws:iam::111111111111:role/x'")), lambda _: True)
+        == []
+    )
+    assert "Beside a `connection`, one that a parent hands down does no harm" in text
 
 
 def test_an_own_aws_provider_is_refused_beside_a_connection_as_well() -> None:

@@ -41,8 +41,10 @@ def refuse_aws_providers(
     if any(_is_aws(provider) for provider in (*given, *inherited)):
         raise pulumi.RunError(
             f"provider-ignored: {name} is {kind}, for which Pulumi ignores explicit "
-            "providers: the stack's own credentials would act. Configure `aws:` in the stack, or pass "
-            "`connection=ConnectionArgs(…)`, and leave the aws provider out of its options."
+            "providers: the stack's own credentials would act. Pass what the provider is made of as "
+            "`connection={'profile': …, 'region': …, 'assume_roles': [{'role_arn': …}]}`, in the same words "
+            "as to aws.Provider, or configure `aws:` in the stack; and leave the provider out of its "
+            "options. Beside a `connection`, one that a parent hands down does no harm."
         )
 
 
