@@ -73,6 +73,35 @@ def test_with_all_default_providers_disabled_an_explicit_one_is_handed_the_confi
     assert '"aws:secretKey": "' not in stored.replace("\n", ""), "recorded as a secret alone"
 
 
+def _with_a_providers_transform() -> None:
+    provider = pulumi.ProviderResource("pulumi-python", "bare", {})
+
+    def transform(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
+        if not args.type_.startswith("pulumi-python:"):
+            return None
+        opts = pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(provider=provider))
+        return pulumi.ResourceTransformResult(args.props, opts)
+
+    pulumi.runtime.register_resource_transform(transform)
+    OrganizationFeatureSet("org", organization_id=ORGANIZATION)
+
+
+def test_a_provider_that_a_transform_of_the_engines_gives_is_looked_at_as_well(
+    project: Project, org: Emulator
+) -> None:
+    keys = org.credentials(org.management)
+    project.set_environment(
+        AWS_ENDPOINT_URL=org.endpoint,
+        AWS_ACCESS_KEY_ID=keys.access_key_id,
+        AWS_SECRET_ACCESS_KEY="any",  # noqa: S106 - the emulator takes any
+    )
+    project.configure_with({"aws:forbiddenAccountIds": [org.management]})
+    project.declare(_with_a_providers_transform)
+    ran = project.up()
+    assert "provider-unconfigured: the provider of org wasn't given aws:accessKey" in ran.text
+    assert org.writes == {}
+
+
 def _bare_python(folder: Path) -> Path:
     """A folder with a `python3` that has no packages."""
     program = folder / "bin" / "python3"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from aws_org_features.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 NAMESPACE: Final = "aws:"
 
@@ -35,6 +35,9 @@ FOLLOWED: Final[Mapping[str, str]] = {
 
 GUARDS: Final = ("allowedAccountIds", "forbiddenAccountIds", "skipMetadataApiCheck")
 """Those that hold beside a resource's own `connection` as well."""
+
+SET: Final = "__settings"
+"""What the program tells the provider in this input: which settings the stack has. It isn't recorded."""
 
 REFUSED: Final[Mapping[str, str]] = {
     "assumeRoleWithWebIdentity": "set AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE in the environment",
@@ -129,6 +132,28 @@ def refuse_unknown(configuration: Mapping[str, object]) -> None:
                 path = f"{key}{f'[{index}]' if name == 'assumeRoles' else ''}.{inner}"
                 near = nearest(inner, WITHIN[name])
                 raise _unknown(path, f"Did you mean {near}?" if near else "")
+
+
+def heeded(get: Callable[[str], object], *, connection_given: bool) -> list[str]:
+    """The settings of a stack that matter to who acts, by their whole names.
+
+    Args:
+        get: The stack's `aws:` configuration, by the names after `aws:`.
+        connection_given: Whether the resource has a `connection` of its own.
+    """
+    names = GUARDS if connection_given else (*FOLLOWED, *REFUSED)
+    return [f"{NAMESPACE}{name}" for name in names if is_set(get(name))]
+
+
+def unconfigured(name: str, lacking: Sequence[str]) -> str:
+    """What to say of a resource whose provider lacks settings of the stack's."""
+    first = lacking[0]
+    return (
+        f"provider-unconfigured: the provider of {name} wasn't given {' and '.join(lacking)}, which the "
+        "stack's configuration sets. A provider in a resource's options gets nothing of that by itself, so "
+        "that somebody else would act, or in an account that is ruled out. Give it these settings under "
+        f"their whole names: {first!r}: pulumi.Config('aws').get_secret({first.removeprefix(NAMESPACE)!r})."
+    )
 
 
 def is_set(value: object) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
-from aws_org_features.resources.aws_settings import FOLLOWED, GUARDS, NAMESPACE, REFUSED, is_set
+from aws_org_features.resources.aws_settings import heeded, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,21 +75,11 @@ def refuse_unconfigured(name: str, provider: pulumi.ProviderResource, *, connect
     Raises:
         pulumi.RunError: With the reference `provider-unconfigured`; it names the settings.
     """
-    get = pulumi.Config(_AWS).get
-    follows = GUARDS if connection_given else (*FOLLOWED, *REFUSED)
+    wanted = heeded(pulumi.Config(_AWS).get, connection_given=connection_given)
     # Pulumi keeps what a provider was given under the same names.
-    lacking = [f"{NAMESPACE}{each}" for each in follows if is_set(get(each)) and not _has(provider, each)]
+    lacking = [each for each in wanted if each not in vars(provider)]
     if lacking:
-        raise pulumi.RunError(
-            f"provider-unconfigured: the provider of {name} wasn't given {' and '.join(lacking)}, which the "
-            "stack's configuration sets. A provider in a resource's options gets nothing of that by itself, "
-            "so that somebody else would act, or in an account that is ruled out. Give it these settings "
-            f"under their whole names: {lacking[0]!r}: pulumi.Config('aws').get_secret({lacking[0][4:]!r})."
-        )
-
-
-def _has(provider: pulumi.ProviderResource, name: str) -> bool:
-    return f"{NAMESPACE}{name}" in vars(provider)
+        raise pulumi.RunError(unconfigured(name, lacking))
 
 
 def _listed(providers: object) -> Iterable[object]:

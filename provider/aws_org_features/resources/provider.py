@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import base64
+import functools
 import pickletools
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from pulumi.dynamic import CheckFailure, ConfigureRequest, ResourceProvider
+from pulumi.dynamic import CheckFailure, CheckResult, ConfigureRequest, ResourceProvider
 
 from aws_org_features.errors import OrgFeaturesError
 from aws_org_features.inert import message
-from aws_org_features.resources.aws_settings import refuse_unknown
+from aws_org_features.resources.aws_settings import SET, is_set, refuse_unknown, unconfigured
 from aws_org_features.resources.connection import resolve
+from aws_org_features.resources.engine import calling_urn
 from aws_org_features.resources.inputs import all_known
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from aws_org_features.aws import Connection
     from aws_org_features.resources.inputs import Problem
 
+    Check = Callable[[Any, dict[str, Any], dict[str, Any]], CheckResult]
+
 PROVIDER_KEY: Final = "__provider"
 
 
@@ -28,6 +32,12 @@ class ConnectedProvider(ResourceProvider):
     """Acts by the stack's configuration, or by the resource's own `connection`."""
 
     serialize_as_secret_always = True
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Have each check look at what the provider was given first."""
+        super().__init_subclass__(**kwargs)
+        if "check" in vars(cls):
+            cls.check = _after_its_settings(cls.check)  # type: ignore[method-assign, assignment]
 
     _configuration: Mapping[str, object] = MappingProxyType({})
     _get: Callable[[str], str | None] = staticmethod(lambda _key: None)
@@ -57,6 +67,25 @@ class ConnectedProvider(ResourceProvider):
             ConfigurationError: The stack's configuration can't be followed.
         """
         return resolve(props.get("connection"), self._get)
+
+
+def _after_its_settings(check: Check) -> Check:
+    """A check that begins with whether the provider has the settings that the stack has.
+
+    What the program tells of these is left out of the inputs.
+    """
+
+    @functools.wraps(check)
+    def wrapper(self: Any, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        wanted = news.get(SET) or ()
+        news = {name: value for name, value in news.items() if name != SET}
+        lacking = [key for key in wanted if not is_set(self._configuration.get(key))]
+        if lacking:
+            name = calling_urn().rpartition("::")[2] or "the resource"
+            return CheckResult(news, [CheckFailure("", unconfigured(name, lacking))])
+        return check(self, olds, news)
+
+    return wrapper
 
 
 def failures_of(problems: Iterable[Problem]) -> list[CheckFailure]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 import pulumi
 from pulumi.dynamic import Resource
 
+from aws_org_features.resources.aws_settings import SET, heeded
 from aws_org_features.resources.options import refuse_aws_providers, refuse_import, refuse_unconfigured
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ class TypedResource(Resource):
     ) -> None:
         """Declare it; a state that has the SDK's own type for it goes on."""
         self._acts, self._connected = "connection" in props, props.get("connection") is not None
+        wanted = heeded(pulumi.Config("aws").get, connection_given=self._connected) if self._acts else []
+        if wanted and not (opts and opts.id):
+            # The engine may exchange the provider yet, by transforms of its own: the provider compares.
+            props = {**props, SET: wanted}
         if self._was is not None:
             aliases = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=self._was)])
             opts = pulumi.ResourceOptions.merge(opts, aliases)
