@@ -70,7 +70,11 @@ def program(folder: Path, text: str) -> str:
 
 
 MISCONFIGURED: Final[dict[str, tuple[str | bytes, str, tuple[str, ...]]]] = {
-    "no such profile": ("[profile other]\n", "credentials-missing", ("'mine'", "config and ", "credentials")),
+    "no such profile": (
+        "[profile other]\n",
+        "credentials-missing",
+        ("'mine'", "config and ", "credentials (which isn't there)"),
+    ),
     "no file": ("", "credentials-missing", ("'mine'",)),
     "UTF-16": ("[profile mine]\n".encode("utf-16"), "credentials-file-unreadable", ("config", "UTF-8")),
     "a byte order mark": (
@@ -408,6 +412,12 @@ def test_an_environment_that_gives_no_credentials(
     assert found.reference == reference, found
     for word in words:
         assert word in str(found)
+
+
+def test_a_file_that_may_not_be_read_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "config").write_text("[profile other]\n")
+    monkeypatch.setattr(os, "access", lambda *_: False)  # the superuser may read all
+    assert "config (which may not be read) and " in trouble_of().what
 
 
 UNFIT: Final = {

@@ -215,12 +215,20 @@ def _half(error: Exception, source: Source) -> errors.OrgFeaturesError:
 
 
 def _no_profile(error: Exception, _source: Source) -> errors.OrgFeaturesError:
-    looked = " and ".join(os.environ.get(variable) or usual for variable, usual in _FILES)
+    looked = " and ".join(_looked_into(os.environ.get(variable) or usual) for variable, usual in _FILES)
     return errors.CredentialsMissingError(
         f"There is no profile {str(_kwargs(error).get('profile'))!r} in {looked}.",
         "Set `aws:profile` in the stack's configuration, or AWS_PROFILE, to one that is there: "
         "`aws configure list-profiles` lists them.",
     )
+
+
+def _looked_into(path: str) -> str:
+    """A file, and why nothing was found in it at all: botocore reads what it may."""
+    where = os.path.expanduser(os.path.expandvars(path))  # noqa: PTH111 - as botocore reads it
+    if not os.path.exists(where):  # noqa: PTH110 - likewise
+        return f"{path} (which isn't there)"
+    return path if os.access(where, os.R_OK) else f"{path} (which may not be read)"
 
 
 def _no_file(error: Exception, source: Source) -> errors.OrgFeaturesError:
