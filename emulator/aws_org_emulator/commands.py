@@ -4,14 +4,13 @@ Arguments in, text and exit codes out: 0 done, 1 refused or unreachable, 2 calle
 """
 
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import click
 from click.core import ParameterSource
-from rich.table import Table
 
 from aws_org_emulator import shown
 from aws_org_emulator.act_commands import ACT_COMMANDS
@@ -147,7 +146,7 @@ def _serve(scenario: Scenario, *, port: int, host: str, allowed_hosts: tuple[str
     served = _ignore if quiet else _log
     emulator = Emulator(scenario, port, host, served, allowed_hosts=allowed_hosts)
     with _signals(emulator.stop_requested.set), emulator:
-        _print(shown.banner(status_of(emulator)))
+        shown.show(shown.banner(status_of(emulator)))
         emulator.stop_requested.wait()
     click.echo("stopped")
 
@@ -171,7 +170,7 @@ for _command in ACT_COMMANDS:
 @endpoint_option
 def status(endpoint: str) -> None:
     """Say where the organization and its migration stand."""
-    _print(shown.report(Remote(endpoint).status()))
+    shown.show(shown.report(Remote(endpoint).status()))
 
 
 @main.command()
@@ -213,13 +212,6 @@ def stop(endpoint: str) -> None:
     """End the running emulator."""
     Remote(endpoint).stop()
     click.echo("stopping")
-
-
-def _print(parts: Iterable[str | Table]) -> None:
-    # In one write: a reader that wants no more than the first line doesn't cut it short.
-    with shown.console() as console:
-        for part in parts:
-            console.print(part)
 
 
 def _log(call: Call, status: int, error: str | None) -> None:

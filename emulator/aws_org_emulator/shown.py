@@ -1,7 +1,7 @@
 """What the command line prints: a banner, a status, a log, an AWS config file. No decisions."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import click
 from rich import box
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 
 from aws_org_emulator.accounts import credentials_of
@@ -18,13 +19,40 @@ from aws_org_emulator.parties import asked_account
 from aws_org_emulator.switches import Switches
 
 _PIPED_WIDTH = 120
+_UNBOUNDED = 1000
 _MOST_ROWS = 20
 
 
-def console() -> Console:
-    """A console that writes plain text, and wide enough lines, into a pipe."""
+def show(parts: Iterable[str | Table]) -> None:
+    """Print it: plain text, and wide enough lines, into a pipe; in a terminal, with no id cut or folded.
+
+    In one write: a reader that wants no more than the first line doesn't cut it short.
+    """
     width = None if sys.stdout.isatty() else _PIPED_WIDTH
-    return Console(highlight=False, width=width)
+    with Console(highlight=False, width=width) as console:
+        for part in parts:
+            if isinstance(part, str):
+                console.print(part, soft_wrap=True)  # what is typed can be copied
+            elif _fits(part, console) or _fits(_without_frame(part), console):
+                console.print(part)
+            else:
+                console.print("\n".join(_below(part)), soft_wrap=True)
+
+
+def _fits(table: Table, console: Console) -> bool:
+    unbounded = console.options.update_width(_UNBOUNDED)
+    return Measurement.get(console, unbounded, table).maximum <= console.width
+
+
+def _without_frame(table: Table) -> Table:
+    table.box, table.pad_edge = None, False
+    return table
+
+
+def _below(table: Table) -> Iterator[str]:
+    """A table whose ids don't fit beside one another: a row's cells below its first."""
+    for row in zip(*(column.cells for column in table.columns), strict=True):
+        yield "\n  ".join(map(str, row))
 
 
 def accounts_of(status: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -131,4 +159,7 @@ def aws_config(status: dict[str, Any]) -> str:
 
 def _table(*columns: str) -> Table:
     people = sys.stdout.isatty()
-    return Table(*columns, box=box.ROUNDED if people else None, pad_edge=people)
+    table = Table(box=box.ROUNDED if people else None, pad_edge=people)
+    for column in columns:
+        table.add_column(column, no_wrap=True)
+    return table

@@ -10,15 +10,14 @@ from rich.table import Table
 from aws_org_emulator import Emulator
 from aws_org_emulator.control import status_of
 from aws_org_emulator.remote import Remote
-from aws_org_emulator.shown import banner, console, log_line, report
+from aws_org_emulator.shown import banner, log_line, report, show
 from aws_org_emulator.wire import error_code, json_error, query_error
 from tests.emulator.conftest import Start
 
 
 def printed(parts: Any, capsys: pytest.CaptureFixture[str]) -> list[str]:
     capsys.readouterr()
-    for part in parts:
-        console().print(part)
+    show(parts)
     return [line.rstrip() for line in capsys.readouterr().out.splitlines()]
 
 
@@ -62,6 +61,28 @@ def test_tables_have_a_frame_for_people_alone(emulator: Emulator, monkeypatch: p
     assert frame() is None
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     assert frame() is not None
+
+
+@pytest.mark.parametrize("columns", [40, 50, 60, 80])
+def test_no_id_is_cut_in_a_narrow_terminal(
+    columns: int, emulator: Emulator, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emulator.enable_all_features()
+    emulator.approve(emulator.invited[0])
+    status = Remote(emulator.endpoint).status()
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    told = "\n".join([*printed(report(status), capsys), *printed(banner(status), capsys)])
+    children = [(child["Id"], child["Parties"][1]["Id"], child["Action"]) for child in emulator.children]
+    assert emulator.parent is not None
+    whole = {each for child in children for each in child} | {emulator.parent["Id"], emulator.organization_id}
+    whole |= {f"EMULATOR{account_id}" for account_id in (emulator.management, *emulator.created)}
+    whole |= {f"AWS_ORG_EMULATOR_ENDPOINT={emulator.endpoint}", "any secret access key will do"}
+    assert not {each for each in whole if each not in told}, told
+    assert "…" not in told
+    assert told.count("╭") == (0 if columns < 60 else 1)  # with a frame, the migration's takes 84
+    assert told.count("state") == (columns == 80)
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from rich.cells import cell_len
 from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from aws_org_features.cli import heading
+from aws_org_features.cli import heading, narrow
 from aws_org_features.cli.bar import bar
 from aws_org_features.inert import line
 from aws_org_features.model import PENDING_STATES, Status
@@ -43,8 +42,6 @@ _WIDE: Final = 110
 _BLANKS_AT_END: Final = re.compile(r" +((?:\x1b\[[0-9;]*m)*) *$")
 
 _GAP: Final = 2
-_NARROWEST: Final = 8
-"""Columns of names, at least."""
 _LABELS: Final = len("If nobody acts") + _GAP
 
 _URGENT: Final = ((3 * 86_400, "bold red"), (14 * 86_400, "yellow"))
@@ -69,9 +66,9 @@ def console_for(size: os.terminal_size | None) -> Console:
 
 
 def lines_of(console: Console, drawn: RenderableType) -> list[str]:
-    """What is drawn, a line each."""
+    """What is drawn, a line each; a word that is wider than the terminal stays whole."""
     with console.capture() as captured:
-        console.print(drawn)
+        console.print(drawn, crop=False)
     return [_BLANKS_AT_END.sub(r"\1", row) for row in captured.get().splitlines()]
 
 
@@ -118,12 +115,27 @@ class Drawing:
             foot = Group(*self._foot)
             taken = self._above + height(console, options, top) + height(console, options, foot)
             room = console.height - 1 - taken - bool(self._foot)
-        holders = self._outlook.holders
-        news = self._news[-max(1, room - _FRAME - 1) :]
-        if holders:
-            yield from _accounts(self._outlook, self._most(room - _FRAME - len(news)), options.max_width)
+        news = self._last(console, options, room - _FRAME - 1)
+        if self._outlook.holders:
+            yield self._holders(console, options, room - height(console, options, Group(*news)))
         if news or self._foot:
             yield from (Text(), *news, *self._foot)
+
+    def _last(self, console: Console, options: ConsoleOptions, room: int) -> Sequence[Text]:
+        """As much of the news as fits, one piece at least."""
+        news = self._news
+        while len(news) > 1 and height(console, options, Group(*news)) > room:
+            news = news[1:]
+        return news
+
+    def _holders(self, console: Console, options: ConsoleOptions, room: int) -> Group:
+        most = self._most(room - _FRAME)
+        drawn = Group(*_accounts(self._outlook, most, options.max_width))
+        # In a narrow terminal, an account takes several lines.
+        while self._foot and most and height(console, options, drawn) > room:
+            most -= 1
+            drawn = Group(*_accounts(self._outlook, most, options.max_width))
+        return drawn
 
     def _most(self, room: int) -> int:
         found = len(self._outlook.holders)
@@ -149,7 +161,7 @@ def height(console: Console, options: ConsoleOptions, drawn: RenderableType) -> 
 def standing(outlook: Outlook, console: Console, width: int) -> list[RenderableType]:
     """Where it stands: in a few words, and drawn."""
     head = Text.assemble((outlook.status, _STYLES[outlook.status]), "  ", outlook.headline)
-    drawn: list[RenderableType] = [Text(), head] if console.is_terminal else [head]
+    drawn: list[RenderableType] = [Text(), narrow.Whole(head)] if console.is_terminal else [head]
     if outlook.approvals is not None and outlook.approvals.required:
         drawn += bar(outlook.approvals, width, plain=not console.is_terminal, ascii_only=_is_ascii(console))
     if console.is_terminal:
@@ -172,11 +184,15 @@ def facts(outlook: Outlook, then: str, otherwise: str) -> list[tuple[str, Text]]
     ]
 
 
-def labelled(rows: Iterable[tuple[str, Text]], width: int) -> Table:
-    """Labels, and beside each a text."""
+def labelled(rows: Iterable[tuple[str, Text]], width: int) -> RenderableType:
+    """Labels, and beside each a text; below it, where a word of one is too wide for that."""
+    rows = list(rows)
+    beside = width - _LABELS
+    if narrow.longest_word(text for _, text in rows) > beside:
+        return narrow.below(rows)
     grid = Table.grid(padding=(0, _GAP, 0, 0))
     grid.add_column(no_wrap=True, style="dim", min_width=_LABELS - _GAP)
-    grid.add_column(max_width=width - _LABELS)
+    grid.add_column(max_width=beside)
     for label, text in rows:
         grid.add_row(label, text)
     return grid
@@ -211,7 +227,7 @@ def _caption(outlook: Outlook) -> Text:
     return Text.assemble((who, "bold"), f": {count}", (legend, "dim"))
 
 
-def _table(shown: Sequence[Holder], width: int) -> Table:
+def _table(shown: Sequence[Holder], width: int) -> RenderableType:
     columns = {
         "account": [holder.account_id or "not named" for holder in shown],
         "name": [holder.name or "" for holder in shown],
@@ -224,21 +240,15 @@ def _table(shown: Sequence[Holder], width: int) -> Table:
     return columned(columns, width)
 
 
-def columned(columns: Mapping[str, Sequence[str]], width: int) -> Table:
+def columned(columns: Mapping[str, Sequence[str]], width: int) -> RenderableType:
     """Columns by their heads, those that aren't empty; what isn't a name is shown in full."""
     cells = {head: [line(cell) for cell in column] for head, column in columns.items() if any(column)}
+    widths = narrow.widths(cells, width - _GAP * (len(cells) - 1))
+    if widths is None:
+        return narrow.stacked(cells)
     table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="dim")
-    for head, column_width in _widths(cells, width).items():
+    for head, column_width in widths.items():
         table.add_column(head, no_wrap=True, overflow="ellipsis", width=column_width)
     for row in zip(*cells.values(), strict=True):
         table.add_row(*map(Text, row))
     return table
-
-
-def _widths(cells: Mapping[str, Sequence[str]], width: int) -> dict[str, int]:
-    """How wide columns are: as their cells, but for names, which take what is left."""
-    found = {head: max(map(cell_len, (head, *column))) for head, column in cells.items()}
-    if "name" in found:
-        left = width - sum(each + _GAP for head, each in found.items() if head != "name")
-        found["name"] = max(_NARROWEST, min(found["name"], left))
-    return found

@@ -17,12 +17,14 @@ import click
 from aws_org_features.inert import json_text, line, message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
+
+    from rich.console import RenderableType
 
     from aws_org_features.errors import OrgFeaturesError
 
-_PIPED_WIDTH: Final = 400
+_PIPED_WIDTH: Final = 10_000
 _MOST_ROWS: Final = 20
 
 
@@ -32,14 +34,22 @@ def say(text: str) -> None:
 
 
 def paragraph(first: str, *others: str) -> None:
-    """Print sentences of the result: in a terminal wrapped, the others indented; in a pipe in one line."""
+    """Print sentences of the result: in a terminal wrapped, the others indented; in a pipe in one line.
+
+    A word that is wider than the terminal, an ARN say, stays whole.
+    """
     if not sys.stdout.isatty():
         say(" ".join((first, *others)))
         return
     width = shutil.get_terminal_size().columns
     for text, indent in ((first, ""), *((other, "   ") for other in others)):
         for row in textwrap.wrap(
-            text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+            text,
+            width,
+            initial_indent=indent,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
         ):
             say(row)
 
@@ -82,19 +92,34 @@ def show_table(
         rows: Their cells.
         most: How many rows are shown before the others are counted; None shows all.
     """
-    from rich import box
     from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
 
     terminal = sys.stdout.isatty()
-    table = Table(*columns, box=box.SQUARE if terminal else None, pad_edge=terminal)
-    for row in rows[:most]:
-        table.add_row(*(Text(line(cell)) for cell in row))
     console = Console(highlight=False, width=None if terminal else _PIPED_WIDTH)
+    shown = [[line(cell) for cell in row] for row in rows[:most]]
+    cells = dict(zip(columns, zip(*shown, strict=True) if shown else [()] * len(columns), strict=True))
     with console.capture() as drawn:
-        console.print(table)
+        console.print(_table(cells, console.width, framed=terminal), crop=False)
     for row_of_text in drawn.get().splitlines():
         say(row_of_text.rstrip())
     if most is not None and len(rows) > most:
         say(f"and {len(rows) - most:,} more")
+
+
+def _table(cells: Mapping[str, Sequence[str]], width: int, *, framed: bool) -> RenderableType:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    from aws_org_features.cli import narrow
+
+    between = 3 * len(cells) + 1 if framed else 2 * len(cells)
+    widths = narrow.widths(cells, width - between)
+    if widths is None:
+        return narrow.stacked(cells)
+    table = Table(box=box.SQUARE if framed else None, pad_edge=framed)
+    for head, column_width in widths.items():
+        table.add_column(head, width=column_width, overflow="fold")
+    for row in zip(*cells.values(), strict=True):
+        table.add_row(*map(Text, row))
+    return table

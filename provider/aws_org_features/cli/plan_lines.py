@@ -11,6 +11,7 @@ from rich.console import Group
 from rich.text import Text
 
 from aws_org_features.cli import drawing
+from aws_org_features.cli.narrow import Whole
 from aws_org_features.inert import line
 from aws_org_features.model import IN_FLIGHT, Action
 from aws_org_features.plan.details import details, grave
@@ -62,7 +63,7 @@ class PlanDrawing:
 
     def _title(self) -> Iterator[RenderableType]:
         yield drawing.title(self._plan.outlook.organization)
-        yield Text(f"as {line(self._caller.arn)} sees it; nothing was written", "dim")
+        yield Whole(Text(f"as {line(self._caller.arn)} sees it; nothing was written", "dim"))
 
     def _answers(self, console: Console, width: int) -> Iterator[RenderableType]:
         plan = self._plan

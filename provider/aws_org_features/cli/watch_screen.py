@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _REMEMBERED: Final = 3
 """Changes that stay in sight."""
+_LINES: Final = 3
+"""Lines of a change, or of a remark."""
 _ABOVE: Final = 1
 """Lines above the answers: the organization."""
 
@@ -128,11 +130,13 @@ class Screen:
             return
         yield title(self._outlook.organization)
         newest = self._outlook.looked_at
+        columns = options.max_width
         news = [
-            _row(f"{when:%H:%M:%S} UTC  {text}", "bold green" if when == newest else "")
+            _row(f"{when:%H:%M:%S} UTC  {text}", "bold green" if when == newest else "", columns)
             for when, text in self._changes
         ]
-        foot = [_row(self._trouble, "bold red"), _row(self._remark, "dim"), _row(self._looked(newest), "dim")]
+        said = ((self._trouble, "bold red"), (self._remark, "dim"), (self._looked(newest), "dim"))
+        foot = [_row(text, style, columns) for text, style in said]
         yield Drawing(
             self._outlook,
             everyone=self._everyone,
@@ -146,5 +150,9 @@ class Screen:
         return looked if self._over else f"{looked}, {self._doing}; Ctrl-C stops watching"
 
 
-def _row(text: str, style: str) -> Text:
-    return Text(text, style, no_wrap=True, overflow="ellipsis")
+def _row(text: str, style: str, columns: int) -> Text:
+    """A few lines at most; what goes is whole words, so that no id is cut."""
+    longest = _LINES * columns - columns // 2
+    if len(text) <= longest:
+        return Text(text, style)
+    return Text(f"{text[:longest].rpartition(' ')[0]} …", style)

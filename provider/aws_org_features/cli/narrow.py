@@ -1,0 +1,93 @@
+"""Tables and labelled texts where a terminal is too narrow for them. An id is never cut: it is what counts.
+
+What doesn't fit beside another stands below it. A word that is wider than the terminal, an ARN say, stays
+whole, and the terminal folds it, so that it can be copied.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from rich.cells import cell_len
+from rich.console import Group
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+
+NAME: Final = "name"
+"""The column whose cells may be cut: an id stands beside it."""
+NARROWEST: Final = 8
+"""Columns of names, at least."""
+_INDENT: Final = "  "
+_WORD: Final = re.compile(r"\S+")
+
+
+def widths(cells: Mapping[str, Sequence[str]], room: int) -> dict[str, int] | None:
+    """How wide columns are: as their cells, but for names, which take what is left.
+
+    Args:
+        cells: The columns, by their heads.
+        room: Terminal columns for all of them, without what stands between.
+
+    Returns:
+        None where they don't fit.
+    """
+    found = {head: max(map(cell_len, (head, *column))) for head, column in cells.items()}
+    others = sum(width for head, width in found.items() if head != NAME)
+    if NAME in found:
+        found[NAME] = max(NARROWEST, min(found[NAME], room - others))
+    return found if sum(found.values()) <= room else None
+
+
+def stacked(cells: Mapping[str, Sequence[str]]) -> Group:
+    """Rows as two or three lines: what it is and what it is called, then all the rest."""
+    return Group(*(text for row in zip(*cells.values(), strict=True) for text in _row(tuple(cells), row)))
+
+
+def _row(heads: Sequence[str], row: Sequence[str]) -> Iterable[Whole]:
+    named = [cell for head, cell in zip(heads[1:], row[1:], strict=True) if head == NAME and cell]
+    others = [cell for head, cell in zip(heads[1:], row[1:], strict=True) if head != NAME and cell]
+    yield Whole(Text(_INDENT.join((row[0], *named))))
+    # Each on a line of its own: behind another text, an id might be folded.
+    yield from (Whole(Text(f"{_INDENT}{cell}")) for cell in others)
+
+
+def below(rows: Iterable[tuple[str, Text]]) -> RenderableType:
+    """Labels, and below each a text."""
+    return Group(*(each for label, told in rows for each in (Text(label, "dim"), Whole(told))))
+
+
+class Whole:
+    """A text that is wrapped between words and never within one, however wide it is.
+
+    Args:
+        text: One line.
+    """
+
+    def __init__(self, text: Text) -> None:
+        self._text = text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Draw it, as rich asks for it."""
+        for row in self._text.divide(_breaks(self._text.plain, options.max_width)):
+            row.rstrip()
+            row.no_wrap, row.overflow = True, "ignore"
+            yield row
+
+
+def _breaks(text: str, width: int) -> Iterable[int]:
+    """Where lines begin, but for the first."""
+    begun = 0
+    for word in _WORD.finditer(text):
+        if word.start() > begun and cell_len(text[begun : word.end()]) > width:
+            begun = word.start()
+            yield begun
+
+
+def longest_word(texts: Iterable[Text]) -> int:
+    """How wide the widest word is, which must not be cut."""
+    return max((cell_len(word) for text in texts for word in text.plain.split()), default=0)
