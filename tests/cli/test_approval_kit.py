@@ -88,8 +88,7 @@ def test_an_owner_can_look_and_approve_by_the_texts_commands(
     assert invoke("approval-kit", "--to", str(tmp_path)).exit_code == 0
     text = (tmp_path / "accounts" / f"{SECOND}.md").read_text()
     found = commands(text)
-    looked = shell(org, SECOND, found.get("describe-handshake") or found["list-handshakes-for-account"])
-    handshake = looked["Handshake"] if "Handshake" in looked else looked[0]
+    (handshake,) = shell(org, SECOND, found["list-handshakes-for-account"])
     started = re.search(r"`Arn` begins with\s+`([^`]+)`", text)
     action = re.search(r"`Action`\s+is\s+(`\w+`(\s+or\s+`\w+`)?)", text)
     assert started is not None

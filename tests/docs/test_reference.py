@@ -22,7 +22,7 @@ from aws_org_features.approval import ApprovalStatus
 from aws_org_features.cli.approve_json import FIELDS
 from aws_org_features.cli.exits import BY_STATUS, Exit
 from aws_org_features.decide import decide
-from aws_org_features.iam_policies import policy_for
+from aws_org_features.iam_policies import PURPOSES, policy_for
 from aws_org_features.member import record as member
 from aws_org_features.model import Action, Approvals, Assessment, Desired, Recorded, Status, Waiting
 from aws_org_features.policy_type import OnDestroy, PolicyTypeStatus
@@ -154,6 +154,30 @@ def _actions_of_the_calls_in(*modules: str) -> set[str]:
     texts = [(pages.ROOT / f"provider/aws_org_features/aws/{name}.py").read_text() for name in modules]
     called = re.compile(r'"((?:Describe|List|Enable|Disable|Accept|Cancel|Decline)\w+)"')
     return {f"organizations:{name}" for text in texts for name in called.findall(text)}
+
+
+_TYPED = re.compile(r"\baws (organizations|cloudtrail|iam|sts) ([a-z]+(?:-[a-z]+)+)")
+_BY_ANYBODY = {"sts:GetCallerIdentity"}
+_BY_ADMINISTRATORS = {"organizations:CreateOrganization", "organizations:EnableAwsServiceAccess"}
+"""What this project's people don't do: making an organization, and trusting a service."""
+
+
+@pytest.mark.parametrize(
+    "page",
+    [page for page in pages.PAGES if page.stem != "performance"],  # which measures others' commands
+    ids=pages.name,
+)
+def test_what_a_page_has_people_type_is_allowed_by_a_policy_or_the_page_says_what_it_takes(
+    page: Path,
+) -> None:
+    where = {"organization_id": "o-exampleorg1", "management_account_id": "111111111111"}
+    policies = [policy_for(purpose, partition="aws", **where) for purpose in PURPOSES]
+    allowed = {action for each in policies for rule in each["Statement"] for action in rule["Action"]}
+    text = page.read_text()
+    for service, operation in _TYPED.findall(text):
+        action = f"{service}:{operation.title().replace('-', '')}"
+        known = action in allowed | _BY_ANYBODY | _BY_ADMINISTRATORS
+        assert known or f"`{action}`" in text, f"{operation} takes {action}"
 
 
 def test_every_status_is_explained() -> None:

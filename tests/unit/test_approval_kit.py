@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import jmespath  # type: ignore[import-untyped]  # comes with botocore, without types
 import pytest
+import yaml
 from hypothesis import given, settings
 
 from aws_org_features.approval_kit import Asked, Request, commands, kit_for
@@ -65,7 +67,7 @@ def test_the_files_of_a_kit() -> None:
         "It is one-way.",
         "restrict what users and roles in it may do, its administrators and its root user included",
         "keep your account from leaving the organization",
-        f"```sh\naws organizations describe-handshake --handshake-id {CHILD}\n```",
+        f"```sh\naws organizations list-handshakes-for-account --query \"Handshakes[?Id=='{CHILD}']\"\n```",
         f"```sh\naws organizations accept-handshake --handshake-id {CHILD}\n```",
         f"```sh\naws organizations decline-handshake --handshake-id {CHILD}\n```",
         "`arn:aws:organizations::111111111111:handshake/o-exampleorg1/`",
@@ -83,7 +85,7 @@ def test_an_owner_is_told(told: str) -> None:
     ("text", "told", "untold"),
     [
         (page(expires_at=None), "please approve all features\n", "expires on"),
-        (page(HIDDEN), "`[]` means that you have answered", "describe-handshake"),
+        (page(HIDDEN), "`[]` means that you have answered", CHILD),
         (page(ROLE), "please let AWS make a role again by", "asks you to approve one change"),
         (page(replace(SHOWN, name=None)), "AWS account 222222222222, whose root user", "named"),
         (page(replace(SHOWN, name=None, email=None)), "AWS account 222222222222.\n", "None"),
@@ -103,6 +105,39 @@ def test_what_depends(text: str, told: str, untold: str) -> None:
 def test_the_deadline_is_told_in_utc() -> None:
     assert REQUEST.expires_at is not None
     assert page(expires_at=REQUEST.expires_at.astimezone(UTC)) == page()
+
+
+COMMAND = re.compile(r"\baws (\w+) ([a-z-]+)")
+
+
+@pytest.mark.parametrize("asked", [SHOWN, HIDDEN, ROLE], ids=["shown", "hidden", "role"])
+@pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov"])
+def test_what_an_owner_types_is_allowed_by_the_kits_policy_or_the_text_says_what_it_takes(
+    asked: Asked, partition: str
+) -> None:
+    files = kit(asked, partition=partition)
+    template = yaml.load(files["approver-role.yaml"], yaml.BaseLoader)  # noqa: S506 - texts, and no more
+    role = template["Resources"]["ApproverRole"]["Properties"]
+    allowed = {
+        action
+        for policy in role["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
+        for action in statement["Action"]
+    }
+    text = files[asked.page]
+    typed = {match.groups() for file in files.values() for match in COMMAND.finditer(file)}
+    assert {service for service, _ in typed} == {"cloudformation", "organizations"}
+    for service, operation in typed:
+        action = f"{service}:{operation.title().replace('-', '')}"
+        if service == "cloudformation":
+            assert "as one of its administrators" in flat(text)
+        elif action == "organizations:DeclineHandshake":
+            # By the role, the management account could refuse in an owner's name.
+            assert action not in allowed
+            assert f"takes `{action}`, which neither the role below nor anybody with its policy" in flat(text)
+        else:
+            assert action in allowed
+            assert f"`{action}`" in text
 
 
 # Names are whatever somebody typed

@@ -25,10 +25,9 @@ def decline(request: Request, asked: Asked) -> str:
 
 
 def describe(request: Request, asked: Asked) -> str:
-    """Show what is asked, and change nothing."""
-    if asked.handshake_id:
-        return f"{_organizations(request, 'describe-handshake')} --handshake-id {asked.handshake_id}"
-    return f'{_list(request)} --query "{_pending(request)}"'
+    """Show what is asked, and change nothing; out of a list, so that it takes no permission of its own."""
+    found = f"Handshakes[?Id=='{asked.handshake_id}']" if asked.handshake_id else _pending(request)
+    return f'{_list(request)} --query "{found}"'
 
 
 def deploy() -> str:

@@ -130,13 +130,14 @@ def _what_it_shows(request: Request, asked: Asked) -> str:
     return paragraph(
         f"`Arn` begins with `{sender}:handshake/{request.organization_id}/`, and `Action` is {actions}. "
         f"`State` is `OPEN` or `REQUESTED`: both mean that you haven't answered yet. {nothing} If it shows "
-        "anything else, don't go on, and ask the management account's people."
+        "anything else, don't go on, and ask the management account's people. Looking takes "
+        "`organizations:ListHandshakesForAccount`."
     )
 
 
 def _approve(request: Request, asked: Asked) -> str:
     permissions = ["`organizations:AcceptHandshake`"]
-    if not asked.handshake_id:
+    if not asked.handshake_id:  # which the command looks for
         permissions.append("`organizations:ListHandshakesForAccount`")
     console = _CONSOLES.get(request.partition, "AWS Organizations console")
     return "\n\n".join(
@@ -169,7 +170,9 @@ def _refuse(request: Request, asked: Asked) -> str:
             paragraph(
                 """A refusal can't be taken back either. The change then can't be made until the management
                 account removes your account from the organization, or cancels and asks every account again.
-                An account that is removed pays its own bill, and needs a payment method of its own."""
+                An account that is removed pays its own bill, and needs a payment method of its own. Refusing
+                takes `organizations:DeclineHandshake`, which neither the role below nor anybody with its
+                policy has."""
             ),
         ]
     )
@@ -180,8 +183,8 @@ def _delegate() -> str:
         [
             paragraph(
                 f"""If you agree, but would rather leave the rest to others: `{commands.TEMPLATE}`, which
-                comes with this text, makes the role `{DEFAULT_ROLE_NAME}`. Deploy it in your account, and
-                tell the management account's people that you have:"""
+                comes with this text, makes the role `{DEFAULT_ROLE_NAME}`. Deploy it in your account, as one
+                of its administrators, and tell the management account's people that you have:"""
             ),
             shell(commands.deploy()),
             paragraph(

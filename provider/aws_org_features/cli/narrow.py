@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NAME: Final = "name"
 """The column whose cells may be cut: an id stands beside it."""
 NARROWEST: Final = 8
-"""Columns of names, at least."""
+"""Columns of names, at least, where they are that long."""
 _INDENT: Final = "  "
 _WORD: Final = re.compile(r"\S+")
 
@@ -39,7 +39,7 @@ def widths(cells: Mapping[str, Sequence[str]], room: int) -> dict[str, int] | No
     found = {head: max(map(cell_len, (head, *column))) for head, column in cells.items()}
     others = sum(width for head, width in found.items() if head != NAME)
     if NAME in found:
-        found[NAME] = max(NARROWEST, min(found[NAME], room - others))
+        found[NAME] = min(found[NAME], max(NARROWEST, room - others))
     return found if sum(found.values()) <= room else None
 
 
