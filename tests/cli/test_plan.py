@@ -13,7 +13,7 @@ from aws_org_features.cli.exits import Exit
 from aws_org_features.cli.plan_json import SCHEMA_ID, schema_text
 from aws_org_features.model import Status
 from tests.cli.conftest import error_of
-from tests.cli.phases import PHASES, scenario, started
+from tests.cli.phases import PHASES, declined, scenario, started
 from tests.cli.worlds import NOW, Time, world
 from tests.policies import actions, policy
 
@@ -38,7 +38,7 @@ ACTIONS: Final = {
 MUST_APPROVE: Final = {
     "not started": 3,
     "awaiting": 2,
-    "declined": 1,
+    "declined": 3,
     "declined and over": 3,
     "responded": 0,
     "finalized": 0,
@@ -77,6 +77,17 @@ def beside(result: Result, label: str) -> str:
 
 
 # Where it stands, and what is done
+
+
+@pytest.mark.parametrize("scenario", [scenario(topology=each) for each in "AB"], ids=["A", "B"])
+def test_after_a_refusal_it_names_whom_another_attempt_asks(org: Emulator, invoke_in: InvokeIn) -> None:
+    declined(org)
+    assert "Would be asked to approve: 3 accounts" in invoke_in(at(org), "plan").stdout
+    foreseen = document(invoke_in(at(org), "plan", "--json"))["must_approve"]
+    org.cancel()
+    org.enable_all_features()
+    asked = {child["Parties"][1]["Id"] for child in org.children if child["State"] == "OPEN"}
+    assert {each["account_id"] for each in foreseen} == asked
 
 
 @pytest.mark.parametrize("phase", PHASES)

@@ -100,7 +100,8 @@ def _otherwise(stands: Outlook, decision: Decision, asked: Collection[AccountDet
 
 
 def _asked(ahead: Ahead, stands: Outlook) -> tuple[AccountDetails, ...] | None:
-    if to_begin(stands):
+    if to_begin(stands) or stands.status is Status.DECLINED:
+        # Nobody finalizes what was declined: the next migration, if any, asks everyone again.
         known = ahead.accounts
         return None if known is None else _details(known, known.invited)
     waiting = [each.account_id for each in stands.holders if each.state in PENDING_STATES or not each.state]
