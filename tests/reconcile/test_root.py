@@ -80,14 +80,20 @@ def client(org: Emulator) -> Any:
     return org.client("organizations", org.management)
 
 
+def the_root(org: Emulator) -> dict[str, Any]:
+    """What AWS shows of the root, after pages of which some are empty."""
+    (root,) = (root for page in client(org).get_paginator("list_roots").paginate() for root in page["Roots"])
+    return dict(root)
+
+
 def shown(org: Emulator) -> dict[str, str]:
     """What AWS shows of the root's policy types, once everything is done."""
-    (root,) = client(org).list_roots()["Roots"]
+    root = the_root(org)
     return {each["Type"]: each["Status"] for each in root["PolicyTypes"]}
 
 
 def root_id(org: Emulator) -> str:
-    return str(client(org).list_roots()["Roots"][0]["Id"])
+    return str(the_root(org)["Id"])
 
 
 def by_hand(org: Emulator, change: str, policy_type: str = TAG) -> None:
