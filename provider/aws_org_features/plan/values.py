@@ -88,7 +88,7 @@ class Plan:
         decision: What a `pulumi up` does that has no record of an earlier one.
         then: What happens next.
         otherwise: What happens if nobody does anything, now or once it has started.
-        asked: Who must approve: whoever is asked, or would be (again, after a refusal); None if unknown. Those
+        asked: Who must approve: who is asked, or would be (again, after a refusal); None if unknown. Those
             where nobody can answer come first.
         not_asked: How many accounts joined by being created in the organization; None if unknown.
         roles_lost: Created accounts that are asked since they have lost their service-linked role; None
