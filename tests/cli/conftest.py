@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 from click.testing import CliRunner, Result
 
+from aws_org_features.aws import sending
 from aws_org_features.aws.connection import clients_of
 from aws_org_features.cli.group import org_features
 
@@ -47,6 +48,12 @@ def environment_of(org: Emulator, account: str) -> dict[str, str | None]:
         "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
         "NO_PROXY": "127.0.0.1",
     }
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine, the emulator may take its time."""
+    monkeypatch.setattr(sending, "SOON", 60.0)
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import socket
 from typing import TYPE_CHECKING
 
 import click
@@ -9,7 +11,10 @@ import pytest
 from click.testing import CliRunner
 
 from aws_org_emulator import Member, Scenario
-from aws_org_features.aws import AssumeRole, Connection, Endpoints
+from aws_org_features import errors
+from aws_org_features.aws import AssumeRole, Connection, Endpoints, connection, sending
+from aws_org_features.cli import output
+from aws_org_features.cli.exits import Exit
 from aws_org_features.cli.options import connected
 from tests.cli.conftest import error_of
 
@@ -109,3 +114,49 @@ def test_a_role_is_assumed_and_its_external_id_shows_nowhere(
     kit = invoke("approval-kit", "--to", str(tmp_path), "--json", *role, EXTERNAL_ID="a-secret-id")
     assert error_of(kit)[0] == "not-management-account"
     assert "secret" not in policy.output + wrong.output + kit.output
+
+
+DEAD = ("--endpoint-url", "http://someone:a-password@127.0.0.1:9")
+
+
+@pytest.mark.parametrize("as_json", [(), ("--json",)])
+def test_it_says_early_on_that_nothing_answers_and_speaks_of_the_command(
+    invoke: Invoke, as_json: tuple[str, ...]
+) -> None:
+    result = invoke("status", *DEAD, *as_json)
+    assert result.exit_code == Exit.FAILED
+    first, second = result.stderr.splitlines()
+    assert first == "no answer from 127.0.0.1:9 yet: still trying"
+    assert second.startswith("error: endpoint-unreachable: DescribeOrganization got no answer: ")
+    assert second.endswith("Check the network, and --endpoint-url if you set it. Run the command again.")
+    assert "pulumi" not in result.output
+    assert "a-password" not in first
+
+
+def test_it_says_that_it_waits_where_something_listens_and_never_answers(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "SOON", 0.1)
+    monkeypatch.setattr(connection, "_READ_WHOLE_SECONDS", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        result = invoke("status", "--endpoint-url", f"http://{address}")
+    assert result.stderr.splitlines()[0] == f"no answer from {address} yet: still trying"
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (errors.ThrottledError("Too many.", "Run `pulumi up` again: it goes on where this one stopped."), ""),
+        (errors.CredentialsExpiredError("It ended.", "Sign in again, and run `pulumi up` again."), ""),
+        (errors.EndpointUnreachableError("Nothing.", "Look at `aws:endpoints`."), "Look at --endpoint-url."),
+    ],
+)
+def test_an_error_speaks_of_the_command(
+    error: errors.OrgFeaturesError, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output.tell(error, as_json=True)
+    told = capsys.readouterr()
+    for text in (told.err, json.loads(told.out)["error"]["next_step"]):
+        assert (said or "un the command again.") in text
+        assert "pulumi" not in text

@@ -284,6 +284,19 @@ def said(found: Outlook) -> tuple[Status, Actor, str, str, str, str]:
             id="expired",
         ),
         pytest.param(
+            seen(parent("EXPIRED", age_days=1), children=children("EXPIRED", "EXPIRED")),
+            None,
+            (
+                Status.EXPIRED,
+                Actor.MANAGEMENT,
+                "expired on 2026-05-29 12:00 UTC",
+                "`pulumi up` starts again: the owner of every invited account is asked anew.",
+                f"{UP} when you want the owners asked again.",
+                NOTHING,
+            ),
+            id="expired, by a clock that is ahead of this one",
+        ),
+        pytest.param(
             seen(parent("CANCELED")),
             None,
             (

@@ -5,8 +5,36 @@ botocore's own read timeout begins anew with every byte, and it takes as many as
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+SOON: Final = 1.5
+"""Seconds after which a person wonders whether anything answers."""
+
+_listening: list[Callable[[str], None]] = []
+
+
+@contextlib.contextmanager
+def telling_of_silence(tell: Callable[[str], None]) -> Iterator[None]:
+    """Have somebody told who waits before a terminal, in a sentence, while nothing answers; once."""
+    _listening.append(tell)
+    try:
+        yield
+    finally:
+        _listening.clear()
+
+
+def _silent(address: str) -> None:
+    parts = urlsplit(address)  # of which only this is told: an address may hold a password
+    where = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname
+    while _listening:
+        _listening.pop()(f"no answer from {where} yet: still trying")
+
 
 LARGEST: Final = 16 * 1024 * 1024
 """Bytes of an answer, uncompressed; AWS's pages are a thousandth of that."""
@@ -47,8 +75,12 @@ class Bounded:
 
         thread = threading.Thread(target=run, name="aws-org-features-request", daemon=True)
         thread.start()
-        thread.join(self._seconds)
+        thread.join(min(SOON, self._seconds))
+        if thread.is_alive():
+            _silent(request.url)
+            thread.join(self._seconds - SOON)
         if failure:
+            _silent(request.url)  # it is sent again, after a pause
             raise failure[0]
         if not outcome:
             raise ReadTimeoutError(endpoint_url=request.url)

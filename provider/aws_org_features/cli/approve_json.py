@@ -106,7 +106,11 @@ class JsonReport:
                 "action": each.action or None,
                 "state": each.state or None,
             }
-            | ({"reason": each.reason, "next_step": each.next_step} if each.reason else {})
+            | (
+                {"reason": each.reason, "next_step": output.of_a_command(each.next_step)}
+                if each.reason
+                else {}
+            )
             for each in waiting
         ]
 
@@ -117,7 +121,7 @@ class JsonReport:
                 "name": self._names.of(failure.account_id),
                 "reference": failure.reference,
                 "reason": failure.reason,
-                "next_step": failure.next_step,
+                "next_step": output.of_a_command(failure.next_step),
             }
             for failure in failed
         ]

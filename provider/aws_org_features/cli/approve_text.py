@@ -121,7 +121,7 @@ class TextReport:
             output.paragraph(words.sentence(text))
         for waiting in standing.scope.elsewhere:
             if waiting.handshake_id in standing.now.unclear:
-                output.paragraph(f"{waiting.reason} {waiting.next_step}")
+                output.paragraph(output.of_a_command(f"{waiting.reason} {waiting.next_step}"))
 
     def _show_waiting(self, waiting: Sequence[Waiting]) -> None:
         rows = [

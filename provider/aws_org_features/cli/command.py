@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from aws_org_features.aws.sending import telling_of_silence
 from aws_org_features.cli import output
 from aws_org_features.cli.exits import Exit
 from aws_org_features.errors import OrgFeaturesError
@@ -40,7 +41,7 @@ class Command(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         """Run it."""
         try:
-            with _told_in_one_line():
+            with _told_in_one_line(), telling_of_silence(output.note):
                 return super().invoke(ctx)
         except OrgFeaturesError as error:
             output.tell(error, as_json=ctx.params["as_json"])

@@ -32,7 +32,7 @@ class Kind(NamedTuple):
 def kind_of(failure: Failure) -> Kind:
     """A failure without what is its account's alone."""
     what = failure.reason.partition(": ")[2].replace(failure.account_id, "ACCOUNT")
-    return Kind(failure.reference, _HANDSHAKE.sub("HANDSHAKE", what), failure.next_step)
+    return Kind(failure.reference, _HANDSHAKE.sub("HANDSHAKE", what), output.of_a_command(failure.next_step))
 
 
 def by_kind(failures: Sequence[Failure]) -> dict[Kind, list[str]]:

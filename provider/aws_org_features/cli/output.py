@@ -6,6 +6,7 @@ In a terminal with colours and frames, unless NO_COLOR is set; plain when piped,
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 import textwrap
@@ -26,6 +27,15 @@ if TYPE_CHECKING:
 
 _PIPED_WIDTH: Final = 10_000
 _MOST_ROWS: Final = 20
+_OF_A_COMMAND: Final = (
+    (
+        re.compile(r"\b([Rr])un `pulumi up` again(: it goes on where this one stopped)?"),
+        r"\1un the command again",
+    ),
+    (re.compile(r"`aws:profile` in the stack's configuration"), "--profile"),
+    (re.compile(r"`aws:endpoints`"), "--endpoint-url"),
+)
+"""What errors say of a stack, and what a command has instead."""
 
 
 def say(text: str) -> None:
@@ -56,7 +66,14 @@ def paragraph(first: str, *others: str) -> None:
 
 def note(text: str) -> None:
     """Print a line beside the result; one, whatever AWS answered."""
-    click.echo(message(text), err=True)
+    click.echo(message(of_a_command(text)), err=True)
+
+
+def of_a_command(text: str) -> str:
+    """What an error tells somebody to do who runs a command: it is this that is run again, not a stack."""
+    for of_a_stack, ours in _OF_A_COMMAND:
+        text = of_a_stack.sub(ours, text)
+    return text
 
 
 def timestamp(when: datetime | None) -> str | None:
@@ -78,7 +95,8 @@ def tell(error: OrgFeaturesError, *, as_json: bool) -> None:
     """Print an error: its reference, what happened, what to do next."""
     note(f"error: {error.reference}: {error}")
     if as_json:
-        told = {"reference": error.reference, "what": error.what, "next_step": error.next_step}
+        next_step = of_a_command(error.next_step)
+        told = {"reference": error.reference, "what": error.what, "next_step": next_step}
         show_json({"error": told})
 
 

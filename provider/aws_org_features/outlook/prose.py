@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from aws_org_features.model import Status
 from aws_org_features.outlook.facts import ASK_AGAIN, Said, cost, expires, progress
-from aws_org_features.outlook.times import both
+from aws_org_features.outlook.times import past
 from aws_org_features.outlook.values import Actor
 from aws_org_features.outlook.waiting import awaiting_approvals
 from aws_org_features.words import accounts, moment, named
@@ -95,7 +95,7 @@ def _awaiting_finalization(facts: Facts) -> Said:
 
 def _expired(facts: Facts) -> Said:
     expired = facts.now.handshake.expires_at if facts.now.handshake else None
-    when = f" on {both(expired, facts.at)}" if expired else ""
+    when = f" on {past(expired, facts.at)}" if expired else ""
     return Said(
         Actor.MANAGEMENT,
         f"expired{when}",

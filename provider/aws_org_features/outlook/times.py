@@ -31,3 +31,8 @@ def relative(when: datetime, at: datetime) -> str:
 def both(when: datetime, at: datetime) -> str:
     """A point in time, to the minute and seen from another."""
     return f"{moment(when)}, {relative(when, at)}"
+
+
+def past(when: datetime, at: datetime) -> str:
+    """The same, of what is over: by a clock that is behind AWS's, or an emulator's, it would be to come."""
+    return both(when, at) if when <= at else moment(when)
