@@ -144,7 +144,7 @@ class Migrations:
         self._open_if_ready(running)
 
     def _make_children(self, at: datetime, organization_id: str, parent_id: str) -> None:
-        """Ask whoever is still to be asked, unless the migration is over."""
+        """Ask those who are still to be asked, unless the migration is over."""
         running = self._running.get(organization_id)
         if running is None or running.parent_id != parent_id:
             return

@@ -11,6 +11,7 @@ from datetime import datetime
 from moto.core.common_types import TYPE_RESPONSE
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult
+from moto.core.utils import camelcase_to_underscores
 
 from aws_org_emulator import authority
 from aws_org_emulator.accounts import INACTIVE
@@ -36,13 +37,13 @@ class Responses(AccountOperations, PolicyOperations, ServiceOperations, Transfer
         with self.world.present():
             try:
                 self._check_may_call()
+                status, headers = 200, self.response_headers
+                body = getattr(self, camelcase_to_underscores(operation))()
             except ServiceException as refusal:
                 status, headers, body = self.serialized(ActionResult(refusal))
-                return (status, *self._enrich_response(headers, body))
-            answer = super().call_action()
             if not operation.startswith(("Describe", "List")):
                 self.world.history.note()
-            return answer
+            return (status, *self._enrich_response(headers, body))
 
     def create_organization(self) -> str:
         """CreateOrganization, which makes the service-linked role."""

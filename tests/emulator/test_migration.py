@@ -253,6 +253,7 @@ def test_nothing_opens_before_those_who_are_to_be_asked_are(start: Start) -> Non
     assert (parent_state(emulator), emulator.children) == ("REQUESTED", [])
     leaver, stays = emulator.invited
     emulator.remove_account(leaver)
+    assert parent_state(emulator) == "REQUESTED"
     emulator.clock.advance(seconds=10)
     assert [asked_account(child) for child in emulator.children] == [stays]
     emulator.approve(stays)

@@ -193,6 +193,14 @@ def tag(**values: Any) -> str:
         ),
         (
             [
+                [tag(tag_value={"@@assign": ["a"], CONTROL: ["@@append"]})],
+                [tag(tag_value={"@@append": ["b"], CONTROL: ["@@all"]})],
+                [tag(tag_value={"@@assign": ["c"]})],
+            ],
+            {"tag_value": ["a", "b"], "tag_key": "cost"},
+        ),
+        (
+            [
                 [tag(**{CONTROL: ["@@none"], "tag_value": {"@@assign": ["a"]}})],
                 [tag(tag_value={"@@assign": ["b"]})],
             ],

@@ -1,10 +1,13 @@
 """Services that the emulator hasn't: each is refused in the form of its own protocol."""
 
+import urllib.error
+import urllib.request
 from typing import Any
 
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from botocore.parsers import create_parser
 
 from aws_org_emulator import Emulator
 from aws_org_emulator.clients import REGION, isolated_session
@@ -54,3 +57,24 @@ def test_no_account_has_a_support_plan(emulator: Emulator) -> None:
     answer = refused(emulator, "support", "describe_severity_levels")
     assert answer["Error"]["Code"] == "SubscriptionRequiredException"
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 400
+
+
+def test_a_request_in_cbor_is_refused_in_cbor(emulator: Emulator) -> None:
+    scope = f"EMULATOR{emulator.management}/20260101/us-east-1/monitoring/aws4_request"
+    request = urllib.request.Request(  # noqa: S310 - the emulator's own address
+        f"{emulator.endpoint}/service/GraniteServiceVersion20100801/operation/ListMetrics",
+        data=b"\xa0",
+        headers={
+            "Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0",
+            "Content-Type": "application/cbor",
+            "Smithy-Protocol": "rpc-v2-cbor",
+        },
+    )
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(request)  # noqa: S310 - the same
+    answer = {"status_code": 501, "headers": caught.value.headers, "body": caught.value.read()}
+    model = isolated_session().get_service_model("cloudwatch").operation_model("ListMetrics")
+    assert model.output_shape is not None
+    parsed = create_parser("smithy-rpc-v2-cbor").parse(answer, model.output_shape)
+    assert parsed["Error"]["Code"] == "NotImplemented"
+    assert "organizations" in parsed["Error"]["Message"]

@@ -6,6 +6,7 @@ from typing import Any
 from moto.organizations.models import FakeAccount
 
 from aws_org_emulator.operations.base import Operations
+from aws_org_emulator.organization import Organizations
 
 
 class AccountOperations(Operations):
@@ -19,17 +20,20 @@ class AccountOperations(Operations):
 
     def list_accounts(self) -> str:
         """ListAccounts."""
-        return self._paged("Accounts", self.organizations_backend.accounts, self._shown)
+        backend = self.organizations_backend
+        return self._paged("Accounts", backend.accounts, lambda each: self._shown(backend, each))
 
     def list_accounts_for_parent(self) -> str:
         """ListAccountsForParent."""
-        accounts = self.organizations_backend.accounts_of(self._get_param("ParentId"))
-        return self._paged("Accounts", accounts, self._shown)
+        backend = self.organizations_backend
+        accounts = backend.accounts_of(self._get_param("ParentId"))
+        return self._paged("Accounts", accounts, lambda each: self._shown(backend, each))
 
     def describe_account(self) -> str:
         """DescribeAccount."""
-        account = self.organizations_backend.get_account_by_id(self._get_param("AccountId"))
-        return json.dumps({"Account": self._shown(account)})
+        backend = self.organizations_backend
+        account = backend.get_account_by_id(self._get_param("AccountId"))
+        return json.dumps({"Account": self._shown(backend, account)})
 
     def create_gov_cloud_account(self) -> str:
         """CreateGovCloudAccount."""
@@ -60,9 +64,9 @@ class AccountOperations(Operations):
         tags = self.organizations_backend.list_tags_for_resource(ResourceId=resource_id)
         return self._paged("Tags", tags["Tags"])
 
-    def _shown(self, account: FakeAccount) -> dict[str, Any]:
+    def _shown(self, backend: Organizations, account: FakeAccount) -> dict[str, Any]:
         """An account in the shape of botocore's `Account`, as far as it is shown."""
-        described = {**account.describe(), "Paths": [self.organizations_backend.path(account)]}
+        described = {**account.describe(), "Paths": [backend.path(account)]}
         if not self.world.switches.account_status_shown:
             del described["Status"]
         return described

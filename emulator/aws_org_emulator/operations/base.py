@@ -35,7 +35,7 @@ class Operations(OrganizationsResponse):
         return shown
 
     def _live_backend(self) -> Organizations:
-        """Of whoever calls; what isn't the caller's own alone is with its management."""
+        """The caller's; what isn't the caller's own alone is with its management."""
         caller = self._callers_own()
         return caller if self._get_action() in authority.OF_ONESELF else caller.management()
 

@@ -32,7 +32,7 @@ class PolicyOperations(Operations):
         return self._paged("Targets", self.organizations_backend.targets_of(self._get_param("PolicyId")))
 
     def describe_effective_policy(self) -> str:
-        """DescribeEffectivePolicy: anybody's own; others' by whoever may read the organization."""
+        """DescribeEffectivePolicy: an account's own; others' for those who may read the organization."""
         target_id = self._get_param("TargetId") or self.current_account
         if target_id != self.current_account and not self._may_read_all():
             raise AccessDeniedError
