@@ -453,7 +453,10 @@ COMMANDS: Final[dict[str, Show]] = {
         if (command, what) != ("status", "words")
     },
     **{
-        f"{command} of names, {columns}": printed(command, terminal=size)
+        # Where an email address doesn't fit beside an account, it stands below.
+        f"{command} of names, {columns}": printed(
+            command, terminal=size, folds=(command, size[0]) == ("plan", 80)
+        )
         for command in ("status", "plan")
         for columns, size in _TERMINALS.items()
     },
@@ -471,7 +474,7 @@ COMMANDS: Final[dict[str, Show]] = {
         "plan", forge=as_message("SimulatePrincipalPolicy", code="AccessDenied")
     ),
     "watch in a log": watched(),
-    "watch in a terminal": watched(terminal=(80, 40), check=checks.in_a_terminal(80)),
+    "watch in a terminal": watched(terminal=(80, 40), check=checks.in_a_terminal(80, folds=True)),
     "watch as JSON": watched("--json", check=checks.json_lines),
     "report of names": reported(as_names),
     "report of words": reported(as_words),

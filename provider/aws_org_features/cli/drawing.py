@@ -185,10 +185,10 @@ def facts(outlook: Outlook, then: str, otherwise: str) -> list[tuple[str, Text]]
 
 
 def labelled(rows: Iterable[tuple[str, Text]], width: int) -> RenderableType:
-    """Labels, and beside each a text; below it, where a word of one is too wide for that."""
+    """Labels, and beside each a text; below it, where an id in one is too wide for that."""
     rows = list(rows)
     beside = width - _LABELS
-    if narrow.longest_word(text for _, text in rows) > beside:
+    if narrow.longest_id(text for _, text in rows) > beside:
         return narrow.below(rows)
     grid = Table.grid(padding=(0, _GAP, 0, 0))
     grid.add_column(no_wrap=True, style="dim", min_width=_LABELS - _GAP)

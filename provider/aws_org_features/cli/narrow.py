@@ -1,7 +1,7 @@
 """Tables and labelled texts where a terminal is too narrow for them. An id is never cut: it is what counts.
 
-What doesn't fit beside another stands below it. A word that is wider than the terminal, an ARN say, stays
-whole, and the terminal folds it, so that it can be copied.
+What doesn't fit beside another stands below it. An ARN that is wider than the terminal stays whole, and the
+terminal folds it, so that it can be copied; any other word is folded here.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ NARROWEST: Final = 8
 """Columns of names, at least, where they are that long."""
 _INDENT: Final = "  "
 _WORD: Final = re.compile(r"\S+")
+_ID: Final = re.compile(r"\barn:aws[a-z-]*:[a-z]|\b(?:[0-9]{12}|[oh]-[0-9a-z]{8,32})\b")
 
 
 def widths(cells: Mapping[str, Sequence[str]], room: int) -> dict[str, int] | None:
@@ -62,7 +63,7 @@ def below(rows: Iterable[tuple[str, Text]]) -> RenderableType:
 
 
 class Whole:
-    """A text that is wrapped between words and never within one, however wide it is.
+    """A text that is wrapped between words and never within an id, however wide that is.
 
     Args:
         text: One line.
@@ -75,7 +76,8 @@ class Whole:
         """Draw it, as rich asks for it."""
         for row in self._text.divide(_breaks(self._text.plain, options.max_width)):
             row.rstrip()
-            row.no_wrap, row.overflow = True, "ignore"
+            if longest_id([row]) > options.max_width:
+                row.no_wrap, row.overflow = True, "ignore"
             yield row
 
 
@@ -88,6 +90,7 @@ def _breaks(text: str, width: int) -> Iterable[int]:
             yield begun
 
 
-def longest_word(texts: Iterable[Text]) -> int:
-    """How wide the widest word is, which must not be cut."""
-    return max((cell_len(word) for text in texts for word in text.plain.split()), default=0)
+def longest_id(texts: Iterable[Text]) -> int:
+    """How wide the widest word is that has an id in it, which must not be cut."""
+    words = (word for text in texts for word in text.plain.split() if _ID.search(word))
+    return max(map(cell_len, words), default=0)

@@ -5,7 +5,7 @@ Where a terminal can't show all of it, the answers stand last, and stay in sight
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Group
 from rich.text import Text
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from aws_org_features.foretell import Caller
     from aws_org_features.model import AccountDetails
     from aws_org_features.plan import Plan
+
+_EMAIL: Final = 64
+"""Characters of an address: AWS takes no more."""
 
 
 class PlanDrawing:
@@ -90,7 +93,7 @@ class PlanDrawing:
             {
                 "account": [account.id for account in shown],
                 "name": [account.name for account in shown],
-                "email": [account.email for account in shown],
+                "email": [line(account.email, _EMAIL) for account in shown],
                 "state": [account.state for account in shown],
             },
             width,
