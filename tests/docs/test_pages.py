@@ -109,7 +109,10 @@ class _PulumiAws:
 
 
 @pytest.mark.parametrize("block", pages.blocks("python"), ids=str)
-def test_examples_run(block: pages.Block, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_examples_run(
+    block: pages.Block, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    request.addfinalizer(pulumi.runtime.settings.reset_options)
     monkeypatch.setitem(sys.modules, "pulumi_aws", cast("ModuleType", _PulumiAws()))
     code = compile(block.text, str(block), "exec")
     scope: dict[str, object] = {}

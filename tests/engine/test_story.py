@@ -24,7 +24,7 @@ def test_a_newcomers_way_from_make_up_to_all_features() -> None:
 
     assert "The migration: AWAITING_APPROVALS" in shown["make up"]
     assert shown["approve"].count(" approved ") == 3
-    difference = '~ goal                    : "ENABLED" => "AWAITING_FINALIZATION, everyone has responded"'
+    difference = '~ goal                    : "ENABLED" => "AWAITING_FINALIZATION, everyone has approved"'
     assert difference in shown["refresh"]
     assert '~ status : "AWAITING_APPROVALS" => "ENABLED"' in shown["up"]
     assert "All features are enabled." in shown["up"]

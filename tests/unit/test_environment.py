@@ -51,6 +51,7 @@ def test_what_is_somebodys_own_is_taken_away_and_nothing_else() -> None:
         "NO_PROXY": "127.0.0.1",
         "no_proxy": "127.0.0.1,example.com",
         "LC_ALL": "C.UTF-8",
+        "GOGC": "400",
     }
 
 
