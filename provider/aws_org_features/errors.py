@@ -144,6 +144,12 @@ class ConfigurationError(OrgFeaturesError):
     reference = "configuration-unsupported"
 
 
+class FeatureSetUnknownError(OrgFeaturesError):
+    """AWS shows a feature set that this version doesn't know: what may be done then, nobody can tell."""
+
+    reference = "feature-set-unknown"
+
+
 class OrganizationTooLargeError(OrgFeaturesError):
     """Beyond what AWS migrates by self-service."""
 
@@ -294,7 +300,7 @@ class EvidenceUnusableError(OrgFeaturesError):
     reference = "evidence-unusable"
 
 
-CERTAIN: Final = (
+_WHOSE: Final = (
     AccountNotAllowedError,
     ConfigurationError,
     NoOrganizationError,
@@ -302,10 +308,12 @@ CERTAIN: Final = (
     NotMemberAccountError,
     OrganizationMismatchError,
 )
+
+CERTAIN: Final = (*_WHOSE, FeatureSetUnknownError)
 """What a look before a create ends in only if the create would as well: a preview fails on it."""
 
 WHO_ACTS: Final = (
-    *CERTAIN,
+    *_WHOSE,
     AccountMismatchError,
     CredentialsExpiredError,
     CredentialsFileError,

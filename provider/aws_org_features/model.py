@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 FEATURE_SET_ALL: Final = "ALL"
+FEATURE_SETS: Final = (FEATURE_SET_ALL, "CONSOLIDATED_BILLING")
+"""Nothing is done in an organization that shows another one: a newer AWS may mean anything by it."""
 
 # Whichever of the two actions AWS gives to the parent handshake, the other one is its children's:
 # its own pages disagree, so nothing is decided by the action alone.

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from aws_org_features import errors
 from aws_org_features.aws.again import until_taken
 from aws_org_features.aws.connection import Clients, clients_of
-from aws_org_features.aws.errors import told
+from aws_org_features.aws.errors import told, unknown_feature_set
 from aws_org_features.aws.shapes import MisshapenError, account_id, handshake, organization
+from aws_org_features.model import FEATURE_SETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,13 +82,17 @@ class Calls:
 
         Raises:
             NoOrganizationError: The account isn't in one.
+            FeatureSetUnknownError: Its feature set is a word that isn't known here.
         """
-        return self._call(
+        found = self._call(
             "organizations",
             "DescribeOrganization",
             "",
             lambda: organization(self._clients.organizations.describe_organization()["Organization"]),
         )
+        if found.feature_set not in FEATURE_SETS:
+            raise unknown_feature_set(found)
+        return found
 
     def accept(self, handshake_id: str) -> Handshake:
         """Accept a handshake: an approval in a member account; of the parent, this makes the one-way change.

@@ -13,11 +13,14 @@ from aws_org_features.aws.endpoints import shown
 from aws_org_features.aws.loading import uncollected
 from aws_org_features.aws.shapes import MisshapenError
 from aws_org_features.aws.troubles import Source, profile_of, trouble
+from aws_org_features.model import FEATURE_SETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from botocore.exceptions import ClientError
+
+    from aws_org_features.model import Organization
 
     Make = Callable[["Refusal"], errors.OrgFeaturesError]
 
@@ -198,6 +201,17 @@ def _refused(refusal: Refusal) -> errors.OrgFeaturesError:
     of_a_policy_type = refusal.operation in _OF_POLICY_TYPES
     refused = errors.PolicyTypeRefusedError if of_a_policy_type else errors.MigrationRefusedError
     return refused(f"AWS refuses {refusal.call}: {why}", "Mend that, then run again.")
+
+
+def unknown_feature_set(found: Organization) -> errors.OrgFeaturesError:
+    """The error that tells of a feature set which isn't known here."""
+    return errors.FeatureSetUnknownError(
+        f"AWS says that organization {found.id} has the feature set {found.feature_set!r}. This version of "
+        f"aws-org-features knows only {' and '.join(FEATURE_SETS)}, so it can't tell what to do.",
+        "Nothing was written. Install a newer version of aws-org-features if there is one. If AWS doesn't "
+        "show this feature set (`aws organizations describe-organization`), look for a proxy on the way, and "
+        "at `aws:endpoints` if you set it.",
+    )
 
 
 def _already_enabled(refusal: Refusal) -> errors.OrgFeaturesError:
