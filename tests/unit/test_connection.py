@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import InvalidRegionError
+from botocore.parsers import ResponseParserError
 
 from aws_org_features.aws import AssumeRole, Connection, Endpoints
 from aws_org_features.aws.connection import Clients, StaticKeys
@@ -14,6 +18,7 @@ from aws_org_features.resources.connection import problems, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 ROLE = "arn:aws:iam::111111111111:role/Admin"
 
@@ -169,6 +174,89 @@ class _Answer:
     """An empty answer, as botocore's HTTP session gives it."""
 
     status_code, headers, content = 200, {"Content-Type": "application/x-amz-json-1.1"}, b"{}"
+
+
+ELSEWHERE = "http://127.0.0.1:1"
+WAYS = ["connection", "environment", "of the service alone", "profile"]
+
+
+def led_elsewhere(way: str, region: str | None, monkeypatch: pytest.MonkeyPatch, folder: Path) -> Clients:
+    """Clients whose requests go to another address than AWS's own."""
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    connection = Connection(region=region, keys=StaticKeys("A", "S"))
+    if way == "connection":
+        return Clients(replace(connection, endpoints=Endpoints(ELSEWHERE, ELSEWHERE, ELSEWHERE)))
+    if way == "environment":
+        monkeypatch.setenv("AWS_ENDPOINT_URL", ELSEWHERE)
+        return Clients(connection)
+    if way == "of the service alone":
+        for service in ("ORGANIZATIONS", "STS", "IAM"):
+            monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service}", ELSEWHERE)
+        return Clients(connection)
+    (folder / "config").write_text(
+        f"[profile elsewhere]\nendpoint_url = {ELSEWHERE}\naws_access_key_id = A\naws_secret_access_key = S\n"
+    )
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(folder / "config"))
+    return Clients(Connection(region=region, profile="elsewhere"))
+
+
+def scopes(clients: Clients) -> dict[str, str]:
+    """The region that requests to each service are signed for."""
+    found: dict[str, str] = {}
+
+    def answer(request: Any, **_: Any) -> Any:
+        assert request.url.startswith(ELSEWHERE)
+        _, region, service, _ = request.headers["Authorization"].decode().partition("/")[2].split("/", 3)
+        found[service] = region
+        return _Answer()
+
+    calls: dict[str, tuple[Any, Any]] = {
+        "organizations": (clients.organizations, clients.organizations.describe_organization),
+        "sts": (clients.sts, clients.sts.get_caller_identity),
+        "iam": (clients.iam, clients.iam.get_user),
+    }
+    for client, call in calls.values():
+        client.meta.events.register("before-send", answer)
+        with contextlib.suppress(ResponseParserError):
+            call()
+        client.close()
+    found["writer"] = clients.writer.meta.region_name
+    return found
+
+
+@pytest.mark.parametrize(
+    ("region", "home", "of_iam"),
+    [
+        ("eu-west-1", "us-east-1", "us-east-1"),
+        ("us-east-1", "us-east-1", "us-east-1"),
+        ("cn-north-1", "cn-northwest-1", "cn-north-1"),
+        ("us-gov-east-1", "us-gov-west-1", "us-gov-west-1"),
+    ],
+)
+@pytest.mark.parametrize("way", WAYS)
+def test_requests_that_go_elsewhere_are_signed_for_the_partitions_home_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, way: str, region: str, home: str, of_iam: str
+) -> None:
+    signed = scopes(led_elsewhere(way, region, monkeypatch, tmp_path))
+    assert signed == {"organizations": home, "writer": home, "sts": region, "iam": of_iam}
+
+
+def test_an_accounts_own_requests_are_signed_for_the_home_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    clients = Clients(
+        Connection(region="eu-west-1", keys=StaticKeys("A", "S"), endpoints=Endpoints(ELSEWHERE, ELSEWHERE))
+    )
+    keys = {"AccessKeyId": "B", "SecretAccessKey": "T", "SessionToken": "U"}
+    monkeypatch.setattr(clients.sts, "assume_role", lambda **_: {"Credentials": keys})
+    assumed = clients.assumed(AssumeRole(ROLE))
+    assert assumed.organizations.meta.region_name == "us-east-1"
+    assumed.close()
+
+
+def test_a_region_that_is_none_is_refused_wherever_requests_go() -> None:
+    connection = Connection(region="eu west", keys=StaticKeys("A", "S"), endpoints=Endpoints(ELSEWHERE))
+    with pytest.raises(InvalidRegionError):
+        Clients(connection).organizations  # noqa: B018 - which makes it
 
 
 def test_no_representation_shows_a_secret() -> None:

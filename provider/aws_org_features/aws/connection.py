@@ -34,6 +34,8 @@ _READ_WHOLE_SECONDS: Final = 9
 _WRITE_SECONDS: Final = 60
 _WRITE_WHOLE_SECONDS: Final = 64
 _WRITE_ATTEMPTS: Final = 1
+_OF_A_PARTITION: Final = frozenset({"iam", "organizations"})
+"""Services with one address for a partition; STS has one for each region, and is signed for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Connection:
 
     Attributes:
         profile: A profile of the AWS configuration files; its settings hold behind the roles as well.
-        region: Decides the partition; nothing else depends on it.
+        region: Decides the partition, and which STS is asked; nothing else depends on it.
         keys: Static keys; they win over a profile, as they do in pulumi-aws.
         assume_roles: Assumed one after another, the first with the credentials above.
         endpoints: Where to send requests instead.
@@ -214,6 +216,7 @@ def _make(
     client = session.client(  # type: ignore[call-overload]  # the service's name is a variable
         service,
         **credentials,
+        region_name=_home(session, service),
         endpoint_url=getattr(connection.endpoints, service),
         config=Config(
             connect_timeout=CONNECT_SECONDS,
@@ -241,6 +244,22 @@ def _refuse_missing_certificates(session: boto3.Session, url: str) -> None:
             f"There is no file of certificates {path}.",
             "Check AWS_CA_BUNDLE in the environment, and ca_bundle of the profile.",
         )
+
+
+def _home(session: boto3.Session, service: str) -> str | None:
+    """The region that requests to a service are signed for, where its partition has one for all regions.
+
+    botocore looks it up for AWS's own addresses alone. AWS refuses what is signed for another region, and a
+    proxy or an interface endpoint hands on what it is given.
+    """
+    from botocore.utils import validate_region_name
+
+    validate_region_name(session.region_name)
+    inner: Any = session._session  # noqa: SLF001 - as botocore makes its own clients
+    resolver = inner._get_internal_component("endpoint_resolver")  # noqa: SLF001
+    found = resolver.construct_endpoint(service, session.region_name) if service in _OF_A_PARTITION else None
+    home: str | None = (found or {}).get("credentialScope", {}).get("region")
+    return home or session.region_name
 
 
 def _proxies(url: str) -> dict[str, str]:
