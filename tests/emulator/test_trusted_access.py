@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from aws_org_emulator import Emulator, Member
+from aws_org_emulator import Emulator, Member, Switches
 from aws_org_emulator.service_principals import DELEGABLE, TRUSTED
 from tests.emulator.conftest import Start
 from tests.emulator.helpers import refusal
@@ -119,6 +119,17 @@ def test_every_service_that_is_known_can_be_trusted_and_each_that_can_be_delegat
         "backup",
     ):
         assert f"{name}.amazonaws.com" in DELEGABLE
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_of_an_administrator_as_much_is_shown_as_of_any_account(start: Start, shown: bool) -> None:
+    client = management(start(Switches(account_status_shown=shown), feature_set="ALL"))
+    client.enable_aws_service_access(**SSM)
+    client.register_delegated_administrator(AccountId=MEMBER, **SSM)
+    (delegate,) = client.list_delegated_administrators()["DelegatedAdministrators"]
+    account = client.describe_account(AccountId=MEMBER)["Account"]
+    assert set(delegate) - {"DelegationEnabledDate"} == set(account) - {"Paths"}
+    assert ("Status" in delegate) is shown
 
 
 def test_a_service_is_trusted_once_and_until_it_is_not(start: Start) -> None:

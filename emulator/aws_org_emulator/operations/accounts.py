@@ -66,7 +66,4 @@ class AccountOperations(Operations):
 
     def _shown(self, backend: Organizations, account: FakeAccount) -> dict[str, Any]:
         """An account in the shape of botocore's `Account`, as far as it is shown."""
-        described = {**account.describe(), "Paths": [backend.path(account)]}
-        if not self.world.switches.account_status_shown:
-            del described["Status"]
-        return described
+        return self._as_shown({**account.describe(), "Paths": [backend.path(account)]})

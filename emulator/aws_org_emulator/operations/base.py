@@ -46,6 +46,11 @@ class Operations(OrganizationsResponse):
         """Whether somebody acts by this request, for whom nothing lags."""
         return ACT_HEADER in self.headers
 
+    def _as_shown(self, account: dict[str, Any]) -> dict[str, Any]:
+        """An account without what the switch says isn't shown of it."""
+        hidden = set() if self.world.switches.account_status_shown else {"Status"}
+        return {name: each for name, each in account.items() if name not in hidden}
+
     def _paged(
         self, key: str, entries: Sequence[T], render: Callable[[T], Any] = lambda each: each, **more: Any
     ) -> str:

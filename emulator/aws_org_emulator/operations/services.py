@@ -15,7 +15,8 @@ class ServiceOperations(Operations):
         """ListDelegatedAdministrators."""
         key, principal = "DelegatedAdministrators", self._get_param("ServicePrincipal")
         asked = {} if principal is None else {"ServicePrincipal": principal}
-        return self._paged(key, self.organizations_backend.list_delegated_administrators(**asked)[key])
+        found = self.organizations_backend.list_delegated_administrators(**asked)
+        return self._paged(key, found[key], self._as_shown)
 
     def list_delegated_services_for_account(self) -> str:
         """ListDelegatedServicesForAccount."""
