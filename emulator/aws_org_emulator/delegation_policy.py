@@ -24,6 +24,8 @@ _VERSIONS = ("2008-10-17", "2012-10-17")
 _ELEMENTS = ("Version", "Id", "Statement")
 _OF_STATEMENT = ("Sid", "Effect", "Principal", "Action", "Resource", "Condition")
 _REQUIRED = frozenset({"Effect", "Principal", "Action", "Resource"})
+_SCALARS = (str, bool, int, float)
+"""What a condition compares with."""
 _ROOT = re.compile(r"arn:[^:]+:iam::(\d{12}):root")
 _ACCOUNT = re.compile(r"\d{12}")
 _WRITES = frozenset(
@@ -106,6 +108,8 @@ def _check_condition(condition: Any) -> None:
         raise ResourcePolicyJsonError
     for operator, keys in condition.items():
         if not is_operator(operator) or not isinstance(keys, dict) or not keys:
+            raise ResourcePolicyJsonError
+        if not all(isinstance(each, _SCALARS) for values in keys.values() for each in listed(values)):
             raise ResourcePolicyJsonError
 
 

@@ -105,6 +105,7 @@ def _plain(node: Any) -> Any:
 
 def _name_tags(policy: dict[str, Any]) -> None:
     """A tag whose policy says no key has the one that the policy calls it by."""
-    for name, tag in policy.get("tags", {}).items():
+    tags = policy.get("tags")
+    for name, tag in tags.items() if isinstance(tags, dict) else ():
         if isinstance(tag, dict):
             tag.setdefault("tag_key", name)

@@ -192,6 +192,9 @@ def _too_deep(service: str, environ: "WSGIEnvironment") -> Response | None:
 def _malformed(call: Call, environ: "WSGIEnvironment") -> Response | None:
     """Refuse what isn't a request of its service, by its model."""
     if call.service != "organizations":
+        if not required.is_operation(call.service, call.operation):
+            message = f"Could not find operation {call.operation}."
+            return error_response(call.service, "InvalidAction", message)
         lacking = required.missing(call.service, call.operation, _form(environ))
         return error_response(call.service, "ValidationError", lacking) if lacking else None
     try:

@@ -36,10 +36,13 @@ def check(policy_type: str, content: str) -> None:
     if len(content) > quota(policy_type).size:
         raise PolicyTooLargeError
     document = read(content)
-    if policy_type in AUTHORIZATION:
-        _check_statements(document)
-    else:
-        _check_management(document, _FIRST.get(policy_type))
+    try:
+        if policy_type in AUTHORIZATION:
+            _check_statements(document)
+        else:
+            _check_management(document, _FIRST.get(policy_type))
+    except RecursionError:
+        raise MalformedPolicyDocumentError from None
 
 
 def read(content: str) -> dict[str, Any]:
@@ -80,7 +83,7 @@ def _is_statement(statement: Any) -> bool:
 
 
 def _check_management(document: dict[str, Any], first: str | None) -> None:
-    if first is not None and set(document) != {first}:
+    if first is not None and not (set(document) == {first} and isinstance(document[first], dict)):
         raise MalformedPolicyDocumentError
     _check_operators(document)
 

@@ -13,6 +13,11 @@ def _model(service: str) -> ServiceModel:
     return ServiceModel(create_loader().load_service_model(service, "service-2"), service)
 
 
+def is_operation(service: str, operation: str) -> bool:
+    """Whether a service has an operation of this name."""
+    return operation in _model(service).operation_names
+
+
 def missing(service: str, operation: str, form: Mapping[str, Any]) -> str | None:
     """What AWS says of the required parameters that aren't there.
 

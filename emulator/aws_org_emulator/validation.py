@@ -39,8 +39,10 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     "list": (list,),
     "string": (str,),
     "structure": (dict,),
-    "timestamp": (int, float, str),
+    "timestamp": (int, float),
 }
+_TIMES = (-62_135_596_800, 253_402_300_799)
+"""Seconds of the years from 1 to 9999."""
 
 
 @cache
@@ -78,7 +80,8 @@ def check(operation: str, request: Any) -> None:
 
 def _is_of_kind(shape: Shape, value: Any) -> bool:
     kinds = _KINDS.get(shape.type_name, (object,))
-    return isinstance(value, kinds) and not (isinstance(value, bool) and bool not in kinds)
+    fits = isinstance(value, kinds) and not (isinstance(value, bool) and bool not in kinds)
+    return fits and (shape.type_name != "timestamp" or _TIMES[0] <= value <= _TIMES[1])
 
 
 def _check(shape: Shape, value: Any, path: tuple[str, ...]) -> None:

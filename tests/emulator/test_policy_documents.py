@@ -59,6 +59,8 @@ def policies(start: Start) -> Policies:
             for allowed in ([], ["@@none", "@@all"], ["@@none", "@@assign"], ["assign"], "@@all")
         ),
         ("BACKUP_POLICY", '{"tags": {}}'),
+        (TAGS, '{"tags": 5}'),
+        *((each, '{"tags": ' + "[" * 3000 + "]" * 3000 + "}") for each in (SCP, TAGS, "S3_POLICY")),
     ],
 )
 def test_what_is_no_policy_of_its_type_is_neither_made_nor_put_in_ones_place(
@@ -211,6 +213,13 @@ def tag(**values: Any) -> str:
 def test_policies_are_merged_from_the_root_down(levels: list[list[str]], expected: dict[str, Any]) -> None:
     found = json.loads(effective(TAGS, levels))
     assert found == ({"tags": {"cost": expected}} if expected else {})
+
+
+@pytest.mark.parametrize(
+    "says", ['{"tags": {"@@assign": 5}}', '{"tags": {"a": 5, "b": null}}', '{"tags": {}}']
+)
+def test_a_policy_that_says_next_to_nothing_is_merged_too(says: str) -> None:
+    assert json.loads(effective(TAGS, [[says], [tag(tag_value={"@@append": ["x"]})]]))
 
 
 def test_what_is_in_effect_follows_the_tree(policies: Policies) -> None:

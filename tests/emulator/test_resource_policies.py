@@ -96,6 +96,8 @@ def it(start: Start) -> Delegating:
         (policy(statement(Resource="arn:aws:s3:::bucket")), "UNSUPPORTED_RESOURCE_IN_RESOURCE_POLICY"),
         (policy(statement(Condition=[])), JSON),
         (policy(statement(Condition={"NoSuchOperator": {"aws:PrincipalArn": "*"}})), JSON),
+        (policy(statement(Condition={"StringEquals": {"aws:PrincipalArn": [["*"]]}})), JSON),
+        (policy(statement(Condition={"StringEquals": {"aws:PrincipalArn": {}}})), JSON),
     ],
 )
 def test_what_a_resource_policy_cannot_say(it: Delegating, says: str, reason: str) -> None:

@@ -131,7 +131,7 @@ def test_a_value_of_another_kind_cannot_be_read(running: Emulator, operation: st
     for name, member in shape.members.items() if shape else ():
         answer = by_management(running, operation, {**whole(operation), name: value})
         fits: dict[str, Any] = {"list": list, "string": str, "structure": dict, "integer": int}
-        fits["timestamp"] = (int, str)
+        fits["timestamp"] = int
         if not isinstance(value, fits[member.type_name]) or value is True:
             assert (answer.status, answer.error) == (400, "SerializationException"), name
         assert answer.status != 500, name
@@ -191,6 +191,13 @@ def test_an_operation_that_there_is_not_is_told(running: Emulator) -> None:
     assert (answer.status, answer.error) == (400, "UnknownOperationException")
 
 
+@pytest.mark.parametrize("at", ["2026-01-01T00:00:00Z", "1", 1e18, -1e18, True])
+def test_a_time_is_a_number_of_seconds(running: Emulator, at: Any) -> None:
+    operation = "InviteOrganizationToTransferResponsibility"
+    answer = by_management(running, operation, {**whole(operation), "StartTimestamp": at})
+    assert (answer.status, answer.error) == (400, "SerializationException")
+
+
 def test_what_is_missing_comes_before_who_may(running: Emulator) -> None:
     answer = ask(running, "CreatePolicy", {}, {"AccessKeyId": f"EMULATOR{running.invited[0]}"})
     assert answer.error == f"{INPUT} INPUT_REQUIRED:CONTENT"
@@ -233,6 +240,15 @@ def query(emulator: Emulator, service: str, operation: str) -> tuple[int, str]:
         return response.status, response.read().decode()
     finally:
         connection.close()
+
+
+@pytest.mark.parametrize("service", ["iam", "sts"])
+@pytest.mark.parametrize("operation", ["", "NoSuchThing", "no such thing"])
+def test_an_action_that_there_is_not_is_told_in_its_form(
+    running: Emulator, service: str, operation: str
+) -> None:
+    status, body = query(running, service, operation)
+    assert (status, "<Code>InvalidAction</Code>" in body) == (400, True)
 
 
 def test_what_iam_does_not_know_here_is_told_in_its_form(running: Emulator) -> None:
