@@ -26,6 +26,10 @@ IN_PLAIN: dict[str, dict[str, Any]] = {
     "aws:assumeRoleWithWebIdentity.webIdentityToken": {
         "aws:assumeRoleWithWebIdentity": {"roleArn": ROLE, "webIdentityToken": CANARY}
     },
+    "aws:httpProxy": {"aws:httpProxy": f"http://user:{CANARY}@proxy:3128"},
+    "aws:httpsProxy": {"aws:httpsProxy": f"user:{CANARY}@proxy:3128"},
+    "aws:ec2MetadataServiceEndpoint": {"aws:ec2MetadataServiceEndpoint": f"http://user:{CANARY}@host/"},
+    "aws:endpoints[1].s3": {"aws:endpoints": [{"s3": "https://host"}, {"s3": f"https://user:{CANARY}@host"}]},
 }
 RESOURCES: list[Callable[[], pulumi.Resource]] = [
     lambda: OrganizationFeatureSet("org", organization_id="o-exampleorg1"),
@@ -64,6 +68,13 @@ def test_what_is_in_plain_is_refused_by_name_and_not_shown(
 def test_what_is_a_secret_is_not(configure: Callable[..., None], path: str) -> None:
     configure(IN_PLAIN[path], secret=tuple(IN_PLAIN[path]))
     RESOURCES[0]()
+
+
+@pytest.mark.parametrize(
+    "address", ["proxy:3128", "http://proxy:3128", "https://host/a@b", "https://host?a=b@c"]
+)
+def test_an_address_without_a_user_holds_none(address: str) -> None:
+    assert list(credentials_in({"httpProxy": address, "endpoints": json.dumps([{"s3": address}])}.get)) == []
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import pulumi
@@ -19,6 +20,9 @@ _WITHIN: Final = {
     "assumeRoles": "externalId",
     "assumeRoleWithWebIdentity": "webIdentityToken",
 }
+_ADDRESSES: Final = ("ec2MetadataServiceEndpoint", "httpProxy", "httpsProxy")
+_USER: Final = re.compile(r"^[^/?#]*(//)?[^/?#]*@")
+"""An address with a user in it, who seldom comes without a password; a proxy may come without a scheme."""
 
 
 def refuse_plain_credentials() -> None:
@@ -59,6 +63,8 @@ def refuse_unknown_settings() -> None:
 def credentials_in(get: Callable[[str], str | None]) -> Iterator[str]:
     """The names of what holds a credential or an external id in the stack's `aws:` configuration.
 
+    So do addresses with a user and a password, followed or not.
+
     Args:
         get: The configuration, by the name after `aws:`; what isn't a text there is JSON.
     """
@@ -68,9 +74,26 @@ def credentials_in(get: Callable[[str], str | None]) -> Iterator[str]:
     for name, key in _WITHIN.items():
         if any(entry.get(key) for entry in entries(get(name))):
             yield name
+    for name in _ADDRESSES:
+        if _USER.match((get(name) or "").strip()):
+            yield name
+    if _with_users(get("endpoints")):
+        yield "endpoints"
+
+
+def _with_users(endpoints: str | None) -> list[str]:
+    """The addresses with a user in them, by their paths."""
+    return [
+        f"endpoints[{index}].{service}"
+        for index, entry in enumerate(entries(endpoints))
+        for service, url in entry.items()
+        if _USER.match(str(url).strip())
+    ]
 
 
 def _path(name: str) -> str:
+    if name == "endpoints":
+        return _with_users(pulumi.Config("aws").get(name))[0]
     if name not in _WITHIN:
         return name
     return f"{name}{'[0]' if name.endswith('s') else ''}.{_WITHIN[name]}"
