@@ -9,7 +9,7 @@ import pulumi
 import pytest
 from pulumi.dynamic import CreateResult, Resource, ResourceProvider
 
-from aws_org_features import AllFeaturesGate
+from aws_org_features import AllFeaturesGate, AllFeaturesOrganization
 from tests.engine.conftest import export, feature_set
 
 if TYPE_CHECKING:
@@ -27,8 +27,23 @@ class PlainProvider(ResourceProvider):
 class Plain(Resource, module="test", name="Plain"):
     """A resource like any other."""
 
-    def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__(PlainProvider(), name, {}, opts)
+    def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None, **props: Any) -> None:
+        super().__init__(PlainProvider(), name, props, opts)
+
+
+class LandingZone(pulumi.ComponentResource):
+    """A company's own component: an organization, and what stands on it."""
+
+    def __init__(self, name: str, organization_id: str) -> None:
+        super().__init__("test:index:LandingZone", name)
+        child = pulumi.ResourceOptions(parent=self)
+        self.organization = AllFeaturesOrganization(
+            name, organization_id=organization_id, policy_types=["TAG_POLICY"], opts=child
+        )
+        after = pulumi.ResourceOptions(parent=self, depends_on=[self.organization])
+        policy = Plain("policy", after)
+        Plain("attachment", child, policies=[{"id": policy.id}])
+        Plain("apart", child)
 
 
 @pytest.fixture
@@ -45,6 +60,16 @@ def landing_zone(project: Project, org: Emulator) -> Project:
 
     project.declare(program)
     return project
+
+
+def test_a_preview_names_all_that_a_gate_within_a_component_holds_back(
+    project: Project, org: Emulator
+) -> None:
+    project.declare(lambda: LandingZone("zone", org.organization_id))
+    preview = project.preview()
+    held = re.findall(r"(\S+) create warning: held back unless the gate zone-gate", preview.text)
+    assert sorted(set(held)) == ["attachment", "policy", "zone-TAG_POLICY"], preview.text
+    assert len([text for _, text in preview.messages if text.startswith("held back")]) == len(set(held))
 
 
 def test_the_first_run_keeps_the_progress_and_holds_the_dependents_back(

@@ -5,9 +5,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import gc
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pulumi
+from pulumi._types import is_input_type
 from pulumi.dynamic import (
     CheckResult,
     CreateResult,
@@ -22,6 +27,8 @@ from aws_org_features.resources.inputs import is_known
 from aws_org_features.resources.typed import TypedResource
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
     from aws_org_features.resources.feature_set import OrganizationFeatureSet
 
 
@@ -122,24 +129,79 @@ class AllFeaturesGate(TypedResource, module="organizations", name="AllFeaturesGa
 
 def _tell_who_waits(gate: AllFeaturesGate) -> None:
     """Have a preview say which resources wait for a gate that is yet to open: only the program knows."""
-    waiting: set[object] = {gate}
+    waits: dict[pulumi.Resource, asyncio.Future[bool]] = {}
 
     def look(declared: pulumi.ResourceTransformationArgs) -> None:
-        if waiting & {declared.opts.parent, *_named(declared.opts.depends_on)}:
-            waiting.add(declared.resource)
-            gate.id.apply(lambda id_: _tell(id_, declared.resource), run_with_unknowns=True)
+        before = _made_of(_named(declared.opts.depends_on)) | {*_named(declared.opts.parent)}
+        given = tuple(_outputs_in(declared.props))
+        waits[declared.resource] = asyncio.ensure_future(_waits(gate, waits, before, given))
+        told: pulumi.Output[bool] = gate.id.apply(
+            lambda id_: _tell(id_, declared.resource), run_with_unknowns=True
+        )
+        del told  # Pulumi waits for it
 
-    def _tell(id_: Any, resource: pulumi.Resource) -> None:
-        if not is_known(id_):
+    async def _tell(id_: Any, resource: pulumi.Resource) -> bool:
+        held = not is_known(id_) and await waits[resource]
+        if held:
             pulumi.log.warn(
                 f"held back unless the gate {gate._name} is open by then",  # noqa: SLF001 - it has no other
                 resource,
             )
+        return held
 
     pulumi.runtime.register_stack_transformation(look)
+    for component in _components():
+        # It took the stack's over as it was made, and hands them on to what is still to be made in it.
+        if look not in component._transformations:  # noqa: SLF001
+            component._transformations.append(look)  # noqa: SLF001
 
 
-def _named(depends_on: object) -> list[object]:
+async def _waits(
+    gate: AllFeaturesGate,
+    waits: Mapping[pulumi.Resource, asyncio.Future[bool]],
+    before: Collection[pulumi.Resource],
+    given: Iterable[pulumi.Output[Any]],
+) -> bool:
+    """Whether a resource waits for a gate: what comes before it does, or what its inputs are made of."""
+    sources = set(before)
+    with contextlib.suppress(Exception):  # the program fails by it, and says so
+        for output in given:
+            sources |= await output.resources()
+    for each in sources - {gate}:
+        if each in waits and await waits[each]:
+            return True
+    return gate in sources
+
+
+def _components() -> list[pulumi.ComponentResource]:
+    """The components that there are: Pulumi keeps no way from a resource to those that it is in."""
+    kind = pulumi.ComponentResource
+    return [each for each in gc.get_objects() if issubclass(type(each), kind) and "_name" in vars(each)]
+
+
+def _made_of(resources: Iterable[pulumi.Resource]) -> set[pulumi.Resource]:
+    """The resources, and what is in those that are components: that is what Pulumi waits for."""
+    found: set[pulumi.Resource] = set()
+    for each in resources:
+        inner = each._childResources if isinstance(each, pulumi.ComponentResource) else ()  # noqa: SLF001
+        found |= {each, *_made_of(tuple(inner))}
+    return found
+
+
+def _outputs_in(value: object) -> Iterator[pulumi.Output[Any]]:
+    if isinstance(value, pulumi.Output):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _outputs_in(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _outputs_in(each)
+    elif is_input_type(type(value)):
+        yield from _outputs_in(vars(value))
+
+
+def _named(depends_on: object) -> list[pulumi.Resource]:
     """The resources that are named as they are; what is still to be known isn't told."""
     listed = depends_on if isinstance(depends_on, list | tuple) else [depends_on]
     return [each for each in listed if isinstance(each, pulumi.Resource)]
