@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from botocore.exceptions import InvalidRegionError
 from botocore.parsers import ResponseParserError
 
 from aws_org_features.aws import AssumeRole, Connection, Endpoints
@@ -255,7 +254,7 @@ def test_an_accounts_own_requests_are_signed_for_the_home_too(monkeypatch: pytes
 
 def test_a_region_that_is_none_is_refused_wherever_requests_go() -> None:
     connection = Connection(region="eu west", keys=StaticKeys("A", "S"), endpoints=Endpoints(ELSEWHERE))
-    with pytest.raises(InvalidRegionError):
+    with pytest.raises(ConfigurationError, match="eu west"):
         Clients(connection).organizations  # noqa: B018 - which makes it
 
 
