@@ -96,7 +96,7 @@ def whom(asked: Collection[str] | None) -> str:
 
 def _may_finalize(desired: Desired, now: Assessment, decision: Decision) -> bool:
     """Whether a run that approves, or waits, may come to the end of a migration that is in flight."""
-    if now.status is not Status.AWAITING_APPROVALS or now.handshake is None:
+    if now.status is not Status.AWAITING_APPROVALS or now.handshake is None or now.puzzle is not None:
         return False
     if not desired.finalizes(now.handshake.id):
         return False

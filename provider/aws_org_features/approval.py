@@ -40,7 +40,8 @@ class Approval:
     """An account's approval, as it stands.
 
     Attributes:
-        status: What became of it. One that is asked for and still to be given is `NOT_ASKED`; one that was so
+        status: What became of it. One that is asked for and still to be given is `NOT_ASKED`, as is one that
+            AWS shows in a state that isn't known here; one that was asked for
             and is no longer listed ended unseen, and counts as `CANCELED`, with the state it last had.
         handshake: The request that this is about: the pending one, else the newest.
     """
@@ -127,6 +128,8 @@ def decide(
     if accept:
         return Answer(tuple(accept), Approval(ApprovalStatus.NOT_ASKED, accept[-1]), unclear)
     known = list(listed.values())
+    if known and (newest := max(known, key=_age)).puzzling:
+        return Answer((), Approval(ApprovalStatus.NOT_ASKED, newest), unclear)
     if recorded.handshake is not None and recorded.handshake.id not in listed:
         known.append(recorded.handshake)
     return Answer((), _as_it_ended(max(known, key=_age)) if known else NO_APPROVAL, unclear)
@@ -135,7 +138,7 @@ def decide(
 def _not_going_back(handshake: Handshake, recorded: Approval) -> Handshake:
     """What was seen to be finished stays so: AWS's lists lag behind its answers by about a second."""
     known = recorded.handshake
-    if known is None or known.id != handshake.id or known.pending:
+    if known is None or known.id != handshake.id or not known.finished:
         return handshake
     return replace(handshake, state=known.state)
 

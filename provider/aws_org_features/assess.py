@@ -57,7 +57,7 @@ def next_look(desired: Desired, recorded: Recorded, seen: Observation) -> Look |
 def _parent_matters(recorded: Recorded, seen: Observation) -> bool:
     # With all features on, only a record that shows its handshake unfinished must be brought to its end.
     known = recorded.assessment.handshake
-    return not seen.organization.has_all_features or (known is not None and known.pending)
+    return not seen.organization.has_all_features or (known is not None and not known.finished)
 
 
 def _children_matter(desired: Desired, recorded: Recorded, seen: Observation) -> bool:
@@ -113,7 +113,7 @@ def assess(recorded: Recorded, seen: Observation) -> Assessment:
 def _enabled(recorded: Recorded, seen: Observation) -> Assessment:
     known = recorded.assessment.handshake
     # One that was in flight when it was last seen, and isn't listed any more, can't be told to have ended so.
-    handshake = seen.parent or (None if known is not None and known.pending else known)
+    handshake = seen.parent or (None if known is not None and not known.finished else known)
     counts = _counts_so_far(recorded, handshake)
     return Assessment(Status.ENABLED, handshake, _everyone_approved(counts))
 
@@ -121,7 +121,7 @@ def _enabled(recorded: Recorded, seen: Observation) -> Assessment:
 def _without_parent(recorded: Recorded, seen: Observation) -> Assessment:
     children = _as_shown(seen)
     then = recorded.assessment
-    if any(child.pending for child in children):
+    if not all(child.finished for child in children):
         # Approvals are under way though nothing that looks like their parent is listed.
         declined = _declined(recorded, seen, children)
         status = Status.DECLINED if declined else Status.AWAITING_APPROVALS
@@ -201,7 +201,7 @@ def _refused_unseen(recorded: Recorded, seen: Observation, parent: Handshake) ->
 def _is_outdated(parent: Handshake, recorded: Recorded) -> bool:
     """Whether AWS shows only a finished migration that is older than the recorded one."""
     known = recorded.assessment.handshake
-    if known is None or parent.pending or known.id == parent.id:
+    if known is None or not parent.finished or known.id == parent.id:
         return False
     if known.requested_at is None or parent.requested_at is None:
         return False
@@ -234,7 +234,10 @@ def _waiting(
     recorded: Recorded, seen: Observation, children: Iterable[Handshake], declined: tuple[Waiting, ...]
 ) -> tuple[Waiting, ...]:
     """Who holds it up: first those that an approver failed for, then those that declined, by account."""
-    pending = (_as_waiting(child) for child in children if child.pending)
+    # In a state that isn't known here, a request stands against finalizing all the same.
+    in_flight = seen.parent is None or seen.parent.pending
+    stands = (child for child in children if child.pending or (in_flight and child.puzzling))
+    pending = map(_as_waiting, stands)
     known = {child.account_id for child in children}
     failed = {failure.account_id: failure for failure in seen.failures}
     before = _failed_before(recorded, seen)

@@ -15,6 +15,7 @@ from aws_org_features.model import (
     Assessment,
     Decision,
     Desired,
+    Handshake,
     Observation,
     Recorded,
     Status,
@@ -34,6 +35,8 @@ def decide(desired: Desired, recorded: Recorded, now: Assessment, *, acting: boo
         now: Where the migration stands.
         acting: Whether a run is at work, rather than asked whether there is something to do.
     """
+    if now.puzzle is not None:
+        return Decision(Action.NONE, _not_known(now.puzzle), blocked=True)
     if acting and now.unshown and now.status is Status.AWAITING_APPROVALS:
         # Who has approved isn't shown, and a count doesn't say who it was: in doubt each is asked itself.
         now = replace(now, approvals=replace(now.approvals, accepted=0))
@@ -72,7 +75,7 @@ NOT_STARTED_HERE: Final = (
 )
 
 
-def may_cancel(recorded: Recorded, now: Assessment, seen: Observation) -> Decision:
+def may_cancel(recorded: Recorded, now: Assessment, seen: Observation) -> Decision:  # noqa: PLR0911
     """Decide whether a destroy may cancel the migration: only if that costs nobody's approval.
 
     Approvals that can't be seen count as given: every invited account's must be shown, and not accepted.
@@ -80,6 +83,8 @@ def may_cancel(recorded: Recorded, now: Assessment, seen: Observation) -> Decisi
     parent = now.handshake
     if now.status is Status.ENABLED:
         return Decision(Action.NONE, "all features are enabled, which can't be undone")
+    if now.puzzle is not None:
+        return Decision(Action.NONE, _not_known(now.puzzle))
     if parent is None or not parent.pending or not now.listed:
         return Decision(Action.NONE, "no migration is in flight")
     if not recorded.started or not _is_recorded(recorded, parent.id):
@@ -89,6 +94,10 @@ def may_cancel(recorded: Recorded, now: Assessment, seen: Observation) -> Decisi
     if now.approvals.unknown or not _all_are_shown(seen):
         return Decision(Action.NONE, "approvals that AWS doesn't show may have been given")
     return Decision(Action.CANCEL, "nobody has approved it yet")
+
+
+def _not_known(parent: Handshake) -> str:
+    return f"AWS shows {parent.id} in state {parent.state}, which this version doesn't know"
 
 
 def _all_are_shown(seen: Observation) -> bool:

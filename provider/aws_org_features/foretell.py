@@ -40,7 +40,7 @@ def look_ahead(api: Organizations, desired: Desired, seen: Observation) -> Ahead
     if seen.accounts is None:
         seen = LOOKS[Look.ACCOUNTS](api, seen)
     known = seen.accounts if seen.accounts is not None and seen.accounts.known else None
-    in_flight = seen.parent is not None and seen.parent.pending
+    in_flight = seen.parent is not None and not seen.parent.finished
     return Ahead(
         seen, known, None if in_flight else tuple(each for each in api.invitations() if each.pending)
     )

@@ -29,6 +29,9 @@ MOST_ACCOUNTS: Final = 5_000
 PENDING_STATES: Final = frozenset({"REQUESTED", "OPEN"})
 """A child in either state has not been answered; a parent in either state is in flight."""
 
+FINISHED_STATES: Final = frozenset({"ACCEPTED", "CANCELED", "DECLINED", "EXPIRED"})
+"""A handshake in one of these has come to its end. Of any other state, nobody knows what it means."""
+
 
 class Status(enum.StrEnum):
     """Where the organization's migration to all features stands."""
@@ -154,6 +157,21 @@ class Handshake:
     def pending(self) -> bool:
         """Not finished yet: in flight for a parent, unanswered for a child."""
         return self.state in PENDING_STATES
+
+    @property
+    def finished(self) -> bool:
+        """Come to its end; one whose state isn't known is neither that nor pending."""
+        return self.state in FINISHED_STATES
+
+    @property
+    def puzzling(self) -> bool:
+        """In a state that isn't known here."""
+        return is_puzzling(self.state)
+
+
+def is_puzzling(state: str | None) -> bool:
+    """Whether AWS shows a state that isn't known here; where it shows none, that's no puzzle."""
+    return bool(state) and state not in PENDING_STATES | FINISHED_STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,6 +379,14 @@ class Assessment:
     listed: bool = True
     unclear: frozenset[str] = frozenset()
 
+    @property
+    def puzzle(self) -> Handshake | None:
+        """The parent, if AWS shows it in a state that isn't known here: nothing is written then."""
+        parent = self.handshake
+        if parent is None or self.status is Status.ENABLED or not self.listed:
+            return None
+        return parent if parent.puzzling else None
+
 
 class Ruling(enum.Enum):
     """Which of the configuration's lists rules an account out."""
@@ -485,7 +511,8 @@ class Decision:
     Attributes:
         action: The write to make.
         reason: Why, for a person, in one clause.
-        blocked: Nothing will happen until a person raises `attempt` or removes an account.
+        blocked: Nothing will happen until a person raises `attempt` or removes an account; or, where AWS
+            shows a state that isn't known here, until it shows another.
         accounts: To approve for, where the action is that.
     """
 

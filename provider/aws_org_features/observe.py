@@ -149,7 +149,7 @@ def _look_for_parent(api: Organizations, seen: Observation) -> Observation:
         _list_holders(api, action, listed)
         if listed.parents:
             break
-        if action == MIGRATION_ACTIONS[-1] and not any(h.pending for h in listed.approvals):
+        if action == MIGRATION_ACTIONS[-1] and all(h.finished for h in listed.approvals):
             break
     parent = _current(listed.parents) if listed.parents else None
     if (parent is None or not parent.pending) and not seen.organization.has_all_features:
@@ -198,7 +198,7 @@ class _Listed:
         return judge(handshake, self._approval).whose is Whose.OURS
 
     def _doubt(self, handshake: Handshake, why: str) -> None:
-        if handshake.pending and all(handshake.id != each.handshake.id for each in self.unclear):
+        if not handshake.finished and all(handshake.id != each.handshake.id for each in self.unclear):
             self.unclear.append(Unclear(handshake, why))
 
 
@@ -214,7 +214,7 @@ def _list_holders(api: Organizations, action: str, listed: _Listed) -> None:
 
 def _without_parent(api: Organizations, listed: _Listed) -> tuple[Handshake, ...] | None:
     """All the approvals of a migration whose parent AWS doesn't list, if one is under way."""
-    action = next((h.action for h in listed.approvals if h.pending), None)
+    action = next((h.action for h in listed.approvals if not h.finished), None)
     if action is None:
         return None
     return tuple(h for page in api.handshakes_by_action(action) for h in page if listed.is_approval(h))

@@ -119,13 +119,18 @@ class OnBehalf:
         """See to it that somebody is asked whom this may approve for, whatever the answer was.
 
         Raises:
-            NoApprovalPendingError: No migration is in flight, or nobody in the approver's scope is asked.
+            NoApprovalPendingError: No migration is in flight, its state isn't known here, or nobody in the
+                approver's scope is asked.
             AccessDeniedError: It takes the list of accounts to tell who is.
         """
         standing, organization_id = self.standing, self._desired.organization_id
         if not standing.in_flight:
             raise errors.NoApprovalPendingError(
                 f"No migration is in flight in organization {organization_id}.", standing.message
+            )
+        if standing.now.puzzle is not None:
+            raise errors.NoApprovalPendingError(
+                f"In organization {organization_id}, nobody is approved for.", standing.message
             )
         if standing.now.status is Status.AWAITING_FINALIZATION:
             return

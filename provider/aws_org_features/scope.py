@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from aws_org_features import errors, words
 from aws_org_features.assess import by_urgency
-from aws_org_features.model import IN_FLIGHT, Status, Waiting
+from aws_org_features.model import IN_FLIGHT, Status, Waiting, is_puzzling
 from aws_org_features.within import DECLINED
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Scope:
         to_give: The approver's to give. Where AWS shows no approvals, whoever must approve and isn't known to
             have done so, without handshake and state.
         elsewhere: Not the approver's to give: left out by it; or, with a reason, ruled out by the
-            configuration, or a request that contradicts itself.
+            configuration, or a request that contradicts itself; or in a state that isn't known here.
         declined: Who said no, whoever's to give it was.
         nameless: How many outstanding approvals AWS attributes to no account.
         not_asked: Accounts that the approver is limited to, and that aren't asked to approve.
@@ -99,8 +99,8 @@ def scope(declared: Desired, left: Desired, seen: Observation, now: Assessment) 
     if now.status not in _OUTSTANDING or not in_flight(now):
         return Scope()
     declined = {w.account_id: w for w in now.waiting_for if _has_declined(w)}
-    clear = [w for w in now.waiting_for if w.handshake_id not in now.unclear]
-    unclear = [w for w in now.waiting_for if w.handshake_id in now.unclear]
+    unclear = [w for w in now.waiting_for if w.handshake_id in now.unclear or is_puzzling(w.state)]
+    clear = [w for w in now.waiting_for if w not in unclear]
     # Of an account with several, what may be given counts.
     shown = {w.account_id: w for w in (*unclear, *reversed(clear)) if w.account_id not in declined}
     # Where AWS shows no approvals, whoever must approve may still have to.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features import errors
+from aws_org_features import errors, words
 from aws_org_features.model import Failure, Handshake, Unclear
 from aws_org_features.ours import Part, Sought, Whose, error_of, judge
 
@@ -62,6 +62,9 @@ def approve(member: Member, shown: Observation, account_id: str) -> Found | Fail
     asked = _asked(member, shown, account_id)
     if any(approval.state == "DECLINED" for approval in asked.clear):
         return Failure(account_id, DECLINED, AFTER_DECLINED)
+    puzzling = [approval for approval in asked.clear if approval.puzzling]
+    if puzzling and not any(approval.pending for approval in asked.clear):
+        return Failure(account_id, _puzzling(puzzling[0]), words.NEWER_VERSION)
     if not asked.clear and asked.unclear:
         raise error_of(asked.unclear[0])
     if not asked.clear and shown.shows_approvals:
@@ -72,6 +75,11 @@ def approve(member: Member, shown: Observation, account_id: str) -> Found | Fail
         any(approval.state == "ACCEPTED" for approval in given.values()),
         asked.unclear,
     )
+
+
+def _puzzling(approval: Handshake) -> str:
+    what = f"the account's request {approval.id} is {words.not_known(approval.state)}"
+    return f"handshake-state-unknown: {what}"
 
 
 def _accepted(member: Member, shown: Observation, account_id: str, approval: Handshake) -> Handshake:

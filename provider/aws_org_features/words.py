@@ -18,12 +18,14 @@ from aws_org_features.model import (
     Ruling,
     Status,
     WaitUntil,
+    is_puzzling,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from aws_org_features.model import Handshake
     from aws_org_features.rounds import Progress
     from aws_org_features.steps import Steps
 
@@ -56,6 +58,8 @@ def short(now: Assessment) -> str:
     """Where the migration stands, short enough for one side of a property difference."""
     if now.status is Status.ENABLED:
         return now.status
+    if now.puzzle is not None:
+        return f"{now.puzzle.id} is {now.puzzle.state}, which isn't known"
     if now.status is Status.DECLINED:
         return f"{now.status} by {named(_declining(now)) or 'an account'}"
     if now.status is Status.AWAITING_APPROVALS:
@@ -82,7 +86,27 @@ def message(desired: Desired, recorded: Recorded | None, now: Assessment) -> str
         recorded: What the last run left; None for somebody who doesn't have the stack's state.
         now: Where the migration stands.
     """
+    if now.puzzle is not None:
+        return f"{_puzzle(now.puzzle)} {NEWER_VERSION}"
     return _MESSAGES[now.status](desired, recorded, now)
+
+
+NEWER_VERSION = (
+    "Look at it (`aws organizations describe-handshake --handshake-id …`), and install a newer version of "
+    "aws-org-features if there is one."
+)
+
+
+def not_known(state: str) -> str:
+    """What there is to say of a handshake in a state that isn't known here; follows its name."""
+    return f"in state {state}, which this version of aws-org-features doesn't know"
+
+
+def _puzzle(parent: Handshake) -> str:
+    return (
+        f"AWS shows migration {parent.id} {not_known(parent.state)}. Nothing is written to it, and no other "
+        "one is started."
+    )
 
 
 def _enabled(_desired: Desired, _recorded: Recorded | None, _now: Assessment) -> str:
@@ -103,7 +127,7 @@ def _awaiting_approvals(desired: Desired, _recorded: Recorded | None, now: Asses
         return f"{sentence(shown)}; AWS has yet to say that nothing is outstanding. {after}"
     failed = [w.account_id for w in now.waiting_for if w.reason]
     if failed:
-        return f"{sentence(progress(now.approvals))}. {_failed_for(now, failed, by)} {after}"
+        return f"{sentence(progress(now.approvals))}. {_failed_for(now, failed, by)}{_puzzling(now)} {after}"
     if not now.waiting_for and now.approvals.accepted:
         return (
             f"{sentence(progress(now.approvals))}; AWS doesn't show the others, whose owners must approve "
@@ -114,17 +138,34 @@ def _awaiting_approvals(desired: Desired, _recorded: Recorded | None, now: Asses
             f"AWS doesn't show which accounts have approved; {accounts(now.approvals.unknown)} joined "
             f"by invitation, and their owners must approve by {by}. {after}"
         )
-    who = named([w.account_id for w in now.waiting_for])
+    asked = [w.account_id for w in now.waiting_for if not is_puzzling(w.state)]
+    if not asked:
+        return f"{sentence(progress(now.approvals))}.{_puzzling(now)} {after}"
+    who = named(asked)
     called_open = any(w.state == "OPEN" for w in now.waiting_for)
     aside = "; AWS shows OPEN until they do" if called_open else ""
     return (
         f"{sentence(progress(now.approvals))}. "
-        f"Waiting for the owners of {who} to approve by {by}{aside}. {after}"
+        f"Waiting for the owners of {who} to approve by {by}{aside}.{_puzzling(now)} {after}"
+    )
+
+
+def _puzzling(now: Assessment) -> str:
+    """Which requests are in a state that isn't known here, as a further sentence."""
+    found = [w for w in now.waiting_for if is_puzzling(w.state)]
+    if not found:
+        return ""
+    whose = named([w.account_id for w in found], _NAMED_TO_ACT)
+    states = named(sorted({w.state for w in found}))
+    request = "request" if len(found) == 1 else "requests"
+    return (
+        f" AWS shows the {request} of {whose} {not_known(states)}: nothing is written to it, and it stands "
+        "against finalizing."
     )
 
 
 def _failed_for(now: Assessment, failed: Sequence[str], by: str) -> str:
-    others = named([w.account_id for w in now.waiting_for if not w.reason])
+    others = named([w.account_id for w in now.waiting_for if not w.reason and not is_puzzling(w.state)])
     besides = f" Waiting for the owners of {others} as well." if others else ""
     if all(w.handshake_id in now.unclear for w in now.waiting_for if w.reason):
         whose = named(failed, _NAMED_TO_ACT)

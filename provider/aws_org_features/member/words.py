@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aws_org_features.approval import Approval, ApprovalStatus
 from aws_org_features.model import FEATURE_SET_ALL
-from aws_org_features.words import moment
+from aws_org_features.words import NEWER_VERSION, moment, not_known
 
 if TYPE_CHECKING:
     from aws_org_features.model import Handshake
@@ -30,6 +30,8 @@ def not_announced(handshake: Handshake, organization_id: str) -> str:
 def short(approval: Approval, feature_set: str | None) -> str:
     """How it stands, short enough for one side of a property difference."""
     handshake = approval.handshake
+    if handshake is not None and _puzzles(approval):
+        return f"{handshake.id} is {handshake.state}, which isn't known"
     if approval.pending and handshake is not None:
         return f"asked by {handshake.id}, not approved yet"
     if feature_set == FEATURE_SET_ALL:
@@ -72,7 +74,18 @@ def _not_asked(organization_id: str, account_id: str, feature_set: str | None) -
     return f"{text} Whether the account is in it can't be seen: allow organizations:DescribeOrganization."
 
 
+def _puzzles(approval: Approval) -> bool:
+    """Whether the request is in a state that isn't known here."""
+    shown = approval.status is ApprovalStatus.NOT_ASKED and approval.handshake is not None
+    return shown and approval.handshake is not None and approval.handshake.puzzling
+
+
 def _asked(organization_id: str, account_id: str, handshake: Handshake) -> str:
+    if handshake.puzzling:
+        return (
+            f"Organization {organization_id} asks account {account_id} to approve all features: AWS shows "
+            f"{handshake.id} {not_known(handshake.state)}. Nothing is written to it. {NEWER_VERSION}"
+        )
     return (
         f"Organization {organization_id} asks account {account_id} to approve all features by "
         f"{moment(handshake.expires_at)} ({handshake.id}). The next `pulumi up` approves."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from aws_org_features.model import Status
+from aws_org_features.model import Status, is_puzzling
 from aws_org_features.outlook.times import both, span
 from aws_org_features.words import moment
 
@@ -49,6 +49,11 @@ class Facts:
         return f"The management account {self.seen.organization.management_account_id}"
 
     @property
+    def puzzling(self) -> tuple[Holder, ...]:
+        """Accounts whose requests are in a state that isn't known here."""
+        return tuple(holder for holder in self.holders if is_puzzling(holder.state))
+
+    @property
     def in_flight(self) -> bool:
         """Whether it may still come to its end."""
         parent = self.now.handshake
@@ -85,8 +90,9 @@ def progress(facts: Facts) -> str:
     counts = facts.approvals
     if counts is None:
         return f"{facts.now.approvals.pending:,} not yet answered; AWS doesn't show older answers"
-    if counts.unknown:
-        gone = "1 answer" if counts.unknown == 1 else f"{counts.unknown:,} answers"
+    gone_by = counts.unknown - len(facts.puzzling)
+    if gone_by > 0:
+        gone = "1 answer" if gone_by == 1 else f"{gone_by:,} answers"
         return f"{counts.pending:,} of {counts.required:,} not yet answered; AWS no longer shows {gone}"
     return f"{counts.accepted:,} of {counts.required:,} approved"
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.model import PENDING_STATES, Status
+from aws_org_features.model import PENDING_STATES, Status, is_puzzling
 from aws_org_features.outlook.values import Answer, Holder
+from aws_org_features.words import not_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -86,6 +87,8 @@ def _why(action: str | None, state: str | None, inactive: str | None) -> str:
         return _INACTIVE.get(inactive, inactive)
     if state is None:
         return "its answer isn't shown"
+    if is_puzzling(state):
+        return not_known(state)
     asked = "not yet answered" if state in PENDING_STATES else state
     return f"{asked}, of its lost role" if action == _ROLE_REQUEST else asked
 

@@ -8,9 +8,10 @@ from aws_org_features.model import PENDING_STATES
 from aws_org_features.outlook.counts import forgets
 from aws_org_features.outlook.facts import ASK_AGAIN, Said, cost, expires, progress
 from aws_org_features.outlook.values import Actor
-from aws_org_features.words import accounts, named
+from aws_org_features.words import NEWER_VERSION, accounts, named, not_known
 
 if TYPE_CHECKING:
+    from aws_org_features.model import Handshake
     from aws_org_features.outlook.facts import Facts
 
 _FEW: Final = 3
@@ -19,6 +20,8 @@ _FEW: Final = 3
 
 def awaiting_approvals(facts: Facts) -> Said:
     """Say it."""
+    if facts.now.puzzle is not None:
+        return _puzzle(facts, facts.now.puzzle)
     then = "Once everyone has approved, `pulumi up` finalizes, which can't be undone."
     if not facts.seen.shows_approvals:
         return Said(
@@ -30,7 +33,36 @@ def awaiting_approvals(facts: Facts) -> Said:
         )
     if not facts.holders:
         return _nobody_left(facts)
-    return Said(Actor.OWNERS, progress(facts), then, _owners(facts), expires(facts))
+    if len(facts.puzzling) == len(facts.holders):
+        return Said(
+            Actor.MANAGEMENT,
+            progress(facts),
+            "It can't be finalized until AWS shows another state.",
+            f"{facts.management}:{_puzzling(facts)}",
+            expires(facts),
+        )
+    return Said(Actor.OWNERS, progress(facts), then, f"{_owners(facts)}{_puzzling(facts)}", expires(facts))
+
+
+def _puzzle(facts: Facts, parent: Handshake) -> Said:
+    return Said(
+        Actor.MANAGEMENT,
+        f"AWS shows {parent.id} {not_known(parent.state)}",
+        "Nothing: nothing is written to it, and no other migration is started.",
+        f"{facts.management}: look into it. {NEWER_VERSION}",
+        "That depends on what the state means, which this version doesn't know.",
+    )
+
+
+def _puzzling(facts: Facts) -> str:
+    """Which requests are in a state that isn't known here, and what to do; empty if none is."""
+    found = facts.puzzling
+    if not found:
+        return ""
+    whose = named([holder.account_id for holder in found])
+    states = named(sorted({holder.state or "" for holder in found}))
+    request = "request" if len(found) == 1 else "requests"
+    return f" AWS shows the {request} of {whose} {not_known(states)}. {NEWER_VERSION}"
 
 
 def _owners(facts: Facts) -> str:
