@@ -13,6 +13,7 @@ from io import BytesIO
 from threading import Event
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
+from uuid import uuid4
 
 from werkzeug.wrappers import Response
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _ACT_KEY = f"HTTP_{ACT_HEADER.upper().replace('-', '_')}"
 _ACCOUNT_KEY = "HTTP_X_MOTO_ACCOUNT_ID"  # moto takes the caller's account from this header
+_REQUEST_ID = "x-amzn-RequestId"
 _OPERATION = re.compile(r"[A-Za-z0-9]{1,128}")
 _NO_SUPPORT_PLAN = "Amazon Web Services Premium Support Subscription is required to use this service."
 """What AWS Support answers to an account with Basic Support, which each account here has."""
@@ -82,6 +84,8 @@ class Gateway:
             response = self._answer(call, access_key_id, environ)
         else:
             response = self._meet_plans(call, access_key_id, environ)
+        if _REQUEST_ID not in response.headers:
+            response.headers[_REQUEST_ID] = str(uuid4())
         self._served(call, response.status_code, error_code(response.status_code, response.get_data()))
         return response(environ, start_response)
 

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 
 from aws_org_emulator.wire import json_error, query_error
 
-_JSON = "application/x-amz-json-1.1"
+JSON = "application/x-amz-json-1.1"
+"""What Organizations' answers are."""
 _REST_XML = frozenset({"cloudfront", "route53", "s3", "s3-outposts"})
 """Services that answer XML to a path, by what they are signed for."""
 
@@ -21,7 +22,9 @@ def error_response(
 ) -> Response:
     """An error as Organizations, IAM or STS answers it: JSON for the first, else query XML."""
     if service == "organizations":
-        return Response(json_error(code, message, reason), status, content_type=_JSON)
+        answer = Response(json_error(code, message, reason), status, content_type=JSON)
+        answer.headers["x-amzn-ErrorType"] = code
+        return answer
     return Response(query_error(code, message, status), status, content_type="text/xml")
 
 
@@ -48,7 +51,7 @@ def not_implemented(
     if service in _REST_XML or "Action" in form:
         return Response(query_error(code, message, status), status, content_type="text/xml")
     asked = environ.get("CONTENT_TYPE", "")
-    kind = asked if asked.startswith("application/x-amz-json-") else _JSON
+    kind = asked if asked.startswith("application/x-amz-json-") else JSON
     answer = Response(
         json_error(code, message),
         status,

@@ -26,6 +26,7 @@ from aws_org_emulator.operations.base import page
 from aws_org_emulator.operations.policies import PolicyOperations
 from aws_org_emulator.operations.services import ServiceOperations
 from aws_org_emulator.operations.transfers import TransferOperations
+from aws_org_emulator.protocols import JSON
 
 
 class Responses(AccountOperations, PolicyOperations, ServiceOperations, TransferOperations):
@@ -37,7 +38,7 @@ class Responses(AccountOperations, PolicyOperations, ServiceOperations, Transfer
         with self.world.present():
             try:
                 self._check_may_call()
-                status, headers = 200, self.response_headers
+                status, headers = 200, {**self.response_headers, "Content-Type": JSON}
                 body = getattr(self, camelcase_to_underscores(operation))()
             except ServiceException as refusal:
                 status, headers, body = self.serialized(ActionResult(refusal))

@@ -171,6 +171,37 @@ def test_nobody_can_say_by_a_header_who_he_is(emulator: Emulator) -> None:
 
 
 @pytest.mark.parametrize(
+    ("account_id", "operation", "error"),
+    [
+        ("111111111111", "DescribeOrganization", None),
+        ("111111111111", "LeaveOrganization", "MasterCannotLeaveOrganizationException"),
+        ("111111111111", "DescribeHandshake", "InvalidInputException"),
+        ("111111111111", "NoSuchThing", "UnknownOperationException"),
+        ("222222222222", "ListAccounts", "AccessDeniedException"),
+        ("999999999999", "ListAccounts", "UnrecognizedClientException"),
+    ],
+)
+def test_every_answer_says_what_it_is_and_to_which_request(
+    emulator: Emulator, account_id: str, operation: str, error: str | None
+) -> None:
+    connection = http.client.HTTPConnection(emulator.endpoint.removeprefix("http://"), timeout=30)
+    headers = {
+        "Authorization": SIGNED.format("organizations").replace("111111111111", account_id),
+        "X-Amz-Target": f"AWSOrganizationsV20161128.{operation}",
+    }
+    ids = set()
+    for _ in range(2):
+        connection.request("POST", "/", b"{}", headers)
+        response = connection.getresponse()
+        response.read()
+        assert response.headers["Content-Type"] == "application/x-amz-json-1.1"
+        assert response.headers["x-amzn-ErrorType"] == error
+        ids.add(response.headers["x-amzn-RequestId"])
+    connection.close()
+    assert len(ids - {None}) == 2
+
+
+@pytest.mark.parametrize(
     ("body", "error"),
     [
         (b"", b"InvalidInputException"),
