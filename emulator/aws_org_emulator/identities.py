@@ -25,6 +25,7 @@ from aws_org_emulator.world import World
 _SOURCE: Final = re.compile(
     r"arn:[^:]+:iam::(?P<account>\d{12}):(?P<kind>user|role|group)/(?:.*/)?(?P<name>[^/]+)"
 )
+_PRINCIPAL: Final = re.compile(r"[\w-]+(\.[\w-]+)+")
 _MARKER: Final = re.compile(r"[1-9][0-9]{0,5}")
 _ACTION: Final = re.compile(r"[A-Za-z0-9-]+:[A-Za-z0-9*?]+")
 _DOCUMENTS: Final = frozenset({"AssumeRolePolicyDocument", "PolicyDocument"})
@@ -79,6 +80,17 @@ class Identities(IamResponse):
         value = super()._get_param(param_name, if_none)
         return _versioned(value) if param_name in _DOCUMENTS and isinstance(value, str) else value
 
+    def create_service_linked_role(self) -> ActionResult:
+        """CreateServiceLinkedRole.
+
+        Raises:
+            InvalidInputError: no service's principal has such a name.
+        """
+        name: str = self._get_param("AWSServiceName")
+        if not _PRINCIPAL.fullmatch(name):
+            raise InvalidInputError(f"Service {name} doesn't support service linked roles.")
+        return super().create_service_linked_role()
+
     def list_organizations_features(self) -> ActionResult:
         """ListOrganizationsFeatures."""
         with self.world.present():
@@ -119,12 +131,21 @@ class Identities(IamResponse):
     def delete_role(self) -> ActionResult:
         """DeleteRole; of a service-linked role, with the policy that its service gave it."""
         with self.world.present():
-            roles = self.world.accounts.iam(self.current_account).roles.values()
-            for role in roles:
-                if role.name == self._get_param("RoleName") and role.path.startswith("/aws-service-role/"):
-                    for policy in list(role.managed_policies.values()):
-                        policy.detach_from(role)
+            self._detach_what_a_service_attached()
             return super().delete_role()
+
+    def delete_service_linked_role(self) -> ActionResult:
+        """DeleteServiceLinkedRole, with the policy that its service gave it."""
+        with self.world.present():
+            self._detach_what_a_service_attached()
+            return super().delete_service_linked_role()
+
+    def _detach_what_a_service_attached(self) -> None:
+        """Detach what moto would refuse to delete a service-linked role for."""
+        for role in self.world.accounts.iam(self.current_account).roles.values():
+            if role.name == self._get_param("RoleName") and role.path.startswith("/aws-service-role/"):
+                for policy in list(role.managed_policies.values()):
+                    policy.detach_from(role)
 
     def simulate_principal_policy(self) -> ActionResult:
         """SimulatePrincipalPolicy.

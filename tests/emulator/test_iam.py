@@ -241,6 +241,12 @@ def test_the_role_is_made_through_iam_by_who_may(start: Start, acting: As) -> No
     assert all(child["Parties"][1]["Id"] != "777777777777" for child in emulator.children)
 
 
+def test_a_name_that_is_no_services_is_refused(emulator: Emulator) -> None:
+    iam = emulator.client("iam", emulator.invited[0])
+    error = refusal(iam.create_service_linked_role, AWSServiceName="nobody")
+    assert (error.code, error.status) == ("InvalidInput", 400)
+
+
 ROLE = "arn:aws:iam::777777777777:role/Approver"
 
 

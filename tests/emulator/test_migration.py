@@ -282,10 +282,11 @@ def test_a_migration_whose_only_asked_account_leaves_before_it_is_opens(start: S
     assert parent_state(emulator) == "OPEN"
 
 
-def test_a_created_account_that_deletes_its_role_through_iam_is_asked(start: Start) -> None:
+@pytest.mark.parametrize("call", ["delete_role", "delete_service_linked_role"])
+def test_a_created_account_that_deletes_its_role_through_iam_is_asked(start: Start, call: str) -> None:
     emulator = start(invited=0)
     iam = emulator.client("iam", emulator.created[0])
-    iam.delete_role(RoleName="AWSServiceRoleForOrganizations")
+    getattr(iam, call)(RoleName="AWSServiceRoleForOrganizations")
     emulator.enable_all_features()
     assert [child["Action"] for child in emulator.children] == ["ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE"]
 
