@@ -25,20 +25,66 @@ class Rates:
 
 
 _LISTS = Rates(Rate(5, 8), Rate(6, 10))
-_POLICY_TYPES = Rates(Rate(1, 1))
+_SERVICES = Rates(Rate(1, 3), Rate(1, 4))
+_ONE_BY_ONE = Rates(Rate(1, 1))
+_ONE_OR_TWO = Rates(Rate(1, 2))
+_FEW_READS = Rates(Rate(2, 2), Rate(2, 3))
+_WRITES = Rates(Rate(2, 3))
+_CREATIONS = Rates(Rate(0.1, 3))
+_TAGGING = Rates(Rate(4, 6))
 
 RATES: Mapping[str, Rates] = {
     "AcceptHandshake": Rates(Rate(1, 2), Rate(5, 5)),
-    "CancelHandshake": Rates(Rate(2, 3)),
+    "AttachPolicy": _WRITES,
+    "CancelHandshake": _WRITES,
+    "CloseAccount": Rates(Rate(0.05, 1)),
+    "CreateAccount": _CREATIONS,
+    "CreateGovCloudAccount": _CREATIONS,
+    "CreateOrganization": _ONE_BY_ONE,
+    "CreateOrganizationalUnit": _ONE_OR_TWO,
+    "CreatePolicy": _WRITES,
     "DeclineHandshake": Rates(Rate(1, 1), Rate(5, 5)),
+    "DeleteOrganization": _ONE_BY_ONE,
+    "DeleteOrganizationalUnit": _WRITES,
+    "DeletePolicy": _WRITES,
+    "DeregisterDelegatedAdministrator": _ONE_OR_TWO,
+    "DescribeAccount": Rates(Rate(20, 30), Rate(24, 36)),
+    "DescribeCreateAccountStatus": _FEW_READS,
     "DescribeHandshake": Rates(Rate(1, 2), Rate(6, 10)),
-    "DescribeOrganization": Rates(Rate(1, 2)),
-    "DisablePolicyType": _POLICY_TYPES,
-    "EnablePolicyType": _POLICY_TYPES,
+    "DescribeOrganization": _ONE_OR_TWO,
+    "DescribeOrganizationalUnit": _FEW_READS,
+    "DescribePolicy": _FEW_READS,
+    "DetachPolicy": _WRITES,
+    "DisableAWSServiceAccess": _ONE_OR_TWO,
+    "DisablePolicyType": _ONE_BY_ONE,
+    "EnableAWSServiceAccess": _ONE_OR_TWO,
+    "EnableAllFeatures": _ONE_BY_ONE,  # which the guide still calls EnableFullControl
+    "EnablePolicyType": _ONE_BY_ONE,
+    "InviteAccountToOrganization": Rates(Rate(3, 5)),
+    "LeaveOrganization": _ONE_BY_ONE,
+    "ListAWSServiceAccessForOrganization": _SERVICES,
     "ListAccounts": Rates(Rate(8, 12), Rate(9, 15)),
+    "ListAccountsForParent": _LISTS,
+    "ListChildren": Rates(Rate(6, 10), Rate(7, 12)),
+    "ListCreateAccountStatus": _LISTS,
+    "ListDelegatedAdministrators": _LISTS,
+    "ListDelegatedServicesForAccount": _SERVICES,
     "ListHandshakesForAccount": _LISTS,
     "ListHandshakesForOrganization": _LISTS,
+    "ListOrganizationalUnitsForParent": _LISTS,
+    "ListParents": _LISTS,
+    "ListPolicies": _LISTS,
+    "ListPoliciesForTarget": _LISTS,
     "ListRoots": Rates(Rate(1, 2), Rate(1, 3)),
+    "ListTagsForResource": Rates(Rate(10, 15), Rate(12, 18)),
+    "ListTargetsForPolicy": _LISTS,
+    "MoveAccount": _WRITES,
+    "RegisterDelegatedAdministrator": _ONE_OR_TWO,
+    "RemoveAccountFromOrganization": Rates(Rate(2, 2)),
+    "TagResource": _TAGGING,
+    "UntagResource": _TAGGING,
+    "UpdateOrganizationalUnit": _WRITES,
+    "UpdatePolicy": _WRITES,
 }
 
 
