@@ -11,6 +11,7 @@ from botocore.session import get_session
 
 from aws_org_features import errors
 from aws_org_features.aws.errors import told
+from aws_org_features.aws.reasons import REASONS
 from aws_org_features.inert import LONGEST_MESSAGE
 
 CALLS = (
@@ -184,3 +185,40 @@ def test_references_are_unique_and_documented_by_a_docstring() -> None:
     references = [kind.reference for kind in kinds]
     assert len(references) == len(set(references))
     assert all(kind.__doc__ for kind in kinds)
+
+
+_ENUMS = sorted(
+    {
+        reason
+        for call in CALLS
+        for shape in _MODEL.operation_model(call).error_shapes
+        if "Reason" in shape.members
+        for reason in shape.members["Reason"].enum
+    }
+)
+
+
+def test_every_reason_that_the_model_declares_for_our_calls_has_a_meaning() -> None:
+    assert set(_ENUMS) <= REASONS.keys()
+    known = {
+        reason
+        for name in _MODEL.shape_names
+        if name.endswith("Reason")
+        for reason in _MODEL.shape_for(name).enum
+    }
+    assert REASONS.keys() <= known, "what AWS doesn't have is no reason"
+    assert len({meaning.what for meaning in REASONS.values()}) >= len(REASONS) - 2
+
+
+@pytest.mark.parametrize("reason", _ENUMS)
+@pytest.mark.parametrize("member", ["", ":POLICY_TYPE"])
+def test_a_reason_says_what_it_means_and_what_to_do(reason: str, member: str) -> None:
+    error = answer("ConstraintViolationException", "EnableAllFeatures", reason + member)
+    with pytest.raises(errors.OrgFeaturesError) as refused, told("organizations", "EnableAllFeatures"):
+        raise error
+    assert refused.value.next_step
+    assert "Mend" not in str(refused.value)
+    if isinstance(refused.value, errors.MigrationRefusedError):
+        assert REASONS[reason].what in refused.value.what
+        assert f"({reason}{member})" in refused.value.what
+        assert refused.value.next_step == REASONS[reason].next_step

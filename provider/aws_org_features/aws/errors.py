@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from aws_org_features import errors
 from aws_org_features.aws.endpoints import shown
 from aws_org_features.aws.loading import uncollected
+from aws_org_features.aws.reasons import REASONS
 from aws_org_features.aws.shapes import MisshapenError
 from aws_org_features.aws.troubles import Source, profile_of, trouble
 from aws_org_features.model import FEATURE_SETS
@@ -200,7 +201,11 @@ def _refused(refusal: Refusal) -> errors.OrgFeaturesError:
     why = f"{refusal.text} ({refusal.reason})" if refusal.reason else refusal.text
     of_a_policy_type = refusal.operation in _OF_POLICY_TYPES
     refused = errors.PolicyTypeRefusedError if of_a_policy_type else errors.MigrationRefusedError
-    return refused(f"AWS refuses {refusal.call}: {why}", "Mend that, then run again.")
+    meaning = REASONS.get(refusal.kind)
+    if meaning is None:
+        next_step = "Look it up in the Organizations API reference, fix what it says, and run it again."
+        return refused(f"AWS refuses {refusal.call}: {why}", next_step)
+    return refused(f"AWS refuses {refusal.call}, as {meaning.what}: {why}", meaning.next_step)
 
 
 def unknown_feature_set(found: Organization) -> errors.OrgFeaturesError:
