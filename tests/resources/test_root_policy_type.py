@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+import botocore
 import pulumi
 import pytest
 
@@ -243,9 +244,8 @@ def test_naming_the_root_that_was_found_replaces_nothing(project: Project, org: 
 @pytest.mark.parametrize(
     ("policy_type", "arguments", "words"),
     [
-        ("SERVICE_CONTROL_POLICIES", {}, "did you mean SERVICE_CONTROL_POLICY?"),
-        ("tag-policy", {}, "did you mean TAG_POLICY?"),
-        ("X", {}, "the installed botocore knows SERVICE_CONTROL_POLICY, "),
+        ("tag-policy", {}, "AWS's policy types are capitals: did you mean TAG_POLICY?"),
+        ("Somewhat", {}, "AWS's policy types are capitals, like TAG_POLICY"),
         (TAG, {"root_id": "ou-root-12345678"}, "root_id is 'ou-root-12345678'"),
         (TAG, {"on_destroy": "delete"}, "on_destroy is 'delete', but must be one of refuse-if-used, "),
         (TAG, {"organization_id": "123456789012"}, "organization_id is '123456789012'"),
@@ -262,6 +262,25 @@ def test_bad_inputs_are_refused_by_name(
         assert words in ran.text
         assert "Traceback" not in ran.text
     assert org.calls == {}
+
+
+@pytest.mark.parametrize("scenario", [Scenario(feature_set="ALL")])
+@pytest.mark.parametrize(
+    ("policy_type", "hint"),
+    [
+        ("NEXT_YEARS_POLICY", "AWS judges whether there is such a type"),
+        ("SERVICE_CONTROL_POLICIES", "Did you mean SERVICE_CONTROL_POLICY? If not, AWS judges"),
+    ],
+)
+def test_a_type_that_botocore_does_not_know_is_left_to_aws_to_judge(
+    project: Project, org: Emulator, policy_type: str, hint: str
+) -> None:
+    declare(project, policy_type)
+    preview = project.preview()
+    assert not preview.failed, preview.text
+    assert f"botocore {botocore.__version__} doesn't know {policy_type}. {hint}" in preview.text
+    assert_clean(project.up(), "policy-type-not-available", policy_type)
+    assert enabled(org) == set()
 
 
 def test_another_organization_is_an_error(project: Project, org: Emulator) -> None:

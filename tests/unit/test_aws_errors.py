@@ -28,7 +28,7 @@ CALLS = (
     "ListRoots",
     "ListTargetsForPolicy",
 )
-_MODEL = get_session().get_service_model("organizations")
+_MODEL: Any = get_session().get_service_model("organizations")
 DECLARED = [(call, shape.name) for call in CALLS for shape in _MODEL.operation_model(call).error_shapes]
 
 
@@ -66,7 +66,7 @@ _REASONS = [
         ("EnablePolicyType", "ConstraintViolationException"),
         ("EnablePolicyType", "InvalidInputException"),
     )
-    for reason in _MODEL.shape_for(f"{shape}Reason").enum  # type: ignore[attr-defined]  # a string shape
+    for reason in _MODEL.shape_for(f"{shape}Reason").enum
 ]
 
 

@@ -26,7 +26,7 @@ def test_every_argument_of_the_feature_set_is_spelt_out() -> None:
         ({"policy_types": "TAG_POLICY"}, "policy_types is 'TAG_POLICY', but must be a list of AWS's"),
         ({"policy_types": None}, "policy_types is None, but must be a list"),
         ({"policy_types": {"TAG_POLICY"}}, "policy_types is {'TAG_POLICY'}, but must be a list"),
-        ({"policy_types": ["TAG_POLICYS"]}, "none of AWS's policy types: did you mean TAG_POLICY?"),
+        ({"policy_types": ["tag-policy"]}, "AWS's policy types are capitals: did you mean TAG_POLICY?"),
         ({"policy_types": ["TAG_POLICY", "TAG_POLICY"]}, "policy_types names TAG_POLICY twice"),
         ({"policy_types": [7]}, "policy_types holds 7, but it names resources"),
         ({"policy_types_on_destroy": "delete"}, "policy_types_on_destroy is 'delete', but must be one of"),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from aws_org_features.aws.organizations import Organizations
     from aws_org_features.aws.pace import Paces
     from aws_org_features.aws.principal import Principal
-    from aws_org_features.aws.root import Roots, policy_types
+    from aws_org_features.aws.root import Roots, botocore_version, policy_types
 else:
     # Not for type checkers: to them a module with a __getattr__ has every name.
     _HOMES = {
@@ -27,6 +27,7 @@ else:
         "Paces": "pace",
         "Principal": "principal",
         "Roots": "root",
+        "botocore_version": "root",
         "policy_types": "root",
     }
 
@@ -47,5 +48,6 @@ __all__ = [
     "Paces",
     "Principal",
     "Roots",
+    "botocore_version",
     "policy_types",
 ]

@@ -32,6 +32,13 @@ def policy_types() -> tuple[str, ...]:
     return tuple(shape.metadata["enum"])
 
 
+def botocore_version() -> str:
+    """The installed botocore's, by which it is known what it can know."""
+    import botocore
+
+    return str(botocore.__version__)
+
+
 class Roots(Calls):
     """The calls that policy types take."""
 

@@ -19,7 +19,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from aws_org_features.aws import Roots, policy_types
+from aws_org_features.aws import Roots, botocore_version, policy_types
 from aws_org_features.errors import CERTAIN, OrgFeaturesError
 from aws_org_features.observe import is_gone
 from aws_org_features.policy_type import Declared, OnDestroy, PolicyTypeStatus, Removal, Step
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 
 INPUTS: Final = ("organization_id", "policy_type", "root_id", "on_destroy", "connection", GOAL)
 
+_POLICY_TYPE: Final = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 _ROOT_ID: Final = re.compile(r"r-[0-9a-z]{4,32}")
 
 
@@ -64,6 +65,8 @@ class RootPolicyTypeProvider(ConnectedProvider):
         failures = failures_of(find_problems(_olds, news))
         failures = failures or self.configuration_problems(news)
         if not (failures or _olds) and all_known(news):
+            if (doubt := unknown_policy_type(news["policy_type"])) is not None:
+                EngineSay().warn(doubt)
             failures = self._foretell(news)
         return CheckResult({**news, GOAL: GOAL_REACHED}, failures)
 
@@ -191,16 +194,27 @@ def find_problems(recorded: Mapping[str, Any], given: Mapping[str, Any]) -> list
 
 
 def policy_type_problems(before: Any, value: Any) -> Iterator[Problem]:
-    """What is wrong with the name of a policy type; nothing, where it was valid before."""
-    # What was valid stays so; asking botocore costs a moment, which most runs needn't spend.
-    if not is_known(value) or (value == before and isinstance(value, str)):
+    """What is wrong with the form of a policy type's name; whether AWS has it, AWS tells."""
+    if not is_known(value) or (isinstance(value, str) and (value == before or _POLICY_TYPE.fullmatch(value))):
         return
-    known = policy_types()
-    if value in known:
-        return
-    close = difflib.get_close_matches(str(value).upper().replace("-", "_"), known, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"the installed botocore knows {', '.join(known)}"
-    yield ("policy_type", f"policy_type is {value!r}, which is none of AWS's policy types: {hint}")
+    close = nearest_policy_type(value)
+    hint = f": did you mean {close}?" if close else ", like TAG_POLICY"
+    yield ("policy_type", f"policy_type is {value!r}, but AWS's policy types are capitals{hint}")
+
+
+def unknown_policy_type(value: str) -> str | None:
+    """What a person should know of a policy type that the installed botocore lacks; None if it has it."""
+    if value in policy_types():
+        return None
+    close = nearest_policy_type(value)
+    hint = f"Did you mean {close}? If not, AWS" if close else "AWS"
+    return f"botocore {botocore_version()} doesn't know {value}. {hint} judges whether there is such a type."
+
+
+def nearest_policy_type(value: object) -> str | None:
+    """The known policy type that a name may have been meant for."""
+    wanted = str(value).upper().replace("-", "_")
+    return next(iter(difflib.get_close_matches(wanted, policy_types(), n=1, cutoff=0.8)), None)
 
 
 def _root_id(value: Any) -> Iterator[Problem]:
