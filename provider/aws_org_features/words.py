@@ -300,7 +300,9 @@ def all_steps(steps: Steps, now: Assessment | None, desired: Desired) -> list[st
     lines = []
     if steps.cancel:
         lines.append(f"to do: canceling {steps.cancel}{_cost(now) if now else ''}")
-    if steps.start:
+    if steps.start and steps.cancel:
+        lines.append(f"to do: {_starting_another(steps)}")
+    elif steps.start:
         lines.append(f"to do: starting a migration, unless one is in flight, which {steps.start}")
     if steps.approve:
         lines.append(f"to do: {consent(steps.approve)}")
@@ -321,12 +323,17 @@ def then(steps: Steps, desired: Desired, first: Action) -> list[str]:
     """
     lines = []
     if steps.start and first is not Action.START:
-        lines.append(f"then starting a migration, which {steps.start}")
+        lines.append(f"then {_starting_another(steps)}")
     if steps.approve and first is not Action.APPROVE:
         lines.append(f"then {consent(steps.approve)}")
     if steps.finalize and first is not Action.ACCEPT:
         lines.append(then_finalizing(desired, steps))
     return lines
+
+
+def _starting_another(steps: Steps) -> str:
+    """What follows a canceled migration: nobody's answer to that one counts any longer."""
+    return f"starting another migration, which {steps.start} again, those who have answered as well"
 
 
 def then_finalizing(desired: Desired, steps: Steps) -> str:

@@ -153,3 +153,21 @@ def test_a_first_preview_fails_on_what_is_certain_to_fail(
     assert reference in preview.text, preview.text
     assert "Traceback" not in preview.text
     assert org.writes == {}
+
+
+@pytest.mark.parametrize("observe", ["diff", "refresh"])
+def test_a_raised_attempt_says_that_everyone_is_asked_again(
+    project: Project, org: Emulator, observe: str
+) -> None:
+    project.declare_feature_set(observe=observe)
+    project.up()
+    org.approve(org.invited[0])
+    org.decline(org.invited[1])
+    project.refresh()
+    project.declare_feature_set(observe=observe, attempt=2)
+    told = warnings(project.preview())
+    assert f"to do: canceling {org.parent['Id']}, which gives up 1 approval already given" in told  # type: ignore[index]
+    asked = "3 accounts (222222222222, 222222222223, 222222222224)" if observe == "diff" else "every invited"
+    assert f"starting another migration, which asks {asked}" in told
+    assert "again, those who have answered as well" in told
+    assert "unless one is in flight" not in told
