@@ -184,7 +184,7 @@ MISCONFIGURED: Final[dict[str, tuple[str | bytes, str, tuple[str, ...]]]] = {
     "a timeout that is no number": (
         f"[profile mine]\nmetadata_service_timeout = {SECRET}\n",
         "credentials-source-failed",
-        ("'mine'",),
+        ("'mine'", "AWS_METADATA_SERVICE_TIMEOUT or metadata_service_timeout isn't a number"),
     ),
     "an external id that is too short": (
         f"[profile mine]\nrole_arn = {ROLE}\nsource_profile = mine\nexternal_id = x\n"
@@ -586,6 +586,16 @@ EMPTIED: Final = (
     "AWS_SECRET_ACCESS_KEY",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_ROLE_ARN",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+    "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+    "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
+    "AWS_METADATA_SERVICE_TIMEOUT",
+    "AWS_MAX_ATTEMPTS",
+    "AWS_RETRY_MODE",
+    "AWS_STS_REGIONAL_ENDPOINTS",
+    "AWS_USE_FIPS_ENDPOINT",
 )
 
 
@@ -616,3 +626,13 @@ def test_empty_settings_of_a_profile_are_none_either(folder: Path, monkeypatch: 
     made: Any = clients_of(Connection(profile="mine")).sts
     assert made.meta.region_name == "us-east-1"
     assert made._endpoint.http_session._session._verify is True, "not: everybody is trusted"
+
+
+@pytest.mark.parametrize("name", ["AWS_METADATA_SERVICE_NUM_ATTEMPTS", "AWS_METADATA_SERVICE_TIMEOUT"])
+def test_a_number_that_is_none_is_told_by_its_name(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (folder / "config").write_text("[profile mine]\naws_access_key_id = A\naws_secret_access_key = S\n")
+    monkeypatch.setenv(name, "soon")
+    with pytest.raises(errors.CredentialsSourceError, match=f"'mine' .*{name} or .* isn't a number"):
+        Organizations(Connection(profile="mine")).organization()

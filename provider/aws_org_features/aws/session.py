@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_org_features.aws.guard import guard
-from aws_org_features.aws.troubles import Source, profile_of, told_of
+from aws_org_features.aws.troubles import Source, failed, profile_of, told_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +76,7 @@ def _configured(connection: Connection) -> botocore.session.Session:
     from botocore.session import get_session
 
     session = get_session()
-    _unset_what_is_empty(session)
+    _unset_what_is_empty(session, connection.profile)
     # What botocore makes by itself, to get credentials, would wait for minutes.
     session.set_default_client_config(
         Config(connect_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, retries=RETRIES)
@@ -91,7 +92,7 @@ def _configured(connection: Connection) -> botocore.session.Session:
     return session
 
 
-def _unset_what_is_empty(session: botocore.session.Session) -> None:
+def _unset_what_is_empty(session: botocore.session.Session, profile: str | None) -> None:
     """Let an empty setting of the environment or of a profile be one that isn't there.
 
     botocore looks for a profile without a name, and trusts everybody where AWS_CA_BUNDLE is empty.
@@ -112,10 +113,31 @@ def _unset_what_is_empty(session: botocore.session.Session) -> None:
     for name in _TEXTS:
         of_file, of_environment, default, _ = BOTOCORE_DEFAUT_SESSION_VARIABLES[name]
         found = chains.create_config_chain(name, of_environment, of_file)
-        store.set_config_provider(name, ChainProvider([NotEmpty([found]), ConstantProvider(default)]))
+        number = (
+            functools.partial(_number, profile, f"{of_environment} or {name}") if name in _NUMBERS else None
+        )
+        chain = ChainProvider([NotEmpty([found]), ConstantProvider(default)], conversion_func=number)
+        store.set_config_provider(name, chain)
 
 
-_TEXTS: Final = ("ca_bundle", "config_file", "credentials_file", "profile", "region")
+_NUMBERS: Final = ("metadata_service_num_attempts", "metadata_service_timeout")
+_TEXTS: Final = (
+    *("ca_bundle", "config_file", "credentials_file", "profile", "region"),
+    *("ec2_metadata_service_endpoint", "ec2_metadata_service_endpoint_mode"),
+    *_NUMBERS,
+)
+
+
+def _number(profile: str | None, where: str, text: Any) -> int:
+    """A setting that is a number.
+
+    Raises:
+        CredentialsSourceError: It is none; botocore wouldn't say which one.
+    """
+    try:
+        return int(text)
+    except ValueError:
+        raise failed(Source(profile_of(profile)), f"{where} isn't a number") from None
 
 
 def _assume(
