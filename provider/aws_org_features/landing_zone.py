@@ -13,7 +13,7 @@ import pulumi
 
 from aws_org_features.resources.feature_set import OrganizationFeatureSet
 from aws_org_features.resources.gate import AllFeaturesGate
-from aws_org_features.resources.options import refuse_aws_providers
+from aws_org_features.resources.options import refuse_aws_providers, refuse_import
 from aws_org_features.resources.root_policy_type import (
     RootPolicyType,
     on_destroy_problems,
@@ -91,6 +91,8 @@ class AllFeaturesOrganization(pulumi.ComponentResource):
                 `opts` names an aws provider (`provider-ignored`).
         """
         refuse_aws_providers(resource_name, opts, connection_given=connection is not None, kind=_KIND)
+        if opts is not None:
+            refuse_import(resource_name, opts)
         _refuse_types(resource_name, policy_types, policy_types_on_destroy)
         super().__init__(_TYPE, resource_name, None, opts)
         first = None if opts is None else opts.depends_on

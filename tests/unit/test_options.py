@@ -69,6 +69,12 @@ def test_a_component_of_ours_refuses_it_as_well() -> None:
             AllFeaturesOrganization("org", organization_id="o-exampleorg1", opts=opts)
 
 
+def test_a_component_of_ours_is_not_imported() -> None:
+    opts = pulumi.ResourceOptions(import_="o-exampleorg1")
+    with pytest.raises(pulumi.RunError, match="import-unsupported: org can't be imported"):
+        AllFeaturesOrganization("org", organization_id="o-exampleorg1", opts=opts)
+
+
 @pytest.mark.parametrize("where", ["provider", "providers", "providers by name", "the parent's"])
 def test_another_packages_provider_is_none_of_our_business(where: str) -> None:
     refuse_aws_providers("org", options("random")[where], connection_given=False)
