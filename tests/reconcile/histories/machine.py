@@ -197,6 +197,8 @@ class History(People):
             canceled=canceled,
             reliable=fault is None and meanwhile is None and not late,
             asked=asked,
+            announced=program.announced,
+            warned="\n".join(program.warned),
         )
         if hasattr(self, "failed_meanwhile"):
             raise self.failed_meanwhile

@@ -45,6 +45,19 @@ class Kept:
     outputs: dict[str, Any]
 
 
+@dataclass
+class Plan:
+    """What a saved plan holds of a resource.
+
+    Attributes:
+        inputs: As `check` returned them.
+        changes: Whether it is created or updated.
+    """
+
+    inputs: dict[str, Any]
+    changes: bool
+
+
 class Program:
     """Declares one `OrganizationFeatureSet`, under one name at a time.
 
@@ -67,6 +80,8 @@ class Program:
         }
         self.state: dict[str, Kept] = {}
         self.heard: list[str] = []
+        self.warned: list[str] = []
+        self.announced: dict[str, Any] = {}
         self._names = 1
 
     @property
@@ -91,8 +106,12 @@ class Program:
 
     # Commands
 
-    def up(self, *, refresh: bool = False) -> None:
+    def up(self, *, refresh: bool = False, plan: Plan | None = None) -> None:
         """Create or update what is declared, then delete what no longer is.
+
+        Args:
+            refresh: Whether to read everything before.
+            plan: What it is held to.
 
         Raises:
             Failed: Something failed; what was done before is kept.
@@ -100,16 +119,20 @@ class Program:
         with self.process() as provider:
             if refresh:
                 self._read(provider)
-            self._register(provider)
+            self._register(provider, plan)
             for urn in [urn for urn in self.state if urn != self.urn]:
                 self._delete(provider, urn)
 
     def preview(self) -> bool:
         """Say whether an `up` would do something."""
+        return self.plan().changes
+
+    def plan(self) -> Plan:
+        """Say what an `up` would do, for one that is held to it."""
         with self.process() as provider:
             news = self._checked(provider)
             kept = self.state.get(self.urn)
-            return kept is None or self._differs(provider, kept, news)
+            return Plan(news, changes=kept is None or self._differs(provider, kept, news))
 
     def refresh(self) -> None:
         """Read everything anew."""
@@ -124,11 +147,15 @@ class Program:
 
     # The engine's steps
 
-    def _register(self, provider: Provider) -> None:
+    def _register(self, provider: Provider, plan: Plan | None) -> None:
         news, kept = self._checked(provider), self.state.get(self.urn)
+        if plan is not None and news != plan.inputs:
+            raise Failed(f"violates plan: {news['steps']}, not {plan.inputs['steps']}")
         if kept is None:
             outputs = self._call(self.urn, provider.create, news).outs
         elif self._differs(provider, kept, news):
+            if plan is not None and not plan.changes:
+                raise Failed("violates plan: an update, not nothing")
             outputs = self._call(self.urn, provider.update, self._id, kept.outputs, news).outs
         else:
             outputs = kept.outputs
@@ -139,7 +166,9 @@ class Program:
         checked = self._call(self.urn, provider.check, kept.inputs if kept else {}, _stored(self.declared))
         if checked.failures:
             raise Failed(checked.failures[0].reason)
-        return _stored(checked.inputs)
+        inputs = _stored(checked.inputs)
+        self.announced = inputs["steps"]
+        return inputs
 
     def _differs(self, provider: Provider, kept: Kept, news: dict[str, Any]) -> bool:
         return bool(self._call(self.urn, provider.diff, self._id, kept.outputs, news).changes)
@@ -178,6 +207,7 @@ class Program:
     @contextlib.contextmanager
     def process(self) -> Iterator[Provider]:
         """A provider that remembers nothing of other commands, and never really waits."""
+        self.warned, self.announced = [], {}
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(time, "sleep", self.wait)
             patch.setattr(rounds, "WORKERS", 1)  # or faults would meet another call each time
@@ -187,11 +217,16 @@ class Program:
                 "Reconciler",
                 functools.partial(Reconciler, sleep=self.wait, clock=self.org.clock.elapsed),
             )
-            patch.setattr(engine, "_send", lambda text, *_, **__: self.heard.append(text))
+            patch.setattr(engine, "_send", self._hear)
             patch.setattr(engine, "_silence_tracebacks", lambda: None)
             provider = OrganizationFeatureSetProvider()
             provider.configure(SimpleNamespace(config=SimpleNamespace(get=self.configuration().get)))  # type: ignore[arg-type]
             yield provider
+
+    def _hear(self, text: str, severity: str, *_: Any, **__: Any) -> None:
+        self.heard.append(text)
+        if severity == "WARNING":
+            self.warned.append(text)
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from aws_org_features.steps import THE_NEW_ONE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -30,6 +32,8 @@ class Command:
         reliable: Whether AWS answers as it should, at once shows what was written, and nobody else acts
             meanwhile.
         asked: What it asked.
+        announced: The steps that it announced, as the input.
+        warned: What it warned of.
     """
 
     name: str
@@ -40,6 +44,8 @@ class Command:
     canceled: frozenset[str]
     reliable: bool
     asked: tuple[Asked, ...]
+    announced: Mapping[str, Any]
+    warned: str
 
     @property
     def writes(self) -> list[Asked]:
@@ -137,6 +143,45 @@ def no_consent_without_an_approver(command: Command) -> str | None:
     return None
 
 
+def nothing_that_was_not_announced(command: Command) -> str | None:
+    """An `up` takes no step that can't be undone, or costs approvals, but those of its announcement."""
+    if command.name != "up":
+        return None
+    announced, begun = command.announced, set[str]()
+    for each in command.asked:
+        if each.began:
+            begun.add(str(each.after.parent))
+            if not announced.get("start"):
+                return f"started, and announced {announced}"
+        parent = str(each.before.parent)
+        known = {parent, THE_NEW_ONE} if parent in begun else {parent}
+        if each.finalized and announced.get("finalize") not in known:
+            return f"finalized {parent}, and announced {announced}"
+        if each.canceled and announced.get("cancel") != parent:
+            return f"canceled {parent}, and announced {announced}"
+        if not each.approved:
+            continue
+        if not each.approved <= set(announced.get("approve", ())) or announced["migration"] not in known:
+            return f"approved for {set(each.approved)} in {parent}, and announced {announced}"
+    return None
+
+
+def nothing_that_was_not_warned_of(command: Command) -> str | None:
+    """What can't be undone stands in the warnings of the very run, by the ids."""
+    if command.name != "up":
+        return None
+    for each in command.asked:
+        parent = str(each.before.parent)
+        told = parent in command.warned or THE_NEW_ONE in command.warned
+        if each.finalized and not ("finaliz" in command.warned and told):
+            return f"finalized {parent}, and warned of {command.warned!r}"
+        if each.canceled and f"canceling {parent}" not in command.warned:
+            return f"canceled {parent}, and warned of {command.warned!r}"
+        if any(account not in command.warned for account in each.approved):
+            return f"approved for {set(each.approved)}, and warned of {command.warned!r}"
+    return None
+
+
 def covers(approver: Mapping[str, Any] | None, account: str) -> bool:
     """Whether an approver is declared to approve for an account."""
     if approver is None or account in approver.get("exclude", ()):
@@ -157,6 +202,8 @@ PROMISES: Final[tuple[Callable[[Command], str | None], ...]] = (
     nothing_approved_is_canceled,
     canceled_only_by_declaration,
     no_consent_without_an_approver,
+    nothing_that_was_not_announced,
+    nothing_that_was_not_warned_of,
 )
 
 
