@@ -128,7 +128,9 @@ class Reconciler:
         untold = now.approvals.accepted < now.approvals.required or not now.approvals.required
         if now.status is Status.AWAITING_FINALIZATION and seen.children is None and untold:
             with contextlib.suppress(errors.OrgFeaturesError), as_whom(self._api, seen.organization):
-                seen = self._remember(LOOKS[Look.CHILDREN](self._api, seen))
+                seen = LOOKS[Look.CHILDREN](self._api, seen)
+                # Who declined and has left since holds nothing up.
+                seen = self._remember(complete(self._api, self._desired, self._recorded, seen))
         return self._outcome(seen)
 
     def converge(self) -> Outcome:
