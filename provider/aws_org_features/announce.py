@@ -55,10 +55,12 @@ def foresee(
         return _new_migration(desired, asked)
     if decision.action is Action.ACCEPT:
         return Steps(finalize=handshake_id)
+    ends = _may_finalize(desired, now, decision)
     return Steps(
         approve=decision.accounts,
         migration=handshake_id if decision.accounts else "",
-        finalize=handshake_id if _may_finalize(desired, now, decision) else "",
+        finalize=handshake_id if ends else "",
+        awaited=ends and not decision.accounts,
     )
 
 

@@ -20,6 +20,8 @@ NOT_REFRESHED: Final = "no refresh has recorded anything to do"
 
 _NONE: Final = "none"
 _AGAIN: Final = "again"
+_ONCE: Final = "once"
+_ALL_APPROVED: Final = "all have approved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Steps:
         migration: and the handshake of the migration that they approve, or `THE_NEW_ONE`.
         finalize: The handshake to accept, or `THE_NEW_ONE`; empty if none is.
         cancel: The handshake to cancel; empty if none is.
+        awaited: Whether it is finalized only if others approve before.
     """
 
     start: str = ""
@@ -39,6 +42,7 @@ class Steps:
     migration: str = ""
     finalize: str = ""
     cancel: str = ""
+    awaited: bool = False
 
     def within(self, other: Steps) -> Steps:
         """What both announce."""
@@ -49,6 +53,7 @@ class Steps:
             migration=self.migration if same else "",
             finalize=self.finalize if self.finalize == other.finalize else "",
             cancel=self.cancel if self.cancel == other.cancel else "",
+            awaited=self.awaited and self.finalize == other.finalize,
         )
 
 
@@ -68,6 +73,7 @@ def as_input(steps: Steps, otherwise: str = NOTHING) -> dict[str, Any]:
         "approve": list(steps.approve),
         "migration": steps.migration,
         "finalize": steps.finalize,
+        _ONCE: _ALL_APPROVED if steps.awaited else "",
     }
     return {name: value for name, value in named.items() if value} or {_NONE: otherwise}
 
@@ -79,7 +85,7 @@ def from_input(value: Any) -> Steps | None:
     if value.get(_NONE) == FINALIZED:
         return None
     texts = {name: str(value.get(name) or "") for name in ("start", "migration", "finalize", "cancel")}
-    return Steps(approve=tuple(value.get("approve") or ()), **texts)
+    return Steps(approve=tuple(value.get("approve") or ()), awaited=_ONCE in value, **texts)
 
 
 def without_a_look(before: Any, *, same_inputs: bool) -> dict[str, Any] | None:

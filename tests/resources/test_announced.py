@@ -72,6 +72,36 @@ def test_a_run_that_waits_says_that_it_may_finalize(project: Project, org: Emula
     )
 
 
+def test_a_run_that_waited_in_vain_is_not_taken_to_have_finalized(project: Project, org: Emulator) -> None:
+    project.declare_feature_set(wait_until="enabled", timeout="1s")
+    for _ in range(2):
+        project.up()
+    migration = org.parent["Id"]  # type: ignore[index]
+    assert steps_of(project) == {"finalize": migration, "once": "all have approved"}
+    told = warnings(project.preview())
+    assert f"once all have approved it finalizes {migration}, which can't be undone" in told
+    org.approve_all()
+    project.up()
+    assert org.feature_set == "ALL"
+    assert steps_of(project) == {"finalize": migration}
+
+
+@pytest.mark.parametrize("scenario", [scenario(*members(3))])
+@pytest.mark.parametrize("observe", ["diff", "refresh"])
+def test_a_refusal_of_an_account_that_left_holds_nothing_up(
+    project: Project, org: Emulator, observe: str
+) -> None:
+    project.declare_feature_set(observe=observe)
+    project.up()
+    org.decline(org.invited[0])
+    org.remove_account(org.invited[0])
+    org.approve_all()
+    project.refresh()
+    assert project.kept()["status"] == "AWAITING_FINALIZATION"
+    assert f"finalizing {org.parent['Id']}" in warnings(project.preview())  # type: ignore[index]
+    assert project.up().outputs["status"] == "ENABLED"
+
+
 @pytest.mark.parametrize("scenario", [scenario(*members(2)), scenario(*members(2), topology="B")])
 def test_what_becomes_possible_after_the_look_is_left_to_the_next_run(
     project: Project, org: Emulator

@@ -63,6 +63,7 @@ DECLINED = at(
     Status.DECLINED,
     waiting_for=(Waiting(ONE, "h-1", "", "DECLINED"), Waiting(TWO, "h-2", "", "OPEN")),
 )
+AWAITED = Steps(finalize=MIGRATION, awaited=True)
 START = f"asks 3 accounts ({ONE}, {TWO}, {THREE})"
 
 FORESEEN = {
@@ -89,7 +90,7 @@ FORESEEN = {
         Steps(START, (ONE, TWO, THREE), THE_NEW_ONE),
     ),
     "wait": (PLAIN, WAITS, NO_STEPS),
-    "wait, and stay": (replace(PLAIN, wait_until=WaitUntil.APPROVED), WAITS, Steps(finalize=MIGRATION)),
+    "wait, and stay": (replace(PLAIN, wait_until=WaitUntil.APPROVED), WAITS, AWAITED),
     "approve for all": (
         replace(PLAIN, approver=APPROVER),
         WAITS,
@@ -118,7 +119,7 @@ FORESEEN = {
     "AWS has yet to say that all have approved": (
         PLAIN,
         at(Status.AWAITING_APPROVALS),
-        Steps(finalize=MIGRATION),
+        AWAITED,
     ),
     "finalize": (PLAIN, at(Status.AWAITING_FINALIZATION, "OPEN"), Steps(finalize=MIGRATION)),
     "finalize this one": (
@@ -242,6 +243,7 @@ def test_consent_is_given_for_those_that_were_named(steps: Steps, accounts: tupl
         ({"finalize": MIGRATION}, True, {"none": FINALIZED}),
         ({"finalize": MIGRATION, "again": "x"}, True, {"none": FINALIZED}),
         ({"finalize": MIGRATION}, False, None),
+        (as_input(AWAITED), True, None),
         ({"finalize": THE_NEW_ONE}, True, None),
         ({"finalize": MIGRATION, "approve": [ONE]}, True, None),
         ({"none": FINALIZED}, True, {"none": FINALIZED}),
