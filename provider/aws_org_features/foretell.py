@@ -73,14 +73,15 @@ def first_up(api: Organizations, desired: Desired) -> tuple[tuple[Line, ...], di
 
 
 def next_up(
-    api: Organizations, desired: Desired, attempt: int, seen: Observation | None
+    api: Organizations, desired: Desired, attempt: int, given_up: str, seen: Observation | None
 ) -> tuple[Observation, dict[str, Any]]:
     """Look, and say what the next `up` of a resource may do at most, without knowing its record.
 
     Args:
         api: The calls.
         desired: What the program declares.
-        attempt: What it declared before; what is recorded is never less.
+        attempt: What it declared before; what is recorded is seldom less.
+        given_up: The migration that the run before might have canceled, as its attempt was raised.
         seen: What was seen in this run already.
     """
     desired = limited(desired, api.connection)
@@ -90,6 +91,10 @@ def next_up(
     seen = complete(api, looking, nothing, seen) if seen else observe(api, looking, nothing)
     if seen.organization.has_all_features:
         return seen, as_input(NO_STEPS, ALL_ENABLED)
+    if seen.parent is not None and seen.parent.pending and seen.parent.id == given_up:
+        # It stands: that run tried to finalize it, AWS refused, and the raised attempt may not be used up.
+        attempt = min(attempt, desired.attempt - 1)
+        nothing = replace(nothing, attempt=attempt)
     steps, raised = _at_most(desired, nothing, seen), desired.attempt > attempt
     if steps.start and seen.accounts is None:
         seen = LOOKS[Look.ACCOUNTS](api, seen)

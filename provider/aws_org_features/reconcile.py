@@ -146,8 +146,9 @@ class Reconciler:
     def _tell_held(self, held: Decision, seen: Observation) -> None:
         """Say what is left undone because it wasn't announced."""
         self._say.warn(words.not_announced(held, self._assess(seen), refreshed=self._refreshed))
-        if held.action in {Action.START, Action.CANCEL} and not self._refreshed:
-            # The attempt was raised for what was announced: for anything else, a person raises it anew.
+        if held.action in {Action.START, Action.CANCEL} and not (self._refreshed or seen.refused):
+            # What AWS has just refused to finalize is canceled by the next run, which announces it. Else the
+            # attempt was raised for what was announced: for anything else, a person raises it anew.
             self._recorded = replace(self._recorded, attempt=self._desired.attempt)
 
     def _stay(self, seen: Observation) -> Observation:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from aws_org_emulator import Scenario, Switches
 from tests.resources.test_approver import declare, members, scenario
 
 if TYPE_CHECKING:
@@ -100,6 +101,25 @@ def test_a_refusal_of_an_account_that_left_holds_nothing_up(
     assert project.kept()["status"] == "AWAITING_FINALIZATION"
     assert f"finalizing {org.parent['Id']}" in warnings(project.preview())  # type: ignore[index]
     assert project.up().outputs["status"] == "ENABLED"
+
+
+@pytest.mark.parametrize("scenario", [Scenario(switches=Switches(open_when_all_responded=True))])
+def test_a_raised_attempt_is_not_used_up_by_a_refused_finalizing(project: Project, org: Emulator) -> None:
+    project.declare_feature_set()
+    project.up()
+    declined, migration = org.invited[0], org.parent["Id"]  # type: ignore[index]
+    org.decline(declined)
+    org.approve_all()
+    project.declare_feature_set(attempt=2)
+    assert project.up().outputs["status"] == "DECLINED"  # it looks who declined as AWS refuses
+    assert f"canceling {migration}" in warnings(project.preview())
+    assert steps_of(project)["cancel"] == migration
+    ran = project.up()
+    assert ran.outputs["status"] == "AWAITING_APPROVALS", ran.text
+    assert org.parent["Id"] != migration  # type: ignore[index]
+    org.approve_all()
+    project.up()
+    assert org.feature_set == "ALL"
 
 
 @pytest.mark.parametrize("scenario", [scenario(*members(2)), scenario(*members(2), topology="B")])

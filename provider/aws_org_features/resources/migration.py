@@ -58,8 +58,9 @@ class Migration:
         api, wanted = self._api(say), desired(news)
         if before:
             key = (self._connection, wanted.organization_id)
+            attempt, last = int(before.get("attempt") or 1), from_input(before.get(STEPS)) or NO_STEPS
             try:
-                seen, steps = next_up(api, wanted, int(before.get("attempt") or 1), self._run.seen.get(key))
+                seen, steps = next_up(api, wanted, attempt, last.cancel, self._run.seen.get(key))
             except OrgFeaturesError:
                 return as_input(NO_STEPS, NOT_LOOKED)  # the diff that follows looks again, and says why
             self._run.seen[key] = seen
