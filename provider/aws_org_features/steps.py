@@ -16,6 +16,7 @@ ALL_ENABLED: Final = "all features are enabled"
 FINALIZED: Final = "the last run finalized"
 """Taken for so until somebody looks: the run that was to finalize has ended without an error."""
 NOT_LOOKED: Final = "AWS couldn't be looked at"
+NOT_KNOWN: Final = "inputs aren't known yet"
 NOT_REFRESHED: Final = "no refresh has recorded anything to do"
 
 _NONE: Final = "none"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import pulumi
 import pytest
 
 from aws_org_emulator import Scenario
+from tests.engine.conftest import feature_set
 from tests.resources.test_approver import declare, members, scenario
 
 if TYPE_CHECKING:
@@ -197,3 +199,38 @@ def test_finalize_binds_to_one_migration(project: Project, org: Emulator) -> Non
     assert f"finalize names another migration, {first}: set it to {another} by" in ran.outputs["message"]
     project.declare_feature_set(finalize=another)
     assert project.up().outputs["status"] == "ENABLED"
+
+
+def test_a_plan_made_before_an_input_is_known_lets_nothing_be_done(
+    project: Project, org: Emulator, tmp_path: Path
+) -> None:
+    def program() -> None:
+        late = Late("late").made
+        feature_set(org, timeout=late)
+
+    project.declare(program)
+    told, steps = plan(project, tmp_path)
+    assert steps == {"none": "inputs aren't known yet"}
+    assert any("can't be told before all its inputs are known" in text for _, text in told.messages)
+    applied = apply(project, tmp_path)
+    assert applied.failed
+    assert "violates plan" in applied.text
+    assert org.writes == {}
+    assert not project.up().failed
+    assert org.writes == {"EnableAllFeatures": 1}
+
+
+class LateProvider(pulumi.dynamic.ResourceProvider):
+    """Makes what isn't known before."""
+
+    def create(self, props: dict[str, Any]) -> pulumi.dynamic.CreateResult:
+        return pulumi.dynamic.CreateResult("late", {**props, "made": "45m"})
+
+
+class Late(pulumi.dynamic.Resource):
+    """A resource whose output is known once it is made."""
+
+    made: pulumi.Output[str]
+
+    def __init__(self, name: str) -> None:
+        super().__init__(LateProvider(), name, {"made": None})

@@ -60,7 +60,7 @@ def test_a_migration_is_left_as_it_is_under_a_feature_set_that_nobody_knows(
         with pytest.raises(errors.FeatureSetUnknownError):
             command()
     with pytest.raises(errors.FeatureSetUnknownError):
-        next_up(Organizations(resource.connection), resource.desired, 1, None)
+        next_up(Organizations(resource.connection), resource.desired, 1, "", None)
     assert not org.writes
     assert resource.outputs == kept
     answers.stop()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import pulumi
+import pulumi  # noqa: TC002 - the engine reads the annotations
 from pulumi.dynamic import (
     CheckFailure,
     CheckResult,
@@ -44,6 +44,7 @@ from aws_org_features.resources.typed import TypedResource
 from aws_org_features.steps import (
     ALL_ENABLED,
     NO_STEPS,
+    NOT_KNOWN,
     NOT_LOOKED,
     Steps,
     as_input,
@@ -92,10 +93,12 @@ class FeatureSetApprovalProvider(ConnectedProvider):
         Raises:
             OrgFeaturesError: A create is certain to fail.
         """
-        if not all_known(news):
-            return pulumi.output.Unknown()  # type: ignore[no-untyped-call]
         if (announced := without_a_look(before.get(STEPS), same_inputs=True)) is not None:
             return announced
+        if not all_known(news):
+            # A plan that announces nothing must not let the run do anything, so this is no unknown.
+            EngineSay().warn("what this is going to approve can't be told before all its inputs are known")
+            return as_input(NO_STEPS, NOT_KNOWN)
         try:
             outcome = self._reconciler({}, news).look()
         except CERTAIN:

@@ -42,7 +42,7 @@ from aws_org_features.resources.plain_credentials import refuse_plain_credential
 from aws_org_features.resources.provider import ConnectedProvider, differ, failures_of
 from aws_org_features.resources.typed import TypedResource
 from aws_org_features.run import Run
-from aws_org_features.steps import unlike, without_a_look
+from aws_org_features.steps import NO_STEPS, NOT_KNOWN, as_input, unlike, without_a_look
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,11 +75,13 @@ class OrganizationFeatureSetProvider(ConnectedProvider):
         Raises:
             OrgFeaturesError: A create is certain to fail.
         """
-        if not all_known(news):
-            return pulumi.output.Unknown()  # type: ignore[no-untyped-call]
         same = not differ({**DEFAULTS, **before}, news, INPUTS_DECLARED)
         if (announced := without_a_look(before.get(STEPS), same_inputs=same)) is not None:
             return announced
+        if not all_known(news):
+            # A plan that announces nothing must not let the run do anything, so this is no unknown.
+            EngineSay().warn("what this is going to do can't be told before all its inputs are known")
+            return as_input(NO_STEPS, NOT_KNOWN)
         if news["observe"] == "refresh":
             from aws_org_features.resources import by_refresh
 
