@@ -135,7 +135,7 @@ def as_names(aws: FixedAws, text: str) -> None:
 
 
 def as_words(aws: FixedAws, text: str) -> None:
-    """As AWS's own words: states, actions, feature sets, statuses, ARNs of roots.
+    """As AWS's own words: states, actions, statuses, ARNs of roots; feature sets by themselves.
 
     Not as the ARN of a handshake: one that is none is an error (`handshake-unclear`) that doesn't show it.
     """
@@ -143,8 +143,7 @@ def as_words(aws: FixedAws, text: str) -> None:
     text = text if text.strip() else HARMLESS  # a word that is missing is no answer at all
 
     def change(operation: str, answer: Any) -> Any:
-        if operation == "DescribeOrganization":
-            answer["Organization"]["FeatureSet"] = text
+        del operation
         for account in answer.get("Accounts", [])[1:]:
             account |= {"State": text, "Status": text}
         for handshake in answer.get("Handshakes", []):
@@ -154,6 +153,17 @@ def as_words(aws: FixedAws, text: str) -> None:
                 handshake["State"] = text
         for root in answer.get("Roots", []):
             root |= {"Arn": text, "PolicyTypes": [{"Type": text, "Status": text}]}
+        return answer
+
+    aws.change = change
+
+
+def as_feature_set(aws: FixedAws, text: str) -> None:
+    """As a feature set, of which an unknown one is an error (`feature-set-unknown`)."""
+
+    def change(operation: str, answer: Any) -> Any:
+        if operation == "DescribeOrganization":
+            answer["Organization"]["FeatureSet"] = text if text.strip() else HARMLESS
         return answer
 
     aws.change = change
@@ -500,6 +510,7 @@ RESOURCES: Final[dict[str, Show]] = {
     "feature set before the start": resource(
         OrganizationFeatureSetProvider, FEATURE_SET, forge=_unbegun(as_names)
     ),
+    "feature set, unknown": resource(OrganizationFeatureSetProvider, FEATURE_SET, forge=as_feature_set),
     "feature set, words": resource(OrganizationFeatureSetProvider, FEATURE_SET, forge=as_words),
     "feature set that fails": resource(
         OrganizationFeatureSetProvider, FEATURE_SET, forge=as_message("DescribeOrganization")
