@@ -31,6 +31,7 @@ _OF_THE_ENGINE: Final = (
 _OWN: Final = (
     (re.compile(r"\bh-[0-9a-z]{8,32}\b"), "h-"),
     (re.compile(r"\br-[0-9a-z]{4,32}\b"), "r-"),
+    (re.compile(r"\bp-[0-9a-z]{8,128}\b"), "p-"),
     (re.compile(r"\b127\.0\.0\.1:\d+\b"), "127.0.0.1:"),
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z| UTC)"), "TIME"),
     (re.compile(r"\bin \d+ days?\b"), "in DAYS"),

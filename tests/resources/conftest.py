@@ -16,6 +16,7 @@ import pytest
 from tests.engine.conftest import Project
 from tests.harness.monitor import Services
 from tests.harness.project import InProcess
+from tests.harness.provider import ROOT
 from tests.harness.truth import differences, traced
 
 if TYPE_CHECKING:
@@ -101,7 +102,10 @@ def stacks(request: pytest.FixtureRequest, way: str, tmp_path: Path, in_process:
     def make(name: str, org: Emulator) -> Project:
         folder = tmp_path / name
         folder.mkdir()
-        return Project(folder, org, name)
+        project = Project(folder, org, name)
+        # The provider's own Python has to find the resources that tests define, as the forked ones do.
+        project.set_environment(PYTHONPATH=str(ROOT))
+        return project
 
     return _prepared(make, request.module)
 
