@@ -6,6 +6,7 @@ import contextlib
 import inspect
 import json
 import os
+import shlex
 import string
 import sys
 import threading
@@ -66,7 +67,7 @@ def program(folder: Path, text: str) -> str:
     """A program of this Python, as a profile names it."""
     path = folder / "helper.py"
     path.write_text(text)
-    return f"{sys.executable} {path} --key {SECRET}"
+    return f"{shlex.quote(sys.executable)} {path} --key {SECRET}"
 
 
 MISCONFIGURED: Final[dict[str, tuple[str | bytes, str, tuple[str, ...]]]] = {
