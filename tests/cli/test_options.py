@@ -52,14 +52,6 @@ def test_what_a_person_can_mend_is_one_line(
     assert not (tmp_path / "kit").exists()
 
 
-@pytest.mark.parametrize("option", [("--profile", "nobody"), ("--endpoint-url", "http://127.0.0.1:9")])
-@pytest.mark.parametrize("command", ["status", "plan"])
-def test_the_next_step_is_the_commands_own(invoke: Invoke, command: str, option: tuple[str, str]) -> None:
-    said = error_of(invoke(command, *option))[1]
-    assert option[0] in said
-    assert "`pulumi up`" not in said
-
-
 def made_of(*arguments: str, **environment: str) -> Connection:
     """The connection that options make."""
     made: list[Connection] = []

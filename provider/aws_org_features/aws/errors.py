@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Make = Callable[["Refusal"], errors.OrgFeaturesError]
 
-_AGAIN = "Run the command again: it goes on where this one stopped."
+_AGAIN = "Run `pulumi up` again: it goes on where this one stopped."
 _ASK_AGAIN = "Nothing was lost; run the command again in a few minutes."
 
 
@@ -80,7 +80,7 @@ def told(service: str, operation: str, subject: str = "") -> Iterator[None]:
             raise _not_sent(operation, error) from error
         raise errors.EndpointUnreachableError(
             f"{operation} got no answer: {shown(str(error))}",
-            "Check the network, and `aws:endpoints` or --endpoint-url if you set one. " + _AGAIN,
+            "Check the network, and `aws:endpoints` if you set it. " + _AGAIN,
         ) from error
     except (ResponseParserError, MisshapenError) as error:
         raise _not_aws(operation, str(error)) from error
@@ -98,7 +98,7 @@ _MISREAD: Final = (ArithmeticError, AttributeError, LookupError, RecursionError,
 def _not_aws(operation: str, why: str) -> errors.OrgFeaturesError:
     return errors.ServiceFailedError(
         f"{operation} was answered with something that isn't AWS's: {shown(why)}",
-        "Look for a proxy on the way, and at `aws:endpoints` or --endpoint-url if you set one. " + _AGAIN,
+        "Look for a proxy on the way, and at `aws:endpoints` if you set it. " + _AGAIN,
     )
 
 
@@ -164,7 +164,7 @@ def _no_organization(refusal: Refusal) -> errors.OrgFeaturesError:
 
 def _expired(refusal: Refusal) -> errors.OrgFeaturesError:
     return errors.CredentialsExpiredError(
-        f"The AWS session has ended: {refusal.text}", "Sign in again, and run the command again."
+        f"The AWS session has ended: {refusal.text}", "Sign in again, and run `pulumi up` again."
     )
 
 

@@ -203,8 +203,7 @@ def _ended_already(source: Source) -> errors.OrgFeaturesError:
 def _none(error: Exception, _source: Source) -> errors.OrgFeaturesError:
     return errors.CredentialsMissingError(
         f"There are no AWS credentials to act with ({shown(str(error))}).",
-        "Set `aws:profile` in the stack's configuration, AWS_PROFILE or --profile, "
-        "to reach the right account.",
+        "Set `aws:profile` in the stack's configuration, or AWS_PROFILE, to reach the right account.",
     )
 
 
@@ -219,7 +218,7 @@ def _no_profile(error: Exception, _source: Source) -> errors.OrgFeaturesError:
     looked = " and ".join(_looked_into(os.environ.get(variable) or usual) for variable, usual in _FILES)
     return errors.CredentialsMissingError(
         f"There is no profile {str(_kwargs(error).get('profile'))!r} in {looked}.",
-        "Set `aws:profile` in the stack's configuration, AWS_PROFILE or --profile, to one that is there: "
+        "Set `aws:profile` in the stack's configuration, or AWS_PROFILE, to one that is there: "
         "`aws configure list-profiles` lists them.",
     )
 
