@@ -200,13 +200,6 @@ _ENUMS = sorted(
 
 def test_every_reason_that_the_model_declares_for_our_calls_has_a_meaning() -> None:
     assert set(_ENUMS) <= REASONS.keys()
-    known = {
-        reason
-        for name in _MODEL.shape_names
-        if name.endswith("Reason")
-        for reason in _MODEL.shape_for(name).enum
-    }
-    assert REASONS.keys() <= known, "what AWS doesn't have is no reason"
     assert len({meaning.what for meaning in REASONS.values()}) >= len(REASONS) - 2
 
 

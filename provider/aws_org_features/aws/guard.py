@@ -10,6 +10,7 @@ import contextlib
 import functools
 import getpass
 import os
+import shlex
 import signal
 import subprocess
 import threading
@@ -83,7 +84,11 @@ def _source_of(provider: Any) -> Source:
 def _program_of(provider: Any) -> str:
     """A program's name; what it is called with may be a secret."""
     command = str(provider._credential_process or "")  # noqa: SLF001
-    return command.strip().strip("\"'").partition(" ")[0]
+    try:
+        parts = shlex.split(command)
+    except ValueError:  # quotes that don't pair
+        parts = command.strip().strip("\"'").split(" ")
+    return parts[0] if parts else ""
 
 
 def _address_of(_provider: Any) -> str:
