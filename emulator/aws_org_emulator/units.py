@@ -103,10 +103,7 @@ class Units(OrganizationsBackend):
         Raises:
             OrganizationalUnitNotFoundError: there is none.
         """
-        found = next((unit for unit in self.ou if unit.id == ou_id), None)
-        if found is None:
-            raise OrganizationalUnitNotFoundError
-        return found
+        return self._found(ou_id, OrganizationalUnitNotFoundError)
 
     def parent(self, parent_id: str) -> FakeOrganizationalUnit:
         """A unit, or the root, as what others are in.
@@ -114,9 +111,12 @@ class Units(OrganizationsBackend):
         Raises:
             ParentNotFoundError: there is none.
         """
-        found = next((unit for unit in self.ou if unit.id == parent_id), None)
+        return self._found(parent_id, ParentNotFoundError)
+
+    def _found(self, unit_id: str, otherwise: type[Exception]) -> FakeOrganizationalUnit:
+        found = next((unit for unit in self.ou if unit.id == unit_id), None)
         if found is None:
-            raise ParentNotFoundError
+            raise otherwise
         return found
 
     def units_of(self, parent_id: str) -> list[dict[str, Any]]:

@@ -11,9 +11,8 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_org_features.decide import decide
+from aws_org_features.decide import decide, pending
 from aws_org_features.model import (
-    PENDING_STATES,
     Action,
     Assessment,
     Decision,
@@ -146,8 +145,7 @@ def as_found(attempt: int, now: Assessment) -> dict[str, Any]:
         attempt: The attempt that is recorded.
         now: Where the migration stands.
     """
-    pending = (w for w in now.waiting_for if w.state in PENDING_STATES and w.handshake_id not in now.unclear)
-    outstanding = {w.account_id for w in pending if w.account_id} | now.unshown
+    outstanding = pending(now) | now.unshown
     found = {
         "status": str(now.status),
         "migration": now.handshake.id if now.handshake else "",

@@ -62,12 +62,16 @@ def to_approve(desired: Desired, now: Assessment) -> tuple[str, ...]:
     approver = desired.approver
     if approver is None:
         return ()
-    waiting = [w for w in now.waiting_for if w.handshake_id not in now.unclear]
-    pending = {w.account_id for w in waiting if w.state in PENDING_STATES and w.account_id}
     unshown = {account_id for account_id in now.unshown if approver.covers(account_id)}
     if now.approvals.accepted >= len(unshown):
         unshown = set()
-    return tuple(sorted({account_id for account_id in pending if approver.covers(account_id)} | unshown))
+    return tuple(sorted({account_id for account_id in pending(now) if approver.covers(account_id)} | unshown))
+
+
+def pending(now: Assessment) -> set[str]:
+    """The accounts that are shown with a clear request which is still to be answered."""
+    waiting = (w for w in now.waiting_for if w.handshake_id not in now.unclear)
+    return {w.account_id for w in waiting if w.state in PENDING_STATES and w.account_id}
 
 
 NOT_STARTED_HERE: Final = (

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pulumi  # noqa: TC002 - the engine reads the annotations
 from pulumi.dynamic import (
-    CheckFailure,
     CheckResult,
     CreateResult,
     DiffResult,
@@ -39,7 +38,7 @@ from aws_org_features.resources.engine import EngineSay, told
 from aws_org_features.resources.inputs import GOAL, STEPS, all_known, is_known, organization_id_problems
 from aws_org_features.resources.options import refuse_aws_providers
 from aws_org_features.resources.plain_credentials import refuse_plain_credentials
-from aws_org_features.resources.provider import ConnectedProvider, differ, failures_of
+from aws_org_features.resources.provider import ConnectedProvider, differ, failure_of, failures_of
 from aws_org_features.resources.typed import TypedResource
 from aws_org_features.steps import (
     ALL_ENABLED,
@@ -82,7 +81,7 @@ class FeatureSetApprovalProvider(ConnectedProvider):
             try:
                 inputs[STEPS] = unlike(_olds.get(STEPS), self._steps(_olds, news))
             except OrgFeaturesError as error:
-                failures = [CheckFailure("", f"{error.reference}: {error}")]
+                failures = [failure_of(error)]
         return CheckResult(inputs, failures)
 
     def _steps(self, before: Mapping[str, Any], news: Mapping[str, Any]) -> Any:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pulumi
 from pulumi.dynamic import (
-    CheckFailure,
     CheckResult,
     CreateResult,
     DiffResult,
@@ -39,7 +38,7 @@ from aws_org_features.resources.inputs import (
 )
 from aws_org_features.resources.options import refuse_aws_providers
 from aws_org_features.resources.plain_credentials import refuse_plain_credentials
-from aws_org_features.resources.provider import ConnectedProvider, differ, failures_of
+from aws_org_features.resources.provider import ConnectedProvider, differ, failure_of, failures_of
 from aws_org_features.resources.typed import TypedResource
 from aws_org_features.run import Run
 from aws_org_features.steps import NO_STEPS, NOT_KNOWN, as_input, unlike, without_a_look
@@ -66,7 +65,7 @@ class OrganizationFeatureSetProvider(ConnectedProvider):
             try:
                 inputs[STEPS] = self._steps(_olds, news)
             except OrgFeaturesError as error:
-                failures = [CheckFailure("", f"{error.reference}: {error}")]
+                failures = [failure_of(error)]
         return CheckResult(inputs, failures)
 
     def _steps(self, before: Mapping[str, Any], news: Mapping[str, Any]) -> Any:

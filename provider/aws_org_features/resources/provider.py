@@ -57,7 +57,7 @@ class ConnectedProvider(ResourceProvider):
             refuse_unknown(self._configuration)
             resolve(declared, self._get)
         except OrgFeaturesError as error:
-            return [CheckFailure("", f"{error.reference}: {error}")]
+            return [failure_of(error)]
         return []
 
     def connection(self, props: Mapping[str, Any]) -> Connection:
@@ -86,6 +86,11 @@ def _after_its_settings(check: Check) -> Check:
         return check(self, olds, news)
 
     return wrapper
+
+
+def failure_of(error: OrgFeaturesError) -> CheckFailure:
+    """An error of a check, as the engine takes it; it blames no input, whose value would be printed."""
+    return CheckFailure("", f"{error.reference}: {error}")
 
 
 def failures_of(problems: Iterable[Problem]) -> list[CheckFailure]:

@@ -40,7 +40,7 @@ from aws_org_features.resources.inputs import (
 from aws_org_features.resources.memory import ROOTS
 from aws_org_features.resources.options import refuse_aws_providers
 from aws_org_features.resources.plain_credentials import refuse_plain_credentials
-from aws_org_features.resources.provider import ConnectedProvider, differ, failures_of
+from aws_org_features.resources.provider import ConnectedProvider, differ, failure_of, failures_of
 from aws_org_features.resources.typed import TypedResource
 from aws_org_features.root import words
 from aws_org_features.root.reconcile import Outcome, RootReconciler, changed, drift
@@ -76,7 +76,7 @@ class RootPolicyTypeProvider(ConnectedProvider):
         try:
             outcome = self._reconciler({}, news).look()
         except CERTAIN as error:
-            return [CheckFailure("", f"{error.reference}: {error}")]
+            return [failure_of(error)]
         except OrgFeaturesError as error:
             say.warn(f"what is to be enabled couldn't be looked up: {error.what}")
             return []
