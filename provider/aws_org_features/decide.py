@@ -21,6 +21,7 @@ from aws_org_features.model import (
     Status,
     WaitUntil,
 )
+from aws_org_features.words import not_finalizing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,8 +143,7 @@ def _awaiting_finalization(desired: Desired, _recorded: Recorded, now: Assessmen
     if now.handshake is None or now.handshake.state != "OPEN":
         return Decision(Action.NONE, "the migration is finalized, AWS is switching over")
     if not desired.finalizes(now.handshake.id):
-        why = f"names another migration, {desired.finalize}" if desired.finalize else "is False"
-        return Decision(Action.NONE, f"everyone has responded, and finalize {why}")
+        return Decision(Action.NONE, f"everyone has responded, and finalize {not_finalizing(desired)}")
     return Decision(Action.ACCEPT, "everyone has responded")
 
 
@@ -161,12 +161,12 @@ def _canceled(desired: Desired, recorded: Recorded, _now: Assessment) -> Decisio
 
 
 def _declined(desired: Desired, recorded: Recorded, now: Assessment) -> Decision:
-    in_flight = now.listed and now.handshake is not None and now.handshake.pending
+    in_flight = now.handshake if now.listed and now.handshake and now.handshake.pending else None
     if desired.attempt <= recorded.attempt:
         # The others' approvals count once the account that declined has been removed.
         approving = _approving(desired, now, blocked=True) if in_flight else None
         return approving or Decision(Action.NONE, "an account declined", blocked=True)
-    if in_flight and not _is_recorded(recorded, now.handshake.id if now.handshake else ""):
+    if in_flight and not _is_recorded(recorded, in_flight.id):
         # The attempt was raised for another migration than this one, which others may have approved. Nor can
         # a create tell a raised attempt from one that an earlier name of the resource has used up.
         return Decision(Action.NONE, "an account declined, and others may have approved", blocked=True)

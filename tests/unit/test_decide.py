@@ -36,6 +36,8 @@ UNSHOWN = Assessment(
 )
 BLOCKED = Assessment(Status.DECLINED, parent(), waiting_for=WAITING)
 
+NOT_KNOWN = "which this version doesn't know"
+
 DECISIONS: dict[str, tuple[Desired, Recorded, Assessment, Decision]] = {
     "all is done": (
         PLAIN,
@@ -66,6 +68,24 @@ DECISIONS: dict[str, tuple[Desired, Recorded, Assessment, Decision]] = {
         NOTHING_RECORDED,
         Assessment(Status.AWAITING_FINALIZATION, parent("OPEN")),
         Decision(Action.ACCEPT, "everyone has responded"),
+    ),
+    "everyone has responded, and it is the one to finalize": (
+        replace(PLAIN, finalize=parent().id),
+        NOTHING_RECORDED,
+        Assessment(Status.AWAITING_FINALIZATION, parent("OPEN")),
+        Decision(Action.ACCEPT, "everyone has responded"),
+    ),
+    "everyone has responded, and another is to be finalized": (
+        replace(PLAIN, finalize="h-another001"),
+        NOTHING_RECORDED,
+        Assessment(Status.AWAITING_FINALIZATION, parent("OPEN")),
+        Decision(Action.NONE, "everyone has responded, and finalize names another migration, h-another001"),
+    ),
+    "its state isn't known": (
+        RAISED,
+        NOTHING_RECORDED,
+        Assessment(Status.DECLINED, parent("PAUSED")),
+        Decision(Action.NONE, f"AWS shows {parent().id} in state PAUSED, {NOT_KNOWN}", blocked=True),
     ),
     "everyone has responded, and it isn't to be finalized": (
         replace(PLAIN, finalize=False),
@@ -240,6 +260,12 @@ NOT_OURS = Decision(Action.NONE, f"migration h-parent0001 {NOT_STARTED_HERE}")
 NOT_SHOWN = Decision(Action.NONE, "approvals that AWS doesn't show may have been given")
 
 WITHDRAWALS = {
+    "its state isn't known": (
+        OURS,
+        Assessment(Status.AWAITING_APPROVALS, parent("PAUSED")),
+        SHOWN,
+        Decision(Action.NONE, f"AWS shows {parent().id} in state PAUSED, {NOT_KNOWN}"),
+    ),
     "nobody has approved": (OURS, PENDING, SHOWN, Decision(Action.CANCEL, "nobody has approved it yet")),
     "a decline costs nobody's approval": (
         OURS,
