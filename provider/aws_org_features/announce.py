@@ -12,22 +12,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_org_features.decide import decide, pending
-from aws_org_features.model import (
+from aws_org_features.model.migration import (
     Action,
     Assessment,
     Decision,
-    Handshake,
     Recorded,
     Status,
     Waiting,
     WaitUntil,
 )
-from aws_org_features.steps import THE_NEW_ONE, Steps
+from aws_org_features.model.organizations import Handshake
+from aws_org_features.model.steps import THE_NEW_ONE, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from aws_org_features.model import Desired
+    from aws_org_features.model.migration import Desired
 
 _FOUND: Final = "found"
 _NAMED: Final = 50

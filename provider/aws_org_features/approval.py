@@ -6,25 +6,15 @@ so whatever isn't plainly the declared organization's request is left alone.
 
 from __future__ import annotations
 
-import enum
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.model import Handshake, Unclear
+from aws_org_features.model.approval import NO_APPROVAL, Answer, Approval, ApprovalStatus
+from aws_org_features.model.organizations import Handshake, Unclear
 from aws_org_features.ours import Part, Sought, Whose, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-
-class ApprovalStatus(enum.StrEnum):
-    """What became of an account's approval."""
-
-    NOT_ASKED = "NOT_ASKED"
-    APPROVED = "APPROVED"
-    EXPIRED = "EXPIRED"
-    CANCELED = "CANCELED"
-    DECLINED = "DECLINED"
 
 
 _BY_STATE: Final = {
@@ -33,51 +23,6 @@ _BY_STATE: Final = {
     "EXPIRED": ApprovalStatus.EXPIRED,
     "CANCELED": ApprovalStatus.CANCELED,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """An account's approval, as it stands.
-
-    Attributes:
-        status: What became of it. One that is asked for and still to be given is `NOT_ASKED`, as is one that
-            AWS shows in a state that isn't known here; one that was asked for
-            and is no longer listed ended unseen, and counts as `CANCELED`, with the state it last had.
-        handshake: The request that this is about: the pending one, else the newest.
-    """
-
-    status: ApprovalStatus = ApprovalStatus.NOT_ASKED
-    handshake: Handshake | None = None
-
-    @property
-    def pending(self) -> bool:
-        """Whether it is asked for and still to be given."""
-        asked = self.handshake is not None and self.handshake.pending
-        return asked and self.status is ApprovalStatus.NOT_ASKED
-
-
-NO_APPROVAL: Final = Approval()
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What is to be done, and how it stands before that is done.
-
-    Attributes:
-        accept: The requests to accept, oldest first.
-        approval: How it stands.
-        unclear: Pending requests that can't be told to be the organization's: they are left alone.
-    """
-
-    accept: tuple[Handshake, ...]
-    approval: Approval
-    unclear: tuple[Unclear, ...] = ()
-
-    @property
-    def obstructed(self) -> bool:
-        """Whether what is unclear may be the very request: nothing else was asked, nor approved."""
-        clear = self.accept or self.approval.status is ApprovalStatus.APPROVED
-        return bool(self.unclear) and not clear
 
 
 def is_approval_of(

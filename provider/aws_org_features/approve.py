@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Final
 from aws_org_features import errors, within, words
 from aws_org_features.aws import AssumeRole, Members, Paces
 from aws_org_features.heartbeat import Heartbeat
-from aws_org_features.model import Failure, ruling
+from aws_org_features.model.migration import Failure, ruling
 from aws_org_features.rounds import Progress, in_each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
     from aws_org_features.aws import Member, Organizations
-    from aws_org_features.model import Approver, Desired, Handshake, Observation, Unclear
+    from aws_org_features.model.migration import Approver, Desired, Observation
+    from aws_org_features.model.organizations import Handshake, Unclear
     from aws_org_features.rounds import Watch
     from aws_org_features.say import Say
     from aws_org_features.within import Found

@@ -9,12 +9,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aws_org_features import errors
-from aws_org_features.model import (
+from aws_org_features.model.migration import (
     IN_FLIGHT,
     Approvals,
     Assessment,
     Desired,
-    Handshake,
     Look,
     Observation,
     Recorded,
@@ -25,6 +24,8 @@ from aws_org_features.ours import NEXT_STEP, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
+
+    from aws_org_features.model.organizations import Handshake
 
 _BY_PARENT = {
     "CANCELED": Status.CANCELED,

@@ -8,19 +8,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.model import (
+from aws_org_features.model.migration import (
     IN_FLIGHT,
-    PENDING_STATES,
     Action,
     Assessment,
     Decision,
     Desired,
-    Handshake,
     Observation,
     Recorded,
     Status,
     WaitUntil,
 )
+from aws_org_features.model.organizations import PENDING_STATES, Handshake
 from aws_org_features.words import not_finalizing
 
 if TYPE_CHECKING:

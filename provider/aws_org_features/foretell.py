@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 from aws_org_features import errors, words
 from aws_org_features.announce import first_start, foresee
 from aws_org_features.assess import assess
-from aws_org_features.model import NOTHING_RECORDED, Look, Observation
+from aws_org_features.model.migration import NOTHING_RECORDED, Look, Observation
+from aws_org_features.model.steps import ALL_ENABLED, NO_STEPS, as_input
 from aws_org_features.observe import LOOKS, complete, observe
 from aws_org_features.plan import Ahead, Verdict, first_steps, short
 from aws_org_features.plan.permissions import Need, judged, missing, needs
 from aws_org_features.plan.short import Line
 from aws_org_features.scope import limited
-from aws_org_features.steps import ALL_ENABLED, NO_STEPS, as_input
 
 if TYPE_CHECKING:
     from aws_org_features.aws import Organizations, Principal
-    from aws_org_features.model import Desired, Recorded
+    from aws_org_features.model.migration import Desired, Recorded
+    from aws_org_features.model.steps import Steps
     from aws_org_features.plan import Permission
-    from aws_org_features.steps import Steps
 
 
 def look_ahead(api: Organizations, desired: Desired, seen: Observation) -> Ahead:

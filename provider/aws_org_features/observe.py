@@ -8,15 +8,8 @@ from typing import TYPE_CHECKING
 
 from aws_org_features import errors, words
 from aws_org_features.assess import next_look
-from aws_org_features.model import (
-    MIGRATION_ACTIONS,
-    Accounts,
-    Handshake,
-    Look,
-    Observation,
-    Unclear,
-    ruling,
-)
+from aws_org_features.model.migration import Look, Observation, ruling
+from aws_org_features.model.organizations import MIGRATION_ACTIONS, Accounts, Handshake, Unclear
 from aws_org_features.ours import Part, Sought, Whose, error_of, judge, judge_parent, not_of
 
 if TYPE_CHECKING:
@@ -24,7 +17,8 @@ if TYPE_CHECKING:
 
     from aws_org_features.aws import Connection, Organizations
     from aws_org_features.aws.calls import Calls
-    from aws_org_features.model import Desired, Organization, Recorded
+    from aws_org_features.model.migration import Desired, Recorded
+    from aws_org_features.model.organizations import Organization
 
 
 def observe(api: Organizations, desired: Desired, recorded: Recorded) -> Observation:

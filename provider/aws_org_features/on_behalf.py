@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from aws_org_features import errors, words
 from aws_org_features.approve import Approving
 from aws_org_features.assess import assess
-from aws_org_features.model import NOTHING_RECORDED, Desired, Look, Observation, Status
+from aws_org_features.model.migration import NOTHING_RECORDED, Desired, Look, Observation, Status
 from aws_org_features.observe import LOOKS, complete
 from aws_org_features.ours import warning_of
 from aws_org_features.scope import asked, in_flight, kept_from, limited, scope, with_rulings
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from aws_org_features.approve import Result
     from aws_org_features.aws import Organizations
-    from aws_org_features.model import Approver, Assessment, Organization, Ruling
+    from aws_org_features.model.migration import Approver, Assessment, Ruling
+    from aws_org_features.model.organizations import Organization
     from aws_org_features.rounds import Watch
     from aws_org_features.say import Say
     from aws_org_features.scope import Scope

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from aws_org_features.errors import HandshakeUnclearError
-from aws_org_features.model import MIGRATION_ACTIONS, Claim, Subject, Unclear
+from aws_org_features.model.organizations import MIGRATION_ACTIONS, Claim, Subject, Unclear
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from aws_org_features.model import Handshake, Observation, Organization
+    from aws_org_features.model.migration import Observation
+    from aws_org_features.model.organizations import Handshake, Organization
 
 ROLE_REQUEST: Final = "ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE"
 """What an account is asked that has lost its service-linked role; only during a migration it is a consent."""

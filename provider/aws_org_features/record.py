@@ -11,18 +11,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aws_org_features import words
 from aws_org_features.errors import AccountNotAllowedError
-from aws_org_features.model import (
+from aws_org_features.model.migration import (
     IN_FLIGHT,
     Approvals,
     Approver,
     Assessment,
     Desired,
-    Handshake,
-    Organization,
     Recorded,
     Status,
     Waiting,
 )
+from aws_org_features.model.organizations import Handshake, Organization
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from aws_org_features.aws import Connection
-    from aws_org_features.model import Observation
-    from aws_org_features.steps import Steps
+    from aws_org_features.model.migration import Observation
+    from aws_org_features.model.steps import Steps
 
 
 class Run:

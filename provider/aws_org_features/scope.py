@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from aws_org_features import errors, words
 from aws_org_features.assess import by_urgency
-from aws_org_features.model import IN_FLIGHT, Status, Waiting, is_puzzling
+from aws_org_features.model.migration import IN_FLIGHT, Status, Waiting
+from aws_org_features.model.organizations import is_puzzling
 from aws_org_features.within import DECLINED
 
 if TYPE_CHECKING:
     from aws_org_features.aws import Connection
-    from aws_org_features.model import Approver, Assessment, Desired, Observation, Ruling
+    from aws_org_features.model.migration import Approver, Assessment, Desired, Observation, Ruling
 
 _OUTSTANDING: Final = frozenset({Status.AWAITING_APPROVALS, Status.DECLINED})
 

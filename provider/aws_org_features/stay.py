@@ -15,7 +15,7 @@ from aws_org_features.heartbeat import Heartbeat
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aws_org_features.model import Assessment, Desired, Observation
+    from aws_org_features.model.migration import Assessment, Desired, Observation
     from aws_org_features.say import Say
 
 _SOONEST: Final = 2.0

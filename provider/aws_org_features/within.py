@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from aws_org_features import errors, words
-from aws_org_features.model import Failure, Handshake, Unclear
+from aws_org_features.model.migration import Failure
+from aws_org_features.model.organizations import Handshake, Unclear
 from aws_org_features.ours import Part, Sought, Whose, error_of, judge
 
 if TYPE_CHECKING:
     from aws_org_features.aws import Member
-    from aws_org_features.model import Observation
+    from aws_org_features.model.migration import Observation
     from aws_org_features.ours import Verdict
 
 DECLINED: Final = "handshake-declined: the account's owner declined"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_org_features.model import (
+from aws_org_features.model.migration import (
     Action,
     Approvals,
     Assessment,
@@ -18,16 +18,16 @@ from aws_org_features.model import (
     Ruling,
     Status,
     WaitUntil,
-    is_puzzling,
 )
+from aws_org_features.model.organizations import is_puzzling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from aws_org_features.model import Handshake
+    from aws_org_features.model.organizations import Handshake
+    from aws_org_features.model.steps import Steps
     from aws_org_features.rounds import Progress
-    from aws_org_features.steps import Steps
 
 _NAMED = 3
 """How many accounts a sentence names before it only counts them."""

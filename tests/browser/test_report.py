@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aws_org_features.model import AccountDetails
+from aws_org_features.model.organizations import AccountDetails
 from tests.browser.conftest import LARGE, NARROW
 from tests.cli.test_approval_kit import shell
 from tests.unit import values

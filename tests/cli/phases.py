@@ -9,7 +9,7 @@ import jsonschema
 
 from aws_org_emulator import Scenario, Switches
 from aws_org_features.cli.outlook_json import schema_text
-from aws_org_features.model import Status
+from aws_org_features.model.migration import Status
 from tests.cli.worlds import NOW
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import io
 
     from aws_org_emulator import Emulator
-    from aws_org_features.model import Handshake
+    from aws_org_features.model.organizations import Handshake
     from tests.cli.conftest import Invoke, InvokeIn
 
 Approve = Callable[..., Result]

@@ -11,7 +11,7 @@ import pytest
 from aws_org_emulator import Member, Scenario, Switches
 from aws_org_features.cli.exits import Exit
 from aws_org_features.cli.plan_json import SCHEMA_ID, schema_text
-from aws_org_features.model import Status
+from aws_org_features.model.migration import Status
 from tests.cli.conftest import error_of
 from tests.cli.phases import PHASES, declined, scenario, started
 from tests.cli.worlds import NOW, Time, world

@@ -22,7 +22,7 @@ import pytest
 from aws_org_emulator import Member, Scenario, Switches
 from aws_org_features.cli.exits import BY_STATUS, Exit
 from aws_org_features.cli.outlook_json import SCHEMA_ID, schema_text
-from aws_org_features.model import Status
+from aws_org_features.model.migration import Status
 from tests.cli.conftest import environment_of, error_of
 from tests.cli.phases import PHASES, SCHEMA, awaiting, declined, documents, expired, scenario
 from tests.cli.worlds import NOW, Time, world

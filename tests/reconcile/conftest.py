@@ -10,7 +10,7 @@ import pytest
 
 from aws_org_features.aws import Connection, Endpoints, Organizations
 from aws_org_features.aws.connection import StaticKeys
-from aws_org_features.model import Decision, Desired
+from aws_org_features.model.migration import Decision, Desired
 from aws_org_features.reconcile import Outcome, Reconciler
 from aws_org_features.record import recorded_from
 from aws_org_features.run import Run

@@ -9,13 +9,13 @@ import pytest
 
 from aws_org_emulator import Scenario, Switches
 from aws_org_features.aws import Organizations
-from aws_org_features.model import Action
+from aws_org_features.model.migration import Action
 from aws_org_features.run import Run
 from tests.reconcile.conftest import Resource
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
-    from aws_org_features.model import Handshake
+    from aws_org_features.model.organizations import Handshake
 
 
 def _state(org: Emulator) -> str:

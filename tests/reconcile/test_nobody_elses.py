@@ -12,7 +12,7 @@ from aws_org_features import errors
 from aws_org_features.approve import beating
 from aws_org_features.aws import AssumeRole, Organizations
 from aws_org_features.foretell import first_up
-from aws_org_features.model import Action
+from aws_org_features.model.migration import Action
 from aws_org_features.observe import observe
 from aws_org_features.on_behalf import OnBehalf
 from tests.reconcile import otherwise
@@ -431,7 +431,7 @@ def test_the_command_never_enters_an_account_that_is_ruled_out(
 @pytest.mark.parametrize("scenario", [scenario(*members(2))])
 def test_what_is_ruled_out_is_not_entered_whoever_asks_for_it(resource: Resource, org: Emulator) -> None:
     from aws_org_features.approve import Approving  # noqa: PLC0415
-    from aws_org_features.model import NOTHING_RECORDED  # noqa: PLC0415
+    from aws_org_features.model.migration import NOTHING_RECORDED  # noqa: PLC0415
 
     org.enable_all_features()
     resource.connection = replace(resource.connection, forbidden_accounts=frozenset({FIRST}))

@@ -14,7 +14,7 @@ from aws_org_features import errors
 from aws_org_features.aws import Roots
 from aws_org_features.aws.connection import AssumeRole, StaticKeys
 from aws_org_features.iam_policies import policy_for, policy_text
-from aws_org_features.policy_type import Declared, OnDestroy, PolicyTypeStatus, Removal, Step
+from aws_org_features.model.policy_types import Declared, OnDestroy, PolicyTypeStatus, Removal, Step
 from aws_org_features.root.reconcile import PATIENCE, Outcome, RootReconciler, Run, changed, drift
 from aws_org_features.root.record import recorded_from
 from tests.reconcile.conftest import Kept

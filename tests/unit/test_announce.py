@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from aws_org_features.announce import as_found, foresee, from_found, limit
-from aws_org_features.model import (
+from aws_org_features.model.migration import (
     NOTHING_RECORDED,
     Action,
     Approvals,
@@ -16,13 +16,13 @@ from aws_org_features.model import (
     Assessment,
     Decision,
     Desired,
-    Handshake,
     Recorded,
     Status,
     Waiting,
     WaitUntil,
 )
-from aws_org_features.steps import (
+from aws_org_features.model.organizations import Handshake
+from aws_org_features.model.steps import (
     ALL_ENABLED,
     FINALIZED,
     NO_STEPS,

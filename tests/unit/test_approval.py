@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aws_org_features.approval import NO_APPROVAL, Approval, ApprovalStatus, decide, is_approval_of
+from aws_org_features.approval import decide, is_approval_of
 from aws_org_features.aws.shapes import handshake
+from aws_org_features.model.approval import NO_APPROVAL, Approval, ApprovalStatus
 from tests.unit.values import MANAGEMENT, NOW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aws_org_features.model import Handshake
+    from aws_org_features.model.organizations import Handshake
 
 ORGANIZATION = "o-exampleorg1"
 MINE = "222222222222"

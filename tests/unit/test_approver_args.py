@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from aws_org_features.model import Approver
+from aws_org_features.model.migration import Approver
 from aws_org_features.resources.approver import approver_from, problems
 from aws_org_features.resources.inputs import is_known
 

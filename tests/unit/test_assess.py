@@ -9,9 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from aws_org_features.assess import assess, next_look
-from aws_org_features.model import (
+from aws_org_features.model.migration import (
     NOTHING_RECORDED,
-    Accounts,
     Approvals,
     Desired,
     Look,
@@ -20,6 +19,7 @@ from aws_org_features.model import (
     Status,
     Waiting,
 )
+from aws_org_features.model.organizations import Accounts
 from aws_org_features.record import carry, outputs, recorded_from
 from tests.unit.values import ALL, INVITED, MANAGEMENT, accounts, children, parent, record, seen
 

@@ -12,7 +12,7 @@ from aws_org_features.aws.shapes import MisshapenError, account, handshake, orga
 from aws_org_features.errors import ServiceFailedError
 
 if TYPE_CHECKING:
-    from aws_org_features.model import Handshake
+    from aws_org_features.model.organizations import Handshake
 
 PACIFIC = timezone(timedelta(hours=-8))
 

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from aws_org_features.decide import NOT_STARTED_HERE, decide, may_cancel, must_wait, to_approve
-from aws_org_features.model import (
+from aws_org_features.model.migration import (
     NOTHING_RECORDED,
-    Accounts,
     Action,
     Approvals,
     Approver,
@@ -23,6 +22,7 @@ from aws_org_features.model import (
     Waiting,
     WaitUntil,
 )
+from aws_org_features.model.organizations import Accounts
 from aws_org_features.record import carry
 from tests.unit.values import INVITED, accounts, children, parent, record, seen
 

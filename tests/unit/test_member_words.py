@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from aws_org_features.approval import Approval, ApprovalStatus
 from aws_org_features.member import words
 from aws_org_features.member.record import OUTPUTS, Recorded, outputs, recorded_from
-from aws_org_features.model import Handshake
+from aws_org_features.model.approval import Approval, ApprovalStatus
+from aws_org_features.model.organizations import Handshake
 from aws_org_features.resources.approval import INPUTS
 from tests.unit.values import parent
 

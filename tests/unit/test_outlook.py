@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aws_org_features.model import AccountDetails, Accounts, Approvals, Status
+from aws_org_features.model.migration import Approvals, Status
+from aws_org_features.model.organizations import AccountDetails, Accounts
 from aws_org_features.outlook import Actor, outlook, to_be_named
 from aws_org_features.outlook.times import relative, span
 from tests.unit.values import ALL, INVITED, MANAGEMENT, NOW, accounts, children, parent, seen
 
 if TYPE_CHECKING:
-    from aws_org_features.model import Observation
+    from aws_org_features.model.migration import Observation
     from aws_org_features.outlook import Outlook
 
 EXPIRES = "2026-05-29 12:00 UTC"

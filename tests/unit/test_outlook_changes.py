@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
-from aws_org_features.model import AccountDetails, Handshake, Observation
+from aws_org_features.model.organizations import AccountDetails, Handshake
 from aws_org_features.outlook import Outlook, changes, outlook
 from tests.unit.values import ALL, INVITED, NOW, accounts, children, parent, seen
+
+if TYPE_CHECKING:
+    from aws_org_features.model.migration import Observation
 
 NAMED = replace(accounts(), details={INVITED[0]: AccountDetails(INVITED[0], "Payments", "")})
 

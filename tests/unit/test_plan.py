@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from aws_org_features.model import Accounts, Approver, Desired, Invitation
+from aws_org_features.model.migration import Approver, Desired
+from aws_org_features.model.organizations import Accounts, Invitation
 from aws_org_features.plan import Ahead, Permission, Plan, Verdict, plan, short
 from aws_org_features.plan.details import details, grave
 from tests.unit.values import ALL, INVITED, MANAGEMENT, NOW, accounts, children, parent, seen

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from aws_org_features.model import Organization
-from aws_org_features.policy_type import (
+from aws_org_features.model.organizations import Organization
+from aws_org_features.model.policy_types import (
     Declared,
     OnDestroy,
     Policy,
@@ -14,11 +14,8 @@ from aws_org_features.policy_type import (
     Seen,
     Step,
     Target,
-    is_left,
-    next_removal,
-    next_step,
-    status_of,
 )
+from aws_org_features.policy_types.decide import is_left, next_removal, next_step, status_of
 from aws_org_features.root import words
 from aws_org_features.root.record import Recorded, outputs, recorded_from
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aws_org_features.model import AccountDetails, Handshake, Status
+from aws_org_features.model.migration import Status
+from aws_org_features.model.organizations import AccountDetails, Handshake
 from aws_org_features.report import Source, Standing
 from aws_org_features.report.labels import EXPLANATIONS, LABELS, answered, told_by
 from aws_org_features.report.story import story

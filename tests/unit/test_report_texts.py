@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 
 from aws_org_features.inert import line, table_code
-from aws_org_features.model import AccountDetails
+from aws_org_features.model.organizations import AccountDetails
 from aws_org_features.report import History, markdown
 from aws_org_features.report.page import page
 from tests.unit import values

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aws_org_features.assess import assess
-from aws_org_features.model import NOTHING_RECORDED, Accounts, Approver, Desired, Failure
+from aws_org_features.model.migration import NOTHING_RECORDED, Approver, Desired, Failure
+from aws_org_features.model.organizations import Accounts
 from aws_org_features.scope import Scope, asked, in_flight, scope
 from tests.unit import values
 
 if TYPE_CHECKING:
-    from aws_org_features.model import Observation
+    from aws_org_features.model.migration import Observation
 
 FIRST, SECOND, THIRD = values.INVITED
 CREATED = "555555555555"

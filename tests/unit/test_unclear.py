@@ -10,7 +10,8 @@ from aws_org_features import words
 from aws_org_features.approval_kit import outstanding
 from aws_org_features.assess import assess
 from aws_org_features.decide import decide, may_cancel, to_approve
-from aws_org_features.model import NOTHING_RECORDED, Action, Approver, Desired, Observation, Status, Unclear
+from aws_org_features.model.migration import NOTHING_RECORDED, Action, Approver, Desired, Observation, Status
+from aws_org_features.model.organizations import Unclear
 from aws_org_features.outlook import outlook
 from aws_org_features.scope import scope
 from tests.unit import values

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aws_org_features.errors import OrgFeaturesError
-    from aws_org_features.model import Observation
+    from aws_org_features.model.migration import Observation
     from aws_org_features.outlook import Change
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from aws_org_features import words
-from aws_org_features.model import (
+from aws_org_features.model.migration import (
     NOTHING_RECORDED,
     Action,
     Approvals,

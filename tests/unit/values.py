@@ -6,16 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from aws_org_features.model import (
-    Accounts,
-    Approvals,
-    Assessment,
-    Handshake,
-    Observation,
-    Organization,
-    Recorded,
-    Status,
-)
+from aws_org_features.model.migration import Approvals, Assessment, Observation, Recorded, Status
+from aws_org_features.model.organizations import Accounts, Handshake, Organization
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,13 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aws_org_features.approval_kit.values import Asked, Request, action_of
-from aws_org_features.model import PENDING_STATES, Status
+from aws_org_features.model.migration import Status
+from aws_org_features.model.organizations import PENDING_STATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
-    from aws_org_features.model import AccountDetails, Assessment, Observation
+    from aws_org_features.model.migration import Assessment, Observation
+    from aws_org_features.model.organizations import AccountDetails
 
 _ASKS = frozenset({Status.AWAITING_APPROVALS, Status.DECLINED})
 

@@ -15,14 +15,14 @@ from aws_org_features.aws.again import until_taken
 from aws_org_features.aws.connection import Clients, clients_of
 from aws_org_features.aws.errors import told, unknown_feature_set
 from aws_org_features.aws.shapes import MisshapenError, account_id, handshake, organization
-from aws_org_features.model import FEATURE_SETS
+from aws_org_features.model.organizations import FEATURE_SETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from aws_org_features.aws.connection import Assumed, Connection
     from aws_org_features.aws.pace import Paces
-    from aws_org_features.model import Handshake, Organization
+    from aws_org_features.model.organizations import Handshake, Organization
 
     Notify = Callable[[str], None]
 

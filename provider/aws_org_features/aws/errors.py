@@ -14,14 +14,14 @@ from aws_org_features.aws.loading import uncollected
 from aws_org_features.aws.reasons import REASONS
 from aws_org_features.aws.shapes import MisshapenError
 from aws_org_features.aws.troubles import Source, profile_of, trouble
-from aws_org_features.model import FEATURE_SETS
+from aws_org_features.model.organizations import FEATURE_SETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from botocore.exceptions import ClientError
 
-    from aws_org_features.model import Organization
+    from aws_org_features.model.organizations import Organization
 
     Make = Callable[["Refusal"], errors.OrgFeaturesError]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aws_org_features.aws.calls import Calls
 
 if TYPE_CHECKING:
-    from aws_org_features.model import Handshake
+    from aws_org_features.model.organizations import Handshake
 
 
 class Member(Calls):

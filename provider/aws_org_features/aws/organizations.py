@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from aws_org_features.aws.calls import Calls
 from aws_org_features.aws.errors import told
 from aws_org_features.aws.shapes import account, handshake, invitation
-from aws_org_features.model import Accounts
+from aws_org_features.model.organizations import Accounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from types_boto3_organizations.type_defs import AccountTypeDef
 
-    from aws_org_features.model import AccountDetails, Handshake, Invitation
+    from aws_org_features.model.organizations import AccountDetails, Handshake, Invitation
 
 
 class Organizations(Calls):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from types_boto3_organizations.type_defs import PolicySummaryTypeDef
 
-    from aws_org_features.policy_type import Policy, Root, Target
+    from aws_org_features.model.policy_types import Policy, Root, Target
 
 
 @functools.cache

@@ -13,8 +13,15 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
 from aws_org_features.inert import line, message, whole
-from aws_org_features.model import AccountDetails, Claim, Handshake, Invitation, Organization, Subject
-from aws_org_features.policy_type import Policy, Root, Target
+from aws_org_features.model.organizations import (
+    AccountDetails,
+    Claim,
+    Handshake,
+    Invitation,
+    Organization,
+    Subject,
+)
+from aws_org_features.model.policy_types import Policy, Root, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -17,7 +17,7 @@ from aws_org_features.cli.folder import refuse_used, write
 from aws_org_features.cli.look import observed, organization_of, organizations
 from aws_org_features.cli.options import ACCOUNT_ID, ONLY_ORGANIZATION, connected
 from aws_org_features.errors import AccessDeniedError, NoApprovalPendingError
-from aws_org_features.model import NOTHING_RECORDED, Desired, Status
+from aws_org_features.model.migration import NOTHING_RECORDED, Desired, Status
 from aws_org_features.ours import warnings
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from aws_org_features.approval_kit import Request
     from aws_org_features.aws import Connection, Organizations
-    from aws_org_features.model import AccountDetails, Assessment, Observation
+    from aws_org_features.model.migration import Assessment, Observation
+    from aws_org_features.model.organizations import AccountDetails
 
 
 @click.command("approval-kit", cls=Command)

@@ -24,7 +24,7 @@ from aws_org_features.on_behalf import OnBehalf
 
 if TYPE_CHECKING:
     from aws_org_features.aws import Connection
-    from aws_org_features.model import Approver
+    from aws_org_features.model.migration import Approver
     from aws_org_features.scope import Scope
 
     Report = TextReport | JsonReport

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from aws_org_features.approve import Result
     from aws_org_features.cli.names import Names
-    from aws_org_features.model import Approver, Failure, Organization, Waiting
+    from aws_org_features.model.migration import Approver, Failure, Waiting
+    from aws_org_features.model.organizations import Organization
     from aws_org_features.on_behalf import Standing
     from aws_org_features.scope import Scope
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from aws_org_features.approve import Result
     from aws_org_features.cli.names import Names
-    from aws_org_features.model import Failure, Waiting
+    from aws_org_features.model.migration import Failure, Waiting
     from aws_org_features.on_behalf import Standing
     from aws_org_features.scope import Scope
 

@@ -9,7 +9,7 @@ import click
 
 from aws_org_features import declared
 from aws_org_features.cli.options import ACCOUNT_ID, ROLE_NAME, Shaped, from_environment
-from aws_org_features.model import Approver
+from aws_org_features.model.migration import Approver
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from aws_org_features.model import Approvals
+    from aws_org_features.model.migration import Approvals
 
 
 class _Part(NamedTuple):

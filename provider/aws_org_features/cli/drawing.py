@@ -16,7 +16,8 @@ from rich.text import Text
 from aws_org_features.cli import heading, narrow
 from aws_org_features.cli.bar import bar
 from aws_org_features.inert import line
-from aws_org_features.model import PENDING_STATES, Status
+from aws_org_features.model.migration import Status
+from aws_org_features.model.organizations import PENDING_STATES
 from aws_org_features.words import accounts
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from rich.console import ConsoleOptions, RenderableType, RenderResult
 
-    from aws_org_features.model import Organization
+    from aws_org_features.model.organizations import Organization
     from aws_org_features.outlook import Holder, Outlook
 
 _PIPED_WIDTH: Final = 10_000

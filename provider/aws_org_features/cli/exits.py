@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.model import Status
+from aws_org_features.model.migration import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

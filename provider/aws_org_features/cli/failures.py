@@ -16,7 +16,7 @@ from aws_org_features.inert import message
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from aws_org_features.model import Failure
+    from aws_org_features.model.migration import Failure
 
 _HANDSHAKE: Final = re.compile(r"\bh-[0-9a-z]{8,32}\b")
 

@@ -9,7 +9,7 @@ import click
 from aws_org_features.inert import line
 
 if TYPE_CHECKING:
-    from aws_org_features.model import Organization
+    from aws_org_features.model.organizations import Organization
 
 
 def title(organization: Organization) -> str:

@@ -8,7 +8,8 @@ from aws_org_features.assess import assess
 from aws_org_features.aws import Organizations
 from aws_org_features.cli.output import note
 from aws_org_features.errors import AccessDeniedError, OrganizationMismatchError
-from aws_org_features.model import NOTHING_RECORDED, Accounts, Desired, Look, Observation
+from aws_org_features.model.migration import NOTHING_RECORDED, Desired, Look, Observation
+from aws_org_features.model.organizations import Accounts
 from aws_org_features.observe import LOOKS, as_whom, complete, permit_caller, with_accounts
 from aws_org_features.ours import warnings
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aws_org_features.aws import Connection
-    from aws_org_features.model import Organization
+    from aws_org_features.model.organizations import Organization
     from aws_org_features.report import Looked
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from aws_org_features.aws import Organizations, Paces
 from aws_org_features.cli.look import organization_of
 from aws_org_features.errors import OrgFeaturesError
-from aws_org_features.model import NOTHING_RECORDED, Accounts, Desired, Observation
+from aws_org_features.model.migration import NOTHING_RECORDED, Desired, Observation
+from aws_org_features.model.organizations import Accounts
 from aws_org_features.observe import complete
 from aws_org_features.ours import warnings
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from aws_org_features.aws import Connection
     from aws_org_features.cli.world import World
-    from aws_org_features.model import Organization
+    from aws_org_features.model.organizations import Organization
     from aws_org_features.outlook import Outlook
 
     Tell = Callable[[str], None]

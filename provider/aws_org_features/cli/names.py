@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from aws_org_features.aws import Organizations
-    from aws_org_features.model import AccountDetails
+    from aws_org_features.model.organizations import AccountDetails
 
 
 class Names:

@@ -76,7 +76,7 @@ def _made(
 ) -> tuple[Plan, Caller]:
     from aws_org_features.aws import Organizations, Paces, Principal
     from aws_org_features.foretell import look_ahead, look_at_caller
-    from aws_org_features.model import Desired, Observation
+    from aws_org_features.model.migration import Desired, Observation
     from aws_org_features.plan import plan as plan_of
 
     paces = Paces(clock=here.clock, sleep=here.sleep)

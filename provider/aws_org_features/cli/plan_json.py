@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aws_org_features.cli.outlook_json import handshake_of
 from aws_org_features.cli.output import timestamp
-from aws_org_features.model import MOST_ACCOUNTS
+from aws_org_features.model.organizations import MOST_ACCOUNTS
 
 if TYPE_CHECKING:
     from aws_org_features.foretell import Caller
-    from aws_org_features.model import AccountDetails, Invitation
+    from aws_org_features.model.organizations import AccountDetails, Invitation
     from aws_org_features.plan import Effort, Plan
 
 SCHEMA_ID: Final = "urn:aws-org-features:plan:1"

@@ -13,7 +13,7 @@ from rich.text import Text
 from aws_org_features.cli import drawing
 from aws_org_features.cli.narrow import Whole
 from aws_org_features.inert import line
-from aws_org_features.model import IN_FLIGHT, Action
+from aws_org_features.model.migration import IN_FLIGHT, Action
 from aws_org_features.plan.details import details, grave
 from aws_org_features.words import accounts
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
     from aws_org_features.foretell import Caller
-    from aws_org_features.model import AccountDetails
+    from aws_org_features.model.organizations import AccountDetails
     from aws_org_features.plan import Plan
 
 _EMAIL: Final = 64

@@ -9,7 +9,7 @@ import enum
 from typing import TYPE_CHECKING, Final, Protocol
 
 from aws_org_features import errors
-from aws_org_features.model import IN_FLIGHT, Status
+from aws_org_features.model.migration import IN_FLIGHT, Status
 from aws_org_features.outlook import changes
 
 if TYPE_CHECKING:

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from aws_org_features import errors
-from aws_org_features.approval import ApprovalStatus
-from aws_org_features.model import FEATURE_SET_ALL
+from aws_org_features.model.approval import ApprovalStatus
+from aws_org_features.model.organizations import FEATURE_SET_ALL
 from aws_org_features.observe import permit, permit_roles
 
 if TYPE_CHECKING:
     from aws_org_features.aws import Member
     from aws_org_features.member.record import Recorded
-    from aws_org_features.model import Handshake, Organization
+    from aws_org_features.model.organizations import Handshake, Organization
 
 
 @dataclass(frozen=True, slots=True)

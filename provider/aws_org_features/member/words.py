@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_org_features.approval import Approval, ApprovalStatus
-from aws_org_features.model import FEATURE_SET_ALL
+from aws_org_features.model.approval import Approval, ApprovalStatus
+from aws_org_features.model.organizations import FEATURE_SET_ALL
 from aws_org_features.words import NEWER_VERSION, moment, not_known
 
 if TYPE_CHECKING:
-    from aws_org_features.model import Handshake
+    from aws_org_features.model.organizations import Handshake
 
 _ASKED_AGAIN = "If the organization asks again, the next `pulumi up` approves."
 

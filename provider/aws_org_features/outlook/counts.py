@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from aws_org_features.model import Accounts, Approvals, Assessment, Handshake, Observation
+    from aws_org_features.model.migration import Approvals, Assessment, Observation
+    from aws_org_features.model.organizations import Accounts, Handshake
 
 LISTED: Final = timedelta(days=30)
 """For how long AWS lists what is finished."""

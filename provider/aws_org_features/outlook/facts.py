@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from aws_org_features.model import Status, is_puzzling
+from aws_org_features.model.migration import Status
+from aws_org_features.model.organizations import is_puzzling
 from aws_org_features.outlook.times import both, span
 from aws_org_features.words import moment
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from aws_org_features.model import Approvals, Assessment, Observation
+    from aws_org_features.model.migration import Approvals, Assessment, Observation
     from aws_org_features.outlook.values import Actor, Holder
 
 ASK_AGAIN: Final = "raise `attempt` and run `pulumi up`, which asks every invited account again"

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.model import PENDING_STATES, Status, is_puzzling
+from aws_org_features.model.migration import Status
+from aws_org_features.model.organizations import PENDING_STATES, is_puzzling
 from aws_org_features.outlook.values import Answer, Holder
 from aws_org_features.words import not_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from aws_org_features.model import Accounts, Assessment, Observation
+    from aws_org_features.model.migration import Assessment, Observation
+    from aws_org_features.model.organizations import Accounts
 
 _ROLE_REQUEST: Final = "ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE"
 """What an account is asked that has lost its service-linked role."""

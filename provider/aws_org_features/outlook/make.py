@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_org_features.assess import assess
-from aws_org_features.model import IN_FLIGHT, NOTHING_RECORDED, Status
+from aws_org_features.model.migration import IN_FLIGHT, NOTHING_RECORDED, Status
 from aws_org_features.outlook.counts import approvals, of_members
 from aws_org_features.outlook.facts import Facts, time_left
 from aws_org_features.outlook.holders import answers, holders
@@ -15,7 +15,8 @@ from aws_org_features.outlook.values import Outlook
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from aws_org_features.model import Accounts, Assessment, Observation
+    from aws_org_features.model.migration import Assessment, Observation
+    from aws_org_features.model.organizations import Accounts
 
 
 def outlook(seen: Observation, at: datetime, accounts: Accounts | None = None) -> Outlook:

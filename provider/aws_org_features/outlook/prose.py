@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.model import Status
+from aws_org_features.model.migration import Status
 from aws_org_features.outlook.facts import ASK_AGAIN, Said, cost, expires, progress
 from aws_org_features.outlook.times import past
 from aws_org_features.outlook.values import Actor

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from aws_org_features.model import Approvals, Handshake, Organization, Status
+    from aws_org_features.model.migration import Approvals, Status
+    from aws_org_features.model.organizations import Handshake, Organization
 
 
 class Actor(enum.StrEnum):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.model import PENDING_STATES
+from aws_org_features.model.organizations import PENDING_STATES
 from aws_org_features.outlook.counts import forgets
 from aws_org_features.outlook.facts import ASK_AGAIN, Said, cost, expires, progress
 from aws_org_features.outlook.values import Actor
 from aws_org_features.words import NEWER_VERSION, accounts, named, not_known
 
 if TYPE_CHECKING:
-    from aws_org_features.model import Handshake
+    from aws_org_features.model.organizations import Handshake
     from aws_org_features.outlook.facts import Facts
 
 _FEW: Final = 3

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aws_org_features.inert import line
-from aws_org_features.model import MOST_ACCOUNTS, Action, Status
+from aws_org_features.model.migration import Action, Status
+from aws_org_features.model.organizations import MOST_ACCOUNTS
 from aws_org_features.plan.permissions import missing
 from aws_org_features.plan.values import Verdict
 from aws_org_features.words import named

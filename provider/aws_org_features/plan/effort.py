@@ -8,13 +8,14 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.model import Action
+from aws_org_features.model.migration import Action
 from aws_org_features.plan.values import Effort
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from aws_org_features.model import AccountDetails, Accounts, Decision
+    from aws_org_features.model.migration import Decision
+    from aws_org_features.model.organizations import AccountDetails, Accounts
 
 _PAGE: Final = 20
 """Handshakes, or accounts, a page."""

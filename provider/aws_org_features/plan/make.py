@@ -6,15 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from aws_org_features.assess import assess
 from aws_org_features.decide import decide
-from aws_org_features.model import (
-    MOST_ACCOUNTS,
-    NOTHING_RECORDED,
-    PENDING_STATES,
-    AccountDetails,
-    Action,
-    Desired,
-    Status,
-)
+from aws_org_features.model.migration import NOTHING_RECORDED, Action, Desired, Status
+from aws_org_features.model.organizations import MOST_ACCOUNTS, PENDING_STATES, AccountDetails
 from aws_org_features.outlook import outlook
 from aws_org_features.plan.effort import next_up, while_waiting
 from aws_org_features.plan.permissions import missing
@@ -25,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime
 
-    from aws_org_features.model import Accounts, Decision, Observation
+    from aws_org_features.model.migration import Decision, Observation
+    from aws_org_features.model.organizations import Accounts
     from aws_org_features.outlook import Outlook
     from aws_org_features.plan.values import Ahead, Permission
 

@@ -11,7 +11,7 @@ from aws_org_features.plan.values import Permission, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from aws_org_features.model import Handshake, Organization
+    from aws_org_features.model.organizations import Handshake, Organization
 
 _PURPOSES: Final = {
     "LookAtTheMigration": "look at it",

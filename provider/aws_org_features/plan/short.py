@@ -9,15 +9,17 @@ from aws_org_features.announce import foresee
 from aws_org_features.assess import assess
 from aws_org_features.decide import decide
 from aws_org_features.inert import line
-from aws_org_features.model import MOST_ACCOUNTS, NOTHING_RECORDED, Action, Status
-from aws_org_features.steps import THE_NEW_ONE
+from aws_org_features.model.migration import NOTHING_RECORDED, Action, Status
+from aws_org_features.model.organizations import MOST_ACCOUNTS
+from aws_org_features.model.steps import THE_NEW_ONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from aws_org_features.model import Accounts, Approver, Assessment, Decision, Desired, Invitation
+    from aws_org_features.model.migration import Approver, Assessment, Decision, Desired
+    from aws_org_features.model.organizations import Accounts, Invitation
+    from aws_org_features.model.steps import Steps
     from aws_org_features.plan.values import Ahead
-    from aws_org_features.steps import Steps
 
 _FEW: Final = 3
 """Invitations that are named before the others are counted."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from aws_org_features.model import AccountDetails, Accounts, Decision, Invitation, Observation
+    from aws_org_features.model.migration import Decision, Observation
+    from aws_org_features.model.organizations import AccountDetails, Accounts, Invitation
     from aws_org_features.outlook import Outlook
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from aws_org_features.approval_kit import Asked, Request, commands, outstanding
-from aws_org_features.model import IN_FLIGHT, PENDING_STATES, AccountDetails, Status
+from aws_org_features.model.migration import IN_FLIGHT, Status
+from aws_org_features.model.organizations import PENDING_STATES, AccountDetails
 from aws_org_features.report.evidence import Evidence
 from aws_org_features.report.history import History, run_of
 from aws_org_features.report.values import OUTSTANDING, Entry, Point, Report, Source, Standing
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from aws_org_features.model import Assessment, Handshake, Observation
+    from aws_org_features.model.migration import Assessment, Observation
+    from aws_org_features.model.organizations import Handshake
     from aws_org_features.report.values import Event, Sighting
 
 _BY_STATE: Final = {

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aws_org_features.errors import HistoryUnusableError
 from aws_org_features.inert import json_text
-from aws_org_features.model import Status
+from aws_org_features.model.migration import Status
 from aws_org_features.report.values import Point, Sighting, Source, Standing
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.model import Status
+from aws_org_features.model.migration import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from aws_org_features.model import Handshake, Organization
+    from aws_org_features.model.organizations import Handshake, Organization
 
 
 class Standing(enum.StrEnum):

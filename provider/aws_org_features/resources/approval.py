@@ -16,7 +16,6 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from aws_org_features.approval import ApprovalStatus
 from aws_org_features.aws import Member
 from aws_org_features.errors import (
     CERTAIN,
@@ -27,7 +26,19 @@ from aws_org_features.errors import (
 from aws_org_features.member import words
 from aws_org_features.member.reconcile import MemberReconciler, Outcome, Run, changed, drift
 from aws_org_features.member.record import OUTPUTS, recorded_from
-from aws_org_features.model import FEATURE_SET_ALL
+from aws_org_features.model.approval import ApprovalStatus
+from aws_org_features.model.organizations import FEATURE_SET_ALL
+from aws_org_features.model.steps import (
+    ALL_ENABLED,
+    NO_STEPS,
+    NOT_KNOWN,
+    NOT_LOOKED,
+    Steps,
+    as_input,
+    from_input,
+    unlike,
+    without_a_look,
+)
 from aws_org_features.resources.connection import (
     ConnectionArgs,
     ConnectionArgsDict,
@@ -40,17 +51,6 @@ from aws_org_features.resources.options import refuse_aws_providers
 from aws_org_features.resources.plain_credentials import refuse_plain_credentials
 from aws_org_features.resources.provider import ConnectedProvider, differ, failure_of, failures_of
 from aws_org_features.resources.typed import TypedResource
-from aws_org_features.steps import (
-    ALL_ENABLED,
-    NO_STEPS,
-    NOT_KNOWN,
-    NOT_LOOKED,
-    Steps,
-    as_input,
-    from_input,
-    unlike,
-    without_a_look,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -22,7 +22,7 @@ from aws_org_features.resources.connection import not_texts, unknown_keys
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from aws_org_features.model import Approver
+    from aws_org_features.model.migration import Approver
 
 
 @pulumi.input_type
@@ -99,7 +99,7 @@ def approver_from(declared: Mapping[str, Any] | None) -> Approver | None:
     """What a valid `approver` means, in a state as well."""
     if not declared:
         return None
-    from aws_org_features.model import Approver
+    from aws_org_features.model.migration import Approver
 
     template = declared.get("role_arn_template")
     return Approver(

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from aws_org_features import words
 from aws_org_features.announce import first_start, from_found
+from aws_org_features.model.steps import NO_STEPS, NOT_REFRESHED, as_input, from_input
 from aws_org_features.record import recorded_from
 from aws_org_features.resources.engine import EngineSay
 from aws_org_features.resources.inputs import STEPS, desired
-from aws_org_features.steps import NO_STEPS, NOT_REFRESHED, as_input, from_input
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,6 +19,7 @@ from pulumi.dynamic import (
 )
 
 from aws_org_features.errors import OrgFeaturesError
+from aws_org_features.model.steps import NO_STEPS, NOT_KNOWN, as_input, unlike, without_a_look
 from aws_org_features.resources.approver import ApproverArgs, ApproverArgsDict, with_secret_id
 from aws_org_features.resources.connection import (
     ConnectionArgs,
@@ -41,7 +42,6 @@ from aws_org_features.resources.plain_credentials import refuse_plain_credential
 from aws_org_features.resources.provider import ConnectedProvider, differ, failure_of, failures_of
 from aws_org_features.resources.typed import TypedResource
 from aws_org_features.run import Run
-from aws_org_features.steps import NO_STEPS, NOT_KNOWN, as_input, unlike, without_a_look
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -139,7 +139,7 @@ class OrganizationFeatureSetProvider(ConnectedProvider):
 
 def _say_what_stays(props: Mapping[str, Any]) -> None:
     """A delete looks like the organization's: say that only the stack forgets."""
-    from aws_org_features.model import PENDING_STATES
+    from aws_org_features.model.organizations import PENDING_STATES
 
     handshake, forgets = props.get("handshake") or {}, f"only this stack forgets {props['organization_id']}"
     if props.get("status") == "ENABLED":

@@ -18,7 +18,7 @@ from aws_org_features.assess import assess
 from aws_org_features.aws import Organizations
 from aws_org_features.errors import ConfigurationError, OrgFeaturesError
 from aws_org_features.inert import message
-from aws_org_features.model import NOTHING_RECORDED, Desired
+from aws_org_features.model.migration import NOTHING_RECORDED, Desired
 from aws_org_features.observe import observe
 from aws_org_features.record import carry, outputs
 from aws_org_features.resources.connection import (

@@ -19,7 +19,7 @@ from aws_org_features.resources.durations import seconds
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from aws_org_features.model import Desired
+    from aws_org_features.model.migration import Desired
 
 GOAL: Final = "goal"
 """A computed input: what is declared. A refresh that finds otherwise says so here, as a difference."""
@@ -78,7 +78,7 @@ def all_known(value: Any) -> bool:
 
 def desired(props: Mapping[str, Any]) -> Desired:
     """What valid inputs declare; the outputs hold a copy of them, so this reads a state as well."""
-    from aws_org_features.model import Desired, WaitUntil
+    from aws_org_features.model.migration import Desired, WaitUntil
 
     return Desired(
         organization_id=props["organization_id"],

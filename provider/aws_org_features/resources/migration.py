@@ -14,21 +14,21 @@ from aws_org_features import words
 from aws_org_features.announce import as_found
 from aws_org_features.aws import Organizations
 from aws_org_features.errors import OrgFeaturesError
-from aws_org_features.model import Action, Decision, Status
+from aws_org_features.model.migration import Action, Decision, Status
+from aws_org_features.model.steps import ALL_ENABLED, NO_STEPS, NOT_LOOKED, as_input, from_input
 from aws_org_features.observe import is_gone
 from aws_org_features.reconcile import Outcome, Reconciler, changed, drift
 from aws_org_features.record import recorded_from
 from aws_org_features.resources.engine import EngineSay, run_is_over
 from aws_org_features.resources.inputs import DEFAULTS, GOAL, GOAL_REACHED, INPUTS, STEPS, desired
-from aws_org_features.steps import ALL_ENABLED, NO_STEPS, NOT_LOOKED, as_input, from_input
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aws_org_features.aws import Connection
-    from aws_org_features.model import Desired
+    from aws_org_features.model.migration import Desired
+    from aws_org_features.model.steps import Steps
     from aws_org_features.run import Run
-    from aws_org_features.steps import Steps
 
 
 class Migration:

@@ -6,14 +6,14 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from aws_org_features import errors
+from aws_org_features.model.policy_types import Declared, Root, Seen
 from aws_org_features.observe import caller_or_none, elsewhere, permit_caller
-from aws_org_features.policy_type import Declared, Root, Seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aws_org_features.aws import Roots
-    from aws_org_features.model import Organization
+    from aws_org_features.model.organizations import Organization
 
 
 def observe(api: Roots, declared: Declared, organization: Organization | None = None) -> Seen:

@@ -16,18 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 from aws_org_features import errors
 from aws_org_features.aws import Paces
 from aws_org_features.heartbeat import Heartbeat
-from aws_org_features.policy_type import (
-    Declared,
-    OnDestroy,
-    PolicyTypeStatus,
-    Removal,
-    Seen,
-    Step,
-    is_left,
-    next_removal,
-    next_step,
-    status_of,
-)
+from aws_org_features.model.policy_types import Declared, OnDestroy, PolicyTypeStatus, Removal, Seen, Step
+from aws_org_features.policy_types.decide import is_left, next_removal, next_step, status_of
 from aws_org_features.root import words
 from aws_org_features.root.observe import as_whom, chosen, observe
 from aws_org_features.root.record import Recorded, outputs
@@ -37,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from aws_org_features.aws import Connection, Roots
-    from aws_org_features.model import Organization
-    from aws_org_features.policy_type import Policy
+    from aws_org_features.model.organizations import Organization
+    from aws_org_features.model.policy_types import Policy
     from aws_org_features.say import Say
 
 PATIENCE: Final = 120.0

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_org_features.policy_type import Declared, PolicyTypeStatus, Seen, status_of
+from aws_org_features.model.policy_types import Declared, PolicyTypeStatus, Seen
+from aws_org_features.policy_types.decide import status_of
 from aws_org_features.root import words
 
 if TYPE_CHECKING:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aws_org_features import errors, inert
-from aws_org_features.policy_type import PolicyTypeStatus, others_pending, status_of
+from aws_org_features.model.policy_types import PolicyTypeStatus
+from aws_org_features.policy_types.decide import others_pending, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aws_org_features.policy_type import Declared, Policy, Seen, Target
+    from aws_org_features.model.policy_types import Declared, Policy, Seen, Target
 
 _POLICIES: Final = 10
 _TARGETS: Final = 5

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_org_features.steps import THE_NEW_ONE
+from aws_org_features.model.steps import THE_NEW_ONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
