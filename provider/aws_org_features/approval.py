@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from aws_org_features.common.ownership import Part, Sought, Whose, judge
 from aws_org_features.model.approval import NO_APPROVAL, Answer, Approval, ApprovalStatus
 from aws_org_features.model.organizations import Handshake, Unclear
-from aws_org_features.ours import Part, Sought, Whose, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,9 +11,10 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features import errors, within, words
+from aws_org_features import within, words
 from aws_org_features.aws import AssumeRole, Members, Paces
-from aws_org_features.heartbeat import Heartbeat
+from aws_org_features.common import account_rules, errors
+from aws_org_features.common.progress_log import Heartbeat
 from aws_org_features.model.migration import Failure, ruling
 from aws_org_features.rounds import Progress, in_each
 
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
     from aws_org_features.aws import Member, Organizations
+    from aws_org_features.common.log import Say
     from aws_org_features.model.migration import Approver, Desired, Observation
     from aws_org_features.model.organizations import Handshake, Unclear
     from aws_org_features.rounds import Watch
-    from aws_org_features.say import Say
     from aws_org_features.within import Found
 
     Act = Callable[[Member, Observation, str], Found | Failure]
@@ -238,8 +239,8 @@ class Approving:
         for account_id in account_ids:
             rule = ruling(account_id, connection.allowed_accounts, connection.forbidden_accounts)
             if rule is not None:
-                reason = f"{errors.AccountNotAllowedError.reference}: {words.ruled_out(rule)}"
-                found[account_id] = Failure(account_id, reason, words.TO_ALLOW)
+                reason = f"{errors.AccountNotAllowedError.reference}: {account_rules.ruled_out(rule)}"
+                found[account_id] = Failure(account_id, reason, account_rules.TO_ALLOW)
         left = frozenset(account_ids) - found.keys()
         if left:
             why = self._not_members(shown, left)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aws_org_features import errors
+from aws_org_features.common import errors
+from aws_org_features.common.ownership import NEXT_STEP, sentence
 from aws_org_features.model.migration import (
     IN_FLIGHT,
     Approvals,
@@ -20,7 +21,6 @@ from aws_org_features.model.migration import (
     Status,
     Waiting,
 )
-from aws_org_features.ours import NEXT_STEP, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

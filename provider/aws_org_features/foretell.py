@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from aws_org_features import errors, words
+from aws_org_features import words
 from aws_org_features.announce import first_start, foresee
 from aws_org_features.assess import assess
+from aws_org_features.common import errors
 from aws_org_features.model.migration import NOTHING_RECORDED, Look, Observation
 from aws_org_features.model.steps import ALL_ENABLED, NO_STEPS, as_input
 from aws_org_features.observe import LOOKS, complete, observe

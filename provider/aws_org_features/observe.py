@@ -6,11 +6,11 @@ import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aws_org_features import errors, words
 from aws_org_features.assess import next_look
+from aws_org_features.common import account_rules, errors
+from aws_org_features.common.ownership import Part, Sought, Whose, error_of, judge, judge_parent, not_of
 from aws_org_features.model.migration import Look, Observation, ruling
 from aws_org_features.model.organizations import MIGRATION_ACTIONS, Accounts, Handshake, Unclear
-from aws_org_features.ours import Part, Sought, Whose, error_of, judge, judge_parent, not_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +95,7 @@ def permit(connection: Connection, caller: str) -> None:
     found = ruling(caller, connection.allowed_accounts, connection.forbidden_accounts)
     if found is not None:
         raise errors.AccountNotAllowedError(
-            f"The credentials belong to account {caller}, which {words.ruling(found)}.",
+            f"The credentials belong to account {caller}, which {account_rules.ruling(found)}.",
             "Nothing was asked of it. Use other credentials, or change the configuration.",
         )
 
@@ -114,7 +114,7 @@ def permit_roles(connection: Connection) -> None:
         found = ruling(account_id, allowed, connection.forbidden_accounts)
         if found is not None:
             raise errors.AccountNotAllowedError(
-                f"A role of account {account_id} is to be assumed, which {words.ruling(found)}.",
+                f"A role of account {account_id} is to be assumed, which {account_rules.ruling(found)}.",
                 "It wasn't assumed. Use another role, or change the configuration.",
             )
 

@@ -10,12 +10,13 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features import errors, words
+from aws_org_features import words
 from aws_org_features.approve import Approving
 from aws_org_features.assess import assess
+from aws_org_features.common import errors, text
+from aws_org_features.common.ownership import warning_of
 from aws_org_features.model.migration import NOTHING_RECORDED, Desired, Look, Observation, Status
 from aws_org_features.observe import LOOKS, complete
-from aws_org_features.ours import warning_of
 from aws_org_features.scope import asked, in_flight, kept_from, limited, scope, with_rulings
 
 if TYPE_CHECKING:
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 
     from aws_org_features.approve import Result
     from aws_org_features.aws import Organizations
+    from aws_org_features.common.log import Say
     from aws_org_features.model.migration import Approver, Assessment, Ruling
     from aws_org_features.model.organizations import Organization
     from aws_org_features.rounds import Watch
-    from aws_org_features.say import Say
     from aws_org_features.scope import Scope
 
 _SETTLE_PAUSES: Final = (0.5, 1.0, 2.0, 4.0)
@@ -186,12 +187,12 @@ class OnBehalf:
         everybody = asked(self._desired, shown)
         chosen = frozenset(filter(approver.covers, everybody)) if approver else frozenset()
         if not chosen:
-            must = words.named(sorted(everybody)) or "as far as AWS shows, nobody"
+            must = text.named(sorted(everybody)) or "as far as AWS shows, nobody"
             rulings = {each: approver.ruling(each) for each in everybody} if approver else {}
             ruled_out = words.kept_from({each: rule for each, rule in rulings.items() if rule is not None})
             raise errors.NoApprovalPendingError(
                 f"In organization {self._desired.organization_id}, there is nobody to approve for.",
-                " ".join((f"Those who must approve: {must}.", *map(words.sentence, ruled_out))),
+                " ".join((f"Those who must approve: {must}.", *map(text.sentence, ruled_out))),
             )
         return chosen
 

@@ -12,10 +12,12 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_org_features import errors, words
+from aws_org_features import words
 from aws_org_features.announce import foresee, limit
 from aws_org_features.approve import Approving, beating
 from aws_org_features.assess import assess
+from aws_org_features.common import errors
+from aws_org_features.common.ownership import refuse_unless_ours, warning_of
 from aws_org_features.decide import NOT_STARTED_HERE, decide, may_cancel, must_wait
 from aws_org_features.model.migration import (
     NOTHING_RECORDED,
@@ -30,7 +32,6 @@ from aws_org_features.model.migration import (
 )
 from aws_org_features.model.steps import NO_STEPS
 from aws_org_features.observe import LOOKS, as_whom, complete, observe
-from aws_org_features.ours import refuse_unless_ours, warning_of
 from aws_org_features.record import carry, outputs, without_reasons
 from aws_org_features.scope import kept_from, limited, with_rulings
 from aws_org_features.stay import Edges, Stay
@@ -39,11 +40,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from aws_org_features.aws import Connection, Organizations
+    from aws_org_features.common.log import Say
     from aws_org_features.model.migration import Ruling
     from aws_org_features.model.organizations import Handshake, Unclear
     from aws_org_features.model.steps import Steps
     from aws_org_features.run import Run
-    from aws_org_features.say import Say
 
 _MOST_STEPS: Final = 8
 """Cancel, start, approve and accept; and approve again, where requests turn up meanwhile."""

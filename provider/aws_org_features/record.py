@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_org_features import words
-from aws_org_features.errors import AccountNotAllowedError
+from aws_org_features.common.errors import AccountNotAllowedError
 from aws_org_features.model.migration import (
     IN_FLIGHT,
     Approvals,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features import errors, words
 from aws_org_features.assess import by_urgency
+from aws_org_features.common import account_rules, errors
 from aws_org_features.model.migration import IN_FLIGHT, Status, Waiting
 from aws_org_features.model.organizations import is_puzzling
 from aws_org_features.within import DECLINED
@@ -56,8 +56,8 @@ def _ruled(waiting: Waiting, approver: Approver) -> Waiting:
     found = approver.ruling(waiting.account_id) if waiting.account_id else None
     if found is None or waiting.reason or waiting.state == "DECLINED":
         return waiting
-    reason = f"{errors.AccountNotAllowedError.reference}: {words.ruled_out(found)}"
-    return replace(waiting, reason=reason, next_step=words.TO_ALLOW)
+    reason = f"{errors.AccountNotAllowedError.reference}: {account_rules.ruled_out(found)}"
+    return replace(waiting, reason=reason, next_step=account_rules.TO_ALLOW)
 
 
 @dataclass(frozen=True, slots=True)

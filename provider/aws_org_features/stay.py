@@ -9,14 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features import errors, words
-from aws_org_features.heartbeat import Heartbeat
+from aws_org_features import words
+from aws_org_features.common import errors
+from aws_org_features.common.progress_log import Heartbeat
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from aws_org_features.common.log import Say
     from aws_org_features.model.migration import Assessment, Desired, Observation
-    from aws_org_features.say import Say
 
 _SOONEST: Final = 2.0
 _LATEST: Final = 60.0

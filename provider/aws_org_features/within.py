@@ -8,15 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features import errors, words
+from aws_org_features import words
+from aws_org_features.common import errors
+from aws_org_features.common.ownership import Part, Sought, Whose, error_of, judge
 from aws_org_features.model.migration import Failure
 from aws_org_features.model.organizations import Handshake, Unclear
-from aws_org_features.ours import Part, Sought, Whose, error_of, judge
 
 if TYPE_CHECKING:
     from aws_org_features.aws import Member
+    from aws_org_features.common.ownership import Verdict
     from aws_org_features.model.migration import Observation
-    from aws_org_features.ours import Verdict
 
 DECLINED: Final = "handshake-declined: the account's owner declined"
 AFTER_DECLINED: Final = "Remove the account from the organization, or raise `attempt` to ask everyone again."

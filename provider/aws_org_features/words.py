@@ -7,6 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aws_org_features.common.account_rules import TO_ALLOW, ruling
+from aws_org_features.common.text import (
+    NAMED_FOR_CONSENT,
+    NAMED_IN_PASSING,
+    NAMED_TO_ACT,
+    accounts,
+    duration,
+    moment,
+    named,
+    sentence,
+)
 from aws_org_features.model.migration import (
     Action,
     Approvals,
@@ -23,23 +34,10 @@ from aws_org_features.model.organizations import is_puzzling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from aws_org_features.model.organizations import Handshake
     from aws_org_features.model.steps import Steps
     from aws_org_features.rounds import Progress
-
-_NAMED = 3
-"""How many accounts a sentence names before it only counts them."""
-_NAMED_TO_ACT = 10
-"""The same, of accounts that somebody must do something about."""
-_NAMED_FOR_CONSENT = 50
-"""The same, of accounts whose consent is about to be given."""
-
-
-def moment(when: datetime | None) -> str:
-    """A point in time, to the minute."""
-    return when.strftime("%Y-%m-%d %H:%M UTC") if when else "a time that AWS didn't give"
 
 
 def progress(approvals: Approvals) -> str:
@@ -47,11 +45,6 @@ def progress(approvals: Approvals) -> str:
     if approvals.unknown and approvals.unknown == approvals.required:
         return f"approvals of {accounts(approvals.required)} not shown"
     return f"{approvals.accepted} of {approvals.required} approved"
-
-
-def accounts(count: int) -> str:
-    """A number of accounts."""
-    return "1 account" if count == 1 else f"{count} accounts"
 
 
 def short(now: Assessment) -> str:
@@ -67,15 +60,6 @@ def short(now: Assessment) -> str:
     if now.status is Status.AWAITING_FINALIZATION:
         return f"{now.status}, {_everyone(now)}"
     return f"{now.status} {now.handshake.id}" if now.handshake else str(now.status)
-
-
-def named(account_ids: Sequence[str], most: int = _NAMED) -> str:
-    """Some accounts by id, and how many more there are."""
-    shown = [account_id or "an account that AWS doesn't name" for account_id in account_ids[:most]]
-    more = len(account_ids) - len(shown)
-    if more > 0:
-        return f"{', '.join(shown)} and {more} more"
-    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
 def message(desired: Desired, recorded: Recorded | None, now: Assessment) -> str:
@@ -155,7 +139,7 @@ def _puzzling(now: Assessment) -> str:
     found = [w for w in now.waiting_for if is_puzzling(w.state)]
     if not found:
         return ""
-    whose = named([w.account_id for w in found], _NAMED_TO_ACT)
+    whose = named([w.account_id for w in found], NAMED_TO_ACT)
     states = named(sorted({w.state for w in found}))
     request = "request" if len(found) == 1 else "requests"
     return (
@@ -168,16 +152,11 @@ def _failed_for(now: Assessment, failed: Sequence[str], by: str) -> str:
     others = named([w.account_id for w in now.waiting_for if not w.reason and not is_puzzling(w.state)])
     besides = f" Waiting for the owners of {others} as well." if others else ""
     if all(w.handshake_id in now.unclear for w in now.waiting_for if w.reason):
-        whose = named(failed, _NAMED_TO_ACT)
+        whose = named(failed, NAMED_TO_ACT)
         what = f"What AWS shows of the requests of {whose} contradicts itself, so nothing is written to them"
     else:
-        what = f"The approver couldn't approve for {named(failed, _NAMED_TO_ACT)}"
+        what = f"The approver couldn't approve for {named(failed, NAMED_TO_ACT)}"
     return f"{what}: `waiting_for` says why and what to do, by {by}.{besides}"
-
-
-def sentence(words: str) -> str:
-    """A clause that begins with a capital."""
-    return words[:1].upper() + words[1:]
 
 
 def _awaiting_finalization(desired: Desired, _recorded: Recorded | None, now: Assessment) -> str:
@@ -266,7 +245,7 @@ _MESSAGES = {
 }
 
 
-def step(decision: Decision, now: Assessment, most_named: int = _NAMED) -> str:
+def step(decision: Decision, now: Assessment, most_named: int = NAMED_IN_PASSING) -> str:
     """One line that says what is being done, or would be, and why."""
     target = now.handshake.id if now.handshake else ""
     match decision.action:
@@ -286,7 +265,7 @@ def step(decision: Decision, now: Assessment, most_named: int = _NAMED) -> str:
 
 def to_do(decision: Decision, now: Assessment) -> str:
     """The same, for a reviewer: with every account whose consent is about to be given, up to a bound."""
-    return f"to do: {step(decision, now, _NAMED_FOR_CONSENT)}"
+    return f"to do: {step(decision, now, NAMED_FOR_CONSENT)}"
 
 
 def all_steps(steps: Steps, now: Assessment | None, desired: Desired) -> list[str]:
@@ -350,7 +329,7 @@ def not_announced(held: Decision, now: Assessment, *, refreshed: bool) -> str:
     """What a run leaves undone because nobody was told of it before."""
     later = "the next `pulumi refresh` records it, and the preview after it shows it" if refreshed else ""
     later = later or "the next preview shows it, and the next `pulumi up` does it"
-    return f"not done, as this run hadn't announced it: {step(held, now, _NAMED_FOR_CONSENT)}; {later}"
+    return f"not done, as this run hadn't announced it: {step(held, now, NAMED_FOR_CONSENT)}; {later}"
 
 
 def consent(account_ids: Sequence[str]) -> str:
@@ -362,26 +341,8 @@ def consent(account_ids: Sequence[str]) -> str:
 
 
 def _named_for_consent(account_ids: Sequence[str]) -> str:
-    shown = named(account_ids, _NAMED_FOR_CONSENT)
-    return f"{shown}, all in `steps`" if len(account_ids) > _NAMED_FOR_CONSENT else shown
-
-
-def ruling(found: Ruling) -> str:
-    """What rules an account out; follows `which`."""
-    if found is Ruling.FORBIDDEN:
-        return "`aws:forbiddenAccountIds` (or --forbidden-account-id) rules out"
-    return "`aws:allowedAccountIds` (or --allowed-account-id) leaves out"
-
-
-def ruled_out(found: Ruling) -> str:
-    """Why nobody acts in an account on its behalf."""
-    return f"nobody acts in the account, which {ruling(found)}"
-
-
-TO_ALLOW = (
-    "Have its owner approve; or, if it may be acted in, add it to `aws:allowedAccountIds` beside the "
-    "management account, or take it off `aws:forbiddenAccountIds`."
-)
+    shown = named(account_ids, NAMED_FOR_CONSENT)
+    return f"{shown}, all in `steps`" if len(account_ids) > NAMED_FOR_CONSENT else shown
 
 
 def kept_from(rulings: Mapping[str, Ruling]) -> list[str]:
@@ -390,7 +351,7 @@ def kept_from(rulings: Mapping[str, Ruling]) -> list[str]:
     for found in Ruling:
         account_ids = sorted(each for each in rulings if rulings[each] is found)
         if account_ids:
-            who = f"{accounts(len(account_ids))} ({named(account_ids, _NAMED_FOR_CONSENT)})"
+            who = f"{accounts(len(account_ids))} ({named(account_ids, NAMED_FOR_CONSENT)})"
             lines.append(f"the approver acts in none of {who}, which {ruling(found)}. {TO_ALLOW}")
     return lines
 
@@ -402,7 +363,7 @@ def approved(given: int, failures: Sequence[Failure]) -> list[str]:
     for failure in failures:
         kinds.setdefault((failure.reference, failure.next_step), []).append(failure.account_id)
     for (reference, next_step), account_ids in kinds.items():
-        who = f"{accounts(len(account_ids))} ({named(sorted(account_ids), _NAMED_TO_ACT)})"
+        who = f"{accounts(len(account_ids))} ({named(sorted(account_ids), NAMED_TO_ACT)})"
         lines.append(f"couldn't approve on behalf of {who}: {reference}. {next_step}")
     return lines
 
@@ -435,13 +396,6 @@ def gave_up(desired: Desired, now: Assessment) -> str:
         f"not {desired.wait_until} within {duration(desired.timeout)}: {short(now)}; "
         "the next `pulumi up` waits again"
     )
-
-
-def duration(seconds: float) -> str:
-    """A time as Pulumi writes it: `1h30m`."""
-    whole = int(seconds)
-    parts = ((whole // 3600, "h"), (whole // 60 % 60, "m"), (whole % 60, "s"))
-    return "".join(f"{value}{unit}" for value, unit in parts if value) or "0s"
 
 
 def _cost(now: Assessment) -> str:

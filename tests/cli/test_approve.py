@@ -19,10 +19,10 @@ import pytest
 from click.testing import Result
 
 from aws_org_emulator import Member, Scenario, Switches
-from aws_org_features import heartbeat
 from aws_org_features.aws import Organizations
 from aws_org_features.cli.approve_json import FIELDS
 from aws_org_features.cli.exits import Exit
+from aws_org_features.common import progress_log
 from tests.cli.conftest import environment_of, error_of
 from tests.cli.worlds import world
 from tests.shares import sample
@@ -610,7 +610,7 @@ def test_names_do_nothing(org: Emulator, approve: Approve, mode: tuple[str, ...]
 def test_in_a_pipe_it_says_now_and_then_how_far_it_is(
     org: Emulator, approve: Approve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(heartbeat, "_SOONEST", 0.3)
+    monkeypatch.setattr(progress_log, "_SOONEST", 0.3)
     org.enable_all_features()
     result = approve("--yes", "--max-calls-per-second", "60")
     lines = result.stderr.splitlines()

@@ -16,10 +16,10 @@ from aws_org_features import (
     FeatureSetApproval,
     OrganizationFeatureSet,
     RootPolicyType,
-    errors,
 )
 from aws_org_features.cli.approve_json import FIELDS
 from aws_org_features.cli.exits import BY_STATUS, Exit
+from aws_org_features.common import errors
 from aws_org_features.decide import decide
 from aws_org_features.iam_policies import PURPOSES, policy_for
 from aws_org_features.member import record as member

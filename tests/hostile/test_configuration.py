@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from aws_org_emulator.scenario import Member, Scenario
 from aws_org_emulator.scenario_file import ScenarioFileError, parse
 from aws_org_emulator.switches import Switches
-from aws_org_features import errors
 from aws_org_features.cli.group import org_features, subcommand
+from aws_org_features.common import errors
 from aws_org_features.resources.approval import FeatureSetApprovalProvider
 from aws_org_features.resources.feature_set import OrganizationFeatureSetProvider
 from aws_org_features.resources.root_policy_type import RootPolicyTypeProvider

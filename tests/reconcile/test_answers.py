@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aws_org_emulator import Scenario
-from aws_org_features.errors import ServiceFailedError
+from aws_org_features.common.errors import ServiceFailedError
 from tests.reconcile.wire import Wire
 
 if TYPE_CHECKING:

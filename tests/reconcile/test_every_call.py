@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 from botocore.model import OperationModel, StructureShape
 
-from aws_org_features.errors import OrgFeaturesError
+from aws_org_features.common.errors import OrgFeaturesError
 from tests.reconcile.faults import COMMON, LOST, LOST_AFTER, Fault, declared, faults, operations
 from tests.reconcile.paths import PATHS
 from tests.reconcile.wire import Killed, Wire

@@ -9,9 +9,9 @@ import pytest
 
 from aws_org_emulator import Member as MemberAccount
 from aws_org_emulator import Scenario, Switches
-from aws_org_features import errors
 from aws_org_features.aws import Member
 from aws_org_features.aws.connection import AssumeRole
+from aws_org_features.common import errors
 from aws_org_features.iam_policies import policy_for, policy_text
 from aws_org_features.member.reconcile import MemberReconciler, Outcome, Run, drift
 from aws_org_features.member.record import recorded_from

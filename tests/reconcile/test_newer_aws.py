@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aws_org_emulator import Scenario, Switches
-from aws_org_features import errors
 from aws_org_features.aws import Organizations
+from aws_org_features.common import errors
 from aws_org_features.foretell import first_up, next_up
 from aws_org_features.model.migration import Action
 from tests.reconcile.test_approver import APPROVER, members, scenario

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aws_org_emulator import Member, Scenario, Switches
-from aws_org_features import errors
 from aws_org_features.approve import beating
 from aws_org_features.aws import AssumeRole, Organizations
+from aws_org_features.common import errors
 from aws_org_features.foretell import first_up
 from aws_org_features.model.migration import Action
 from aws_org_features.observe import observe

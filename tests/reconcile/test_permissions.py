@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from aws_org_emulator import Scenario, Switches
 from aws_org_features.aws.connection import StaticKeys
-from aws_org_features.errors import AccessDeniedError
+from aws_org_features.common.errors import AccessDeniedError
 from aws_org_features.iam_policies import PURPOSES
 from aws_org_features.model.migration import Action
 from tests.policies import actions, policy

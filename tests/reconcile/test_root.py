@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aws_org_emulator import Scenario, Switches
-from aws_org_features import errors
 from aws_org_features.aws import Roots
 from aws_org_features.aws.connection import AssumeRole, StaticKeys
+from aws_org_features.common import errors
 from aws_org_features.iam_policies import policy_for, policy_text
 from aws_org_features.model.policy_types import Declared, OnDestroy, PolicyTypeStatus, Removal, Step
 from aws_org_features.root.reconcile import PATIENCE, Outcome, RootReconciler, Run, changed, drift

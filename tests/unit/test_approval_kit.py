@@ -16,7 +16,7 @@ from hypothesis import given, settings
 
 from aws_org_features.approval_kit import Asked, Request, commands, kit_for
 from aws_org_features.approval_kit.table import COLUMNS
-from aws_org_features.inert import LONGEST, line
+from aws_org_features.common.sanitize import LONGEST, line
 from tests.unit.test_inert import HOSTILE, MARKDOWN, texts
 
 if TYPE_CHECKING:

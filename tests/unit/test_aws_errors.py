@@ -9,10 +9,10 @@ from botocore import exceptions as bc
 from botocore.parsers import ResponseParserError
 from botocore.session import get_session
 
-from aws_org_features import errors
 from aws_org_features.aws.errors import told
 from aws_org_features.aws.reasons import REASONS
-from aws_org_features.inert import LONGEST_MESSAGE
+from aws_org_features.common import errors
+from aws_org_features.common.sanitize import LONGEST_MESSAGE
 
 CALLS = (
     "AcceptHandshake",

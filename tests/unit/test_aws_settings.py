@@ -17,7 +17,7 @@ from aws_org_features import (
     get_organization_feature_set,
 )
 from aws_org_features.aws import AssumeRole, Connection, Endpoints
-from aws_org_features.errors import ConfigurationError
+from aws_org_features.common.errors import ConfigurationError
 from aws_org_features.resources import aws_settings
 from aws_org_features.resources.aws_settings import APART, FOLLOWED, REFUSED, WITHIN, nearest, refuse_unknown
 from aws_org_features.resources.configuration import SERVICES, configured

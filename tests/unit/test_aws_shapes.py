@@ -9,7 +9,7 @@ import pytest
 
 from aws_org_features.aws import Connection, Organizations
 from aws_org_features.aws.shapes import MisshapenError, account, handshake, organization, root
-from aws_org_features.errors import ServiceFailedError
+from aws_org_features.common.errors import ServiceFailedError
 
 if TYPE_CHECKING:
     from aws_org_features.model.organizations import Handshake

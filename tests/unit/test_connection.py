@@ -12,7 +12,7 @@ from botocore.parsers import ResponseParserError
 
 from aws_org_features.aws import AssumeRole, Connection, Endpoints
 from aws_org_features.aws.connection import Clients, StaticKeys
-from aws_org_features.errors import ConfigurationError
+from aws_org_features.common.errors import ConfigurationError
 from aws_org_features.resources.connection import problems, resolve
 
 if TYPE_CHECKING:

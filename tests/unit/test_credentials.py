@@ -19,10 +19,10 @@ import pytest
 from botocore import credentials
 from botocore import exceptions as bc
 
-from aws_org_features import errors
 from aws_org_features.aws import AssumeRole, Connection, Organizations, guard
 from aws_org_features.aws.connection import clients_of
 from aws_org_features.aws.troubles import BY_NAME, NAMES, Source, trouble
+from aws_org_features.common import errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from aws_org_features.declared import ROLE_ARN, ROLE_NAME, is_rate, is_role_arn_template, role_arn_template
+from aws_org_features.common.ids import ROLE_ARN, ROLE_NAME, is_rate, is_role_arn_template, role_arn_template
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from aws_org_features.errors import NoOrganizationError
+from aws_org_features.common.errors import NoOrganizationError
 from aws_org_features.resources import engine
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aws_org_features.heartbeat import Heartbeat
+from aws_org_features.common.progress_log import Heartbeat
 from tests.reconcile.conftest import Heard
 
 

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from aws_org_features import inert
+from aws_org_features.common import sanitize
 
 MARKDOWN = MarkdownIt("gfm-like", {"html": True, "linkify": True})
 
@@ -56,8 +56,8 @@ texts = st.one_of(
 @settings(deadline=None)
 @given(texts)
 def test_a_line_is_one_line_that_turns_and_hides_nothing(text: str) -> None:
-    shown = inert.line(text)
-    assert len(shown) <= inert.LONGEST
+    shown = sanitize.line(text)
+    assert len(shown) <= sanitize.LONGEST
     assert shown == " ".join(shown.split())
     assert len(shown.splitlines()) <= 1
     hidden = {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -78,7 +78,7 @@ def test_a_line_is_one_line_that_turns_and_hides_nothing(text: str) -> None:
     ],
 )
 def test_what_can_be_read_is_kept(text: str, shown: str) -> None:
-    assert inert.line(text) == shown
+    assert sanitize.line(text) == shown
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_what_can_be_read_is_kept(text: str, shown: str) -> None:
     ],
 )
 def test_a_runners_command_is_broken_by_a_blank(text: str, shown: str) -> None:
-    assert inert.line(text) == inert.message(text) == shown
+    assert sanitize.line(text) == sanitize.message(text) == shown
 
 
 @pytest.mark.parametrize(
@@ -108,19 +108,19 @@ def test_a_runners_command_is_broken_by_a_blank(text: str, shown: str) -> None:
     ],
 )
 def test_what_is_no_command_is_left(text: str) -> None:
-    assert inert.line(text) == inert.json_text(text) == text
+    assert sanitize.line(text) == sanitize.json_text(text) == text
 
 
 @settings(deadline=None)
 @given(st.text(alphabet="#[:ave- +~^", max_size=40))
 def test_a_broken_command_is_left_as_it_is(text: str) -> None:
-    assert inert.line(inert.line(text)) == inert.line(text)
+    assert sanitize.line(sanitize.line(text)) == sanitize.line(text)
 
 
 @settings(deadline=None)
 @given(st.text(alphabet='#[:avo"\\\n -', max_size=40))
 def test_json_says_the_same_without_commands(text: str) -> None:
-    written = inert.json_text(json.dumps({"a": text}))
+    written = sanitize.json_text(json.dumps({"a": text}))
     assert json.loads(written) == {"a": text}
     assert "##[" not in written
     assert "::a" not in written
@@ -137,15 +137,15 @@ def test_json_says_the_same_without_commands(text: str) -> None:
     ],
 )
 def test_no_part_of_a_cell_is_a_formula(text: str, cell: str) -> None:
-    assert inert.cell(text) == cell
+    assert sanitize.cell(text) == cell
 
 
 @settings(deadline=None)
 @given(texts)
 def test_a_message_is_longer_and_as_harmless(text: str) -> None:
-    shown, whole = inert.message(text), inert.line(text, 99_999)
-    assert len(shown) <= inert.LONGEST_MESSAGE
-    assert shown == inert.line(shown, 99_999)
+    shown, whole = sanitize.message(text), sanitize.line(text, 99_999)
+    assert len(shown) <= sanitize.LONGEST_MESSAGE
+    assert shown == sanitize.line(shown, 99_999)
     assert whole.startswith(shown.partition("…")[0])
     assert whole.endswith(shown.rpartition("…")[2])
 
@@ -162,7 +162,7 @@ def test_a_message_is_longer_and_as_harmless(text: str) -> None:
     ],
 )
 def test_half_a_character_is_none(text: str, carried: str) -> None:
-    assert inert.whole(text) == carried
+    assert sanitize.whole(text) == carried
 
 
 @settings(deadline=None)
@@ -170,7 +170,8 @@ def test_half_a_character_is_none(text: str, carried: str) -> None:
 @example("`", "``")
 @example("a`", "`b")
 def test_markdown_takes_nothing_in_a_name_for_markup(name: str, email: str) -> None:
-    source = f"Known as {inert.code(name)}, {inert.code(email)}, to its owner.\n\n- one: {inert.code(name)}\n"
+    shown = sanitize.code(name)
+    source = f"Known as {shown}, {sanitize.code(email)}, to its owner.\n\n- one: {shown}\n"
     tokens = MARKDOWN.parse(source)
     assert [t.type for t in tokens if t.nesting == 1] == [
         "paragraph_open",
@@ -180,14 +181,14 @@ def test_markdown_takes_nothing_in_a_name_for_markup(name: str, email: str) -> N
     ]
     inline = [child for t in tokens for child in t.children or []]
     assert {child.type for child in inline} <= {"text", "code_inline"}
-    shown = [inert.line(each) for each in (name, email, name)]
+    shown = [sanitize.line(each) for each in (name, email, name)]
     assert [child.content for child in inline if child.type == "code_inline"] == [s for s in shown if s]
 
 
 @settings(deadline=None)
 @given(st.lists(texts, min_size=1, max_size=6))
 def test_a_cell_is_no_formula_and_comes_back_as_it_was(values: list[str]) -> None:
-    cells = [inert.cell(value) for value in values]
+    cells = [sanitize.cell(value) for value in values]
     assert not [cell for cell in cells if cell[:1] in set("=+-@\t\r\n＝＋－＠")]  # noqa: RUF001 - full width
     assert [cell.replace("'", "") for cell in cells] == [value.replace("'", "") for value in values]
     written = io.StringIO(newline="")

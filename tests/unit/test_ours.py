@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from aws_org_features import errors
 from aws_org_features.approval import decide, is_approval_of
 from aws_org_features.aws.shapes import handshake
+from aws_org_features.common import errors
+from aws_org_features.common.ownership import Part, Sought, Verdict, Whose, judge, refuse_unless_ours
 from aws_org_features.model.approval import NO_APPROVAL
 from aws_org_features.model.organizations import Handshake, Organization
-from aws_org_features.ours import Part, Sought, Verdict, Whose, judge, refuse_unless_ours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from aws_org_features.errors import EvidenceUnusableError
+from aws_org_features.common.errors import EvidenceUnusableError
 from aws_org_features.report import Evidence, evidence_of
 from tests.documents import ODD, places, replaced
 

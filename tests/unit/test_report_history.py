@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aws_org_features.errors import HistoryUnusableError
+from aws_org_features.common.errors import HistoryUnusableError
 from aws_org_features.report import Standing, first_line, history_of, markdown, run_line, run_of
 from aws_org_features.report.page import page
 from tests.documents import ODD, places, replaced

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 
-from aws_org_features.inert import line, table_code
+from aws_org_features.common.sanitize import line, table_code
 from aws_org_features.model.organizations import AccountDetails
 from aws_org_features.report import History, markdown
 from aws_org_features.report.page import page

@@ -15,10 +15,10 @@ from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 from botocore.httpsession import URLLib3Session
 from botocore.parsers import ResponseParserError
 
-from aws_org_features import errors
 from aws_org_features.aws import Connection, Endpoints, Organizations, calls, connection, session
 from aws_org_features.aws.connection import StaticKeys, clients_of
 from aws_org_features.aws.sending import Bounded
+from aws_org_features.common import errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

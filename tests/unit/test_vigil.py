@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aws_org_features import errors
 from aws_org_features.cli.vigil import Until, goes_on, watch
+from aws_org_features.common import errors
 from aws_org_features.outlook import Outlook, outlook
 from tests.cli.worlds import Time, world
 from tests.unit.values import ALL, NOW, children, parent, seen
@@ -15,7 +15,7 @@ from tests.unit.values import ALL, NOW, children, parent, seen
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aws_org_features.errors import OrgFeaturesError
+    from aws_org_features.common.errors import OrgFeaturesError
     from aws_org_features.model.migration import Observation
     from aws_org_features.outlook import Change
 

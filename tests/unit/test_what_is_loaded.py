@@ -9,7 +9,9 @@ from typing import Final
 
 import pytest
 
-_CORE: Final = {f"aws_org_features.{name}" for name in ("approve", "model.migration", "plan", "reconcile", "words")}
+_CORE: Final = {
+    f"aws_org_features.{name}" for name in ("approve", "model.migration", "plan", "reconcile", "words")
+}
 _AWS: Final = {"boto3", "botocore", "tenacity"}
 
 _DECLARED: Final = """

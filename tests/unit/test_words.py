@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from aws_org_features import words
+from aws_org_features.common import text
 from aws_org_features.model.migration import (
     NOTHING_RECORDED,
     Action,
@@ -158,7 +159,7 @@ def test_every_status_has_a_message(status: Status) -> None:
     ],
 )
 def test_accounts_are_named_up_to_three(account_ids: list[str], said: str) -> None:
-    assert words.named(account_ids) == said
+    assert text.named(account_ids) == said
 
 
 def test_a_step_says_what_it_costs() -> None:

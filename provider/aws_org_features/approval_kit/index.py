@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from aws_org_features.approval_kit.commands import TEMPLATE
 from aws_org_features.approval_kit.prose import by, item, paragraph
-from aws_org_features.inert import code
+from aws_org_features.common.sanitize import code
 
 if TYPE_CHECKING:
     from aws_org_features.approval_kit.values import Asked, Request

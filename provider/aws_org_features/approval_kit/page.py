@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from aws_org_features.approval_kit import commands
 from aws_org_features.approval_kit.prose import by, deadline, item, paragraph, shell
 from aws_org_features.approval_kit.values import ROLE_REQUEST
+from aws_org_features.common.sanitize import code
 from aws_org_features.iam_policies import DEFAULT_ROLE_NAME
-from aws_org_features.inert import code
 
 if TYPE_CHECKING:
     from aws_org_features.approval_kit.values import Asked, Request

@@ -6,7 +6,7 @@ import textwrap
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from aws_org_features.words import moment
+from aws_org_features.common.text import moment
 
 if TYPE_CHECKING:
     from aws_org_features.approval_kit.values import Request

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from aws_org_features.approval_kit import commands
 from aws_org_features.approval_kit.page import subject
 from aws_org_features.approval_kit.prose import deadline
-from aws_org_features.inert import cell, line
+from aws_org_features.common.sanitize import cell, line
 
 if TYPE_CHECKING:
     from aws_org_features.approval_kit.values import Asked, Request

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from aws_org_features import errors
+from aws_org_features.common import errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable

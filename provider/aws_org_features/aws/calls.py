@@ -10,11 +10,11 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from aws_org_features import errors
 from aws_org_features.aws.again import until_taken
 from aws_org_features.aws.connection import Clients, clients_of
 from aws_org_features.aws.errors import told, unknown_feature_set
 from aws_org_features.aws.shapes import MisshapenError, account_id, handshake, organization
+from aws_org_features.common import errors
 from aws_org_features.model.organizations import FEATURE_SETS
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from aws_org_features.aws.loading import uncollected
 from aws_org_features.aws.sending import Bounded
 from aws_org_features.aws.session import CONNECT_SECONDS, READ_SECONDS, RETRIES, request, start
 from aws_org_features.aws.troubles import Source, profile_of, told_of_settings
-from aws_org_features.errors import ConfigurationError
+from aws_org_features.common.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager

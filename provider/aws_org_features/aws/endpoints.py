@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from aws_org_features.errors import EndpointUnencryptedError
+from aws_org_features.common.errors import EndpointUnencryptedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

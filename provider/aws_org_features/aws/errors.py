@@ -8,12 +8,12 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features import errors
 from aws_org_features.aws.endpoints import shown
 from aws_org_features.aws.loading import uncollected
 from aws_org_features.aws.reasons import REASONS
 from aws_org_features.aws.shapes import MisshapenError
 from aws_org_features.aws.troubles import Source, profile_of, trouble
+from aws_org_features.common import errors
 from aws_org_features.model.organizations import FEATURE_SETS
 
 if TYPE_CHECKING:

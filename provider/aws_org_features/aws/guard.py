@@ -17,7 +17,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_org_features.aws.troubles import Source, failed, told_of
-from aws_org_features.errors import MfaCodeNeededError
+from aws_org_features.common.errors import MfaCodeNeededError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

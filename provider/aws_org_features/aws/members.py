@@ -6,10 +6,10 @@ import contextlib
 import functools
 from typing import TYPE_CHECKING
 
-from aws_org_features import errors
 from aws_org_features.aws.calls import Calls
 from aws_org_features.aws.connection import clients_of
 from aws_org_features.aws.member import Member
+from aws_org_features.common import errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,10 +9,10 @@ import functools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aws_org_features import errors
 from aws_org_features.aws.calls import Calls
 from aws_org_features.aws.errors import told
 from aws_org_features.aws.shapes import policy, root, target
+from aws_org_features.common import errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable

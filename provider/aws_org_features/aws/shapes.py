@@ -12,7 +12,7 @@ from collections import deque
 from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.inert import line, message, whole
+from aws_org_features.common.sanitize import line, message, whole
 from aws_org_features.model.organizations import (
     AccountDetails,
     Claim,

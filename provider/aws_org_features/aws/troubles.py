@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_org_features import errors
 from aws_org_features.aws.endpoints import shown
+from aws_org_features.common import errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

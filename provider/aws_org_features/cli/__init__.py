@@ -38,7 +38,7 @@ def _unread(reason: str) -> int:
     """End without having told the result."""
     from aws_org_features.cli.exits import Exit
     from aws_org_features.cli.output import tell
-    from aws_org_features.errors import FileUnusableError
+    from aws_org_features.common.errors import FileUnusableError
 
     if not reason:
         return Exit.UNREAD

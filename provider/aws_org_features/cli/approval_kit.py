@@ -16,9 +16,10 @@ from aws_org_features.cli.command import Command
 from aws_org_features.cli.folder import refuse_used, write
 from aws_org_features.cli.look import observed, organization_of, organizations
 from aws_org_features.cli.options import ACCOUNT_ID, ONLY_ORGANIZATION, connected
-from aws_org_features.errors import AccessDeniedError, NoApprovalPendingError
+from aws_org_features.common import text
+from aws_org_features.common.errors import AccessDeniedError, NoApprovalPendingError
+from aws_org_features.common.ownership import warnings
 from aws_org_features.model.migration import NOTHING_RECORDED, Desired, Status
-from aws_org_features.ours import warnings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,8 +108,8 @@ def _asked(api: Organizations, seen: Observation, now: Assessment, accounts: fro
         )
     if others := sorted(accounts - set(ids)):
         raise NoApprovalPendingError(
-            f"In organization {seen.organization.id}, nothing is to be approved by {words.named(others)}.",
-            f"Still to approve: {words.named(ids)}.",
+            f"In organization {seen.organization.id}, nothing is to be approved by {text.named(others)}.",
+            f"Still to approve: {text.named(ids)}.",
         )
     return outstanding(seen, now, accounts or None)
 
@@ -138,8 +139,8 @@ def _as_json(request: Request, folder: Path, files: list[str], left: list[Path])
 
 
 def _report(request: Request, folder: Path, files: int) -> None:
-    by = f", to approve by {words.moment(request.expires_at)}" if request.expires_at else ""
-    whose = f"{words.accounts(len(request.accounts))} of organization {request.organization_id}"
+    by = f", to approve by {text.moment(request.expires_at)}" if request.expires_at else ""
+    whose = f"{text.accounts(len(request.accounts))} of organization {request.organization_id}"
     output.say(f"Wrote {files} files to {click.format_filename(folder)} for {whose}{by}:")
     output.show_table(
         ("account", "name", "email", "text"),

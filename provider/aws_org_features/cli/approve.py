@@ -19,7 +19,7 @@ from aws_org_features.cli.names import Names
 from aws_org_features.cli.options import ONLY_ORGANIZATION, connected
 from aws_org_features.cli.watching import Interrupt, Remarks, watching
 from aws_org_features.cli.world import world
-from aws_org_features.errors import NoApprovalPendingError
+from aws_org_features.common.errors import NoApprovalPendingError
 from aws_org_features.on_behalf import OnBehalf
 
 if TYPE_CHECKING:

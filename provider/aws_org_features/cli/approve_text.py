@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from aws_org_features import words
 from aws_org_features.cli import failures, output
+from aws_org_features.common import text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +36,7 @@ class TextReport:
         """For whom it would approve."""
         scope = standing.scope
         if scope.to_give:
-            output.say(f"Would approve on behalf of {words.accounts(len(scope.to_give))}:")
+            output.say(f"Would approve on behalf of {text.accounts(len(scope.to_give))}:")
             self._show_waiting(scope.to_give)
         else:
             output.say("Nothing in scope is outstanding.")
@@ -45,13 +46,13 @@ class TextReport:
             )
         self._show_declined(scope)
         if scope.elsewhere:
-            output.say(f"Still to approve, but out of scope: {words.accounts(len(scope.elsewhere))}:")
+            output.say(f"Still to approve, but out of scope: {text.accounts(len(scope.elsewhere))}:")
             self._show_waiting(scope.elsewhere)
         self._show_why(standing)
         if scope.nameless:
             output.say(f"AWS doesn't say whose {scope.nameless} more of the approvals are.")
         if scope.not_asked:
-            output.paragraph(f"Not asked to approve: {words.named(scope.not_asked, _NAMED)}.")
+            output.paragraph(f"Not asked to approve: {text.named(scope.not_asked, _NAMED)}.")
         output.paragraph(standing.message)
         if scope.to_give:
             output.say("Nothing was written: add --yes to approve.")
@@ -69,12 +70,12 @@ class TextReport:
         """
         # What was reached stands below what may be long, where it is still to be seen.
         if failed:
-            output.say(f"Couldn't approve on behalf of {words.accounts(len(failed))}:")
+            output.say(f"Couldn't approve on behalf of {text.accounts(len(failed))}:")
             failures.show(failed, self._name)
         self._show_declined(standing.scope)
-        output.say(f"Approved on behalf of {words.accounts(len(result.given))}.")
+        output.say(f"Approved on behalf of {text.accounts(len(result.given))}.")
         if elsewhere := [waiting.account_id for waiting in standing.scope.elsewhere]:
-            output.paragraph(f"Still to approve, but out of scope: {words.named(elsewhere, _NAMED)}.")
+            output.paragraph(f"Still to approve, but out of scope: {text.named(elsewhere, _NAMED)}.")
         self._show_why(standing)
         if interrupted:
             self._show_interrupted(result)
@@ -92,11 +93,11 @@ class TextReport:
             interrupted: Whether Ctrl-C ended it.
         """
         if reached:
-            output.say(f"Can act in {words.accounts(len(reached))}:")
+            output.say(f"Can act in {text.accounts(len(reached))}:")
             rows = [(account_id, self._name(account_id)) for account_id in reached]
             output.show_table(("account", "name"), rows, most=None)
         if result.failures:
-            output.say(f"Can't act in {words.accounts(len(result.failures))}:")
+            output.say(f"Can't act in {text.accounts(len(result.failures))}:")
             failures.show(result.failures, self._name)
         self._show_why(standing)
         if interrupted:
@@ -112,13 +113,13 @@ class TextReport:
 
     def _show_declined(self, scope: Scope) -> None:
         if scope.declined:
-            output.say(f"Declined by {words.accounts(len(scope.declined))}:")
+            output.say(f"Declined by {text.accounts(len(scope.declined))}:")
             self._show_waiting(scope.declined)
 
     def _show_why(self, standing: Standing) -> None:
         """Why accounts are out of scope that no option names: ruled out, or a request isn't clear."""
-        for text in words.kept_from(standing.kept_from):
-            output.paragraph(words.sentence(text))
+        for reason in words.kept_from(standing.kept_from):
+            output.paragraph(text.sentence(reason))
         for waiting in standing.scope.elsewhere:
             if waiting.handshake_id in standing.now.unclear:
                 output.paragraph(output.of_a_command(f"{waiting.reason} {waiting.next_step}"))
@@ -136,7 +137,7 @@ class TextReport:
         output.show_table(("account", "name", "handshake", "state"), rows, most=None)
 
     def _show_interrupted(self, result: Result) -> None:
-        left = f": it didn't come to {words.accounts(len(result.left))}" if result.left else ""
+        left = f": it didn't come to {text.accounts(len(result.left))}" if result.left else ""
         output.say(f"Interrupted{left}. Nothing is lost; run it again.")
 
     def _name(self, account_id: str) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from aws_org_features import declared
 from aws_org_features.cli.options import ACCOUNT_ID, ROLE_NAME, Shaped, from_environment
+from aws_org_features.common import ids
 from aws_org_features.model.migration import Approver
 
 if TYPE_CHECKING:
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 _TEMPLATE: Final = Shaped(
     "template of a role's ARN",
-    declared.is_role_arn_template,
+    ids.is_role_arn_template,
     "arn:{partition}:iam::{account_id}:role/AllFeaturesApprover",
 )
-_SESSION_NAME: Final = Shaped("session name", declared.SESSION_NAME.fullmatch, "aws-org-features")
+_SESSION_NAME: Final = Shaped("session name", ids.SESSION_NAME.fullmatch, "aws-org-features")
 _EXTERNAL_ID_ENV: Final = "--member-external-id-env"
 
 
 def _checked_rate(_ctx: click.Context, _param: click.Parameter, value: float | None) -> float | None:
-    if value is not None and not declared.is_rate(value):
-        raise click.BadParameter(f"it must be a number above 0, up to {declared.FASTEST}")
+    if value is not None and not ids.is_rate(value):
+        raise click.BadParameter(f"it must be a number above 0, up to {ids.FASTEST}")
     return value
 
 
@@ -107,7 +107,7 @@ def approving(function: Function) -> Function:
 
 def _template(name: str | None, template: str | None) -> str:
     if name and not template:
-        return declared.role_arn_template(name)
+        return ids.role_arn_template(name)
     if template and not name:
         return template
     raise click.UsageError("Say either --role-name or --role-arn-template.")
@@ -117,7 +117,7 @@ def _external_id(variable: str | None) -> str | None:
     if variable is None:
         return None
     external_id = from_environment(_EXTERNAL_ID_ENV, variable)
-    if not declared.EXTERNAL_ID.fullmatch(external_id):
+    if not ids.EXTERNAL_ID.fullmatch(external_id):
         # Never with the value.
         raise click.UsageError(
             f"{_EXTERNAL_ID_ENV}: what {variable} holds isn't an external id, which is 2 to 1,224 letters, "

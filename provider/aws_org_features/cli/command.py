@@ -10,8 +10,8 @@ import click
 from aws_org_features.aws.sending import telling_of_silence
 from aws_org_features.cli import output
 from aws_org_features.cli.exits import Exit
-from aws_org_features.errors import OrgFeaturesError
-from aws_org_features.inert import message
+from aws_org_features.common.errors import OrgFeaturesError
+from aws_org_features.common.sanitize import message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,10 +15,10 @@ from rich.text import Text
 
 from aws_org_features.cli import heading, narrow
 from aws_org_features.cli.bar import bar
-from aws_org_features.inert import line
+from aws_org_features.common.sanitize import line
+from aws_org_features.common.text import accounts
 from aws_org_features.model.migration import Status
 from aws_org_features.model.organizations import PENDING_STATES
-from aws_org_features.words import accounts
 
 if TYPE_CHECKING:
     import os

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from aws_org_features import words
 from aws_org_features.cli import output
-from aws_org_features.inert import message
+from aws_org_features.common import text
+from aws_org_features.common.sanitize import message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,7 +48,7 @@ def show(failures: Sequence[Failure], name_of: Callable[[str], str]) -> None:
     kinds = by_kind(failures)
     for number, (kind, account_ids) in enumerate(kinds.items(), 1):
         what, next_step = (message(text) for text in (kind.what, kind.next_step))
-        head = f"{number}. {kind.reference}, {words.accounts(len(account_ids))}:"
+        head = f"{number}. {kind.reference}, {text.accounts(len(account_ids))}:"
         output.paragraph(head, f"{what.removesuffix('.')}.", f"Next: {next_step}")
     output.show_table(
         ("account", "name", "why"),

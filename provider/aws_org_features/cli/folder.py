@@ -6,7 +6,7 @@ import errno
 from typing import TYPE_CHECKING
 
 from aws_org_features.cli.replacing import replace
-from aws_org_features.errors import FolderUnusableError
+from aws_org_features.common.errors import FolderUnusableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

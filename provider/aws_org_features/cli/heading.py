@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aws_org_features.inert import line
+from aws_org_features.common.sanitize import line
 
 if TYPE_CHECKING:
     from aws_org_features.model.organizations import Organization

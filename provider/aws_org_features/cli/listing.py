@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from aws_org_features.cli.watching import Remarks
-from aws_org_features.heartbeat import Heartbeat
+from aws_org_features.common.progress_log import Heartbeat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import click
 
-from aws_org_features import declared
 from aws_org_features.aws import AssumeRole, Connection, Endpoints
+from aws_org_features.common import ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,12 +63,10 @@ ONLY_ORGANIZATION: Final = click.option(
     "--organization-id", type=ORGANIZATION_ID, help="The only organization that will do."
 )
 """For a command that is about whichever organization the credentials lead to."""
-ACCOUNT_ID: Final = Shaped("account id", declared.ACCOUNT_ID.fullmatch, "111111111111")
+ACCOUNT_ID: Final = Shaped("account id", ids.ACCOUNT_ID.fullmatch, "111111111111")
 PARTITION: Final = Shaped("partition", re.compile(r"aws(-[a-z]+)*").fullmatch, "aws")
-ROLE_NAME: Final = Shaped("role name", declared.ROLE_NAME.fullmatch, "AllFeaturesApprover")
-ROLE_ARN: Final = Shaped(
-    "role's ARN", declared.ROLE_ARN.fullmatch, "arn:aws:iam::111111111111:role/organization"
-)
+ROLE_NAME: Final = Shaped("role name", ids.ROLE_NAME.fullmatch, "AllFeaturesApprover")
+ROLE_ARN: Final = Shaped("role's ARN", ids.ROLE_ARN.fullmatch, "arn:aws:iam::111111111111:role/organization")
 
 _CONNECTION: Final = (
     click.option("--profile", help="A profile of the AWS configuration files; else the usual environment."),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from aws_org_features.inert import json_text, line, message
+from aws_org_features.common.sanitize import json_text, line, message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from aws_org_features.errors import OrgFeaturesError
+    from aws_org_features.common.errors import OrgFeaturesError
 
 _PIPED_WIDTH: Final = 10_000
 _MOST_ROWS: Final = 20

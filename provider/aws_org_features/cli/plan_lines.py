@@ -12,10 +12,10 @@ from rich.text import Text
 
 from aws_org_features.cli import drawing
 from aws_org_features.cli.narrow import Whole
-from aws_org_features.inert import line
+from aws_org_features.common.sanitize import line
+from aws_org_features.common.text import accounts
 from aws_org_features.model.migration import IN_FLIGHT, Action
 from aws_org_features.plan.details import details, grave
-from aws_org_features.words import accounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

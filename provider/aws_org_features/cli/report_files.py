@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from aws_org_features.cli.locking import locked
 from aws_org_features.cli.replacing import replace
-from aws_org_features.errors import EvidenceUnusableError, FileUnusableError, HistoryUnusableError
+from aws_org_features.common.errors import EvidenceUnusableError, FileUnusableError, HistoryUnusableError
 from aws_org_features.report import Evidence, evidence_of, first_line, history_of, run_line, run_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Final, Protocol
 
-from aws_org_features import errors
+from aws_org_features.common import errors
 from aws_org_features.model.migration import IN_FLIGHT, Status
 from aws_org_features.outlook import changes
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from aws_org_features.cli.world import World
-    from aws_org_features.errors import OrgFeaturesError
+    from aws_org_features.common.errors import OrgFeaturesError
     from aws_org_features.outlook import Change, Outlook
 
 _LOOKS_SHARE: Final = 4

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aws_org_features.cli import output
-from aws_org_features.inert import message
+from aws_org_features.common.sanitize import message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from aws_org_features.cli.world import World
-    from aws_org_features.errors import OrgFeaturesError
+    from aws_org_features.common.errors import OrgFeaturesError
     from aws_org_features.outlook import Change, Outlook
 
 _QUIET: Final = 900.0

@@ -9,7 +9,7 @@ from rich.live import Live
 from rich.text import Text
 
 from aws_org_features.cli.drawing import Drawing, console_for, title
-from aws_org_features.inert import line, message
+from aws_org_features.common.sanitize import line, message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
 
     from aws_org_features.cli.world import World
-    from aws_org_features.errors import OrgFeaturesError
+    from aws_org_features.common.errors import OrgFeaturesError
     from aws_org_features.outlook import Change, Outlook
 
 _REMEMBERED: Final = 3

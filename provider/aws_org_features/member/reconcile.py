@@ -11,21 +11,21 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_org_features import errors
 from aws_org_features.approval import decide
+from aws_org_features.common import errors
+from aws_org_features.common.ownership import error_of, warning_of
 from aws_org_features.member import words
 from aws_org_features.member.observe import Seen, complete, observe
 from aws_org_features.member.record import Recorded, outputs
 from aws_org_features.model.approval import Answer, ApprovalStatus
 from aws_org_features.model.organizations import FEATURE_SET_ALL
-from aws_org_features.ours import error_of, warning_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from aws_org_features.aws import Connection, Member
+    from aws_org_features.common.log import Say
     from aws_org_features.model.organizations import Handshake
-    from aws_org_features.say import Say
 
 _PAUSES: Final = (0.0, 0.5, 1.0)
 """Seconds before each look for what may have been written: AWS's reads lag behind by about a second."""

@@ -1,1 +1,1 @@
-"""Frozen values and enums: what AWS shows, a program declares, a state holds. Imports nothing else of ours."""
+"""Frozen values and enums: what AWS shows, what is declared, what a state holds. Imports nothing of ours."""

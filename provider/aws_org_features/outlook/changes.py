@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from aws_org_features.common.text import named
 from aws_org_features.model.organizations import PENDING_STATES
-from aws_org_features.words import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

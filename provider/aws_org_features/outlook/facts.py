@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from aws_org_features.common.text import moment
 from aws_org_features.model.migration import Status
 from aws_org_features.model.organizations import is_puzzling
 from aws_org_features.outlook.times import both, span
-from aws_org_features.words import moment
 
 if TYPE_CHECKING:
     from datetime import datetime

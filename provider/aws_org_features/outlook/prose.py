@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from aws_org_features.common.text import accounts, moment, named
 from aws_org_features.model.migration import Status
 from aws_org_features.outlook.facts import ASK_AGAIN, Said, cost, expires, progress
 from aws_org_features.outlook.times import past
 from aws_org_features.outlook.values import Actor
 from aws_org_features.outlook.waiting import awaiting_approvals
-from aws_org_features.words import accounts, moment, named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.words import moment
+from aws_org_features.common.text import moment
 
 if TYPE_CHECKING:
     from datetime import datetime

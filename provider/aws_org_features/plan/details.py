@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.inert import line
+from aws_org_features.common.sanitize import line
+from aws_org_features.common.text import named
 from aws_org_features.model.migration import Action, Status
 from aws_org_features.model.organizations import MOST_ACCOUNTS
 from aws_org_features.plan.permissions import missing
 from aws_org_features.plan.values import Verdict
-from aws_org_features.words import named
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aws_org_features.assess import assess
+from aws_org_features.common.text import accounts
 from aws_org_features.decide import decide
 from aws_org_features.model.migration import NOTHING_RECORDED, Action, Desired, Status
 from aws_org_features.model.organizations import MOST_ACCOUNTS, PENDING_STATES, AccountDetails
@@ -12,7 +13,6 @@ from aws_org_features.outlook import outlook
 from aws_org_features.plan.effort import next_up, while_waiting
 from aws_org_features.plan.permissions import missing
 from aws_org_features.plan.values import Obstacle, Plan, Verdict
-from aws_org_features.words import accounts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

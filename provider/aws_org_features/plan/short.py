@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from aws_org_features import words
 from aws_org_features.announce import foresee
 from aws_org_features.assess import assess
+from aws_org_features.common import text
+from aws_org_features.common.sanitize import line
 from aws_org_features.decide import decide
-from aws_org_features.inert import line
 from aws_org_features.model.migration import NOTHING_RECORDED, Action, Status
 from aws_org_features.model.organizations import MOST_ACCOUNTS
 from aws_org_features.model.steps import THE_NEW_ONE
@@ -118,7 +119,7 @@ def _whom(known: Accounts | None) -> str:
     if not known.invited:
         return "nobody, for no account joined by invitation"
     owners = "the owner" if len(known.invited) == 1 else "the owners"
-    count, named = words.accounts(len(known.invited)), words.named(sorted(known.invited))
+    count, named = text.accounts(len(known.invited)), text.named(sorted(known.invited))
     return f"{owners} of {count} to approve ({named})"
 
 
@@ -135,7 +136,7 @@ def _end(desired: Desired, known: Accounts | None, steps: Steps) -> Line:
 
 def _canceled(invitations: Sequence[Invitation]) -> str:
     count = "1 pending invitation" if len(invitations) == 1 else f"{len(invitations)} pending invitations"
-    named = words.named([line(each.invited) for each in invitations], _FEW)
+    named = text.named([line(each.invited) for each in invitations], _FEW)
     return f"AWS cancels {count} as it starts: {named}"
 
 
@@ -143,7 +144,7 @@ def _doubts(known: Accounts) -> Iterator[Line]:
     inactive = sorted(known.invited & known.inactive.keys())
     if inactive:
         yield Line(
-            f"nobody can answer for {words.named(inactive)}, being suspended or closed; whether AWS waits "
+            f"nobody can answer for {text.named(inactive)}, being suspended or closed; whether AWS waits "
             "for such accounts is documented nowhere",
             urgent=True,
         )

@@ -18,8 +18,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_org_features.errors import HistoryUnusableError
-from aws_org_features.inert import json_text
+from aws_org_features.common.errors import HistoryUnusableError
+from aws_org_features.common.sanitize import json_text
 from aws_org_features.model.migration import Status
 from aws_org_features.report.values import Point, Sighting, Source, Standing
 

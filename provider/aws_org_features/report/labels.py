@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from aws_org_features.common.text import moment
 from aws_org_features.report.values import Source, Standing
-from aws_org_features.words import moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

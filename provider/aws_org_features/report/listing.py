@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_org_features.inert import line
+from aws_org_features.common.sanitize import line
 from aws_org_features.report.labels import LABELS, answered, called, told_by
 from aws_org_features.report.values import OUTSTANDING, Standing
 

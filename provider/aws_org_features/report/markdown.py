@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.inert import table_code
+from aws_org_features.common.sanitize import table_code
+from aws_org_features.common.text import moment
 from aws_org_features.report.labels import LABELS, answered, told_by
 from aws_org_features.report.story import accounts, number, story
 from aws_org_features.report.values import ASKED, Standing
-from aws_org_features.words import moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Final
 import jinja2
 from markupsafe import Markup, escape
 
-from aws_org_features.inert import line
+from aws_org_features.common.sanitize import line
+from aws_org_features.common.text import moment
 from aws_org_features.report.labels import LABELS, called, explained
 from aws_org_features.report.listing import beginning, columns, listing
 from aws_org_features.report.story import number, story
 from aws_org_features.report.timeline import timeline
 from aws_org_features.report.values import ASKED, Standing
-from aws_org_features.words import moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from aws_org_features.common.text import moment
 from aws_org_features.model.migration import Status
 from aws_org_features.report.values import Entry, Report, Standing
-from aws_org_features.words import moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -17,7 +17,7 @@ from pulumi.dynamic import (
 )
 
 from aws_org_features.aws import Member
-from aws_org_features.errors import (
+from aws_org_features.common.errors import (
     CERTAIN,
     NoOrganizationError,
     OrganizationMismatchError,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 import pulumi
 
-from aws_org_features.declared import (
+from aws_org_features.common.ids import (
     ACCOUNT_ID,
     EXTERNAL_ID,
     FASTEST,

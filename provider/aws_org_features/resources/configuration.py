@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from aws_org_features.aws.connection import AssumeRole, Connection, Endpoints, StaticKeys
 from aws_org_features.aws.endpoints import refuse_unencrypted
-from aws_org_features.declared import ROLE_ARN
-from aws_org_features.errors import ConfigurationError
+from aws_org_features.common.errors import ConfigurationError
+from aws_org_features.common.ids import ROLE_ARN
 from aws_org_features.resources.aws_settings import REFUSED, ROLE, is_empty, is_set, nearest
 from aws_org_features.resources.durations import seconds
 

@@ -9,7 +9,7 @@ import pulumi
 
 from aws_org_features.aws.connection import AssumeRole, Connection, Endpoints
 from aws_org_features.aws.endpoints import refuse_unencrypted
-from aws_org_features.declared import ROLE_ARN
+from aws_org_features.common.ids import ROLE_ARN
 from aws_org_features.resources.configuration import (
     SERVICES,
     accounts,

@@ -13,8 +13,8 @@ import threading
 import types
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
-from aws_org_features.errors import WHO_ACTS, OrgFeaturesError
-from aws_org_features.inert import message
+from aws_org_features.common.errors import WHO_ACTS, OrgFeaturesError
+from aws_org_features.common.sanitize import message
 
 if TYPE_CHECKING:
     from collections.abc import Callable

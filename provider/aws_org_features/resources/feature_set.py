@@ -18,7 +18,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from aws_org_features.errors import OrgFeaturesError
+from aws_org_features.common.errors import OrgFeaturesError
 from aws_org_features.model.steps import NO_STEPS, NOT_KNOWN, as_input, unlike, without_a_look
 from aws_org_features.resources.approver import ApproverArgs, ApproverArgsDict, with_secret_id
 from aws_org_features.resources.connection import (

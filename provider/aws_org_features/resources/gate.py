@@ -21,7 +21,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from aws_org_features.errors import FeatureSetNotEnabledError
+from aws_org_features.common.errors import FeatureSetNotEnabledError
 from aws_org_features.resources.engine import EngineSay, calling_urn, told
 from aws_org_features.resources.inputs import is_known
 from aws_org_features.resources.typed import TypedResource

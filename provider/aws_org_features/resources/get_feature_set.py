@@ -16,8 +16,8 @@ from pulumi.runtime.settings import get_monitor
 
 from aws_org_features.assess import assess
 from aws_org_features.aws import Organizations
-from aws_org_features.errors import ConfigurationError, OrgFeaturesError
-from aws_org_features.inert import message
+from aws_org_features.common.errors import ConfigurationError, OrgFeaturesError
+from aws_org_features.common.sanitize import message
 from aws_org_features.model.migration import NOTHING_RECORDED, Desired
 from aws_org_features.observe import observe
 from aws_org_features.record import carry, outputs

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pulumi
 from pulumi.runtime import config
 
-from aws_org_features.errors import ConfigurationError
+from aws_org_features.common.errors import ConfigurationError
 from aws_org_features.resources.aws_settings import entries, refuse_unknown
 
 if TYPE_CHECKING:

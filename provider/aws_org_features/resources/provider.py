@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pulumi.dynamic import CheckFailure, CheckResult, ConfigureRequest, ResourceProvider
 
-from aws_org_features.errors import OrgFeaturesError
-from aws_org_features.inert import message
+from aws_org_features.common.errors import OrgFeaturesError
+from aws_org_features.common.sanitize import message
 from aws_org_features.resources.aws_settings import SET, is_set, refuse_unknown, unconfigured
 from aws_org_features.resources.connection import resolve
 from aws_org_features.resources.engine import calling_urn

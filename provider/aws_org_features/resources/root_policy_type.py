@@ -20,7 +20,7 @@ from pulumi.dynamic import (
 )
 
 from aws_org_features.aws import Roots, botocore_version, policy_types
-from aws_org_features.errors import CERTAIN, OrgFeaturesError
+from aws_org_features.common.errors import CERTAIN, OrgFeaturesError
 from aws_org_features.model.policy_types import Declared, OnDestroy, PolicyTypeStatus, Removal, Step
 from aws_org_features.observe import is_gone
 from aws_org_features.resources.connection import (

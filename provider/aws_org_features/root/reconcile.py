@@ -13,9 +13,9 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_org_features import errors
 from aws_org_features.aws import Paces
-from aws_org_features.heartbeat import Heartbeat
+from aws_org_features.common import errors
+from aws_org_features.common.progress_log import Heartbeat
 from aws_org_features.model.policy_types import Declared, OnDestroy, PolicyTypeStatus, Removal, Seen, Step
 from aws_org_features.policy_types.decide import is_left, next_removal, next_step, status_of
 from aws_org_features.root import words
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from aws_org_features.aws import Connection, Roots
+    from aws_org_features.common.log import Say
     from aws_org_features.model.organizations import Organization
     from aws_org_features.model.policy_types import Policy
-    from aws_org_features.say import Say
 
 PATIENCE: Final = 120.0
 """Seconds for which a run waits for what AWS does in the background."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features import errors, inert
+from aws_org_features.common import errors, sanitize
 from aws_org_features.model.policy_types import PolicyTypeStatus
 from aws_org_features.policy_types.decide import others_pending, status_of
 
@@ -123,11 +123,10 @@ def _policy(policy: Policy) -> str:
     what = ", a guardrail of AWS Control Tower," if policy.is_guardrail else ""
     shown = ", ".join(_target(each) for each in policy.targets[:_TARGETS])
     more = len(policy.targets) - _TARGETS
-    return (
-        f"{inert.line(policy.name)} ({policy.id}){what} from {shown}{f' and {more} more' if more > 0 else ''}"
-    )
+    others = f" and {more} more" if more > 0 else ""
+    return f"{sanitize.line(policy.name)} ({policy.id}){what} from {shown}{others}"
 
 
 def _target(target: Target) -> str:
     kind = _KINDS.get(target.kind, "target")
-    return f"{kind} {target.id}" + (f" ({inert.line(target.name)})" if target.kind != "ROOT" else "")
+    return f"{kind} {target.id}" + (f" ({sanitize.line(target.name)})" if target.kind != "ROOT" else "")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aws_org_features.say import Say
+    from aws_org_features.common.log import Say
 
 _SOONEST: Final = 10.0
 _LATEST: Final = 900.0

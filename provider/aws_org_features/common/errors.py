@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
-from aws_org_features.inert import message
+from aws_org_features.common.sanitize import message
 
 
 class OrgFeaturesError(Exception):

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.errors import HandshakeUnclearError
+from aws_org_features.common.errors import HandshakeUnclearError
 from aws_org_features.model.organizations import MIGRATION_ACTIONS, Claim, Subject, Unclear
 
 if TYPE_CHECKING:

@@ -1,0 +1,25 @@
+"""What the lists of allowed and forbidden accounts rule out, in words."""
+
+from __future__ import annotations
+
+from aws_org_features.model.migration import (
+    Ruling,
+)
+
+
+def ruling(found: Ruling) -> str:
+    """What rules an account out; follows `which`."""
+    if found is Ruling.FORBIDDEN:
+        return "`aws:forbiddenAccountIds` (or --forbidden-account-id) rules out"
+    return "`aws:allowedAccountIds` (or --allowed-account-id) leaves out"
+
+
+def ruled_out(found: Ruling) -> str:
+    """Why nobody acts in an account on its behalf."""
+    return f"nobody acts in the account, which {ruling(found)}"
+
+
+TO_ALLOW = (
+    "Have its owner approve; or, if it may be acted in, add it to `aws:allowedAccountIds` beside the "
+    "management account, or take it off `aws:forbiddenAccountIds`."
+)
