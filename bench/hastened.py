@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from unittest.mock import patch
 
-from aws_org_features.aws import pace
+from aws_org_features.aws import rate_limit
 from aws_org_features.cli import main
 
 if __name__ == "__main__":
     _, factor, *arguments = sys.argv
-    rates = {operation: (rate * float(factor), burst) for operation, (rate, burst) in pace.RATES.items()}
-    with patch.object(pace, "RATES", rates):
+    rates = {
+        operation: (rate * float(factor), burst) for operation, (rate, burst) in rate_limit.RATES.items()
+    }
+    with patch.object(rate_limit, "RATES", rates):
         main(arguments)

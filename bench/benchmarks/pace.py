@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from unittest.mock import patch
 
 from aws_org_emulator import throttle
-from aws_org_features.aws.pace import SHARE, kept_to
+from aws_org_features.aws.rate_limit import SHARE, kept_to
 from aws_org_features.cli.exits import Exit
 from bench.figure import Benchmark, Budget, Figure, Of
 from bench.timing import Command, ran

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.aws.pace import RATES
+from aws_org_features.aws.rate_limit import RATES
 from aws_org_features.cli.exits import Exit
 from bench.figure import Benchmark, Budget, Curve, Figure, Of, Served
 from bench.stack import stack

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from aws_org_features.resources.root_policy_type import RootPolicyType
 else:
     # Not for type checkers: to them a module with a __getattr__ has every name.
-    _HOMES = {
+    _LAZY_MODULES = {
         "AllFeaturesGate": "resources.gate",
         "AllFeaturesOrganization": "landing_zone",
         "ApproverArgs": "resources.approver",
@@ -50,9 +50,9 @@ else:
 
     def __getattr__(name):
         """Import a public name."""
-        if name not in _HOMES:
+        if name not in _LAZY_MODULES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        return getattr(import_module(f"{__name__}.{_LAZY_MODULES[name]}"), name)
 
     def __dir__():
         """What completion shows."""

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aws_org_features.assess import next_look
-from aws_org_features.common import account_rules, errors
+from aws_org_features.aws.caller import as_whom, elsewhere, permit_caller
+from aws_org_features.common import errors
 from aws_org_features.common.ownership import Part, Sought, Whose, error_of, judge, judge_parent, not_of
-from aws_org_features.model.migration import Look, Observation, ruling
+from aws_org_features.model.migration import Look, Observation
 from aws_org_features.model.organizations import MIGRATION_ACTIONS, Accounts, Handshake, Unclear
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from aws_org_features.aws import Connection, Organizations
-    from aws_org_features.aws.calls import Calls
+    from aws_org_features.aws import Organizations
     from aws_org_features.model.migration import Desired, Recorded
     from aws_org_features.model.organizations import Organization
 
@@ -47,93 +44,6 @@ def complete(api: Organizations, desired: Desired, recorded: Recorded, seen: Obs
         while (look := next_look(desired, recorded, seen)) is not None:
             seen = LOOKS[look](api, seen)
     return seen
-
-
-@contextlib.contextmanager
-def as_whom(api: Organizations, organization: Organization) -> Iterator[None]:
-    """Tell a missing permission from a wrong account, which AWS answers alike."""
-    try:
-        yield
-    except errors.AccessDeniedError as error:
-        caller = caller_or_none(api)
-        if caller not in {None, organization.management_account_id}:
-            raise _not_management(caller, organization) from error
-        raise
-
-
-def caller_or_none(api: Calls) -> str | None:
-    """The account that acts, if AWS says."""
-    with contextlib.suppress(errors.OrgFeaturesError):
-        return api.caller_account()
-    return None
-
-
-def is_gone(api: Calls, known: str | None, error: errors.OrgFeaturesError) -> bool:
-    """Whether the organization no longer exists: only its own management account, if known, can tell."""
-    if not isinstance(error, errors.NoOrganizationError | errors.OrganizationMismatchError):
-        return False
-    return known is not None and api.caller_account() == known
-
-
-def permit_caller(api: Calls) -> None:
-    """Refuse to act as an account that the configuration rules out; asks who acts only where it rules.
-
-    Raises:
-        AccountNotAllowedError: It does.
-    """
-    if api.connection.restricts_accounts:
-        permit_roles(api.connection)
-        permit(api.connection, api.caller_account())
-
-
-def permit(connection: Connection, caller: str) -> None:
-    """Refuse to act as an account that the configuration rules out.
-
-    Raises:
-        AccountNotAllowedError: It does.
-    """
-    found = ruling(caller, connection.allowed_accounts, connection.forbidden_accounts)
-    if found is not None:
-        raise errors.AccountNotAllowedError(
-            f"The credentials belong to account {caller}, which {account_rules.ruling(found)}.",
-            "Nothing was asked of it. Use other credentials, or change the configuration.",
-        )
-
-
-def permit_roles(connection: Connection) -> None:
-    """Refuse roles of accounts that the configuration rules out before one of them is assumed.
-
-    The last role is the account that acts; on the way to it, only what is forbidden is refused.
-
-    Raises:
-        AccountNotAllowedError: It rules one out.
-    """
-    accounts = [role.role_arn.split(":")[4] for role in connection.assume_roles]
-    for index, account_id in enumerate(accounts):
-        allowed = connection.allowed_accounts if index == len(accounts) - 1 else ()
-        found = ruling(account_id, allowed, connection.forbidden_accounts)
-        if found is not None:
-            raise errors.AccountNotAllowedError(
-                f"A role of account {account_id} is to be assumed, which {account_rules.ruling(found)}.",
-                "It wasn't assumed. Use another role, or change the configuration.",
-            )
-
-
-def elsewhere(organization: Organization, wanted: str) -> errors.OrgFeaturesError:
-    """The error that tells of credentials which lead to another organization."""
-    return errors.OrganizationMismatchError(
-        f"The credentials lead to organization {organization.id} (management account "
-        f"{organization.management_account_id}), but this resource stands for {wanted}.",
-        "Nothing was written. Use credentials of the declared organization's management account.",
-    )
-
-
-def _not_management(caller: str | None, organization: Organization) -> errors.NotManagementAccountError:
-    return errors.NotManagementAccountError(
-        f"The credentials belong to account {caller}, but only the management account "
-        f"{organization.management_account_id} may migrate organization {organization.id}.",
-        "Use its credentials, or assume a role in it with `aws:assumeRole`.",
-    )
 
 
 def _look_for_parent(api: Organizations, seen: Observation) -> Observation:

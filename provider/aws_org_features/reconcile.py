@@ -16,6 +16,7 @@ from aws_org_features import words
 from aws_org_features.announce import foresee, limit
 from aws_org_features.approve import Approving, beating
 from aws_org_features.assess import assess
+from aws_org_features.aws.caller import as_whom
 from aws_org_features.common import errors
 from aws_org_features.common.ownership import refuse_unless_ours, warning_of
 from aws_org_features.decide import NOT_STARTED_HERE, decide, may_cancel, must_wait
@@ -31,7 +32,7 @@ from aws_org_features.model.migration import (
     Status,
 )
 from aws_org_features.model.steps import NO_STEPS
-from aws_org_features.observe import LOOKS, as_whom, complete, observe
+from aws_org_features.observe import LOOKS, complete, observe
 from aws_org_features.record import carry, outputs, without_reasons
 from aws_org_features.scope import kept_from, limited, with_rulings
 from aws_org_features.stay import Edges, Stay

@@ -10,7 +10,7 @@ import pytest
 
 from aws_org_emulator import Scenario, Switches
 from aws_org_features import AllFeaturesGate, RootPolicyType
-from aws_org_features.aws import policy_types
+from aws_org_features.aws import known_policy_types
 from tests.engine.conftest import ORGANIZATION, Project, feature_set
 from tests.resources.test_guards import assert_clean
 from tests.resources.test_root_policy_type import (
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from aws_org_emulator import Emulator
 
 _NOT_OFFERED = ("CHATBOT_POLICY", "INSPECTOR_POLICY", "SECURITYHUB_POLICY")
-_OFFERED = tuple(each for each in policy_types() if each not in _NOT_OFFERED)
+_OFFERED = tuple(each for each in known_policy_types() if each not in _NOT_OFFERED)
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_every_type_in_one_stack_goes_at_aws_rate_and_those_not_offered_are_name
     project: Project, org: Emulator
 ) -> None:
     client(org).enable_aws_service_access(ServicePrincipal="guardduty.amazonaws.com")
-    declare_several(project, policy_types())
+    declare_several(project, known_policy_types())
     ran = project.up(parallel=16, continue_on_error=True)
     for each in _NOT_OFFERED:
         words = f"AWS refuses EnablePolicyType of {each}: ", f"so it is {each} that the organization, or its "
@@ -53,11 +53,11 @@ def test_every_type_in_one_stack_goes_at_aws_rate_and_those_not_offered_are_name
     assert "TooManyRequests" not in ran.text
     assert "throttled" not in ran.text
     kept = project.resources()
-    assert {each for each in policy_types() if each in kept} == set(_OFFERED)
+    assert {each for each in known_policy_types() if each in kept} == set(_OFFERED)
     assert {kept[each]["outputs"]["status"] for each in _OFFERED} == {"ENABLED"}
     assert enabled(org) == set(_OFFERED)
     # Each was asked for once, but for the one that was on already.
-    assert org.writes == {"EnablePolicyType": len(policy_types()) - 1, "EnableAWSServiceAccess": 1}
+    assert org.writes == {"EnablePolicyType": len(known_policy_types()) - 1, "EnableAWSServiceAccess": 1}
 
     disable(org)
     assert re.search(r'~ goal +: "ENABLED" => "DISABLED"', project.refresh(diff=True).text)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aws_org_features.approval import decide, is_approval_of
-from aws_org_features.aws.shapes import handshake
+from aws_org_features.aws.parse import handshake
 from aws_org_features.model.approval import NO_APPROVAL, Approval, ApprovalStatus
 from tests.unit.values import MANAGEMENT, NOW
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aws_org_features.aws import Connection, Organizations
-from aws_org_features.aws.shapes import MisshapenError, account, handshake, organization, root
+from aws_org_features.aws.parse import MisshapenError, account, handshake, organization, root
 from aws_org_features.common.errors import ServiceFailedError
 
 if TYPE_CHECKING:

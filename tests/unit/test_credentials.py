@@ -19,9 +19,9 @@ import pytest
 from botocore import credentials
 from botocore import exceptions as bc
 
-from aws_org_features.aws import AssumeRole, Connection, Organizations, guard
+from aws_org_features.aws import AssumeRole, Connection, Organizations, account_guard
 from aws_org_features.aws.connection import clients_of
-from aws_org_features.aws.troubles import BY_NAME, NAMES, Source, trouble
+from aws_org_features.aws.credential_errors import BY_NAME, NAMES, Source, trouble
 from aws_org_features.common import errors
 
 if TYPE_CHECKING:
@@ -259,7 +259,7 @@ def test_a_program_that_gives_no_credentials(folder: Path, case: str) -> None:
 def test_a_program_that_does_not_end_is_ended(
     folder: Path, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
-    monkeypatch.setattr(guard, "PROGRAM_SECONDS", 0.5)
+    monkeypatch.setattr(account_guard, "PROGRAM_SECONDS", 0.5)
     (folder / "config").write_text(f"[profile mine]\ncredential_process = {program(folder, text)}\n")
     began = time.monotonic()
     assert "didn't end within 0.5 seconds" in trouble_of().what

@@ -170,8 +170,8 @@ def test_half_a_character_is_none(text: str, carried: str) -> None:
 @example("`", "``")
 @example("a`", "`b")
 def test_markdown_takes_nothing_in_a_name_for_markup(name: str, email: str) -> None:
-    shown = sanitize.code(name)
-    source = f"Known as {shown}, {sanitize.code(email)}, to its owner.\n\n- one: {shown}\n"
+    named = sanitize.code(name)
+    source = f"Known as {named}, {sanitize.code(email)}, to its owner.\n\n- one: {named}\n"
     tokens = MARKDOWN.parse(source)
     assert [t.type for t in tokens if t.nesting == 1] == [
         "paragraph_open",

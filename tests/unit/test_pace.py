@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aws_org_features.aws.pace import RATES, SHARE, Pace, Paces, kept_to
+from aws_org_features.aws.rate_limit import RATES, SHARE, Pace, Paces, kept_to
 
 
 class Clock:

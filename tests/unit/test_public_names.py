@@ -39,7 +39,9 @@ def test_a_name_that_is_none_is_an_attribute_error() -> None:
         aws_org_features.OrganisationFeatureSet  # type: ignore[attr-defined]  # noqa: B018 - misspelt on purpose
 
 
-@pytest.mark.parametrize("statement", ["import aws_org_features", "from aws_org_features.common import errors"])
+@pytest.mark.parametrize(
+    "statement", ["import aws_org_features", "from aws_org_features.common import errors"]
+)
 def test_the_core_is_imported_without_pulumi_or_aws(statement: str) -> None:
     program = f"import sys; {statement}; print(*sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

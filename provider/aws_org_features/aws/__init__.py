@@ -9,33 +9,32 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from aws_org_features.aws.connection import AssumeRole, Connection, Endpoints
-    from aws_org_features.aws.member import Member
-    from aws_org_features.aws.members import Members
-    from aws_org_features.aws.organizations import Organizations
-    from aws_org_features.aws.pace import Paces
-    from aws_org_features.aws.principal import Principal
-    from aws_org_features.aws.root import Roots, botocore_version, policy_types
+    from aws_org_features.aws.iam import Principal
+    from aws_org_features.aws.member_sessions import Members
+    from aws_org_features.aws.organizations import Member, Organizations
+    from aws_org_features.aws.policy_types import Roots, botocore_version, known_policy_types
+    from aws_org_features.aws.rate_limit import Paces
 else:
     # Not for type checkers: to them a module with a __getattr__ has every name.
-    _HOMES = {
+    _LAZY_MODULES = {
         "AssumeRole": "connection",
         "Connection": "connection",
         "Endpoints": "connection",
-        "Member": "member",
-        "Members": "members",
+        "Member": "organizations",
+        "Members": "member_sessions",
         "Organizations": "organizations",
-        "Paces": "pace",
-        "Principal": "principal",
-        "Roots": "root",
-        "botocore_version": "root",
-        "policy_types": "root",
+        "Paces": "rate_limit",
+        "Principal": "iam",
+        "Roots": "policy_types",
+        "botocore_version": "policy_types",
+        "known_policy_types": "policy_types",
     }
 
     def __getattr__(name):
         """Import a name."""
-        if name not in _HOMES:
+        if name not in _LAZY_MODULES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        return getattr(import_module(f"{__name__}.{_LAZY_MODULES[name]}"), name)
 
 
 __all__ = [
@@ -49,5 +48,5 @@ __all__ = [
     "Principal",
     "Roots",
     "botocore_version",
-    "policy_types",
+    "known_policy_types",
 ]

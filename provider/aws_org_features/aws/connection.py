@@ -14,11 +14,11 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, overload
 
+from aws_org_features.aws.credential_errors import Source, profile_of, told_of_settings
 from aws_org_features.aws.endpoints import refuse_unencrypted
-from aws_org_features.aws.loading import uncollected
+from aws_org_features.aws.gc_pause import gc_paused
 from aws_org_features.aws.sending import Bounded
 from aws_org_features.aws.session import CONNECT_SECONDS, READ_SECONDS, RETRIES, request, start
-from aws_org_features.aws.troubles import Source, profile_of, told_of_settings
 from aws_org_features.common.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ class Clients:
     def _client(self, service: Literal["iam", "organizations", "sts"], *, writes: bool = False) -> Any:
         with self._lock:
             if (service, writes) not in self._made:
-                with uncollected(), self._told_of_settings():
+                with gc_paused(), self._told_of_settings():
                     made = _make(self._started(), service, self._connection, writes=writes)
                 self._made[service, writes] = made
             return self._made[service, writes]

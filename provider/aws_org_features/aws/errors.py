@@ -8,11 +8,11 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Final
 
+from aws_org_features.aws.credential_errors import Source, profile_of, trouble
 from aws_org_features.aws.endpoints import shown
-from aws_org_features.aws.loading import uncollected
+from aws_org_features.aws.gc_pause import gc_paused
+from aws_org_features.aws.parse import MisshapenError
 from aws_org_features.aws.reasons import REASONS
-from aws_org_features.aws.shapes import MisshapenError
-from aws_org_features.aws.troubles import Source, profile_of, trouble
 from aws_org_features.common import errors
 from aws_org_features.model.organizations import FEATURE_SETS
 
@@ -67,7 +67,7 @@ def told(service: str, operation: str, subject: str = "") -> Iterator[None]:
         operation: The API operation.
         subject: The handshake, account or policy type it is about.
     """
-    with uncollected():
+    with gc_paused():
         from botocore import exceptions as bc
         from botocore.parsers import ResponseParserError
 

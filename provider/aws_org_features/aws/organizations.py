@@ -8,8 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_org_features.aws.calls import Calls
+
+if TYPE_CHECKING:
+    from aws_org_features.model.organizations import Handshake
+
+from typing import TYPE_CHECKING
+
 from aws_org_features.aws.errors import told
-from aws_org_features.aws.shapes import account, handshake, invitation
+from aws_org_features.aws.parse import account, handshake, invitation
 from aws_org_features.model.organizations import Accounts
 
 if TYPE_CHECKING:
@@ -75,3 +81,14 @@ class Organizations(Calls):
 
 def _known(shape: AccountTypeDef) -> AccountDetails | None:
     return account(shape) if "Id" in shape else None
+
+
+class Member(Calls):
+    """A member account's calls, whether its owner makes them or somebody who assumed a role in it."""
+
+    def handshakes(self) -> tuple[Handshake, ...]:
+        """What the account was asked, by anybody; AWS lists what is finished for 30 days."""
+        pages = self._handshake_pages(
+            "ListHandshakesForAccount", self._clients.organizations.list_handshakes_for_account
+        )
+        return tuple(received for page in pages for received in page)

@@ -6,8 +6,8 @@ import functools
 import os
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_org_features.aws.guard import guard
-from aws_org_features.aws.troubles import Source, failed, profile_of, told_of
+from aws_org_features.aws.account_guard import guard
+from aws_org_features.aws.credential_errors import Source, failed, profile_of, told_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

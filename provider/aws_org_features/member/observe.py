@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from aws_org_features.aws.caller import permit, permit_roles
 from aws_org_features.common import errors
 from aws_org_features.model.approval import ApprovalStatus
 from aws_org_features.model.organizations import FEATURE_SET_ALL
-from aws_org_features.observe import permit, permit_roles
 
 if TYPE_CHECKING:
     from aws_org_features.aws import Member

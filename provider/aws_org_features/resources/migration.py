@@ -13,10 +13,10 @@ from pulumi.dynamic import ReadResult
 from aws_org_features import words
 from aws_org_features.announce import as_found
 from aws_org_features.aws import Organizations
+from aws_org_features.aws.caller import is_gone
 from aws_org_features.common.errors import OrgFeaturesError
 from aws_org_features.model.migration import Action, Decision, Status
 from aws_org_features.model.steps import ALL_ENABLED, NO_STEPS, NOT_LOOKED, as_input, from_input
-from aws_org_features.observe import is_gone
 from aws_org_features.reconcile import Outcome, Reconciler, changed, drift
 from aws_org_features.record import recorded_from
 from aws_org_features.resources.engine import EngineSay, run_is_over

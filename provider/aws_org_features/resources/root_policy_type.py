@@ -19,10 +19,10 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from aws_org_features.aws import Roots, botocore_version, policy_types
+from aws_org_features.aws import Roots, botocore_version, known_policy_types
+from aws_org_features.aws.caller import is_gone
 from aws_org_features.common.errors import CERTAIN, OrgFeaturesError
 from aws_org_features.model.policy_types import Declared, OnDestroy, PolicyTypeStatus, Removal, Step
-from aws_org_features.observe import is_gone
 from aws_org_features.resources.connection import (
     ConnectionArgs,
     ConnectionArgsDict,
@@ -204,7 +204,7 @@ def policy_type_problems(before: Any, value: Any) -> Iterator[Problem]:
 
 def unknown_policy_type(value: str) -> str | None:
     """What a person should know of a policy type that the installed botocore lacks; None if it has it."""
-    if value in policy_types():
+    if value in known_policy_types():
         return None
     close = nearest_policy_type(value)
     hint = f"Did you mean {close}? If not, AWS" if close else "AWS"
@@ -214,7 +214,7 @@ def unknown_policy_type(value: str) -> str | None:
 def nearest_policy_type(value: object) -> str | None:
     """The known policy type that a name may have been meant for."""
     wanted = str(value).upper().replace("-", "_")
-    return next(iter(difflib.get_close_matches(wanted, policy_types(), n=1, cutoff=0.8)), None)
+    return next(iter(difflib.get_close_matches(wanted, known_policy_types(), n=1, cutoff=0.8)), None)
 
 
 def _root_id(value: Any) -> Iterator[Problem]:

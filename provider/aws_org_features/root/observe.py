@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
+from aws_org_features.aws.caller import caller_or_none, elsewhere, permit_caller
 from aws_org_features.common import errors
 from aws_org_features.model.policy_types import Declared, Root, Seen
-from aws_org_features.observe import caller_or_none, elsewhere, permit_caller
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

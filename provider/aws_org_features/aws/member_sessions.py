@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from aws_org_features.aws.calls import Calls
 from aws_org_features.aws.connection import clients_of
-from aws_org_features.aws.member import Member
+from aws_org_features.aws.organizations import Member
 from aws_org_features.common import errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from aws_org_features.aws.connection import AssumeRole, Connection
-    from aws_org_features.aws.pace import Paces
+    from aws_org_features.aws.rate_limit import Paces
 
 _NEXT_STEP = (
     "Check that the account has the role, that its trust policy names the caller with the external id it "

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from aws_org_features.aws.calls import MOST_EMPTY, Calls
 from aws_org_features.aws.connection import clients_of
 from aws_org_features.aws.errors import told
-from aws_org_features.aws.shapes import MisshapenError
-from aws_org_features.aws.shapes import arn as arn_of
+from aws_org_features.aws.parse import MisshapenError
+from aws_org_features.aws.parse import arn as arn_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

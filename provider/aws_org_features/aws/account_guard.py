@@ -16,7 +16,7 @@ import subprocess
 import threading
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_org_features.aws.troubles import Source, failed, told_of
+from aws_org_features.aws.credential_errors import Source, failed, told_of
 from aws_org_features.common.errors import MfaCodeNeededError
 
 if TYPE_CHECKING:

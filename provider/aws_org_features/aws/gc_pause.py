@@ -1,4 +1,4 @@
-"""Loading botocore, which takes as long as many calls."""
+"""Keeps the garbage collector away while botocore is loaded, which takes as long as many calls."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @contextlib.contextmanager
-def uncollected() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """Keep the garbage collector away while something is loaded, all of which stays."""
     was_on = gc.isenabled()
     gc.disable()

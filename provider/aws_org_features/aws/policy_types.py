@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from aws_org_features.aws.calls import Calls
 from aws_org_features.aws.errors import told
-from aws_org_features.aws.shapes import policy, root, target
+from aws_org_features.aws.parse import policy, root, target
 from aws_org_features.common import errors
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @functools.cache
-def policy_types() -> tuple[str, ...]:
+def known_policy_types() -> tuple[str, ...]:
     """The policy types that the installed botocore knows (`PolicyType` in its model), in its order."""
     from botocore.session import get_session
 
