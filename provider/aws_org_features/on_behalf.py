@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from aws_org_features import words
-from aws_org_features.approve import Approving
+from aws_org_features.approver.approve import Approving
 from aws_org_features.assess import assess
 from aws_org_features.common import errors, text
 from aws_org_features.common.ownership import warning_of
@@ -22,12 +22,12 @@ from aws_org_features.scope import asked, in_flight, kept_from, limited, scope, 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from aws_org_features.approve import Result
+    from aws_org_features.approver.approve import Result
+    from aws_org_features.approver.fan_out import Watch
     from aws_org_features.aws import Organizations
     from aws_org_features.common.log import Say
     from aws_org_features.model.migration import Approver, Assessment, Ruling
     from aws_org_features.model.organizations import Organization
-    from aws_org_features.rounds import Watch
     from aws_org_features.scope import Scope
 
 _SETTLE_PAUSES: Final = (0.5, 1.0, 2.0, 4.0)

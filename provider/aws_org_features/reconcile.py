@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aws_org_features import words
 from aws_org_features.announce import foresee, limit
-from aws_org_features.approve import Approving, beating
+from aws_org_features.approver import messages
+from aws_org_features.approver.approve import Approving, beating
 from aws_org_features.assess import assess
 from aws_org_features.aws.caller import as_whom
 from aws_org_features.common import errors
@@ -325,7 +326,7 @@ class Reconciler:
         approver, now = self._desired.approver, self._assess(seen)
         came = self._approving.approve(seen, account_ids)
         self._has_acted = True
-        for text in words.approved(len(came.given), came.failures):
+        for text in messages.approved(len(came.given), came.failures):
             self._say.info(text)
         self._tell_unclear(self._approving.unclear)
         if approver is not None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from aws_org_features.approver.member_session import DECLINED
 from aws_org_features.assess import by_urgency
 from aws_org_features.common import account_rules, errors
 from aws_org_features.model.migration import IN_FLIGHT, Status, Waiting
 from aws_org_features.model.organizations import is_puzzling
-from aws_org_features.within import DECLINED
 
 if TYPE_CHECKING:
     from aws_org_features.aws import Connection

@@ -12,10 +12,12 @@ from aws_org_features.common.text import (
     NAMED_FOR_CONSENT,
     NAMED_IN_PASSING,
     NAMED_TO_ACT,
+    NEWER_VERSION,
     accounts,
     duration,
     moment,
     named,
+    not_known,
     sentence,
 )
 from aws_org_features.model.migration import (
@@ -24,7 +26,6 @@ from aws_org_features.model.migration import (
     Assessment,
     Decision,
     Desired,
-    Failure,
     Recorded,
     Ruling,
     Status,
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
     from aws_org_features.model.organizations import Handshake
     from aws_org_features.model.steps import Steps
-    from aws_org_features.rounds import Progress
 
 
 def progress(approvals: Approvals) -> str:
@@ -73,17 +73,6 @@ def message(desired: Desired, recorded: Recorded | None, now: Assessment) -> str
     if now.puzzle is not None:
         return f"{_puzzle(now.puzzle)} {NEWER_VERSION}"
     return _MESSAGES[now.status](desired, recorded, now)
-
-
-NEWER_VERSION = (
-    "Look at it (`aws organizations describe-handshake --handshake-id …`), and install a newer version of "
-    "aws-org-features if there is one."
-)
-
-
-def not_known(state: str) -> str:
-    """What there is to say of a handshake in a state that isn't known here; follows its name."""
-    return f"in state {state}, which this version of aws-org-features doesn't know"
 
 
 def _puzzle(parent: Handshake) -> str:
@@ -354,30 +343,6 @@ def kept_from(rulings: Mapping[str, Ruling]) -> list[str]:
             who = f"{accounts(len(account_ids))} ({named(account_ids, NAMED_FOR_CONSENT)})"
             lines.append(f"the approver acts in none of {who}, which {ruling(found)}. {TO_ALLOW}")
     return lines
-
-
-def approved(given: int, failures: Sequence[Failure]) -> list[str]:
-    """What became of an approver's round: a line for those approved, and one for each kind of failure."""
-    lines = [f"approved on behalf of {accounts(given)}"] if given else []
-    kinds: dict[tuple[str, str], list[str]] = {}
-    for failure in failures:
-        kinds.setdefault((failure.reference, failure.next_step), []).append(failure.account_id)
-    for (reference, next_step), account_ids in kinds.items():
-        who = f"{accounts(len(account_ids))} ({named(sorted(account_ids), NAMED_TO_ACT)})"
-        lines.append(f"couldn't approve on behalf of {who}: {reference}. {next_step}")
-    return lines
-
-
-def approving(progress: Progress, doing: str = "approving") -> str:
-    """How far a round is, in a line."""
-    return f"{doing}: {progress.done} of {accounts(progress.wanted)} done, {going(progress)}"
-
-
-def going(progress: Progress) -> str:
-    """How a round goes."""
-    failed = f"{progress.failed} failed, " if progress.failed else ""
-    left = f", {duration(progress.seconds_left)} left" if progress.done < progress.wanted else ""
-    return f"{failed}{progress.rate:.1f}/s{left}"
 
 
 def interrupted(now: Assessment) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_org_emulator import Scenario
-from aws_org_features.approve import beating
+from aws_org_features.approver.approve import beating
 from aws_org_features.aws import Organizations, Paces, Principal
 from aws_org_features.cli.look import everything, organization_of
 from aws_org_features.cli.looking import Looking

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aws_org_emulator import Member, Scenario, Switches
-from aws_org_features.approve import beating
+from aws_org_features.approver.approve import beating
 from aws_org_features.aws import AssumeRole, Organizations
 from aws_org_features.common import errors
 from aws_org_features.foretell import first_up
@@ -430,7 +430,7 @@ def test_the_command_never_enters_an_account_that_is_ruled_out(
 
 @pytest.mark.parametrize("scenario", [scenario(*members(2))])
 def test_what_is_ruled_out_is_not_entered_whoever_asks_for_it(resource: Resource, org: Emulator) -> None:
-    from aws_org_features.approve import Approving  # noqa: PLC0415
+    from aws_org_features.approver.approve import Approving  # noqa: PLC0415
     from aws_org_features.model.migration import NOTHING_RECORDED  # noqa: PLC0415
 
     org.enable_all_features()

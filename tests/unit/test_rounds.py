@@ -7,8 +7,8 @@ import threading
 
 import pytest
 
-from aws_org_features import words
-from aws_org_features.rounds import WORKERS, Progress, in_each
+from aws_org_features.approver import messages
+from aws_org_features.approver.fan_out import WORKERS, Progress, in_each
 
 ACCOUNTS = [f"6000000000{number:02}" for number in range(40)]
 
@@ -66,7 +66,7 @@ def test_the_time_left_is_that_of_the_pace_or_longer(done: int, seconds: float, 
 
 
 def test_progress_is_told_in_a_line() -> None:
-    assert words.approving(Progress(120, 40, 5, 10.0, 4)) == (
+    assert messages.approving(Progress(120, 40, 5, 10.0, 4)) == (
         "approving: 40 of 120 accounts done, 5 failed, 4.0/s, 20s left"
     )
-    assert words.approving(Progress(1, 1, 0, 0.2, 4), "probing") == ("probing: 1 of 1 account done, 1.0/s")
+    assert messages.approving(Progress(1, 1, 0, 0.2, 4), "probing") == ("probing: 1 of 1 account done, 1.0/s")

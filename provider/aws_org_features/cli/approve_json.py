@@ -9,7 +9,7 @@ from aws_org_features.cli import output
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aws_org_features.approve import Result
+    from aws_org_features.approver.approve import Result
     from aws_org_features.cli.names import Names
     from aws_org_features.model.migration import Approver, Failure, Waiting
     from aws_org_features.model.organizations import Organization

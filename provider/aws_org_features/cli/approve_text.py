@@ -11,7 +11,7 @@ from aws_org_features.common import text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aws_org_features.approve import Result
+    from aws_org_features.approver.approve import Result
     from aws_org_features.cli.names import Names
     from aws_org_features.model.migration import Failure, Waiting
     from aws_org_features.on_behalf import Standing

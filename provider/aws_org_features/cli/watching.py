@@ -10,14 +10,14 @@ import signal
 import sys
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features import words
+from aws_org_features.approver import messages
 from aws_org_features.cli import output
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
-    from aws_org_features.rounds import Progress, Watch
+    from aws_org_features.approver.fan_out import Progress, Watch
 
 _SHORTEST: Final = 10
 _BESIDE: Final = 58
@@ -72,7 +72,7 @@ def watching(doing: str, interrupt: Interrupt) -> Watch:
         doing: What is done: `approving`.
         interrupt: Takes Ctrl-C while a round lasts.
     """
-    from aws_org_features.approve import beating
+    from aws_org_features.approver.approve import beating
 
     watch = _bar(doing, interrupt) if sys.stderr.isatty() else beating(Remarks(), doing=doing)
 
@@ -105,6 +105,6 @@ def _bar(doing: str, interrupt: Interrupt) -> Watch:
         )
         task = bar.add_task("", total=wanted, doing=Doing(), going="")
         with bar:
-            yield lambda progress: bar.update(task, completed=progress.done, going=words.going(progress))
+            yield lambda progress: bar.update(task, completed=progress.done, going=messages.going(progress))
 
     return watch

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -48,3 +54,14 @@ def duration(seconds: float) -> str:
     whole = int(seconds)
     parts = ((whole // 3600, "h"), (whole // 60 % 60, "m"), (whole % 60, "s"))
     return "".join(f"{value}{unit}" for value, unit in parts if value) or "0s"
+
+
+NEWER_VERSION = (
+    "Look at it (`aws organizations describe-handshake --handshake-id …`), and install a newer version of "
+    "aws-org-features if there is one."
+)
+
+
+def not_known(state: str) -> str:
+    """What there is to say of a handshake in a state that isn't known here; follows its name."""
+    return f"in state {state}, which this version of aws-org-features doesn't know"

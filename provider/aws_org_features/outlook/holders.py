@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from aws_org_features.common.text import not_known
 from aws_org_features.model.migration import Status
 from aws_org_features.model.organizations import PENDING_STATES, is_puzzling
 from aws_org_features.outlook.values import Answer, Holder
-from aws_org_features.words import not_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

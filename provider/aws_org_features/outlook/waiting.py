@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.common.text import accounts, named
+from aws_org_features.common.text import NEWER_VERSION, accounts, named, not_known
 from aws_org_features.model.organizations import PENDING_STATES
 from aws_org_features.outlook.counts import forgets
 from aws_org_features.outlook.facts import ASK_AGAIN, Said, cost, expires, progress
 from aws_org_features.outlook.values import Actor
-from aws_org_features.words import NEWER_VERSION, not_known
 
 if TYPE_CHECKING:
     from aws_org_features.model.organizations import Handshake

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aws_org_features import rounds
+from aws_org_features.approver import fan_out
 from aws_org_features.reconcile import Reconciler
 from aws_org_features.resources import engine, feature_set, migration
 from aws_org_features.resources.feature_set import OrganizationFeatureSetProvider
@@ -210,7 +210,7 @@ class Program:
         self.warned, self.announced = [], {}
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(time, "sleep", self.wait)
-            patch.setattr(rounds, "WORKERS", 1)  # or faults would meet another call each time
+            patch.setattr(fan_out, "WORKERS", 1)  # or faults would meet another call each time
             patch.setattr(feature_set, "_RUN", Run())
             patch.setattr(
                 migration,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_org_features.common.text import moment
+from aws_org_features.common.text import NEWER_VERSION, moment, not_known
 from aws_org_features.model.approval import Approval, ApprovalStatus
 from aws_org_features.model.organizations import FEATURE_SET_ALL
-from aws_org_features.words import NEWER_VERSION, not_known
 
 if TYPE_CHECKING:
     from aws_org_features.model.organizations import Handshake

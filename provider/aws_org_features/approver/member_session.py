@@ -8,8 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features import words
-from aws_org_features.common import errors
+from aws_org_features.common import errors, text
 from aws_org_features.common.ownership import Part, Sought, Whose, error_of, judge
 from aws_org_features.model.migration import Failure
 from aws_org_features.model.organizations import Handshake, Unclear
@@ -66,7 +65,7 @@ def approve(member: Member, shown: Observation, account_id: str) -> Found | Fail
         return Failure(account_id, DECLINED, AFTER_DECLINED)
     puzzling = [approval for approval in asked.clear if approval.puzzling]
     if puzzling and not any(approval.pending for approval in asked.clear):
-        return Failure(account_id, _puzzling(puzzling[0]), words.NEWER_VERSION)
+        return Failure(account_id, _puzzling(puzzling[0]), text.NEWER_VERSION)
     if not asked.clear and asked.unclear:
         raise error_of(asked.unclear[0])
     if not asked.clear and shown.shows_approvals:
@@ -80,7 +79,7 @@ def approve(member: Member, shown: Observation, account_id: str) -> Found | Fail
 
 
 def _puzzling(approval: Handshake) -> str:
-    what = f"the account's request {approval.id} is {words.not_known(approval.state)}"
+    what = f"the account's request {approval.id} is {text.not_known(approval.state)}"
     return f"handshake-state-unknown: {what}"
 
 

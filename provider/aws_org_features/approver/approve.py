@@ -11,22 +11,22 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features import within, words
+from aws_org_features.approver import member_session, messages
+from aws_org_features.approver.fan_out import Progress, in_each
 from aws_org_features.aws import AssumeRole, Members, Paces
 from aws_org_features.common import account_rules, errors
 from aws_org_features.common.progress_log import Heartbeat
 from aws_org_features.model.migration import Failure, ruling
-from aws_org_features.rounds import Progress, in_each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
+    from aws_org_features.approver.fan_out import Watch
+    from aws_org_features.approver.member_session import Found
     from aws_org_features.aws import Member, Organizations
     from aws_org_features.common.log import Say
     from aws_org_features.model.migration import Approver, Desired, Observation
     from aws_org_features.model.organizations import Handshake, Unclear
-    from aws_org_features.rounds import Watch
-    from aws_org_features.within import Found
 
     Act = Callable[[Member, Observation, str], Found | Failure]
 
@@ -94,7 +94,7 @@ def beating(say: Say, clock: Callable[[], float] = time.monotonic, *, doing: str
     @contextlib.contextmanager
     def watch(_wanted: int) -> Iterator[Callable[[Progress], None]]:
         heartbeat = Heartbeat(say, clock)
-        yield lambda progress: heartbeat.beat(words.approving(progress, doing))
+        yield lambda progress: heartbeat.beat(messages.approving(progress, doing))
 
     return watch
 
@@ -180,17 +180,19 @@ class Approving:
             account_ids: Accounts whose approval is outstanding.
         """
         return self._round(
-            shown, account_ids, within.approve, ("ListHandshakesForAccount", "AcceptHandshake")
+            shown, account_ids, member_session.approve, ("ListHandshakesForAccount", "AcceptHandshake")
         )
 
     def probe(self, shown: Observation, account_ids: Collection[str]) -> Result:
         """Reach some accounts as if to approve for them, and write nothing."""
-        return self._round(shown, account_ids, within.reach, ("ListHandshakesForAccount",))
+        return self._round(shown, account_ids, member_session.reach, ("ListHandshakesForAccount",))
 
     def decline(self, account_ids: Collection[str]) -> None:
         """Some accounts have said no: nothing is tried there."""
         for account_id in account_ids:
-            self._failures[account_id] = Failure(account_id, within.DECLINED, within.AFTER_DECLINED)
+            self._failures[account_id] = Failure(
+                account_id, member_session.DECLINED, member_session.AFTER_DECLINED
+            )
 
     # Many accounts
 
