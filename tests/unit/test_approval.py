@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aws_org_features.approval import decide, is_approval_of
 from aws_org_features.aws.parse import handshake
+from aws_org_features.member_account.decide import decide, is_approval_of
 from aws_org_features.model.approval import NO_APPROVAL, Approval, ApprovalStatus
 from tests.unit.values import MANAGEMENT, NOW
 

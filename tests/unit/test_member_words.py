@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from aws_org_features.member import words
-from aws_org_features.member.record import OUTPUTS, Recorded, outputs, recorded_from
+from aws_org_features.member_account import messages
+from aws_org_features.member_account.state import OUTPUTS, Recorded, outputs, recorded_from
 from aws_org_features.model.approval import Approval, ApprovalStatus
 from aws_org_features.model.organizations import Handshake
 from aws_org_features.resources.approval import INPUTS
@@ -55,14 +55,14 @@ _ALL = (_WAITING, _ASKED, _APPROVED, _EXPIRED, _CANCELED, _VANISHED, _DECLINED)
     ],
 )
 def test_how_it_stands(now: Approval, feature_set: str | None, said: str) -> None:
-    assert said in words.message(ORGANIZATION, MINE, now, feature_set)
+    assert said in messages.message(ORGANIZATION, MINE, now, feature_set)
 
 
 @pytest.mark.parametrize("now", [_EXPIRED, _CANCELED, _VANISHED, _DECLINED])
 def test_what_ended_without_an_approval_may_be_asked_again(now: Approval) -> None:
-    said = words.message(ORGANIZATION, MINE, now, "CONSOLIDATED_BILLING")
+    said = messages.message(ORGANIZATION, MINE, now, "CONSOLIDATED_BILLING")
     assert "If the organization asks again, the next `pulumi up` approves." in said
-    assert "asks again" not in words.message(ORGANIZATION, MINE, now, "ALL")
+    assert "asks again" not in messages.message(ORGANIZATION, MINE, now, "ALL")
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_what_ended_without_an_approval_may_be_asked_again(now: Approval) -> Non
     ],
 )
 def test_what_a_destroy_leaves_behind(now: Approval, said: str) -> None:
-    assert words.left_behind(now) == f"only the record is removed: {said}"
+    assert messages.left_behind(now) == f"only the record is removed: {said}"
 
 
 @pytest.mark.parametrize("now", _ALL)
@@ -96,4 +96,4 @@ def test_no_output_shares_a_name_with_an_input() -> None:
 
 def test_a_request_without_times_is_told_as_well() -> None:
     bare = Approval(ApprovalStatus.NOT_ASKED, Handshake("h-child0001", "", "", "REQUESTED"))
-    assert "a time that AWS didn't give" in words.message(ORGANIZATION, MINE, bare, None)
+    assert "a time that AWS didn't give" in messages.message(ORGANIZATION, MINE, bare, None)

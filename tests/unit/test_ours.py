@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from aws_org_features.approval import decide, is_approval_of
 from aws_org_features.aws.parse import handshake
 from aws_org_features.common import errors
 from aws_org_features.common.ownership import Part, Sought, Verdict, Whose, judge, refuse_unless_ours
+from aws_org_features.member_account.decide import decide, is_approval_of
 from aws_org_features.model.approval import NO_APPROVAL
 from aws_org_features.model.organizations import Handshake, Organization
 

@@ -15,9 +15,9 @@ from aws_org_features.model.policy_types import (
     Step,
     Target,
 )
+from aws_org_features.policy_types import messages
 from aws_org_features.policy_types.decide import is_left, next_removal, next_step, status_of
-from aws_org_features.root import words
-from aws_org_features.root.record import Recorded, outputs, recorded_from
+from aws_org_features.policy_types.state import Recorded, outputs, recorded_from
 
 TAG = "TAG_POLICY"
 DECLARED = Declared("o-exampleorg1", TAG)
@@ -120,7 +120,7 @@ def test_nothing_was_recorded_before_the_first_run() -> None:
     ],
 )
 def test_what_is_waited_for(now: Seen, text: str) -> None:
-    assert words.waiting(DECLARED, now) == text
+    assert messages.waiting(DECLARED, now) == text
 
 
 def test_what_is_in_use_is_told_with_its_targets_and_harmlessly() -> None:
@@ -132,7 +132,7 @@ def test_what_is_in_use_is_told_with_its_targets_and_harmlessly() -> None:
         Policy("p-3", "many", accounts),
         *(Policy(f"p-more{number}", "more", (unit,)) for number in range(9)),
     ]
-    text = str(words.in_use(DECLARED, used))
+    text = str(messages.in_use(DECLARED, used))
     assert text.startswith(
         "TAG_POLICY is in use: disabling it would detach costs (p-12345678) from root r-root;"
     )
@@ -141,4 +141,4 @@ def test_what_is_in_use_is_told_with_its_targets_and_harmlessly() -> None:
     assert "account 000000000004 (a) and 2 more" in text
     assert "and 2 more policies" in text
     assert "guardrails in AWS Control Tower, never by hand" in text
-    assert "Control Tower" not in str(words.in_use(DECLARED, [POLICY]))
+    assert "Control Tower" not in str(messages.in_use(DECLARED, [POLICY]))

@@ -10,7 +10,8 @@ from typing import Final
 import pytest
 
 _CORE: Final = {
-    f"aws_org_features.{name}" for name in ("approver.approve", "model.migration", "plan", "reconcile", "words")
+    f"aws_org_features.{name}"
+    for name in ("approver.approve", "model.migration", "plan", "reconcile", "words")
 }
 _AWS: Final = {"boto3", "botocore", "tenacity"}
 

@@ -1,1 +1,1 @@
-"""The member account's side of a migration: look at what it is asked, approve, record, and tell."""
+"""A member account's own approval: decide, observe, reconcile, state, messages."""

@@ -12,7 +12,7 @@ from aws_org_features.model.organizations import FEATURE_SET_ALL
 
 if TYPE_CHECKING:
     from aws_org_features.aws import Member
-    from aws_org_features.member.record import Recorded
+    from aws_org_features.member_account.state import Recorded
     from aws_org_features.model.organizations import Handshake, Organization
 
 

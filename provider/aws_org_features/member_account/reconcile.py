@@ -11,12 +11,12 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_org_features.approval import decide
 from aws_org_features.common import errors
 from aws_org_features.common.ownership import error_of, warning_of
-from aws_org_features.member import words
-from aws_org_features.member.observe import Seen, complete, observe
-from aws_org_features.member.record import Recorded, outputs
+from aws_org_features.member_account import messages
+from aws_org_features.member_account.decide import decide
+from aws_org_features.member_account.observe import Seen, complete, observe
+from aws_org_features.member_account.state import Recorded, outputs
 from aws_org_features.model.approval import Answer, ApprovalStatus
 from aws_org_features.model.organizations import FEATURE_SET_ALL
 
@@ -113,7 +113,7 @@ class MemberReconciler:
             if announced is None or handshake.id in announced:
                 seen = self._approve(handshake, seen)
             else:
-                self._say.warn(words.not_announced(handshake, self._organization_id))
+                self._say.warn(messages.not_announced(handshake, self._organization_id))
         return self._outcome(seen)
 
     # Looking
@@ -172,7 +172,7 @@ class MemberReconciler:
     # Approving
 
     def _approve(self, handshake: Handshake, seen: Seen) -> Seen:
-        step = words.step(handshake, self._organization_id)
+        step = messages.step(handshake, self._organization_id)
         if step not in self._run.announced:  # a diff of this run may have told of it already
             self._say.info(step)
         self._forget(seen.account_id)
@@ -213,7 +213,7 @@ def drift(kept: Mapping[str, Any], outcome: Outcome) -> str | None:
         return None
     if not outcome.answer.accept and (outcome.feature_set == FEATURE_SET_ALL or not changed(kept, outcome)):
         return None
-    return words.short(approval, outcome.feature_set)
+    return messages.short(approval, outcome.feature_set)
 
 
 def changed(kept: Mapping[str, Any], outcome: Outcome) -> bool:

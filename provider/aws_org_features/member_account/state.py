@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_org_features.member import words
+from aws_org_features.member_account import messages
 from aws_org_features.model.approval import NO_APPROVAL, Approval, ApprovalStatus
 from aws_org_features.model.organizations import FEATURE_SET_ALL
 from aws_org_features.record import handshake_from, handshake_output
@@ -48,7 +48,7 @@ def outputs(
         "current_feature_set": feature_set,
         "status": str(approval.status),
         "handshake": handshake_output(approval.handshake),
-        "message": words.message(organization_id, account_id, approval, feature_set),
+        "message": messages.message(organization_id, account_id, approval, feature_set),
     }
 
 

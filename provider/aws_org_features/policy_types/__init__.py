@@ -1,1 +1,1 @@
-"""Policy types on an organization's root: what is seen, decided, done, recorded and said."""
+"""Policy types on an organization's root: decide, observe, reconcile, state, messages."""

@@ -17,10 +17,10 @@ from aws_org_features.aws import Paces
 from aws_org_features.common import errors
 from aws_org_features.common.progress_log import Heartbeat
 from aws_org_features.model.policy_types import Declared, OnDestroy, PolicyTypeStatus, Removal, Seen, Step
+from aws_org_features.policy_types import messages
 from aws_org_features.policy_types.decide import is_left, next_removal, next_step, status_of
-from aws_org_features.root import words
-from aws_org_features.root.observe import as_whom, chosen, observe
-from aws_org_features.root.record import Recorded, outputs
+from aws_org_features.policy_types.observe import as_whom, chosen, observe
+from aws_org_features.policy_types.state import Recorded, outputs
 from aws_org_features.stay import Edges
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ class RootReconciler:
             if seen is None or self._next(seen) is not Step.NONE:
                 seen = self._until_done(self._believed(), self._next, self._enable)
             if self._awaited is None and self._status(seen) is PolicyTypeStatus.DISABLED:
-                raise words.changes_in_progress(self._declared, seen)
+                raise messages.changes_in_progress(self._declared, seen)
             return self._outcome(seen)
 
     def withdraw(self, *, kept_by_another: bool = False) -> Removal:
@@ -189,7 +189,7 @@ class RootReconciler:
         if self._awaited is not None:
             return Removal(Step.DISABLE, "this resource had enabled it")
         if self._status(seen) in {PolicyTypeStatus.ENABLED, PolicyTypeStatus.PENDING_ENABLE}:
-            raise words.changes_in_progress(self._declared, seen)
+            raise messages.changes_in_progress(self._declared, seen)
         return next_removal(self._declared.policy_type, self._declared.on_destroy, seen, None)
 
     # Looking
@@ -256,7 +256,7 @@ class RootReconciler:
                     refusal = error
                 else:
                     continue
-            heartbeat.beat(words.waiting(self._declared, seen))
+            heartbeat.beat(messages.waiting(self._declared, seen))
             left = until - self._clock()
             if left <= 0 or not self._edges.rest(min(pause, left)):
                 if refusal is not None:
@@ -288,7 +288,7 @@ class RootReconciler:
 
     def _enable(self, seen: Seen) -> Seen:
         policy_type = self._declared.policy_type
-        self._tell(words.enabling(self._declared, seen))
+        self._tell(messages.enabling(self._declared, seen))
         # What is off was enabled by nobody.
         self._recorded = replace(self._recorded, enabled_here=False)
         self._forget()
@@ -298,7 +298,7 @@ class RootReconciler:
         except errors.PolicyTypeAlreadyEnabledError:
             return seen.with_status(policy_type, PolicyTypeStatus.ENABLED)  # somebody was quicker
         except errors.PolicyTypeNotAvailableError as error:
-            raise words.not_offered(self._declared, seen, error) from error
+            raise messages.not_offered(self._declared, seen, error) from error
         except _BUSY:
             raise
         except errors.OrgFeaturesError as error:
@@ -316,7 +316,7 @@ class RootReconciler:
             return step
         used = self._used(seen)
         if next_removal(policy_type, on_destroy, seen, used).step is Step.REFUSE:
-            raise words.in_use(self._declared, used)
+            raise messages.in_use(self._declared, used)
         return step
 
     def _used(self, seen: Seen) -> tuple[Policy, ...]:

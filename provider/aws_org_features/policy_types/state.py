@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_org_features.model.policy_types import Declared, PolicyTypeStatus, Seen
+from aws_org_features.policy_types import messages
 from aws_org_features.policy_types.decide import status_of
-from aws_org_features.root import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +52,7 @@ def outputs(declared: Declared, seen: Seen, *, enabled_here: bool) -> dict[str, 
         "enabled": status is PolicyTypeStatus.ENABLED,
         # What is off was enabled by nobody.
         "enabled_by_this_resource": enabled_here and status in _ON,
-        "message": words.message(declared, seen),
+        "message": messages.message(declared, seen),
     }
 
 

@@ -23,9 +23,9 @@ from aws_org_features.common.errors import (
     OrganizationMismatchError,
     OrgFeaturesError,
 )
-from aws_org_features.member import words
-from aws_org_features.member.reconcile import MemberReconciler, Outcome, Run, changed, drift
-from aws_org_features.member.record import OUTPUTS, recorded_from
+from aws_org_features.member_account import messages
+from aws_org_features.member_account.reconcile import MemberReconciler, Outcome, Run, changed, drift
+from aws_org_features.member_account.state import OUTPUTS, recorded_from
 from aws_org_features.model.approval import ApprovalStatus
 from aws_org_features.model.organizations import FEATURE_SET_ALL
 from aws_org_features.model.steps import (
@@ -158,7 +158,7 @@ class FeatureSetApprovalProvider(ConnectedProvider):
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Forget the record: consent can't be withdrawn, and nothing is declined."""
-        EngineSay().info(words.left_behind(recorded_from(_props).approval))
+        EngineSay().info(messages.left_behind(recorded_from(_props).approval))
 
     def _reconciler(self, kept: Mapping[str, Any], props: Mapping[str, Any]) -> MemberReconciler:
         say = EngineSay()
@@ -173,7 +173,7 @@ def _say_what_differs(kept: dict[str, Any], outcome: Outcome) -> bool:
         _say_what_is_to_be_approved(outcome, kept["organization_id"])
         return True
     if changed(kept, outcome):
-        say.info(f"to be recorded: {words.short(approval, outcome.feature_set)}")
+        say.info(f"to be recorded: {messages.short(approval, outcome.feature_set)}")
         return True
     if kept.get(GOAL) != GOAL_REACHED:
         say.info(f"recorded by the refresh: {kept.get(GOAL)}")
@@ -184,7 +184,7 @@ def _say_what_differs(kept: dict[str, Any], outcome: Outcome) -> bool:
 
 def _say_what_is_to_be_approved(outcome: Outcome, organization_id: str) -> None:
     for handshake in outcome.answer.accept:
-        step = words.step(handshake, organization_id)
+        step = messages.step(handshake, organization_id)
         EngineSay().warn(f"to do: {step}, which can't be taken back")
         _RUN.announced.add(step)
 

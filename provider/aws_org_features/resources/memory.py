@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from aws_org_features.root.reconcile import Run
+from aws_org_features.policy_types.reconcile import Run
 
 ROOTS: Final = Run()
 """What is known of each organization's policy types; whoever changes an organization has it forgotten."""

@@ -23,6 +23,9 @@ from aws_org_features.aws import Roots, botocore_version, known_policy_types
 from aws_org_features.aws.caller import is_gone
 from aws_org_features.common.errors import CERTAIN, OrgFeaturesError
 from aws_org_features.model.policy_types import Declared, OnDestroy, PolicyTypeStatus, Removal, Step
+from aws_org_features.policy_types import messages
+from aws_org_features.policy_types.reconcile import Outcome, RootReconciler, changed, drift
+from aws_org_features.policy_types.state import OUTPUTS, recorded_from
 from aws_org_features.resources.connection import (
     ConnectionArgs,
     ConnectionArgsDict,
@@ -42,9 +45,6 @@ from aws_org_features.resources.options import refuse_aws_providers
 from aws_org_features.resources.plain_credentials import refuse_plain_credentials
 from aws_org_features.resources.provider import ConnectedProvider, differ, failure_of, failures_of
 from aws_org_features.resources.typed import TypedResource
-from aws_org_features.root import words
-from aws_org_features.root.reconcile import Outcome, RootReconciler, changed, drift
-from aws_org_features.root.record import OUTPUTS, recorded_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -81,8 +81,8 @@ class RootPolicyTypeProvider(ConnectedProvider):
             say.warn(f"what is to be enabled couldn't be looked up: {error.what}")
             return []
         if outcome.to_do:
-            say.info(words.to_do(declared_by(news), outcome.seen))
-            ROOTS.announced.add(words.enabling(declared_by(news), outcome.seen))
+            say.info(messages.to_do(declared_by(news), outcome.seen))
+            ROOTS.announced.add(messages.enabling(declared_by(news), outcome.seen))
         return []
 
     @told
@@ -246,11 +246,11 @@ def _say_what_differs(kept: Mapping[str, Any], news: Mapping[str, Any], outcome:
     """Explain what would be a bare "update"."""
     say, declared = EngineSay(), declared_by(news)
     if outcome.to_do:
-        say.info(words.to_do(declared, outcome.seen))
-        ROOTS.announced.add(words.enabling(declared, outcome.seen))
+        say.info(messages.to_do(declared, outcome.seen))
+        ROOTS.announced.add(messages.enabling(declared, outcome.seen))
         return True
     if changed(kept, outcome):
-        say.info(f"to be recorded: {words.short(declared, outcome.seen)}")
+        say.info(f"to be recorded: {messages.short(declared, outcome.seen)}")
         return True
     if kept.get(GOAL) != GOAL_REACHED:
         say.info(f"recorded by the refresh: {kept.get(GOAL)}")
@@ -268,7 +268,7 @@ def _with_inputs(props: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
 
 def _as_read(id_: str, props: dict[str, Any], outcome: Outcome) -> ReadResult:
     if outcome.to_do and props.get("status") == PolicyTypeStatus.ENABLED:
-        EngineSay().warn(words.disabled_by_hand(declared_by(props), outcome.seen))
+        EngineSay().warn(messages.disabled_by_hand(declared_by(props), outcome.seen))
     outs, found = _with_inputs(props, outcome), drift(props, outcome)
     if found is None and outcome.status is PolicyTypeStatus.ENABLED:
         found = GOAL_REACHED
