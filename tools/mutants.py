@@ -31,7 +31,7 @@ FOLDER: Final = ROOT / ".local" / "mutants"
 VENV: Final = FOLDER / "venv"
 WORK: Final = FOLDER / "work"
 GROUP: Final = "mutants"
-MODULE: Final = "aws_org_features/decide.py"
+MODULE: Final = "aws_org_features/migration/decide.py"
 TESTS: Final = (
     "tests/unit/test_decide.py",
     "tests/unit/test_assess.py",

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from aws_org_features import words
-from aws_org_features.announce import first_start, foresee
-from aws_org_features.assess import assess
 from aws_org_features.common import errors
+from aws_org_features.migration import messages
+from aws_org_features.migration.announce import first_start, foresee
+from aws_org_features.migration.approval_scope import limited
+from aws_org_features.migration.assess import assess
+from aws_org_features.migration.observe import LOOKS, complete, observe
 from aws_org_features.model.migration import NOTHING_RECORDED, Look, Observation
 from aws_org_features.model.steps import ALL_ENABLED, NO_STEPS, as_input
-from aws_org_features.observe import LOOKS, complete, observe
 from aws_org_features.plan import Ahead, Verdict, first_steps, short
 from aws_org_features.plan.permissions import Need, judged, missing, needs
 from aws_org_features.plan.short import Line
-from aws_org_features.scope import limited
 
 if TYPE_CHECKING:
     from aws_org_features.aws import Organizations, Principal
@@ -66,7 +66,7 @@ def first_up(api: Organizations, desired: Desired) -> tuple[tuple[Line, ...], di
         # A create starts, whomever that asks; what takes knowing whom is left to later runs.
         steps = first_start(desired)
         untold = f"what this is going to do couldn't be looked up: {error.what}"
-        told = [Line(text, urgent=True) for text in words.all_steps(steps, None, desired)]
+        told = [Line(text, urgent=True) for text in messages.all_steps(steps, None, desired)]
         return (Line(untold, urgent=True), *told), as_input(steps)
     if ahead.seen.organization.has_all_features:
         return short(ahead, desired), as_input(NO_STEPS, ALL_ENABLED)

@@ -20,14 +20,14 @@ from aws_org_features import (
 from aws_org_features.cli.approve_json import FIELDS
 from aws_org_features.cli.exits import BY_STATUS, Exit
 from aws_org_features.common import errors
-from aws_org_features.decide import decide
 from aws_org_features.iam_policies import PURPOSES, policy_for
 from aws_org_features.member_account import state as member
+from aws_org_features.migration.decide import decide
+from aws_org_features.migration.state import OUTPUTS
 from aws_org_features.model.approval import ApprovalStatus
 from aws_org_features.model.migration import Action, Approvals, Assessment, Desired, Recorded, Status, Waiting
 from aws_org_features.model.policy_types import OnDestroy, PolicyTypeStatus
 from aws_org_features.policy_types import state as root
-from aws_org_features.record import OUTPUTS
 from tests.docs import pages
 from tests.unit import values
 

@@ -10,9 +10,9 @@ import pytest
 from aws_org_features.aws import Paces
 from aws_org_features.aws.connection import clients_of
 from aws_org_features.member_account.reconcile import MemberReconciler
-from aws_org_features.on_behalf import OnBehalf
+from aws_org_features.migration.approve_standalone import OnBehalf
+from aws_org_features.migration.reconcile import Reconciler
 from aws_org_features.policy_types.reconcile import RootReconciler
-from aws_org_features.reconcile import Reconciler
 from tests.hostile.answers import FixedAws
 from tests.hostile.surfaces import Desk
 

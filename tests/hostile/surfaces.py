@@ -17,6 +17,7 @@ from pulumi.dynamic import ConfigureRequest
 
 from aws_org_features.cli.group import org_features
 from aws_org_features.member_account import reconcile as member_reconcile
+from aws_org_features.migration.run_cache import Run
 from aws_org_features.policy_types import reconcile as root_reconcile
 from aws_org_features.resources import approval, engine, feature_set, memory, root_policy_type
 from aws_org_features.resources.approval import FeatureSetApprovalProvider
@@ -24,7 +25,6 @@ from aws_org_features.resources.feature_set import OrganizationFeatureSetProvide
 from aws_org_features.resources.gate import AllFeaturesGateProvider
 from aws_org_features.resources.get_feature_set import get_organization_feature_set
 from aws_org_features.resources.root_policy_type import RootPolicyTypeProvider
-from aws_org_features.run import Run
 from tests.cli.worlds import Time, world
 from tests.hostile import checks
 from tests.hostile.answers import INVITED, ORGANIZATION, FixedAws

@@ -10,10 +10,10 @@ import pytest
 
 from aws_org_features.aws import Connection, Endpoints, Organizations
 from aws_org_features.aws.connection import StaticKeys
+from aws_org_features.migration.reconcile import Outcome, Reconciler
+from aws_org_features.migration.run_cache import Run
+from aws_org_features.migration.state import recorded_from
 from aws_org_features.model.migration import Decision, Desired
-from aws_org_features.reconcile import Outcome, Reconciler
-from aws_org_features.record import recorded_from
-from aws_org_features.run import Run
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator

@@ -9,8 +9,8 @@ import pytest
 
 from aws_org_emulator import Scenario, Switches
 from aws_org_features.aws import Organizations
+from aws_org_features.migration.run_cache import Run
 from aws_org_features.model.migration import Action
-from aws_org_features.run import Run
 from tests.reconcile.conftest import Resource
 
 if TYPE_CHECKING:

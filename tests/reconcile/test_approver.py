@@ -17,9 +17,9 @@ from aws_org_emulator import Member, Scenario, Switches
 from aws_org_features.approver.approve import Approving, beating
 from aws_org_features.approver.fan_out import WORKERS
 from aws_org_features.aws import AssumeRole, Connection, Endpoints, Members, Organizations, Paces
+from aws_org_features.migration.observe import observe
 from aws_org_features.model.migration import NOTHING_RECORDED, Action, Approver, Desired, Observation
 from aws_org_features.model.organizations import Handshake
-from aws_org_features.observe import observe
 from tests.reconcile.conftest import Heard, acting_as
 from tests.unit.values import children, parent, seen
 

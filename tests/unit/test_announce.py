@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from aws_org_features.announce import as_found, foresee, from_found, limit
+from aws_org_features.migration.announce import as_found, foresee, from_found, limit
 from aws_org_features.model.migration import (
     NOTHING_RECORDED,
     Action,

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from aws_org_features.assess import assess, next_look
+from aws_org_features.migration.assess import assess, next_look
+from aws_org_features.migration.state import carry, outputs, recorded_from
 from aws_org_features.model.migration import (
     NOTHING_RECORDED,
     Approvals,
@@ -20,7 +21,6 @@ from aws_org_features.model.migration import (
     Waiting,
 )
 from aws_org_features.model.organizations import Accounts
-from aws_org_features.record import carry, outputs, recorded_from
 from tests.unit.values import ALL, INVITED, MANAGEMENT, accounts, children, parent, record, seen
 
 DECLINED_BY_FIRST = Waiting(INVITED[0], "h-child0000", "APPROVE_ALL_FEATURES", "DECLINED")

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from aws_org_features.decide import NOT_STARTED_HERE, decide, may_cancel, must_wait, to_approve
+from aws_org_features.migration.decide import NOT_STARTED_HERE, decide, may_cancel, must_wait, to_approve
+from aws_org_features.migration.state import carry
 from aws_org_features.model.migration import (
     NOTHING_RECORDED,
     Action,
@@ -23,7 +24,6 @@ from aws_org_features.model.migration import (
     WaitUntil,
 )
 from aws_org_features.model.organizations import Accounts
-from aws_org_features.record import carry
 from tests.unit.values import INVITED, accounts, children, parent, record, seen
 
 PLAIN = Desired("o-exampleorg1")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aws_org_features.approval_kit import named, outstanding
-from aws_org_features.assess import assess
+from aws_org_features.migration.assess import assess
 from aws_org_features.model.migration import NOTHING_RECORDED
 from aws_org_features.model.organizations import AccountDetails, Accounts
 from tests.unit import values

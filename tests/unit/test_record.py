@@ -8,8 +8,8 @@ import pickle
 import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 
+from aws_org_features.migration.state import OUTPUTS
 from aws_org_features.model.migration import WaitUntil
-from aws_org_features.record import OUTPUTS
 from aws_org_features.resources.feature_set import OrganizationFeatureSetProvider
 from aws_org_features.resources.inputs import DEFAULTS, INPUTS, find_problems
 from aws_org_features.resources.provider import differ, provider_of

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aws_org_features.assess import assess
+from aws_org_features.migration.approval_scope import Scope, asked, in_flight, scope
+from aws_org_features.migration.assess import assess
 from aws_org_features.model.migration import NOTHING_RECORDED, Approver, Desired, Failure
 from aws_org_features.model.organizations import Accounts
-from aws_org_features.scope import Scope, asked, in_flight, scope
 from tests.unit import values
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from aws_org_features.common.errors import EndpointUnreachableError
-from aws_org_features.decide import must_wait
+from aws_org_features.common.run_edges import Edges
+from aws_org_features.migration.decide import must_wait
+from aws_org_features.migration.wait import Stay
 from aws_org_features.model.migration import Approvals, Assessment, Desired, Observation, Status, WaitUntil
-from aws_org_features.stay import Edges, Stay
 from tests.reconcile.conftest import Heard
 from tests.unit.values import parent, seen
 

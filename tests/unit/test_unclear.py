@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from aws_org_features import words
 from aws_org_features.approval_kit import outstanding
-from aws_org_features.assess import assess
-from aws_org_features.decide import decide, may_cancel, to_approve
+from aws_org_features.migration import messages
+from aws_org_features.migration.approval_scope import scope
+from aws_org_features.migration.assess import assess
+from aws_org_features.migration.decide import decide, may_cancel, to_approve
 from aws_org_features.model.migration import NOTHING_RECORDED, Action, Approver, Desired, Observation, Status
 from aws_org_features.model.organizations import Unclear
 from aws_org_features.outlook import outlook
-from aws_org_features.scope import scope
 from tests.unit import values
 
 FIRST, SECOND, _ = values.INVITED
@@ -46,7 +46,7 @@ def test_it_is_told_and_nobody_acts_upon_it(clear: bool) -> None:
     assert tuple(asked.account_id for asked in outstanding(seen, now).accounts) == given
     holder = next(each for each in outlook(seen, values.NOW).holders if each.account_id == FIRST)
     assert holder.why.startswith("handshake-unclear: ")
-    message = words.message(DESIRED, NOTHING_RECORDED, now)
+    message = messages.message(DESIRED, NOTHING_RECORDED, now)
     assert "contradicts itself, so nothing is written to them: `waiting_for` says why" in message
     assert "The approver couldn't" not in message
 

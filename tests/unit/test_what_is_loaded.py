@@ -11,7 +11,7 @@ import pytest
 
 _CORE: Final = {
     f"aws_org_features.{name}"
-    for name in ("approver.approve", "model.migration", "plan", "reconcile", "words")
+    for name in ("approver.approve", "migration.messages", "migration.reconcile", "model.migration", "plan")
 }
 _AWS: Final = {"boto3", "botocore", "tenacity"}
 

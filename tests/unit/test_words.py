@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from aws_org_features import words
 from aws_org_features.common import text
+from aws_org_features.migration import messages
 from aws_org_features.model.migration import (
     NOTHING_RECORDED,
     Action,
@@ -113,7 +113,7 @@ DECLINED = replace(PENDING[0], state="DECLINED")
     ],
 )
 def test_message(now: Assessment, desired: Desired, said: str) -> None:
-    assert words.message(desired, NOTHING_RECORDED, now) == said
+    assert messages.message(desired, NOTHING_RECORDED, now) == said
 
 
 @pytest.mark.parametrize(
@@ -137,14 +137,14 @@ def test_message(now: Assessment, desired: Desired, said: str) -> None:
     ],
 )
 def test_without_the_stacks_record_no_attempt_is_made_up(now: Assessment, said: str) -> None:
-    assert words.message(PLAIN, None, now) == said
+    assert messages.message(PLAIN, None, now) == said
 
 
 @pytest.mark.parametrize("status", Status)
 def test_every_status_has_a_message(status: Status) -> None:
     for handshake in (None, parent()):
         for recorded in (NOTHING_RECORDED, None):
-            assert words.message(PLAIN, recorded, Assessment(status, handshake)).endswith(".")
+            assert messages.message(PLAIN, recorded, Assessment(status, handshake)).endswith(".")
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_accounts_are_named_up_to_three(account_ids: list[str], said: str) -> No
 def test_a_step_says_what_it_costs() -> None:
     now = Assessment(Status.DECLINED, parent(), Approvals(3, accepted=2, declined=1), (DECLINED,))
     decision = Decision(Action.CANCEL, "attempt was raised from 1 to 2")
-    assert words.step(decision, now) == (
+    assert messages.step(decision, now) == (
         "canceling h-parent0001, which gives up 2 approvals already given: attempt was raised from 1 to 2"
     )
-    assert INVITED[0] in words.short(now)
+    assert INVITED[0] in messages.short(now)

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aws_org_features import words
 from aws_org_features.approval_kit import kit_for, named, outstanding
-from aws_org_features.assess import assess
 from aws_org_features.cli import output
 from aws_org_features.cli.command import Command
 from aws_org_features.cli.folder import refuse_used, write
@@ -19,6 +17,8 @@ from aws_org_features.cli.options import ACCOUNT_ID, ONLY_ORGANIZATION, connecte
 from aws_org_features.common import text
 from aws_org_features.common.errors import AccessDeniedError, NoApprovalPendingError
 from aws_org_features.common.ownership import warnings
+from aws_org_features.migration import messages
+from aws_org_features.migration.assess import assess
 from aws_org_features.model.migration import NOTHING_RECORDED, Desired, Status
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def approval_kit(
 
 def _warn(seen: Observation, now: Assessment) -> None:
     if now.status is Status.DECLINED:
-        output.note(words.message(Desired(seen.organization.id), None, now))
+        output.note(messages.message(Desired(seen.organization.id), None, now))
     for warning in warnings(seen):
         output.note(warning)
     nameless = sum(1 for waiting in now.waiting_for if not waiting.account_id)
@@ -104,7 +104,7 @@ def _asked(api: Organizations, seen: Observation, now: Assessment, accounts: fro
             api.accounts()  # whose refusal the look passed over
         raise NoApprovalPendingError(
             f"Nobody is still to approve in organization {seen.organization.id}, as far as AWS shows.",
-            words.message(Desired(seen.organization.id), None, now),
+            messages.message(Desired(seen.organization.id), None, now),
         )
     if others := sorted(accounts - set(ids)):
         raise NoApprovalPendingError(

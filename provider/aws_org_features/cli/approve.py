@@ -20,12 +20,12 @@ from aws_org_features.cli.options import ONLY_ORGANIZATION, connected
 from aws_org_features.cli.watching import Interrupt, Remarks, watching
 from aws_org_features.cli.world import world
 from aws_org_features.common.errors import NoApprovalPendingError
-from aws_org_features.on_behalf import OnBehalf
+from aws_org_features.migration.approve_standalone import OnBehalf
 
 if TYPE_CHECKING:
     from aws_org_features.aws import Connection
+    from aws_org_features.migration.approval_scope import Scope
     from aws_org_features.model.migration import Approver
-    from aws_org_features.scope import Scope
 
     Report = TextReport | JsonReport
 

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
     from aws_org_features.approver.approve import Result
     from aws_org_features.cli.names import Names
+    from aws_org_features.migration.approval_scope import Scope
+    from aws_org_features.migration.approve_standalone import Standing
     from aws_org_features.model.migration import Approver, Failure, Waiting
     from aws_org_features.model.organizations import Organization
-    from aws_org_features.on_behalf import Standing
-    from aws_org_features.scope import Scope
 
 _HEAD: Final = (
     "mode",

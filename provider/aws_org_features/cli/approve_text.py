@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features import words
 from aws_org_features.cli import failures, output
 from aws_org_features.common import text
+from aws_org_features.migration import messages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aws_org_features.approver.approve import Result
     from aws_org_features.cli.names import Names
+    from aws_org_features.migration.approval_scope import Scope
+    from aws_org_features.migration.approve_standalone import Standing
     from aws_org_features.model.migration import Failure, Waiting
-    from aws_org_features.on_behalf import Standing
-    from aws_org_features.scope import Scope
 
 _NOT_SHOWN: Final = "not shown"
 _NAMED: Final = 10
@@ -118,7 +118,7 @@ class TextReport:
 
     def _show_why(self, standing: Standing) -> None:
         """Why accounts are out of scope that no option names: ruled out, or a request isn't clear."""
-        for reason in words.kept_from(standing.kept_from):
+        for reason in messages.kept_from(standing.kept_from):
             output.paragraph(text.sentence(reason))
         for waiting in standing.scope.elsewhere:
             if waiting.handshake_id in standing.now.unclear:

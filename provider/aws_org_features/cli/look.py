@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_org_features.assess import assess
 from aws_org_features.aws import Organizations
 from aws_org_features.aws.caller import as_whom, permit_caller
 from aws_org_features.cli.output import note
 from aws_org_features.common.errors import AccessDeniedError, OrganizationMismatchError
 from aws_org_features.common.ownership import warnings
+from aws_org_features.migration.assess import assess
+from aws_org_features.migration.observe import LOOKS, complete, with_accounts
 from aws_org_features.model.migration import NOTHING_RECORDED, Desired, Look, Observation
 from aws_org_features.model.organizations import Accounts
-from aws_org_features.observe import LOOKS, complete, with_accounts
 
 if TYPE_CHECKING:
     from datetime import datetime

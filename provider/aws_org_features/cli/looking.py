@@ -8,9 +8,9 @@ from aws_org_features.aws import Organizations, Paces
 from aws_org_features.cli.look import organization_of
 from aws_org_features.common.errors import OrgFeaturesError
 from aws_org_features.common.ownership import warnings
+from aws_org_features.migration.observe import complete
 from aws_org_features.model.migration import NOTHING_RECORDED, Desired, Observation
 from aws_org_features.model.organizations import Accounts
-from aws_org_features.observe import complete
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,8 +7,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_org_features.cli.output import timestamp
+from aws_org_features.common.handshake_output import handshake_output
 from aws_org_features.model.migration import Status
-from aws_org_features.record import handshake_output
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from aws_org_features.common.handshake_output import handshake_from, handshake_output
 from aws_org_features.member_account import messages
 from aws_org_features.model.approval import NO_APPROVAL, Approval, ApprovalStatus
 from aws_org_features.model.organizations import FEATURE_SET_ALL
-from aws_org_features.record import handshake_from, handshake_output
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

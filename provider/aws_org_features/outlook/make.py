@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_org_features.assess import assess
+from aws_org_features.migration.assess import assess
 from aws_org_features.model.migration import IN_FLIGHT, NOTHING_RECORDED, Status
 from aws_org_features.outlook.counts import approvals, of_members
 from aws_org_features.outlook.facts import Facts, time_left

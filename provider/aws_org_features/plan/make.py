@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.assess import assess
 from aws_org_features.common.text import accounts
-from aws_org_features.decide import decide
+from aws_org_features.migration.assess import assess
+from aws_org_features.migration.decide import decide
 from aws_org_features.model.migration import NOTHING_RECORDED, Action, Desired, Status
 from aws_org_features.model.organizations import MOST_ACCOUNTS, PENDING_STATES, AccountDetails
 from aws_org_features.outlook import outlook

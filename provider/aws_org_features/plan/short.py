@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from aws_org_features import words
-from aws_org_features.announce import foresee
-from aws_org_features.assess import assess
 from aws_org_features.common import text
 from aws_org_features.common.sanitize import line
-from aws_org_features.decide import decide
+from aws_org_features.migration import messages
+from aws_org_features.migration.announce import foresee
+from aws_org_features.migration.assess import assess
+from aws_org_features.migration.decide import decide
 from aws_org_features.model.migration import NOTHING_RECORDED, Action, Status
 from aws_org_features.model.organizations import MOST_ACCOUNTS
 from aws_org_features.model.steps import THE_NEW_ONE
@@ -71,17 +71,17 @@ def _adopting(desired: Desired, now: Assessment, decision: Decision, steps: Step
     if now.status is Status.ENABLED:
         yield Line("all features are enabled already: nothing is to be written")
     elif decision.blocked:
-        yield Line(words.message(desired, NOTHING_RECORDED, now), urgent=True)
+        yield Line(messages.message(desired, NOTHING_RECORDED, now), urgent=True)
     elif now.handshake is not None and now.handshake.pending:
         yield Line(
-            f"{now.handshake.id} is in flight and is taken on, nobody is asked anew: {words.short(now)}"
+            f"{now.handshake.id} is in flight and is taken on, nobody is asked anew: {messages.short(now)}"
         )
     if decision.action not in {Action.NONE, Action.APPROVE}:
-        yield Line(f"then {words.step(decision, now)}", urgent=True)
+        yield Line(f"then {messages.step(decision, now)}", urgent=True)
     if decision.action is Action.APPROVE:
-        yield Line(words.consent(decision.accounts), urgent=True)
+        yield Line(messages.consent(decision.accounts), urgent=True)
     if steps.finalize and decision.action is not Action.ACCEPT:
-        yield Line(words.then_finalizing(desired, steps), urgent=True)
+        yield Line(messages.then_finalizing(desired, steps), urgent=True)
     if desired.approver is not None:
         pending = {w.account_id for w in now.waiting_for if w.account_id and w.state != "DECLINED"}
         yield from _kept_from(desired.approver, pending | now.unshown)
@@ -100,7 +100,7 @@ def _starting(ahead: Ahead, desired: Desired, steps: Steps) -> Iterator[Line]:
     if known is not None:
         yield from _doubts(known)
     if desired.approver is not None and known is not None:
-        yield Line(words.consent(steps.approve), urgent=bool(steps.approve))
+        yield Line(messages.consent(steps.approve), urgent=bool(steps.approve))
         yield from _kept_from(desired.approver, known.invited)
 
 
@@ -108,7 +108,7 @@ def _kept_from(approver: Approver, asked: Iterable[str]) -> Iterator[Line]:
     """Accounts that the configuration keeps the approver from, so that somebody else must approve."""
     rulings = {account_id: approver.ruling(account_id) for account_id in asked}
     found = {account_id: rule for account_id, rule in rulings.items() if rule is not None}
-    yield from (Line(text, urgent=True) for text in words.kept_from(found))
+    yield from (Line(text, urgent=True) for text in messages.kept_from(found))
 
 
 def _whom(known: Accounts | None) -> str:
@@ -125,12 +125,12 @@ def _whom(known: Accounts | None) -> str:
 
 def _end(desired: Desired, known: Accounts | None, steps: Steps) -> Line:
     if not desired.finalizes(THE_NEW_ONE):
-        why = words.not_finalizing(desired)
+        why = messages.not_finalizing(desired)
         return Line(f"it stops before it is finalized, as finalize {why}; finalizing can't be undone")
     if known is not None and not known.invited:
         return Line("nobody is to be asked, so it is finalized at once, which can't be undone", urgent=True)
     if steps.finalize:
-        return Line(words.then_finalizing(desired, steps), urgent=True)
+        return Line(messages.then_finalizing(desired, steps), urgent=True)
     return Line("once all have approved, the next `pulumi up` finalizes, which can't be undone")
 
 

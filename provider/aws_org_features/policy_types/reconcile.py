@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any, Final
 from aws_org_features.aws import Paces
 from aws_org_features.common import errors
 from aws_org_features.common.progress_log import Heartbeat
+from aws_org_features.common.run_edges import Edges
 from aws_org_features.model.policy_types import Declared, OnDestroy, PolicyTypeStatus, Removal, Seen, Step
 from aws_org_features.policy_types import messages
 from aws_org_features.policy_types.decide import is_left, next_removal, next_step, status_of
 from aws_org_features.policy_types.observe import as_whom, chosen, observe
 from aws_org_features.policy_types.state import Recorded, outputs
-from aws_org_features.stay import Edges
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

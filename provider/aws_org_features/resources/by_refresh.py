@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aws_org_features import words
-from aws_org_features.announce import first_start, from_found
+from aws_org_features.migration import messages
+from aws_org_features.migration.announce import first_start, from_found
+from aws_org_features.migration.state import recorded_from
 from aws_org_features.model.steps import NO_STEPS, NOT_REFRESHED, as_input, from_input
-from aws_org_features.record import recorded_from
 from aws_org_features.resources.engine import EngineSay
 from aws_org_features.resources.inputs import STEPS, desired
 
@@ -31,7 +31,7 @@ def announce(before: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, An
         return as_input(NO_STEPS, NOT_REFRESHED) if steps is None else as_input(steps)
     # Nobody looks, so a create starts, or takes on what is there, and leaves the rest to later runs.
     steps = first_start(wanted)
-    for text in words.all_steps(steps, None, wanted):
+    for text in messages.all_steps(steps, None, wanted):
         EngineSay().warn(text)
     return as_input(steps)
 
@@ -44,5 +44,5 @@ def tell(kept: Mapping[str, Any], news: Mapping[str, Any]) -> None:
         news: The inputs, with the steps among them.
     """
     now, wanted = recorded_from(kept).assessment, desired(news)
-    for text in words.all_steps(from_input(news.get(STEPS)) or NO_STEPS, now, wanted):
+    for text in messages.all_steps(from_input(news.get(STEPS)) or NO_STEPS, now, wanted):
         EngineSay().warn(text)

@@ -19,6 +19,7 @@ from pulumi.dynamic import (
 )
 
 from aws_org_features.common.errors import OrgFeaturesError
+from aws_org_features.migration.run_cache import Run
 from aws_org_features.model.steps import NO_STEPS, NOT_KNOWN, as_input, unlike, without_a_look
 from aws_org_features.resources.approver import ApproverArgs, ApproverArgsDict, with_secret_id
 from aws_org_features.resources.connection import (
@@ -41,7 +42,6 @@ from aws_org_features.resources.options import refuse_aws_providers
 from aws_org_features.resources.plain_credentials import refuse_plain_credentials
 from aws_org_features.resources.provider import ConnectedProvider, differ, failure_of, failures_of
 from aws_org_features.resources.typed import TypedResource
-from aws_org_features.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

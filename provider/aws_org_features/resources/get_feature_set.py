@@ -14,13 +14,13 @@ from pulumi.runtime import invoke
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_monitor
 
-from aws_org_features.assess import assess
 from aws_org_features.aws import Organizations
 from aws_org_features.common.errors import ConfigurationError, OrgFeaturesError
 from aws_org_features.common.sanitize import message
+from aws_org_features.migration.assess import assess
+from aws_org_features.migration.observe import observe
+from aws_org_features.migration.state import carry, outputs
 from aws_org_features.model.migration import NOTHING_RECORDED, Desired
-from aws_org_features.observe import observe
-from aws_org_features.record import carry, outputs
 from aws_org_features.resources.connection import (
     ConnectionArgs,
     ConnectionArgsDict,

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import ReadResult
 
-from aws_org_features import words
-from aws_org_features.announce import as_found
 from aws_org_features.aws import Organizations
 from aws_org_features.aws.caller import is_gone
 from aws_org_features.common.errors import OrgFeaturesError
+from aws_org_features.migration import messages
+from aws_org_features.migration.announce import as_found
+from aws_org_features.migration.reconcile import Outcome, Reconciler, changed, drift
+from aws_org_features.migration.state import recorded_from
 from aws_org_features.model.migration import Action, Decision, Status
 from aws_org_features.model.steps import ALL_ENABLED, NO_STEPS, NOT_LOOKED, as_input, from_input
-from aws_org_features.reconcile import Outcome, Reconciler, changed, drift
-from aws_org_features.record import recorded_from
 from aws_org_features.resources.engine import EngineSay, run_is_over
 from aws_org_features.resources.inputs import DEFAULTS, GOAL, GOAL_REACHED, INPUTS, STEPS, desired
 
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aws_org_features.aws import Connection
+    from aws_org_features.migration.run_cache import Run
     from aws_org_features.model.migration import Desired
     from aws_org_features.model.steps import Steps
-    from aws_org_features.run import Run
 
 
 class Migration:
@@ -159,20 +159,20 @@ def _say_what_differs(
 ) -> bool:
     """Explain what would be a bare "update", and remind of what waits for a person."""
     say, decision = EngineSay(), outcome.decision
-    for line in words.kept_from(outcome.kept_from):
+    for line in messages.kept_from(outcome.kept_from):
         say.warn(line)
     if decision.action is not Action.NONE:
         # Starting asks people; all else costs approvals, or can't be undone.
-        (say.info if decision.action is Action.START else say.warn)(words.to_do(decision, outcome.now))
-        run.announced.add(words.step(decision, outcome.now))
+        (say.info if decision.action is Action.START else say.warn)(messages.to_do(decision, outcome.now))
+        run.announced.add(messages.step(decision, outcome.now))
     if outcome.waits and decision.action is Action.NONE:
-        say.info(f"to do: {words.waiting(wanted, outcome.now)}")
-    for text in words.then(steps, wanted, decision.action):
+        say.info(f"to do: {messages.waiting(wanted, outcome.now)}")
+    for text in messages.then(steps, wanted, decision.action):
         say.warn(text)
     if outcome.waits or decision.action is not Action.NONE:
         return True
     if changed(kept, outcome):
-        say.info(f"to be recorded: {words.short(outcome.now)}")
+        say.info(f"to be recorded: {messages.short(outcome.now)}")
         return True
     if kept.get(GOAL) != GOAL_REACHED:
         say.info(f"recorded by the refresh: {kept.get(GOAL)}")

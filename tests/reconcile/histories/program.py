@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aws_org_features.approver import fan_out
-from aws_org_features.reconcile import Reconciler
+from aws_org_features.migration.reconcile import Reconciler
+from aws_org_features.migration.run_cache import Run
 from aws_org_features.resources import engine, feature_set, migration
 from aws_org_features.resources.feature_set import OrganizationFeatureSetProvider
-from aws_org_features.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,15 +12,20 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_org_features import words
-from aws_org_features.announce import foresee, limit
-from aws_org_features.approver import messages
 from aws_org_features.approver.approve import Approving, beating
-from aws_org_features.assess import assess
+from aws_org_features.approver.messages import approved
 from aws_org_features.aws.caller import as_whom
 from aws_org_features.common import errors
 from aws_org_features.common.ownership import refuse_unless_ours, warning_of
-from aws_org_features.decide import NOT_STARTED_HERE, decide, may_cancel, must_wait
+from aws_org_features.common.run_edges import Edges
+from aws_org_features.migration import messages
+from aws_org_features.migration.announce import foresee, limit
+from aws_org_features.migration.approval_scope import kept_from, limited, with_rulings
+from aws_org_features.migration.assess import assess
+from aws_org_features.migration.decide import NOT_STARTED_HERE, decide, may_cancel, must_wait
+from aws_org_features.migration.observe import LOOKS, complete, observe
+from aws_org_features.migration.state import carry, outputs, without_reasons
+from aws_org_features.migration.wait import Stay
 from aws_org_features.model.migration import (
     NOTHING_RECORDED,
     Action,
@@ -33,20 +38,16 @@ from aws_org_features.model.migration import (
     Status,
 )
 from aws_org_features.model.steps import NO_STEPS
-from aws_org_features.observe import LOOKS, complete, observe
-from aws_org_features.record import carry, outputs, without_reasons
-from aws_org_features.scope import kept_from, limited, with_rulings
-from aws_org_features.stay import Edges, Stay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from aws_org_features.aws import Connection, Organizations
     from aws_org_features.common.log import Say
+    from aws_org_features.migration.run_cache import Run
     from aws_org_features.model.migration import Ruling
     from aws_org_features.model.organizations import Handshake, Unclear
     from aws_org_features.model.steps import Steps
-    from aws_org_features.run import Run
 
 _MOST_STEPS: Final = 8
 """Cancel, start, approve and accept; and approve again, where requests turn up meanwhile."""
@@ -149,7 +150,7 @@ class Reconciler:
 
     def _tell_held(self, held: Decision, seen: Observation) -> None:
         """Say what is left undone because it wasn't announced."""
-        self._say.warn(words.not_announced(held, self._assess(seen), refreshed=self._refreshed))
+        self._say.warn(messages.not_announced(held, self._assess(seen), refreshed=self._refreshed))
         if held.action in {Action.START, Action.CANCEL} and not (self._refreshed or seen.refused):
             # What AWS has just refused to finalize is canceled by the next run, which announces it. Else the
             # attempt was raised for what was announced: for anything else, a person raises it anew.
@@ -280,7 +281,7 @@ class Reconciler:
             decision = self._next(seen)
             if decision.action is Action.NONE or seen.refused:
                 break
-            self._tell(words.step(decision, self._assess(seen)))
+            self._tell(messages.step(decision, self._assess(seen)))
             try:
                 seen = self._act(decision, seen)
             except errors.OrgFeaturesError as error:
@@ -326,7 +327,7 @@ class Reconciler:
         approver, now = self._desired.approver, self._assess(seen)
         came = self._approving.approve(seen, account_ids)
         self._has_acted = True
-        for text in messages.approved(len(came.given), came.failures):
+        for text in approved(len(came.given), came.failures):
             self._say.info(text)
         self._tell_unclear(self._approving.unclear)
         if approver is not None:
@@ -470,7 +471,7 @@ def drift(recorded: Recorded, kept: dict[str, Any], outcome: Outcome) -> str | N
     if outcome.now.status is Status.ENABLED or recorded == NOTHING_RECORDED:
         return None
     if outcome.decision.action is not Action.NONE or outcome.waits or changed(kept, outcome):
-        return words.short(outcome.now)
+        return messages.short(outcome.now)
     return None
 
 

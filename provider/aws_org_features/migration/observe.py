@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aws_org_features.assess import next_look
 from aws_org_features.aws.caller import as_whom, elsewhere, permit_caller
 from aws_org_features.common import errors
 from aws_org_features.common.ownership import Part, Sought, Whose, error_of, judge, judge_parent, not_of
+from aws_org_features.migration.assess import next_look
 from aws_org_features.model.migration import Look, Observation
 from aws_org_features.model.organizations import MIGRATION_ACTIONS, Accounts, Handshake, Unclear
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from aws_org_features.approver.member_session import DECLINED
-from aws_org_features.assess import by_urgency
 from aws_org_features.common import account_rules, errors
+from aws_org_features.migration.assess import by_urgency
 from aws_org_features.model.migration import IN_FLIGHT, Status, Waiting
 from aws_org_features.model.organizations import is_puzzling
 

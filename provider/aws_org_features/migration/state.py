@@ -6,11 +6,11 @@ The names stand in users' state files: changing one needs a migration.
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_org_features import words
 from aws_org_features.common.errors import AccountNotAllowedError
+from aws_org_features.common.handshake_output import handshake_from, handshake_output
+from aws_org_features.migration import messages
 from aws_org_features.model.migration import (
     IN_FLIGHT,
     Approvals,
@@ -21,10 +21,11 @@ from aws_org_features.model.migration import (
     Status,
     Waiting,
 )
-from aws_org_features.model.organizations import Handshake, Organization
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from aws_org_features.model.organizations import Organization
 
 OUTPUTS: Final = (
     "organization_arn",
@@ -89,7 +90,7 @@ def outputs(desired: Desired, organization: Organization, recorded: Recorded) ->
         "waiting_for_more": max(0, len(now.waiting_for) - NAMED_AT_MOST),
         "attempt_recorded": recorded.attempt,
         "started_by_this_resource": recorded.started,
-        "message": words.message(desired, recorded, now),
+        "message": messages.message(desired, recorded, now),
     }
 
 
@@ -116,43 +117,6 @@ def _waiting(waiting: Waiting) -> dict[str, str]:
     return {
         name: value for name, value in asdict(waiting).items() if value or name not in {"reason", "next_step"}
     }
-
-
-def handshake_output(handshake: Handshake | None) -> dict[str, str] | None:
-    """A handshake as it is kept."""
-    if handshake is None:
-        return None
-    return {
-        "id": handshake.id,
-        "arn": handshake.arn,
-        "action": handshake.action,
-        "state": handshake.state,
-        "requested_at": _timestamp(handshake.requested_at),
-        "expires_at": _timestamp(handshake.expires_at),
-    }
-
-
-def _timestamp(when: datetime | None) -> str:
-    """RFC 3339 to the second, UTC."""
-    return when.replace(microsecond=0).isoformat().replace("+00:00", "Z") if when else ""
-
-
-def handshake_from(kept: Mapping[str, Any] | None) -> Handshake | None:
-    """A kept handshake, read back: its links aren't kept."""
-    if not kept:
-        return None
-    return Handshake(
-        id=kept["id"],
-        arn=kept.get("arn", ""),
-        action=kept.get("action", ""),
-        state=kept.get("state", ""),
-        requested_at=_read_timestamp(kept.get("requested_at")),
-        expires_at=_read_timestamp(kept.get("expires_at")),
-    )
-
-
-def _read_timestamp(kept: str | None) -> datetime | None:
-    return datetime.fromisoformat(kept) if kept else None
 
 
 def _read_approvals(kept: Mapping[str, Any]) -> Approvals:

@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_org_features.decide import decide, pending
+from aws_org_features.migration.decide import decide, pending
 from aws_org_features.model.migration import (
     Action,
     Assessment,

@@ -10,14 +10,21 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features import words
 from aws_org_features.approver.approve import Approving
-from aws_org_features.assess import assess
 from aws_org_features.common import errors, text
 from aws_org_features.common.ownership import warning_of
+from aws_org_features.migration import messages
+from aws_org_features.migration.approval_scope import (
+    asked,
+    in_flight,
+    kept_from,
+    limited,
+    scope,
+    with_rulings,
+)
+from aws_org_features.migration.assess import assess
+from aws_org_features.migration.observe import LOOKS, complete
 from aws_org_features.model.migration import NOTHING_RECORDED, Desired, Look, Observation, Status
-from aws_org_features.observe import LOOKS, complete
-from aws_org_features.scope import asked, in_flight, kept_from, limited, scope, with_rulings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,9 +33,9 @@ if TYPE_CHECKING:
     from aws_org_features.approver.fan_out import Watch
     from aws_org_features.aws import Organizations
     from aws_org_features.common.log import Say
+    from aws_org_features.migration.approval_scope import Scope
     from aws_org_features.model.migration import Approver, Assessment, Ruling
     from aws_org_features.model.organizations import Organization
-    from aws_org_features.scope import Scope
 
 _SETTLE_PAUSES: Final = (0.5, 1.0, 2.0, 4.0)
 """Seconds between looks: AWS says a moment after the last approval that nothing is outstanding."""
@@ -56,7 +63,7 @@ class Standing:
     @property
     def message(self) -> str:
         """Where it stands, for a person."""
-        return words.message(Desired(""), None, self.now)
+        return messages.message(Desired(""), None, self.now)
 
 
 class OnBehalf:
@@ -189,7 +196,7 @@ class OnBehalf:
         if not chosen:
             must = text.named(sorted(everybody)) or "as far as AWS shows, nobody"
             rulings = {each: approver.ruling(each) for each in everybody} if approver else {}
-            ruled_out = words.kept_from({each: rule for each, rule in rulings.items() if rule is not None})
+            ruled_out = messages.kept_from({each: rule for each, rule in rulings.items() if rule is not None})
             raise errors.NoApprovalPendingError(
                 f"In organization {self._desired.organization_id}, there is nobody to approve for.",
                 " ".join((f"Those who must approve: {must}.", *map(text.sentence, ruled_out))),

@@ -6,17 +6,16 @@ so far is worth more than an error.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features import words
 from aws_org_features.common import errors
 from aws_org_features.common.progress_log import Heartbeat
+from aws_org_features.migration import messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aws_org_features.common.log import Say
+    from aws_org_features.common.run_edges import Edges
     from aws_org_features.model.migration import Assessment, Desired, Observation
 
 _SOONEST: Final = 2.0
@@ -24,37 +23,8 @@ _LATEST: Final = 60.0
 _GROWTH: Final = 1.5
 _LOOKS_SHARE: Final = 4
 """A look that takes long, as of thousands of accounts, is followed by so many times as long a pause."""
-_TICK: Final = 1.0
-"""Seconds after which a pause notices that the run is over."""
 _MOST_FAILURES: Final = 5
 """In a row, of looks."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edges:
-    """What staying takes from the world.
-
-    Attributes:
-        say: Where to tell how it goes.
-        clock: Seconds from whenever.
-        sleep: Waits for some seconds.
-        over: Whether the run is to end early: it was canceled, or the engine is gone.
-    """
-
-    say: Say
-    clock: Callable[[], float]
-    sleep: Callable[[float], None]
-    over: Callable[[], bool]
-
-    def rest(self, seconds: float) -> bool:
-        """Pause; False as soon as the run is over."""
-        until = self.clock() + seconds
-        while not self.over():
-            left = until - self.clock()
-            if left <= 0:
-                return True
-            self.sleep(min(left, _TICK))
-        return False
 
 
 class Stay:
@@ -97,15 +67,15 @@ class Stay:
         if not self._wanted(now):
             return seen
         say, clock = self._edges.say, self._edges.clock
-        say.info(words.waiting(self._desired, now))
+        say.info(messages.waiting(self._desired, now))
         heartbeat, pause, until = Heartbeat(say, clock), _SOONEST, clock() + self._desired.timeout
         while self._wanted(now) and self._failures < _MOST_FAILURES:
             left = until - clock()
             if left <= 0:
-                say.warn(words.gave_up(self._desired, now))
+                say.warn(messages.gave_up(self._desired, now))
                 break
             if not self._edges.rest(min(pause, left)):
-                say.warn(words.interrupted(now))
+                say.warn(messages.interrupted(now))
                 break
             began, before = clock(), now
             seen = self._look(seen)
@@ -113,7 +83,7 @@ class Stay:
             moved = now != before
             pause = _SOONEST if moved else min(pause * _GROWTH, _LATEST)
             pause = max(pause, _LOOKS_SHARE * (clock() - began))
-            (heartbeat.news if moved else heartbeat.beat)(words.short(now))
+            (heartbeat.news if moved else heartbeat.beat)(messages.short(now))
         return seen
 
     def _look(self, before: Observation) -> Observation:

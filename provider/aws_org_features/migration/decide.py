@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from aws_org_features.migration.messages import not_finalizing
 from aws_org_features.model.migration import (
     IN_FLIGHT,
     Action,
@@ -20,7 +21,6 @@ from aws_org_features.model.migration import (
     WaitUntil,
 )
 from aws_org_features.model.organizations import PENDING_STATES, Handshake
-from aws_org_features.words import not_finalizing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,0 +1,1 @@
+"""The migration to all features: assess and decide (pure), observe, reconcile, state, messages."""
