@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from aws_org_features.iam_policies import policy_for
+from aws_org_features.views.iam_policies import policy_for
 
 if TYPE_CHECKING:
-    from aws_org_features.iam_policies import Purpose
+    from aws_org_features.views.iam_policies import Purpose
 
 
 def policy(purpose: Purpose, without: str | None = None) -> str:

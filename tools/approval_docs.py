@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 from click.testing import CliRunner
 
 from aws_org_emulator import Emulator, Member, Scenario
-from aws_org_features.approval_kit import Asked, Request, kit_for
 from aws_org_features.aws.connection import clients_of
 from aws_org_features.cli.exits import MEANINGS, Exit
 from aws_org_features.cli.group import org_features, subcommands
+from aws_org_features.views.approval_kit import Asked, Request, kit_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

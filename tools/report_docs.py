@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.report import Standing
-from aws_org_features.report.labels import LABELS, explained
+from aws_org_features.views.report import Standing
+from aws_org_features.views.report.labels import LABELS, explained
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

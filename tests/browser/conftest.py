@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
-from aws_org_features.report.page import page as page_of
+from aws_org_features.views.report.page import page as page_of
 from tests.cli.conftest import invoke, invoke_in
 from tools import browser as browsers
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-    from aws_org_features.report import Report
+    from aws_org_features.views.report import Report
 
 __all__ = ["invoke", "invoke_in"]
 

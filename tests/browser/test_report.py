@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from aws_org_emulator import Emulator
-    from aws_org_features.report import Report
+    from aws_org_features.views.report import Report
     from tests.browser.conftest import Heard, Show
     from tests.cli.conftest import Invoke
 

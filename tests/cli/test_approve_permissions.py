@@ -12,7 +12,7 @@ from click.testing import Result
 
 from aws_org_emulator import Member, Scenario, Switches
 from aws_org_features.cli.exits import Exit
-from aws_org_features.iam_policies import DEFAULT_ROLE_NAME
+from aws_org_features.views.iam_policies import DEFAULT_ROLE_NAME
 from tests.policies import actions, policy
 
 if TYPE_CHECKING:

@@ -96,7 +96,7 @@ def test_nothing_is_written_through_a_folder_that_is_a_link(
 WRITE = """
 import sys
 from pathlib import Path
-from aws_org_features.approval_kit import KitFile
+from aws_org_features.views.approval_kit import KitFile
 from aws_org_features.cli.folder import write
 for number in range(100):
     files = [KitFile(f"accounts/{each}.md", sys.argv[1] * 200_000) for each in range(3)]

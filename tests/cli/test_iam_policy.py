@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from aws_org_features.cli.group import org_features
-from aws_org_features.iam_policies import PURPOSES, Purpose, policy_for, policy_text
+from aws_org_features.views.iam_policies import PURPOSES, Purpose, policy_for, policy_text
 from tests.cli.conftest import error_of
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aws_org_features.approval_kit import kit_for
 from aws_org_features.cli.exits import Exit
 from aws_org_features.cli.group import subcommands
-from aws_org_features.iam_policies import PURPOSES
+from aws_org_features.views.approval_kit import kit_for
+from aws_org_features.views.iam_policies import PURPOSES
 from tests.docs import pages
 from tools.approval_docs import ORGANIZATION, SAMPLE
 

@@ -20,7 +20,7 @@ from aws_org_emulator import Member, Scenario, Switches
 from aws_org_features.cli import locking, report_files
 from aws_org_features.cli.exits import Exit
 from aws_org_features.cli.group import subcommand
-from aws_org_features.report import first_line
+from aws_org_features.views.report import first_line
 from tests.cli.conftest import error_of
 from tests.cli.phases import canceled_unanswered, expired_unanswered, finalized, responded, started
 from tests.docs import pages

@@ -20,7 +20,6 @@ from aws_org_features import (
 from aws_org_features.cli.approve_json import FIELDS
 from aws_org_features.cli.exits import BY_STATUS, Exit
 from aws_org_features.common import errors
-from aws_org_features.iam_policies import PURPOSES, policy_for
 from aws_org_features.member_account import state as member
 from aws_org_features.migration.decide import decide
 from aws_org_features.migration.state import OUTPUTS
@@ -28,6 +27,7 @@ from aws_org_features.model.approval import ApprovalStatus
 from aws_org_features.model.migration import Action, Approvals, Assessment, Desired, Recorded, Status, Waiting
 from aws_org_features.model.policy_types import OnDestroy, PolicyTypeStatus
 from aws_org_features.policy_types import state as root
+from aws_org_features.views.iam_policies import PURPOSES, policy_for
 from tests.docs import pages
 from tests.unit import values
 
@@ -125,7 +125,7 @@ def test_the_tables_of_what_a_destroy_does_and_of_what_goes_wrong() -> None:
 def test_the_permissions_of_policy_types_are_those_of_the_calls_and_of_the_policy() -> None:
     rows = pages.rows(pages.section(pages.POLICY_TYPES, "Permissions"))
     listed = {action for row in rows for action in pages.ticked(row[0])}
-    assert listed == {"organizations:DescribeOrganization", *_actions_of_the_calls_in("root")}
+    assert listed == {"organizations:DescribeOrganization", *_actions_of_the_calls_in("policy_types")}
     policy = policy_for(
         "policy-types",
         partition="aws",
@@ -139,7 +139,7 @@ def test_the_permissions_of_policy_types_are_those_of_the_calls_and_of_the_polic
     ("page", "heading", "modules"),
     [
         (pages.README, "Against your organization", ("calls", "organizations")),
-        (pages.MEMBER, "Permissions", ("calls", "member")),
+        (pages.MEMBER, "Permissions", ("calls", "member_account")),
     ],
     ids=["management", "member"],
 )
@@ -276,8 +276,9 @@ def test_the_settings_of_an_approver() -> None:
 def test_the_reasons_of_an_approver() -> None:
     section = pages.section(APPROVALS, "In a program").partition("| reason |")[2]
     listed = {pages.ticked(row[0])[0] for row in pages.rows("| reason |" + section)}
-    core = (pages.ROOT / "provider" / "aws_org_features").glob("*.py")
-    source = "".join(path.read_text() for path in core if path.name != "landing_zone.py")
+    package = pages.ROOT / "provider" / "aws_org_features"
+    core = (path for folder in ("approver", "migration") for path in (package / folder).glob("*.py"))
+    source = "".join(path.read_text() for path in core)
     own = set(re.findall(r'"([a-z]+(?:-[a-z]+)+): ', source))
     known = {kind.reference for kind in errors.OrgFeaturesError.__subclasses__()}
     assert own <= listed

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aws_org_emulator import Emulator, Scenario, Switches
-from aws_org_features.iam_policies import policy_for
+from aws_org_features.views.iam_policies import policy_for
 from tests.docs import pages
 from tools import transcript
 from tools.console import CommandFailed

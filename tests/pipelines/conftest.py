@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aws_org_emulator import Emulator
-    from aws_org_features.iam_policies import Purpose
+    from aws_org_features.views.iam_policies import Purpose
     from tests.harness.provider import Zygote
 
 PLAIN: Final = (pages.ROOT / "__main__.py").read_text()

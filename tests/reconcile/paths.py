@@ -12,10 +12,10 @@ from aws_org_features.aws import Organizations, Paces, Principal
 from aws_org_features.cli.look import everything, organization_of
 from aws_org_features.cli.looking import Looking
 from aws_org_features.cli.world import World
-from aws_org_features.foretell import first_up, look_ahead, look_at_caller
 from aws_org_features.migration.approve_standalone import OnBehalf
 from aws_org_features.model.migration import Desired, Observation
 from aws_org_features.model.policy_types import OnDestroy
+from aws_org_features.views.plan.look import first_up, look_ahead, look_at_caller
 from tests.reconcile.conftest import Heard, Resource
 from tests.reconcile.test_approver import APPROVER, members
 from tests.reconcile.test_member import Account

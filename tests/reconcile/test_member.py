@@ -12,9 +12,9 @@ from aws_org_emulator import Scenario, Switches
 from aws_org_features.aws import Member
 from aws_org_features.aws.connection import AssumeRole
 from aws_org_features.common import errors
-from aws_org_features.iam_policies import policy_for, policy_text
 from aws_org_features.member_account.reconcile import MemberReconciler, Outcome, Run, drift
 from aws_org_features.member_account.state import recorded_from
+from aws_org_features.views.iam_policies import policy_for, policy_text
 from tests.reconcile.conftest import Kept
 
 if TYPE_CHECKING:

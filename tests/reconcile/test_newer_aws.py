@@ -9,8 +9,8 @@ import pytest
 from aws_org_emulator import Scenario, Switches
 from aws_org_features.aws import Organizations
 from aws_org_features.common import errors
-from aws_org_features.foretell import first_up, next_up
 from aws_org_features.model.migration import Action
+from aws_org_features.views.plan.look import first_up, next_up
 from tests.reconcile.test_approver import APPROVER, members, scenario
 from tests.reconcile.test_member import MINE, Account
 from tests.reconcile.test_root import Type

@@ -11,10 +11,10 @@ from aws_org_emulator import Member, Scenario, Switches
 from aws_org_features.approver.approve import beating
 from aws_org_features.aws import AssumeRole, Organizations
 from aws_org_features.common import errors
-from aws_org_features.foretell import first_up
 from aws_org_features.migration.approve_standalone import OnBehalf
 from aws_org_features.migration.observe import observe
 from aws_org_features.model.migration import Action
+from aws_org_features.views.plan.look import first_up
 from tests.reconcile import otherwise
 from tests.reconcile.conftest import Heard
 from tests.reconcile.otherwise import Otherwise

@@ -13,14 +13,14 @@ from botocore.exceptions import ClientError
 from aws_org_emulator import Scenario, Switches
 from aws_org_features.aws.connection import StaticKeys
 from aws_org_features.common.errors import AccessDeniedError
-from aws_org_features.iam_policies import PURPOSES
 from aws_org_features.model.migration import Action
+from aws_org_features.views.iam_policies import PURPOSES
 from tests.policies import actions, policy
 from tests.reconcile.conftest import Resource
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
-    from aws_org_features.iam_policies import Purpose
+    from aws_org_features.views.iam_policies import Purpose
 
 OUTSIDER = "900000000001"
 ENFORCED = Scenario(switches=Switches(iam_enforcement=True))

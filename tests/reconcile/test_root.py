@@ -13,10 +13,10 @@ from aws_org_emulator import Scenario, Switches
 from aws_org_features.aws import Roots
 from aws_org_features.aws.connection import AssumeRole, StaticKeys
 from aws_org_features.common import errors
-from aws_org_features.iam_policies import policy_for, policy_text
 from aws_org_features.model.policy_types import Declared, OnDestroy, PolicyTypeStatus, Removal, Step
 from aws_org_features.policy_types.reconcile import PATIENCE, Outcome, RootReconciler, Run, changed, drift
 from aws_org_features.policy_types.state import recorded_from
+from aws_org_features.views.iam_policies import policy_for, policy_text
 from tests.reconcile.conftest import Kept
 from tests.shares import sample
 

@@ -9,9 +9,9 @@ import pytest
 from aws_org_emulator import Scenario
 from aws_org_features.aws import Connection, Endpoints, Organizations
 from aws_org_features.aws.connection import StaticKeys
-from aws_org_features.foretell import look_ahead
 from aws_org_features.model.migration import Desired, Observation
-from aws_org_features.plan import Plan, plan
+from aws_org_features.views.plan import Plan, plan
+from aws_org_features.views.plan.look import look_ahead
 from tests.engine.conftest import SECRET_KEY
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from aws_org_features.migration.assess import assess
 from aws_org_features.model.migration import NOTHING_RECORDED, Observation
 from aws_org_features.model.organizations import AccountDetails, Accounts, Handshake
-from aws_org_features.report import Event, Evidence, History, Looked, Report, report_of, run_of
+from aws_org_features.views.report import Event, Evidence, History, Looked, Report, report_of, run_of
 from tests.unit import values
 
 if TYPE_CHECKING:

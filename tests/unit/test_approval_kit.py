@@ -14,9 +14,9 @@ import pytest
 import yaml
 from hypothesis import given, settings
 
-from aws_org_features.approval_kit import Asked, Request, commands, kit_for
-from aws_org_features.approval_kit.table import COLUMNS
 from aws_org_features.common.sanitize import LONGEST, line
+from aws_org_features.views.approval_kit import Asked, Request, commands, kit_for
+from aws_org_features.views.approval_kit.table import COLUMNS
 from tests.unit.test_inert import HOSTILE, MARKDOWN, texts
 
 if TYPE_CHECKING:

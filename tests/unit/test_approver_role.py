@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from aws_org_features.iam_policies import policy_for
+from aws_org_features.views.iam_policies import policy_for
 from tests.unit.authorization import problems
 from tests.unit.test_approval_kit import kit
 

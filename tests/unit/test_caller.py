@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from aws_org_features.foretell import look_at_caller
-from aws_org_features.plan import Ahead, Verdict
+from aws_org_features.views.plan import Ahead, Verdict
+from aws_org_features.views.plan.look import look_at_caller
 from tests.unit.values import seen
 
 if TYPE_CHECKING:

@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from aws_org_features.iam_policies import BOUND, PURPOSES, Purpose, policy_for, policy_text, role_pattern
+from aws_org_features.views.iam_policies import (
+    BOUND,
+    PURPOSES,
+    Purpose,
+    policy_for,
+    policy_text,
+    role_pattern,
+)
 from tests.docs import pages
 from tests.unit.authorization import allows, problems
 

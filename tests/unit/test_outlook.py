@@ -11,13 +11,13 @@ import pytest
 
 from aws_org_features.model.migration import Approvals, Status
 from aws_org_features.model.organizations import AccountDetails, Accounts
-from aws_org_features.outlook import Actor, outlook, to_be_named
-from aws_org_features.outlook.times import relative, span
+from aws_org_features.views.status import Actor, outlook, to_be_named
+from aws_org_features.views.status.times import relative, span
 from tests.unit.values import ALL, INVITED, MANAGEMENT, NOW, accounts, children, parent, seen
 
 if TYPE_CHECKING:
     from aws_org_features.model.migration import Observation
-    from aws_org_features.outlook import Outlook
+    from aws_org_features.views.status import Outlook
 
 EXPIRES = "2026-05-29 12:00 UTC"
 THEN = "Once everyone has approved, `pulumi up` finalizes, which can't be undone."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aws_org_features.model.organizations import AccountDetails, Handshake
-from aws_org_features.outlook import Outlook, changes, outlook
+from aws_org_features.views.status import Outlook, changes, outlook
 from tests.unit.values import ALL, INVITED, NOW, accounts, children, parent, seen
 
 if TYPE_CHECKING:

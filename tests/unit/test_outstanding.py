@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aws_org_features.approval_kit import named, outstanding
 from aws_org_features.migration.assess import assess
 from aws_org_features.model.migration import NOTHING_RECORDED
 from aws_org_features.model.organizations import AccountDetails, Accounts
+from aws_org_features.views.approval_kit import named, outstanding
 from tests.unit import values
 
 if TYPE_CHECKING:
-    from aws_org_features.approval_kit import Request
     from aws_org_features.model.migration import Observation
+    from aws_org_features.views.approval_kit import Request
 
 DETAILS = {id_: AccountDetails(id_, f"name of {id_}", f"{id_}@example.com") for id_ in values.INVITED[:2]}
 FIRST, SECOND, THIRD = values.INVITED

@@ -9,8 +9,8 @@ import pytest
 
 from aws_org_features.model.migration import Approver, Desired
 from aws_org_features.model.organizations import Accounts, Invitation
-from aws_org_features.plan import Ahead, Permission, Plan, Verdict, plan, short
-from aws_org_features.plan.details import details, grave
+from aws_org_features.views.plan import Ahead, Permission, Plan, Verdict, plan, short
+from aws_org_features.views.plan.details import details, grave
 from tests.unit.values import ALL, INVITED, MANAGEMENT, NOW, accounts, children, parent, seen
 
 DESIRED = Desired("o-exampleorg1")

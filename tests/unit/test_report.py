@@ -10,10 +10,10 @@ import pytest
 
 from aws_org_features.model.migration import Status
 from aws_org_features.model.organizations import AccountDetails, Handshake
-from aws_org_features.report import Source, Standing
-from aws_org_features.report.labels import EXPLANATIONS, LABELS, answered, told_by
-from aws_org_features.report.story import story
-from aws_org_features.report.timeline import timeline
+from aws_org_features.views.report import Source, Standing
+from aws_org_features.views.report.labels import EXPLANATIONS, LABELS, answered, told_by
+from aws_org_features.views.report.messages import story
+from aws_org_features.views.report.timeline import timeline
 from tests.unit import values
 from tests.unit.report_values import (
     CREATED,
@@ -28,7 +28,7 @@ from tests.unit.report_values import (
 )
 
 if TYPE_CHECKING:
-    from aws_org_features.report import Entry, Report
+    from aws_org_features.views.report import Entry, Report
 
 ALL = {"organization": values.ALL}
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from aws_org_features.common.errors import EvidenceUnusableError
-from aws_org_features.report import Evidence, evidence_of
+from aws_org_features.views.report import Evidence, evidence_of
 from tests.documents import ODD, places, replaced
 
 SECRETS = {"AKIAEXAMPLE", "a-token", "192.0.2.7", "aws-cli/2.0", "2026-03-01T08:00:00Z"}

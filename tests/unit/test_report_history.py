@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aws_org_features.common.errors import HistoryUnusableError
-from aws_org_features.report import Standing, first_line, history_of, markdown, run_line, run_of
-from aws_org_features.report.page import page
+from aws_org_features.views.report import Standing, first_line, history_of, markdown, run_line, run_of
+from aws_org_features.views.report.page import page
 from tests.documents import ODD, places, replaced
 from tests.unit.report_values import FIRST, SECOND, event, evidence, remembered, report
 
 if TYPE_CHECKING:
-    from aws_org_features.report import History
+    from aws_org_features.views.report import History
 
 ORGANIZATION = "o-exampleorg1"
 HEAD = first_line(ORGANIZATION)

@@ -15,14 +15,14 @@ from hypothesis import given, settings
 
 from aws_org_features.common.sanitize import line, table_code
 from aws_org_features.model.organizations import AccountDetails
-from aws_org_features.report import History, markdown
-from aws_org_features.report.page import page
+from aws_org_features.views.report import History, markdown
+from aws_org_features.views.report.page import page
 from tests.unit import values
 from tests.unit.report_values import FIRST, SECOND, details, event, evidence, remembered, report
 from tests.unit.test_inert import MARKDOWN, texts
 
 if TYPE_CHECKING:
-    from aws_org_features.report import Report
+    from aws_org_features.views.report import Report
 
 LOCAL_TAGS = {"script", "style", "noscript"}
 

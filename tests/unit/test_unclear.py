@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from aws_org_features.approval_kit import outstanding
 from aws_org_features.migration import messages
 from aws_org_features.migration.approval_scope import scope
 from aws_org_features.migration.assess import assess
 from aws_org_features.migration.decide import decide, may_cancel, to_approve
 from aws_org_features.model.migration import NOTHING_RECORDED, Action, Approver, Desired, Observation, Status
 from aws_org_features.model.organizations import Unclear
-from aws_org_features.outlook import outlook
+from aws_org_features.views.approval_kit import outstanding
+from aws_org_features.views.status import outlook
 from tests.unit import values
 
 FIRST, SECOND, _ = values.INVITED

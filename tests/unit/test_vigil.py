@@ -8,7 +8,7 @@ import pytest
 
 from aws_org_features.cli.vigil import Until, goes_on, watch
 from aws_org_features.common import errors
-from aws_org_features.outlook import Outlook, outlook
+from aws_org_features.views.status import Outlook, outlook
 from tests.cli.worlds import Time, world
 from tests.unit.values import ALL, NOW, children, parent, seen
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from aws_org_features.common.errors import OrgFeaturesError
     from aws_org_features.model.migration import Observation
-    from aws_org_features.outlook import Change
+    from aws_org_features.views.status import Change
 
 
 def of(observation: Observation) -> Outlook:

@@ -10,8 +10,11 @@ from typing import Final
 import pytest
 
 _CORE: Final = {
-    f"aws_org_features.{name}"
-    for name in ("approver.approve", "migration.messages", "migration.reconcile", "model.migration", "plan")
+    "aws_org_features.approver.approve",
+    "aws_org_features.migration.messages",
+    "aws_org_features.migration.reconcile",
+    "aws_org_features.model.migration",
+    "aws_org_features.views.plan",
 }
 _AWS: Final = {"boto3", "botocore", "tenacity"}
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from aws_org_features.aws.connection import AssumeRole, Connection, Endpoints
     from aws_org_features.aws.iam import Principal
+    from aws_org_features.aws.member_account import Member
     from aws_org_features.aws.member_sessions import Members
-    from aws_org_features.aws.organizations import Member, Organizations
+    from aws_org_features.aws.organizations import Organizations
     from aws_org_features.aws.policy_types import Roots, botocore_version, known_policy_types
     from aws_org_features.aws.rate_limit import Paces
 else:
@@ -20,7 +21,7 @@ else:
         "AssumeRole": "connection",
         "Connection": "connection",
         "Endpoints": "connection",
-        "Member": "organizations",
+        "Member": "member_account",
         "Members": "member_sessions",
         "Organizations": "organizations",
         "Paces": "rate_limit",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aws_org_features.aws.calls import Calls
 from aws_org_features.aws.connection import clients_of
-from aws_org_features.aws.organizations import Member
+from aws_org_features.aws.member_account import Member
 from aws_org_features.common import errors
 
 if TYPE_CHECKING:

@@ -81,14 +81,3 @@ class Organizations(Calls):
 
 def _known(shape: AccountTypeDef) -> AccountDetails | None:
     return account(shape) if "Id" in shape else None
-
-
-class Member(Calls):
-    """A member account's calls, whether its owner makes them or somebody who assumed a role in it."""
-
-    def handshakes(self) -> tuple[Handshake, ...]:
-        """What the account was asked, by anybody; AWS lists what is finished for 30 days."""
-        pages = self._handshake_pages(
-            "ListHandshakesForAccount", self._clients.organizations.list_handshakes_for_account
-        )
-        return tuple(received for page in pages for received in page)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aws_org_features.approval_kit import kit_for, named, outstanding
 from aws_org_features.cli import output
 from aws_org_features.cli.command import Command
 from aws_org_features.cli.folder import refuse_used, write
@@ -20,14 +19,15 @@ from aws_org_features.common.ownership import warnings
 from aws_org_features.migration import messages
 from aws_org_features.migration.assess import assess
 from aws_org_features.model.migration import NOTHING_RECORDED, Desired, Status
+from aws_org_features.views.approval_kit import kit_for, named, outstanding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aws_org_features.approval_kit import Request
     from aws_org_features.aws import Connection, Organizations
     from aws_org_features.model.migration import Assessment, Observation
     from aws_org_features.model.organizations import AccountDetails
+    from aws_org_features.views.approval_kit import Request
 
 
 @click.command("approval-kit", cls=Command)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rich.console import ConsoleOptions, RenderableType, RenderResult
 
     from aws_org_features.model.organizations import Organization
-    from aws_org_features.outlook import Holder, Outlook
+    from aws_org_features.views.status import Holder, Outlook
 
 _PIPED_WIDTH: Final = 10_000
 """Columns of a pipe: a fact is a line, however much of AWS's own words is in it."""

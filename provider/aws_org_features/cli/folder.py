@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from aws_org_features.approval_kit import KitFile
+    from aws_org_features.views.approval_kit import KitFile
 
 
 def refuse_used(folder: Path, *, force: bool) -> None:

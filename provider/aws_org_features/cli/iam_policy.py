@@ -11,7 +11,7 @@ from aws_org_features.cli.command import Command
 from aws_org_features.cli.look import organization_of, organizations
 from aws_org_features.cli.options import ACCOUNT_ID, ORGANIZATION_ID, PARTITION, ROLE_NAME, connected
 from aws_org_features.common.errors import OrganizationMismatchError
-from aws_org_features.iam_policies import (
+from aws_org_features.views.iam_policies import (
     BOUND,
     DEFAULT_ROLE_NAME,
     PURPOSES,

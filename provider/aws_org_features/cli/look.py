@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from aws_org_features.aws import Connection
     from aws_org_features.model.organizations import Organization
-    from aws_org_features.report import Looked
+    from aws_org_features.views.report import Looked
 
 
 def organizations(connection: Connection) -> Organizations:
@@ -64,7 +64,7 @@ def everything(api: Organizations, organization: Organization, at: datetime) -> 
         organization: Whose migration it is.
         at: The time now, UTC.
     """
-    from aws_org_features.report import Looked
+    from aws_org_features.views.report import Looked
 
     found = _accounts(api)
     begun = with_accounts(Observation(organization), found)

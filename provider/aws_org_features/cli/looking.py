@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aws_org_features.aws import Connection
     from aws_org_features.cli.world import World
     from aws_org_features.model.organizations import Organization
-    from aws_org_features.outlook import Outlook
+    from aws_org_features.views.status import Outlook
 
     Tell = Callable[[str], None]
 
@@ -64,7 +64,7 @@ class Looking:
         """
         organization = organization_of(self._api, self._wanted)
         begun(organization)
-        from aws_org_features.outlook import outlook
+        from aws_org_features.views.status import outlook
 
         # An OPEN parent says that everyone has responded; how they have takes a look at their approvals.
         desired = Desired(organization.id, finalize=False)
@@ -77,7 +77,7 @@ class Looking:
 
     def _known(self, seen: Observation) -> Accounts | None:
         """The accounts, listed once as long as nobody else has to be named."""
-        from aws_org_features.outlook import to_be_named
+        from aws_org_features.views.status import to_be_named
 
         if seen.accounts is not None:
             self._accounts = seen.accounts

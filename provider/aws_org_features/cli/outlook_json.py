@@ -13,7 +13,7 @@ from aws_org_features.model.migration import Status
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aws_org_features.outlook import Change, Holder, Outlook
+    from aws_org_features.views.status import Change, Holder, Outlook
 
 SCHEMA_ID: Final = "urn:aws-org-features:status:1"
 """A field that is taken away, or comes to mean something else, makes another one; a new field doesn't."""

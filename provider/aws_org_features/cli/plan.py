@@ -17,8 +17,8 @@ from aws_org_features.cli.world import world
 if TYPE_CHECKING:
     from aws_org_features.aws import Connection
     from aws_org_features.cli.world import World
-    from aws_org_features.foretell import Caller
-    from aws_org_features.plan import Plan
+    from aws_org_features.views.plan import Plan
+    from aws_org_features.views.plan.look import Caller
 
 
 def _print_schema(ctx: click.Context, _param: click.Parameter, value: Any) -> None:
@@ -75,9 +75,9 @@ def _made(
     connection: Connection, organization_id: str | None, here: World, pages: Any
 ) -> tuple[Plan, Caller]:
     from aws_org_features.aws import Organizations, Paces, Principal
-    from aws_org_features.foretell import look_ahead, look_at_caller
     from aws_org_features.model.migration import Desired, Observation
-    from aws_org_features.plan import plan as plan_of
+    from aws_org_features.views.plan import plan as plan_of
+    from aws_org_features.views.plan.look import look_ahead, look_at_caller
 
     paces = Paces(clock=here.clock, sleep=here.sleep)
     api = Organizations(connection, output.note, paces=paces, paged=pages)

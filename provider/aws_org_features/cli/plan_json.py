@@ -11,9 +11,9 @@ from aws_org_features.cli.output import timestamp
 from aws_org_features.model.organizations import MOST_ACCOUNTS
 
 if TYPE_CHECKING:
-    from aws_org_features.foretell import Caller
     from aws_org_features.model.organizations import AccountDetails, Invitation
-    from aws_org_features.plan import Effort, Plan
+    from aws_org_features.views.plan import Effort, Plan
+    from aws_org_features.views.plan.look import Caller
 
 SCHEMA_ID: Final = "urn:aws-org-features:plan:1"
 """A field that is taken away, or comes to mean something else, makes another one; a new field doesn't."""

@@ -15,16 +15,16 @@ from aws_org_features.cli.narrow import Whole
 from aws_org_features.common.sanitize import line
 from aws_org_features.common.text import accounts
 from aws_org_features.model.migration import IN_FLIGHT, Action
-from aws_org_features.plan.details import details, grave
+from aws_org_features.views.plan.details import details, grave
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
-    from aws_org_features.foretell import Caller
     from aws_org_features.model.organizations import AccountDetails
-    from aws_org_features.plan import Plan
+    from aws_org_features.views.plan import Plan
+    from aws_org_features.views.plan.look import Caller
 
 _EMAIL: Final = 64
 """Characters of an address: AWS takes no more."""

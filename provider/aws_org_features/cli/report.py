@@ -12,13 +12,13 @@ from aws_org_features.cli.command import Command
 from aws_org_features.cli.look import everything, organization_of, organizations
 from aws_org_features.cli.options import ONLY_ORGANIZATION, connected
 from aws_org_features.cli.world import world
-from aws_org_features.report import markdown as markdown_of
-from aws_org_features.report import report_of
-from aws_org_features.report.story import story
+from aws_org_features.views.report import markdown as markdown_of
+from aws_org_features.views.report import report_of
+from aws_org_features.views.report.messages import story
 
 if TYPE_CHECKING:
     from aws_org_features.aws import Connection
-    from aws_org_features.report import Evidence, Report
+    from aws_org_features.views.report import Evidence, Report
 
 _STDOUT: Final = Path("-")
 _FILE: Final = click.Path(dir_okay=False, path_type=Path)
@@ -78,7 +78,7 @@ def report(
     if history:
         report_files.remember(history, organization.id, made)
     if html:
-        from aws_org_features.report.page import page
+        from aws_org_features.views.report.page import page
 
         report_files.write(html, page(made))
     if markdown:

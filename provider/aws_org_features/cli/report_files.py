@@ -11,13 +11,13 @@ from typing import IO, TYPE_CHECKING, Final
 from aws_org_features.cli.locking import locked
 from aws_org_features.cli.replacing import replace
 from aws_org_features.common.errors import EvidenceUnusableError, FileUnusableError, HistoryUnusableError
-from aws_org_features.report import Evidence, evidence_of, first_line, history_of, run_line, run_of
+from aws_org_features.views.report import Evidence, evidence_of, first_line, history_of, run_line, run_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from aws_org_features.report import History, Report
+    from aws_org_features.views.report import History, Report
 
 _GZIP: Final = b"\x1f\x8b"
 _LARGEST: Final = 64 * 1024 * 1024

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aws_org_features.aws import Connection
     from aws_org_features.cli.world import World
     from aws_org_features.model.organizations import Organization
-    from aws_org_features.outlook import Outlook
+    from aws_org_features.views.status import Outlook
 
 NAMES = click.option(
     "--names/--no-names",

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from aws_org_features.common import errors
 from aws_org_features.model.migration import IN_FLIGHT, Status
-from aws_org_features.outlook import changes
+from aws_org_features.views.status import changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from aws_org_features.cli.world import World
     from aws_org_features.common.errors import OrgFeaturesError
-    from aws_org_features.outlook import Change, Outlook
+    from aws_org_features.views.status import Change, Outlook
 
 _LOOKS_SHARE: Final = 4
 """A look that takes long, as of thousands of accounts, is followed by so many times as long a pause."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from aws_org_features.cli.world import World
     from aws_org_features.common.errors import OrgFeaturesError
-    from aws_org_features.outlook import Change, Outlook
+    from aws_org_features.views.status import Change, Outlook
 
 _QUIET: Final = 900.0
 """Seconds after which a log is told that it goes on."""

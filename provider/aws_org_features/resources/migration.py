@@ -52,7 +52,7 @@ class Migration:
             before: The inputs of the existing resource; empty for a new one.
             news: The inputs of the program.
         """
-        from aws_org_features.foretell import first_up, next_up
+        from aws_org_features.views.plan.look import first_up, next_up
 
         say = EngineSay()
         api, wanted = self._api(say), desired(news)

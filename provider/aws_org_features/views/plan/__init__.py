@@ -1,0 +1,22 @@
+"""What a migration is going to take, before anything is written: for whoever reviews it. Pure.
+
+What AWS showed goes in, sentences and numbers come out; where it stands is told in `outlook`'s words.
+"""
+
+from aws_org_features.views.plan.build import plan
+from aws_org_features.views.plan.permissions import missing
+from aws_org_features.views.plan.short import first_steps, short
+from aws_org_features.views.plan.values import Ahead, Effort, Obstacle, Permission, Plan, Verdict
+
+__all__ = [
+    "Ahead",
+    "Effort",
+    "Obstacle",
+    "Permission",
+    "Plan",
+    "Verdict",
+    "first_steps",
+    "missing",
+    "plan",
+    "short",
+]

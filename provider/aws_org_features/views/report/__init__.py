@@ -1,0 +1,32 @@
+"""Where a migration stands, for people: an HTML page, and Markdown for a pull request. Pure.
+
+What is told comes from three sources, and each datum says from which: what AWS shows, what earlier reports
+saw (`history`), what CloudTrail recorded (`evidence`). Names are whatever somebody typed: `inert` makes them
+one harmless line, and the renderers see to it that nothing in them is markup. `page`, which makes the HTML,
+is imported by itself, as it takes jinja2.
+"""
+
+from aws_org_features.views.report.build import Looked, report_of
+from aws_org_features.views.report.cloudtrail import Evidence, evidence_of
+from aws_org_features.views.report.history import History, Run, first_line, history_of, run_line, run_of
+from aws_org_features.views.report.markdown import markdown
+from aws_org_features.views.report.values import Entry, Event, Report, Source, Standing
+
+__all__ = [
+    "Entry",
+    "Event",
+    "Evidence",
+    "History",
+    "Looked",
+    "Report",
+    "Run",
+    "Source",
+    "Standing",
+    "evidence_of",
+    "first_line",
+    "history_of",
+    "markdown",
+    "report_of",
+    "run_line",
+    "run_of",
+]

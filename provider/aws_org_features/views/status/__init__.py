@@ -1,0 +1,11 @@
+"""Where a migration stands, for people: who holds it up, who must act, what happens if nobody does. Pure.
+
+Made of what AWS shows and nothing else, so for anybody who may look, without a stack's record. Times are
+passed in, and relative ones are allowed: nothing of this is kept.
+"""
+
+from aws_org_features.views.status.build import outlook, to_be_named
+from aws_org_features.views.status.changes import Change, changes
+from aws_org_features.views.status.values import Actor, Answer, Holder, Outlook
+
+__all__ = ["Actor", "Answer", "Change", "Holder", "Outlook", "changes", "outlook", "to_be_named"]

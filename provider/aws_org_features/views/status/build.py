@@ -1,0 +1,69 @@
+"""Making an outlook of what AWS shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_org_features.migration.assess import assess
+from aws_org_features.model.migration import IN_FLIGHT, NOTHING_RECORDED, Status
+from aws_org_features.views.status.approvals import approvals, of_members
+from aws_org_features.views.status.facts import Facts, time_left
+from aws_org_features.views.status.holders import answers, holders
+from aws_org_features.views.status.messages import said
+from aws_org_features.views.status.values import Outlook
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from aws_org_features.model.migration import Assessment, Observation
+    from aws_org_features.model.organizations import Accounts
+
+
+def outlook(seen: Observation, at: datetime, accounts: Accounts | None = None) -> Outlook:
+    """Say where a migration stands and what becomes of it.
+
+    Args:
+        seen: What AWS shows, with the approvals where the parent leaves something open.
+        at: When AWS was looked at, UTC.
+        accounts: The organization's accounts, for their names and states; unless the look had them.
+    """
+    known = accounts or seen.accounts
+    known = known if known is not None and known.known else None
+    seen = of_members(seen, known)
+    now = assess(NOTHING_RECORDED, seen)
+    facts = Facts(
+        seen, now, at, approvals(seen, now, at, known), _deadline(seen, now), holders(seen, now, known)
+    )
+    words = said(facts)
+    return Outlook(
+        looked_at=at,
+        organization=seen.organization,
+        status=now.status,
+        handshake=now.handshake,
+        approvals=facts.approvals,
+        deadline=facts.deadline,
+        holders=facts.holders,
+        actor=words.actor,
+        headline=words.headline,
+        time_left=time_left(facts),
+        next_step=words.next_step,
+        to_do=words.to_do,
+        otherwise=words.otherwise,
+        answers=answers(seen),
+    )
+
+
+def to_be_named(seen: Observation) -> frozenset[str]:
+    """The accounts whose names are worth a list of all accounts."""
+    found = holders(seen, assess(NOTHING_RECORDED, seen), None)
+    return frozenset(each.account_id for each in found if each.account_id)
+
+
+def _deadline(seen: Observation, now: Assessment) -> datetime | None:
+    """By when it must be finalized; of a parent that AWS doesn't list, when the first approval expires."""
+    parent = now.handshake
+    if parent is not None:
+        return parent.expires_at if parent.pending else None
+    if now.status not in IN_FLIGHT | {Status.DECLINED}:
+        return None
+    return seen.first_expiry

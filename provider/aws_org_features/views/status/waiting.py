@@ -1,0 +1,135 @@
+"""What is said while approvals are outstanding: whose, as far as AWS shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aws_org_features.common.text import NEWER_VERSION, accounts, named, not_known
+from aws_org_features.model.organizations import PENDING_STATES
+from aws_org_features.views.status.approvals import forgets
+from aws_org_features.views.status.facts import ASK_AGAIN, Said, cost, expires, progress
+from aws_org_features.views.status.values import Actor
+
+if TYPE_CHECKING:
+    from aws_org_features.model.organizations import Handshake
+    from aws_org_features.views.status.facts import Facts
+
+_FEW: Final = 3
+"""How many accounts a sentence names rather than counts."""
+
+
+def awaiting_approvals(facts: Facts) -> Said:
+    """Say it."""
+    if facts.now.puzzle is not None:
+        return _puzzle(facts, facts.now.puzzle)
+    then = "Once everyone has approved, `pulumi up` finalizes, which can't be undone."
+    if not facts.seen.shows_approvals:
+        return Said(
+            Actor.OWNERS,
+            "AWS doesn't show who has approved or declined",
+            then,
+            _unshown(facts),
+            expires(facts),
+        )
+    if not facts.holders:
+        return _nobody_left(facts)
+    if len(facts.puzzling) == len(facts.holders):
+        return Said(
+            Actor.MANAGEMENT,
+            progress(facts),
+            "It can't be finalized until AWS shows another state.",
+            f"{facts.management}:{_puzzling(facts)}",
+            expires(facts),
+        )
+    return Said(Actor.OWNERS, progress(facts), then, f"{_owners(facts)}{_puzzling(facts)}", expires(facts))
+
+
+def _puzzle(facts: Facts, parent: Handshake) -> Said:
+    return Said(
+        Actor.MANAGEMENT,
+        f"AWS shows {parent.id} {not_known(parent.state)}",
+        "Nothing: nothing is written to it, and no other migration is started.",
+        f"{facts.management}: look into it. {NEWER_VERSION}",
+        "That depends on what the state means, which this version doesn't know.",
+    )
+
+
+def _puzzling(facts: Facts) -> str:
+    """Which requests are in a state that isn't known here, and what to do; empty if none is."""
+    found = facts.puzzling
+    if not found:
+        return ""
+    whose = named([holder.account_id for holder in found])
+    states = named(sorted({holder.state or "" for holder in found}))
+    request = "request" if len(found) == 1 else "requests"
+    return f" AWS shows the {request} of {whose} {not_known(states)}. {NEWER_VERSION}"
+
+
+def _owners(facts: Facts) -> str:
+    pending = [holder for holder in facts.holders if holder.state in PENDING_STATES]
+    account_ids = sorted({holder.account_id for holder in pending if holder.account_id})
+    nameless = sum(1 for holder in pending if not holder.account_id)
+    if not account_ids:
+        return f"The owners of {accounts(nameless)}, which AWS doesn't name, must approve."
+    others = f" AWS doesn't say whose {nameless:,} more are." if nameless else ""
+    kit = " `org-features approval-kit` makes a text for each, to be sent."
+    return f"{_owners_of(account_ids)} must approve.{others}{kit}{_inactive(facts)}"
+
+
+def _owners_of(account_ids: list[str]) -> str:
+    if len(account_ids) == 1:
+        return f"The owner of {account_ids[0]}"
+    few = len(account_ids) <= _FEW
+    return f"The owners of {named(account_ids) if few else f'{len(account_ids):,} accounts'}"
+
+
+def _inactive(facts: Facts) -> str:
+    count = len({holder.account_id for holder in facts.holders if holder.account_state})
+    if not count:
+        return ""
+    which, they = ("1 is", "it counts") if count == 1 else (f"{count:,} are", "they count")
+    return f" {which} suspended or closed; whether {they}, AWS doesn't say."
+
+
+def _unshown(facts: Facts) -> str:
+    known = facts.seen.accounts
+    if known is None or not known.known:
+        return (
+            "The owners of invited accounts that haven't approved yet. Who was invited takes "
+            "organizations:ListAccounts to tell."
+        )
+    if not known.invited:
+        return (
+            "Owners whom AWS doesn't show: no account was invited, but created ones that have lost their "
+            "service-linked role are asked as well."
+        )
+    whose = _owners_of(sorted(known.invited))
+    yet = "if it hasn't happened yet" if len(known.invited) == 1 else "as far as they haven't yet"
+    return f"{whose} must approve, {yet}.{_inactive(facts)}"
+
+
+def _nobody_left(facts: Facts) -> Said:
+    counts = facts.now.approvals
+    if forgets(facts.now, facts.at):
+        return Said(
+            Actor.MANAGEMENT,
+            progress(facts),
+            "AWS says that nothing is outstanding, unless somebody declined over 30 days ago.",
+            f"{facts.management}: ask the owners, if it stays so. AWS shows nobody who is still to answer.",
+            expires(facts),
+        )
+    if counts.accepted == counts.required:
+        return Said(
+            Actor.AWS,
+            progress(facts),
+            "AWS says that nothing is outstanding; then `pulumi up` finalizes, which can't be undone.",
+            "Nobody, for the moment: AWS has all the approvals.",
+            expires(facts),
+        )
+    return Said(
+        Actor.MANAGEMENT,
+        progress(facts),
+        "It can't be finalized: nobody is asked any more, and not everyone has approved.",
+        f"{facts.management}: {ASK_AGAIN}{cost(facts)}.",
+        expires(facts),
+    )
