@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from aws_org_emulator import Emulator, Member, Scenario
 from aws_org_features.aws.connection import clients_of
-from aws_org_features.cli.exits import MEANINGS, Exit
+from aws_org_features.cli.exit_codes import MEANINGS, Exit
 from aws_org_features.cli.group import org_features, subcommands
 from aws_org_features.views.approval_kit import Asked, Request, kit_for
 

@@ -11,14 +11,14 @@ from click.testing import CliRunner
 
 from aws_org_emulator import Emulator, Member, Scenario
 from aws_org_features.aws.connection import clients_of
+from aws_org_features.cli.environment import World
 from aws_org_features.cli.group import org_features
-from aws_org_features.cli.world import World
 from tools.approval_docs import folded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from aws_org_features.cli.exits import Exit
+    from aws_org_features.cli.exit_codes import Exit
 
 _NAMED: Final = (
     "Payments",

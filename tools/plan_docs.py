@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from aws_org_emulator import Emulator
 from aws_org_features.aws.connection import clients_of
-from aws_org_features.cli.exits import Exit
-from aws_org_features.cli.plan_json import schema_text
+from aws_org_features.cli.exit_codes import Exit
+from aws_org_features.cli.render.plan_json import schema_text
 from tools.desk import ORGANIZATION, Desk
 from tools.schema_docs import fields
 

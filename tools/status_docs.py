@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from aws_org_emulator import Emulator
 from aws_org_features.aws.connection import clients_of
-from aws_org_features.cli.exits import BY_STATUS, MEANINGS, Exit
-from aws_org_features.cli.outlook_json import schema_text
+from aws_org_features.cli.exit_codes import BY_STATUS, MEANINGS, Exit
+from aws_org_features.cli.render.status_json import schema_text
 from tools.desk import ORGANIZATION, PARTNER, RETAIL, SANDBOX, Desk
 from tools.schema_docs import fields
 

@@ -6,7 +6,7 @@ import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.cli.exits import Exit
+from aws_org_features.cli.exit_codes import Exit
 from bench.figure import Benchmark, Budget, Figure, Of
 from bench.timing import Command, in_turns, ran
 from bench.world import ROLE, environment, in_flight, program, rested, served

@@ -6,7 +6,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.cli.exits import Exit
+from aws_org_features.cli.exit_codes import Exit
 from bench.figure import Benchmark, Budget, Figure, Of, Served
 from bench.timing import Command, ran
 from bench.world import environment, in_flight, program, served

@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 from aws_org_emulator import throttle
 from aws_org_features.aws.rate_limit import SHARE, kept_to
-from aws_org_features.cli.exits import Exit
+from aws_org_features.cli.exit_codes import Exit
 from bench.figure import Benchmark, Budget, Figure, Of
 from bench.timing import Command, ran
 from bench.world import ROLE, environment, in_flight, rested, served

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from aws_org_features.aws.rate_limit import RATES
-from aws_org_features.cli.exits import Exit
+from aws_org_features.cli.exit_codes import Exit
 from bench.figure import Benchmark, Budget, Curve, Figure, Of, Served
 from bench.stack import stack
 from bench.timing import Command, ran

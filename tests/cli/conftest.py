@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aws_org_emulator import Emulator
-    from aws_org_features.cli.world import World
+    from aws_org_features.cli.environment import World
 
 
 class Invoke(Protocol):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import jsonschema
 
 from aws_org_emulator import Scenario, Switches
-from aws_org_features.cli.outlook_json import schema_text
+from aws_org_features.cli.render.status_json import schema_text
 from aws_org_features.model.migration import Status
 from tests.cli.worlds import NOW
 

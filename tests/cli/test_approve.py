@@ -20,8 +20,8 @@ from click.testing import Result
 
 from aws_org_emulator import Member, Scenario, Switches
 from aws_org_features.aws import Organizations
-from aws_org_features.cli.approve_json import FIELDS
-from aws_org_features.cli.exits import Exit
+from aws_org_features.cli.exit_codes import Exit
+from aws_org_features.cli.render.approve_json import FIELDS
 from aws_org_features.common import progress_log
 from tests.cli.conftest import environment_of, error_of
 from tests.cli.worlds import world

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aws_org_features.cli.exits import Exit
+from aws_org_features.cli.exit_codes import Exit
 from tests.cli.conftest import error_of
 from tests.reconcile.otherwise import Otherwise, two_parties
 from tests.reconcile.test_approver import ROLE, members, scenario

@@ -11,7 +11,7 @@ import pytest
 from click.testing import Result
 
 from aws_org_emulator import Member, Scenario, Switches
-from aws_org_features.cli.exits import Exit
+from aws_org_features.cli.exit_codes import Exit
 from aws_org_features.views.iam_policies import DEFAULT_ROLE_NAME
 from tests.policies import actions, policy
 

@@ -12,9 +12,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from aws_org_features.cli import output
-from aws_org_features.cli.exits import MEANINGS, Exit
+from aws_org_features.cli.exit_codes import MEANINGS, Exit
 from aws_org_features.cli.group import org_features, subcommands
+from aws_org_features.cli.render import output
 from tests.cli.conftest import environment_of
 
 if TYPE_CHECKING:

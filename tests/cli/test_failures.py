@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_org_features.cli import failures
+from aws_org_features.cli.render import failures
 from aws_org_features.model.migration import Failure
 
 if TYPE_CHECKING:

@@ -97,7 +97,7 @@ WRITE = """
 import sys
 from pathlib import Path
 from aws_org_features.views.approval_kit import KitFile
-from aws_org_features.cli.folder import write
+from aws_org_features.cli.kit_folder import write
 for number in range(100):
     files = [KitFile(f"accounts/{each}.md", sys.argv[1] * 200_000) for each in range(3)]
     assert write(Path("kit"), files) == [], number

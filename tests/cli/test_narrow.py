@@ -10,7 +10,7 @@ import click.testing
 import pytest
 
 from aws_org_emulator import Member, Scenario
-from aws_org_features.cli import output
+from aws_org_features.cli.render import output
 from tests.cli.phases import awaiting
 from tests.cli.test_watch import interrupt
 from tests.cli.worlds import NOW, Time, world

@@ -12,9 +12,9 @@ from click.testing import CliRunner
 
 from aws_org_emulator import Member, Scenario
 from aws_org_features.aws import AssumeRole, Connection, Endpoints, connection, sending
-from aws_org_features.cli import output
-from aws_org_features.cli.exits import Exit
+from aws_org_features.cli.exit_codes import Exit
 from aws_org_features.cli.options import connected
+from aws_org_features.cli.render import output
 from aws_org_features.common import errors
 from tests.cli.conftest import error_of
 

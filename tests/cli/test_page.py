@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aws_org_features.cli.exits import Exit
+from aws_org_features.cli.exit_codes import Exit
 from aws_org_features.cli.group import subcommands
 from aws_org_features.views.approval_kit import kit_for
 from aws_org_features.views.iam_policies import PURPOSES

@@ -9,8 +9,8 @@ import jsonschema
 import pytest
 
 from aws_org_emulator import Member, Scenario, Switches
-from aws_org_features.cli.exits import Exit
-from aws_org_features.cli.plan_json import SCHEMA_ID, schema_text
+from aws_org_features.cli.exit_codes import Exit
+from aws_org_features.cli.render.plan_json import SCHEMA_ID, schema_text
 from aws_org_features.model.migration import Status
 from tests.cli.conftest import error_of
 from tests.cli.phases import PHASES, declined, scenario, started

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aws_org_emulator import Member, Scenario, Switches
-from aws_org_features.cli import locking, report_files
-from aws_org_features.cli.exits import Exit
+from aws_org_features.cli import file_lock, report_files
+from aws_org_features.cli.exit_codes import Exit
 from aws_org_features.cli.group import subcommand
 from aws_org_features.views.report import first_line
 from tests.cli.conftest import error_of
@@ -407,9 +407,9 @@ def test_processes_that_write_one_history_at_once_take_turns(tmp_path: Path, beg
 def test_a_history_that_another_holds_for_ever_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, invoke: Invoke
 ) -> None:
-    monkeypatch.setattr(locking, "_PATIENCE", 0.1)
+    monkeypatch.setattr(file_lock, "_PATIENCE", 0.1)
     history = tmp_path / "history.jsonl"
-    with history.open("ab") as held, locking.locked(held):
+    with history.open("ab") as held, file_lock.locked(held):
         reference, text = error_of(invoke("report", "--history", str(history)))
     assert reference == "history-unusable"
     assert "another command has been writing to it" in text

@@ -20,8 +20,8 @@ import jsonschema
 import pytest
 
 from aws_org_emulator import Member, Scenario, Switches
-from aws_org_features.cli.exits import BY_STATUS, Exit
-from aws_org_features.cli.outlook_json import SCHEMA_ID, schema_text
+from aws_org_features.cli.exit_codes import BY_STATUS, Exit
+from aws_org_features.cli.render.status_json import SCHEMA_ID, schema_text
 from aws_org_features.model.migration import Status
 from tests.cli.conftest import environment_of, error_of
 from tests.cli.phases import PHASES, SCHEMA, awaiting, declined, documents, expired, scenario

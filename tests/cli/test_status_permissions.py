@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aws_org_features.cli.exits import BY_STATUS, Exit
+from aws_org_features.cli.exit_codes import BY_STATUS, Exit
 from aws_org_features.model.migration import Status
 from aws_org_features.views.iam_policies import policy_for, policy_text
 from tests.cli.phases import PHASES, awaiting, scenario

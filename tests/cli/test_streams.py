@@ -12,7 +12,7 @@ import pytest
 
 from aws_org_features.aws.connection import clients_of
 from aws_org_features.cli import main
-from aws_org_features.cli.exits import Exit
+from aws_org_features.cli.exit_codes import Exit
 from tests.cli.conftest import environment_of
 
 if TYPE_CHECKING:

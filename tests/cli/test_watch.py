@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aws_org_emulator import Member, Scenario
-from aws_org_features.cli.exits import Exit
+from aws_org_features.cli.exit_codes import Exit
 from tests.cli.conftest import error_of
 from tests.cli.phases import awaiting, declined, documents, finalized, responded, scenario
 from tests.cli.worlds import NOW, Time, world

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from aws_org_features.cli.world import World
+from aws_org_features.cli.environment import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable

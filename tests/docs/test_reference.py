@@ -17,8 +17,8 @@ from aws_org_features import (
     OrganizationFeatureSet,
     RootPolicyType,
 )
-from aws_org_features.cli.approve_json import FIELDS
-from aws_org_features.cli.exits import BY_STATUS, Exit
+from aws_org_features.cli.exit_codes import BY_STATUS, Exit
+from aws_org_features.cli.render.approve_json import FIELDS
 from aws_org_features.common import errors
 from aws_org_features.member_account import state as member
 from aws_org_features.migration.decide import decide

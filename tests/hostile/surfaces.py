@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from aws_org_features.cli.world import World
+    from aws_org_features.cli.environment import World
     from tests.hostile.checks import Check
 
     Show = Callable[["Desk", str], Iterator["Document"]]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pulumi
 
-from aws_org_features.cli.exits import Exit
+from aws_org_features.cli.exit_codes import Exit
 from aws_org_features.resources.approval import FeatureSetApprovalProvider
 from aws_org_features.resources.feature_set import OrganizationFeatureSetProvider
 from aws_org_features.resources.get_feature_set import get_organization_feature_set

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from aws_org_emulator import Scenario
 from aws_org_features.approver.approve import beating
 from aws_org_features.aws import Organizations, Paces, Principal
-from aws_org_features.cli.look import everything, organization_of
-from aws_org_features.cli.looking import Looking
-from aws_org_features.cli.world import World
+from aws_org_features.cli.environment import World
+from aws_org_features.cli.observe import everything, organization_of
+from aws_org_features.cli.status_looks import Looking
 from aws_org_features.migration.approve_standalone import OnBehalf
 from aws_org_features.model.migration import Desired, Observation
 from aws_org_features.model.policy_types import OnDestroy

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aws_org_features.cli.vigil import Until, goes_on, watch
+from aws_org_features.cli.poll import Until, goes_on, watch
 from aws_org_features.common import errors
 from aws_org_features.views.status import Outlook, outlook
 from tests.cli.worlds import Time, world

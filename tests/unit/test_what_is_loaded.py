@@ -43,7 +43,8 @@ except SystemExit:
     pass
 """
 _BEGUN: Final = """
-from aws_org_features.cli import heading, status
+from aws_org_features.cli import status
+from aws_org_features.cli.render import heading
 """
 _TOLD: Final = """
 import json, sys

@@ -36,8 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _unread(reason: str) -> int:
     """End without having told the result."""
-    from aws_org_features.cli.exits import Exit
-    from aws_org_features.cli.output import tell
+    from aws_org_features.cli.exit_codes import Exit
+    from aws_org_features.cli.render.output import tell
     from aws_org_features.common.errors import FileUnusableError
 
     if not reason:

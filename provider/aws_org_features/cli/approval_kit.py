@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aws_org_features.cli import output
 from aws_org_features.cli.command import Command
-from aws_org_features.cli.folder import refuse_used, write
-from aws_org_features.cli.look import observed, organization_of, organizations
+from aws_org_features.cli.kit_folder import refuse_used, write
+from aws_org_features.cli.observe import observed, organization_of, organizations
 from aws_org_features.cli.options import ACCOUNT_ID, ONLY_ORGANIZATION, connected
+from aws_org_features.cli.render import output
 from aws_org_features.common import text
 from aws_org_features.common.errors import AccessDeniedError, NoApprovalPendingError
 from aws_org_features.common.ownership import warnings

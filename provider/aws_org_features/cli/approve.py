@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aws_org_features.cli import output
-from aws_org_features.cli.approve_json import JsonReport
-from aws_org_features.cli.approve_text import TextReport
+from aws_org_features.cli.account_names import Names
 from aws_org_features.cli.approver import approving
 from aws_org_features.cli.command import Command
-from aws_org_features.cli.exits import Exit
-from aws_org_features.cli.look import organization_of, organizations
-from aws_org_features.cli.names import Names
+from aws_org_features.cli.environment import world
+from aws_org_features.cli.exit_codes import Exit
+from aws_org_features.cli.observe import organization_of, organizations
 from aws_org_features.cli.options import ONLY_ORGANIZATION, connected
-from aws_org_features.cli.watching import Interrupt, Remarks, watching
-from aws_org_features.cli.world import world
+from aws_org_features.cli.progress_bar import Interrupt, Remarks, watching
+from aws_org_features.cli.render import output
+from aws_org_features.cli.render.approve import TextReport
+from aws_org_features.cli.render.approve_json import JsonReport
 from aws_org_features.common.errors import NoApprovalPendingError
 from aws_org_features.migration.approve_standalone import OnBehalf
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from aws_org_features.cli import output
 from aws_org_features.cli.command import Command
-from aws_org_features.cli.look import organization_of, organizations
+from aws_org_features.cli.observe import organization_of, organizations
 from aws_org_features.cli.options import ACCOUNT_ID, ORGANIZATION_ID, PARTITION, ROLE_NAME, connected
+from aws_org_features.cli.render import output
 from aws_org_features.common.errors import OrganizationMismatchError
 from aws_org_features.views.iam_policies import (
     BOUND,

@@ -6,24 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aws_org_features.cli import output
 from aws_org_features.cli.command import Command
-from aws_org_features.cli.exits import Exit
-from aws_org_features.cli.listing import listing
-from aws_org_features.cli.look import organization_of
+from aws_org_features.cli.environment import world
+from aws_org_features.cli.exit_codes import Exit
+from aws_org_features.cli.observe import organization_of
 from aws_org_features.cli.options import ONLY_ORGANIZATION, connected
-from aws_org_features.cli.world import world
+from aws_org_features.cli.page_progress import listing
+from aws_org_features.cli.render import output
 
 if TYPE_CHECKING:
     from aws_org_features.aws import Connection
-    from aws_org_features.cli.world import World
+    from aws_org_features.cli.environment import World
     from aws_org_features.views.plan import Plan
     from aws_org_features.views.plan.look import Caller
 
 
 def _print_schema(ctx: click.Context, _param: click.Parameter, value: Any) -> None:
     if value:
-        from aws_org_features.cli.plan_json import schema_text
+        from aws_org_features.cli.render.plan_json import schema_text
 
         output.say(schema_text().rstrip())
         ctx.exit()
@@ -62,7 +62,7 @@ def plan(
     with listing(here) as pages:
         made, caller = _made(connection, organization_id, here, pages)
     if as_json:
-        from aws_org_features.cli.plan_json import as_json as told
+        from aws_org_features.cli.render.plan_json import as_json as told
 
         output.show_json(told(made, caller))
     else:
@@ -89,9 +89,9 @@ def _made(
 
 
 def _show(made: Plan, caller: Caller, here: World, *, everyone: bool) -> None:
-    from aws_org_features.cli import drawing
-    from aws_org_features.cli.plan_lines import PlanDrawing
+    from aws_org_features.cli.render import status
+    from aws_org_features.cli.render.plan import PlanDrawing
 
-    console = drawing.console_for(here.terminal())
-    for row in drawing.lines_of(console, PlanDrawing(made, caller, everyone=everyone)):
+    console = status.console_for(here.terminal())
+    for row in status.lines_of(console, PlanDrawing(made, caller, everyone=everyone)):
         output.say(row)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from aws_org_features.cli import output, report_files
+from aws_org_features.cli import report_files
 from aws_org_features.cli.command import Command
-from aws_org_features.cli.look import everything, organization_of, organizations
+from aws_org_features.cli.environment import world
+from aws_org_features.cli.observe import everything, organization_of, organizations
 from aws_org_features.cli.options import ONLY_ORGANIZATION, connected
-from aws_org_features.cli.world import world
+from aws_org_features.cli.render import output
 from aws_org_features.views.report import markdown as markdown_of
 from aws_org_features.views.report import report_of
 from aws_org_features.views.report.messages import story

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aws_org_features.cli import output
 from aws_org_features.cli.command import Command
-from aws_org_features.cli.exits import BY_STATUS
-from aws_org_features.cli.heading import title
-from aws_org_features.cli.listing import listing
-from aws_org_features.cli.looking import Looking
+from aws_org_features.cli.environment import world
+from aws_org_features.cli.exit_codes import BY_STATUS
 from aws_org_features.cli.options import ONLY_ORGANIZATION, connected
-from aws_org_features.cli.world import world
+from aws_org_features.cli.page_progress import listing
+from aws_org_features.cli.render import output
+from aws_org_features.cli.render.heading import title
+from aws_org_features.cli.status_looks import Looking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aws_org_features.aws import Connection
-    from aws_org_features.cli.world import World
+    from aws_org_features.cli.environment import World
     from aws_org_features.model.organizations import Organization
     from aws_org_features.views.status import Outlook
 
@@ -38,7 +38,7 @@ EVERYONE = click.option(
 
 def _print_schema(ctx: click.Context, _param: click.Parameter, value: Any) -> None:
     if value:
-        from aws_org_features.cli.outlook_json import schema_text
+        from aws_org_features.cli.render.status_json import schema_text
 
         output.say(schema_text().rstrip())
         ctx.exit()
@@ -76,7 +76,7 @@ def status(
         looking = Looking(connection, organization_id, here, names=names, note=output.note, paged=pages)
         outlook = looking.look() if as_json else looking.look(_entitled(here))
     if as_json:
-        from aws_org_features.cli.outlook_json import as_json as told
+        from aws_org_features.cli.render.status_json import as_json as told
 
         output.show_json(told(outlook))
     else:
@@ -95,8 +95,8 @@ def _entitled(here: World) -> Callable[[Organization], None]:
 
 
 def _show(outlook: Outlook, here: World, *, everyone: bool) -> None:
-    from aws_org_features.cli import drawing
+    from aws_org_features.cli.render import status
 
-    console = drawing.console_for(here.terminal())
-    for row in drawing.lines_of(console, drawing.Drawing(outlook, everyone=everyone, above=1)):
+    console = status.console_for(here.terminal())
+    for row in status.lines_of(console, status.Drawing(outlook, everyone=everyone, above=1)):
         output.say(row)

@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING
 import click
 
 from aws_org_features.cli.command import Command
-from aws_org_features.cli.exits import BY_STATUS
-from aws_org_features.cli.listing import Pages
-from aws_org_features.cli.looking import Looking
+from aws_org_features.cli.environment import world
+from aws_org_features.cli.exit_codes import BY_STATUS
 from aws_org_features.cli.options import ONLY_ORGANIZATION, connected
+from aws_org_features.cli.page_progress import Pages
+from aws_org_features.cli.poll import Until
+from aws_org_features.cli.poll import watch as keep_watch
+from aws_org_features.cli.render.watch_log import JsonLines, Lines
 from aws_org_features.cli.status import EVERYONE, NAMES
-from aws_org_features.cli.vigil import Until
-from aws_org_features.cli.vigil import watch as keep_watch
-from aws_org_features.cli.watch_lines import JsonLines, Lines
-from aws_org_features.cli.world import world
+from aws_org_features.cli.status_looks import Looking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aws_org_features.aws import Connection
-    from aws_org_features.cli.watch_screen import Screen
-    from aws_org_features.cli.world import World
+    from aws_org_features.cli.environment import World
+    from aws_org_features.cli.render.watch_screen import Screen
 
     Shown = Lines | JsonLines | Screen
 
@@ -90,7 +90,7 @@ def _shown(here: World, *, as_json: bool, everyone: bool) -> Iterator[Shown]:
     elif here.terminal() is None:
         yield Lines(here)
     else:
-        from aws_org_features.cli.watch_screen import Screen
+        from aws_org_features.cli.render.watch_screen import Screen
 
         with Screen(here, everyone=everyone) as screen:
             yield screen

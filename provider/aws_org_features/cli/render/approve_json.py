@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_org_features.cli import output
+from aws_org_features.cli.render import output
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aws_org_features.approver.approve import Result
-    from aws_org_features.cli.names import Names
+    from aws_org_features.cli.account_names import Names
     from aws_org_features.migration.approval_scope import Scope
     from aws_org_features.migration.approve_standalone import Standing
     from aws_org_features.model.migration import Approver, Failure, Waiting

@@ -13,8 +13,8 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from aws_org_features.cli import heading, narrow
-from aws_org_features.cli.bar import bar
+from aws_org_features.cli.render import heading, narrow
+from aws_org_features.cli.render.bar import bar
 from aws_org_features.common.sanitize import line
 from aws_org_features.common.text import accounts
 from aws_org_features.model.migration import Status

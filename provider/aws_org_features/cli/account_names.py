@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_org_features.cli import output
+from aws_org_features.cli.render import output
 from aws_org_features.common.errors import OrgFeaturesError
 
 if TYPE_CHECKING:

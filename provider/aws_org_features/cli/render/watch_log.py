@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.cli import output
+from aws_org_features.cli.render import output
 from aws_org_features.common.sanitize import message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from aws_org_features.cli.world import World
+    from aws_org_features.cli.environment import World
     from aws_org_features.common.errors import OrgFeaturesError
     from aws_org_features.views.status import Change, Outlook
 
@@ -86,7 +86,7 @@ class JsonLines(_BesideTheResult):
 
     def seen(self, outlook: Outlook, changed: Sequence[Change] | None) -> None:
         """Print it where something is new."""
-        from aws_org_features.cli.outlook_json import as_json
+        from aws_org_features.cli.render.status_json import as_json
 
         if changed is None or changed:
             output.show_json_line(as_json(outlook, changed or ()))

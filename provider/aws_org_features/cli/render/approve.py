@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.cli import failures, output
+from aws_org_features.cli.render import failures, output
 from aws_org_features.common import text
 from aws_org_features.migration import messages
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aws_org_features.approver.approve import Result
-    from aws_org_features.cli.names import Names
+    from aws_org_features.cli.account_names import Names
     from aws_org_features.migration.approval_scope import Scope
     from aws_org_features.migration.approve_standalone import Standing
     from aws_org_features.model.migration import Failure, Waiting

@@ -129,7 +129,7 @@ def _table(cells: Mapping[str, Sequence[str]], width: int, *, framed: bool) -> R
     from rich.table import Table
     from rich.text import Text
 
-    from aws_org_features.cli import narrow
+    from aws_org_features.cli.render import narrow
 
     between = 3 * len(cells) + 1 if framed else 2 * len(cells)
     widths = narrow.widths(cells, width - between)

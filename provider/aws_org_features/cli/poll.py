@@ -15,7 +15,7 @@ from aws_org_features.views.status import changes
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from aws_org_features.cli.world import World
+    from aws_org_features.cli.environment import World
     from aws_org_features.common.errors import OrgFeaturesError
     from aws_org_features.views.status import Change, Outlook
 

@@ -7,13 +7,13 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.cli.watching import Remarks
+from aws_org_features.cli.progress_bar import Remarks
 from aws_org_features.common.progress_log import Heartbeat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from aws_org_features.cli.world import World
+    from aws_org_features.cli.environment import World
 
 _SOON: Final = 1.0
 """Seconds after which a person wonders what it is doing."""

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_org_features.cli.output import timestamp
+from aws_org_features.cli.render.output import timestamp
 from aws_org_features.common.handshake_output import handshake_output
 from aws_org_features.model.migration import Status
 

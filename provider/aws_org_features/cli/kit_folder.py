@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING
 
-from aws_org_features.cli.replacing import replace
+from aws_org_features.cli.replace_file import replace
 from aws_org_features.common.errors import FolderUnusableError
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Group
 from rich.text import Text
 
-from aws_org_features.cli import drawing
-from aws_org_features.cli.narrow import Whole
+from aws_org_features.cli.render import status
+from aws_org_features.cli.render.narrow import Whole
 from aws_org_features.common.sanitize import line
 from aws_org_features.common.text import accounts
 from aws_org_features.model.migration import IN_FLIGHT, Action
@@ -46,7 +46,7 @@ class PlanDrawing:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw it, as rich asks for it."""
-        width = drawing.readable(console, options)
+        width = status.readable(console, options)
         title = Group(*self._title())
         answers = Group(*self._answers(console, width))
         others = Group(*self._others(width, options.max_width))
@@ -54,7 +54,7 @@ class PlanDrawing:
         if not console.is_terminal:
             yield answers
             yield others
-        elif drawing.height(console, options, Group(title, answers, others)) + 2 > console.height:
+        elif status.height(console, options, Group(title, answers, others)) + 2 > console.height:
             # What stands last stays in sight.
             yield Text()
             yield others
@@ -65,31 +65,31 @@ class PlanDrawing:
             yield others
 
     def _title(self) -> Iterator[RenderableType]:
-        yield drawing.title(self._plan.outlook.organization)
+        yield status.title(self._plan.outlook.organization)
         yield Whole(Text(f"as {line(self._caller.arn)} sees it; nothing was written", "dim"))
 
     def _answers(self, console: Console, width: int) -> Iterator[RenderableType]:
         plan = self._plan
-        yield from drawing.standing(plan.outlook, console, width)
-        answers = drawing.facts(plan.outlook, plan.then, plan.otherwise)
+        yield from status.standing(plan.outlook, console, width)
+        answers = status.facts(plan.outlook, plan.then, plan.otherwise)
         style = "bold red" if plan.obstacles else "yellow" if plan.inactive else ""
         graves = [(label, Text(text, style if label == "In the way" else "")) for label, text in grave(plan)]
-        yield drawing.labelled((*answers, *graves), width)
+        yield status.labelled((*answers, *graves), width)
 
     def _others(self, width: int, whole: int) -> Iterator[RenderableType]:
         caller = self._caller
         told = details(self._plan, caller.permissions, caller.untold)
         others = [(label, Text(text)) for label, text in told]
         if others:
-            yield drawing.labelled(others, width)
+            yield status.labelled(others, width)
         if self._plan.asked:
             yield from self._asked(self._plan.asked, whole)
 
     def _asked(self, asked: Sequence[AccountDetails], width: int) -> Iterator[RenderableType]:
-        shown = asked if self._everyone else asked[: drawing.MOST]
+        shown = asked if self._everyone else asked[: status.MOST]
         yield Text()
         yield Text.assemble((self._caption(), "bold"), f": {accounts(len(asked))}")
-        yield drawing.columned(
+        yield status.columned(
             {
                 "account": [account.id for account in shown],
                 "name": [account.name for account in shown],

@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from aws_org_features.approver import messages
-from aws_org_features.cli import output
+from aws_org_features.cli.render import output
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,8 +6,8 @@ from dataclasses import asdict
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_org_features.cli.outlook_json import handshake_of
-from aws_org_features.cli.output import timestamp
+from aws_org_features.cli.render.output import timestamp
+from aws_org_features.cli.render.status_json import handshake_of
 from aws_org_features.model.organizations import MOST_ACCOUNTS
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from aws_org_features.cli import output
+from aws_org_features.cli.render import output
 from aws_org_features.common import text
 from aws_org_features.common.sanitize import message
 

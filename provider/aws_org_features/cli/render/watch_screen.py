@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Self
 from rich.live import Live
 from rich.text import Text
 
-from aws_org_features.cli.drawing import Drawing, console_for, title
+from aws_org_features.cli.render.status import Drawing, console_for, title
 from aws_org_features.common.sanitize import line, message
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console, ConsoleOptions, RenderResult
 
-    from aws_org_features.cli.world import World
+    from aws_org_features.cli.environment import World
     from aws_org_features.common.errors import OrgFeaturesError
     from aws_org_features.views.status import Change, Outlook
 

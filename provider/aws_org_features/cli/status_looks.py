@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_org_features.aws import Organizations, Paces
-from aws_org_features.cli.look import organization_of
+from aws_org_features.cli.observe import organization_of
 from aws_org_features.common.errors import OrgFeaturesError
 from aws_org_features.common.ownership import warnings
 from aws_org_features.migration.observe import complete
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aws_org_features.aws import Connection
-    from aws_org_features.cli.world import World
+    from aws_org_features.cli.environment import World
     from aws_org_features.model.organizations import Organization
     from aws_org_features.views.status import Outlook
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aws_org_features.aws import Organizations
 from aws_org_features.aws.caller import as_whom, permit_caller
-from aws_org_features.cli.output import note
+from aws_org_features.cli.render.output import note
 from aws_org_features.common.errors import AccessDeniedError, OrganizationMismatchError
 from aws_org_features.common.ownership import warnings
 from aws_org_features.migration.assess import assess
