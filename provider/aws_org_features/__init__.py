@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from aws_org_features.landing_zone import AllFeaturesOrganization
+    from aws_org_features.resources.all_features_organization import AllFeaturesOrganization
     from aws_org_features.resources.approval import FeatureSetApproval
     from aws_org_features.resources.approver import ApproverArgs, ApproverArgsDict
     from aws_org_features.resources.connection import (
@@ -31,7 +31,7 @@ else:
     # Not for type checkers: to them a module with a __getattr__ has every name.
     _LAZY_MODULES = {
         "AllFeaturesGate": "resources.gate",
-        "AllFeaturesOrganization": "landing_zone",
+        "AllFeaturesOrganization": "resources.all_features_organization",
         "ApproverArgs": "resources.approver",
         "ApproverArgsDict": "resources.approver",
         "AssumeRoleArgs": "resources.connection",
