@@ -15,7 +15,7 @@ from aws_org_emulator import Switches, control
 from aws_org_emulator.commands import main as command
 from aws_org_emulator.field_docs import field_docs
 from aws_org_emulator.lifecycle import TRANSITIONS, Role
-from aws_org_features.resources import aws_settings
+from aws_org_features.lifecycle import aws_settings
 from tools import approval_docs, performance_docs, plan_docs, reference, report_docs, status_docs
 
 if TYPE_CHECKING:

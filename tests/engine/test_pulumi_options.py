@@ -13,7 +13,7 @@ import pulumi
 import pytest
 
 from aws_org_features import OrganizationFeatureSet
-from aws_org_features.resources.aws_settings import FOLLOWED
+from aws_org_features.lifecycle.aws_settings import FOLLOWED
 from tests.docs import pages
 from tests.engine.conftest import ORGANIZATION
 

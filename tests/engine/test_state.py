@@ -21,8 +21,9 @@ from aws_org_features import (
     FeatureSetApproval,
     RootPolicyType,
 )
+from aws_org_features.lifecycle.inputs import DEFAULTS, INPUTS
+from aws_org_features.lifecycle.resource import GOAL
 from aws_org_features.resources.feature_set import OrganizationFeatureSetProvider
-from aws_org_features.resources.inputs import DEFAULTS, INPUTS
 from aws_org_features.resources.provider import PROVIDER_KEY
 from tests.engine.conftest import export, feature_set
 from tests.shares import sample
@@ -155,7 +156,7 @@ def test_inputs_that_were_added_are_no_reason_for_an_update() -> None:
     stored = json.loads(STORED.read_text())["resources"][-1]["outputs"]
     olds = {**stored, "status": "ENABLED"}
     assert not ADDED & set(olds)
-    declared = {name: olds.get(name) for name in INPUTS}
+    declared = {name: olds.get(name) for name in (*INPUTS, GOAL)}
     news = {**declared, **DEFAULTS, PROVIDER_KEY: olds[PROVIDER_KEY]}
     assert OrganizationFeatureSetProvider().diff("o-exampleorg1", olds, news).changes is False
     assert OrganizationFeatureSetProvider().diff("o-exampleorg1", olds, {**news, "timeout": "1h"}).changes

@@ -32,7 +32,7 @@ LOADED_BEFORE: Final = (
     "dill",
     "boto3",
     "aws_org_features.resources.feature_set",
-    "aws_org_features.resources.migration",
+    "aws_org_features.lifecycle.migration",
     "aws_org_features.resources.approval",
     "aws_org_features.resources.root_policy_type",
     "aws_org_features.resources.gate",

@@ -9,10 +9,10 @@ import pytest
 
 from aws_org_features.aws import Paces
 from aws_org_features.aws.connection import clients_of
-from aws_org_features.member_account.reconcile import MemberReconciler
+from aws_org_features.member_account.reconcile import ApprovalReconciler
 from aws_org_features.migration.approve_standalone import OnBehalf
-from aws_org_features.migration.reconcile import Reconciler
-from aws_org_features.policy_types.reconcile import RootReconciler
+from aws_org_features.migration.reconcile import MigrationReconciler
+from aws_org_features.policy_types.reconcile import PolicyTypeReconciler
 from tests.hostile.answers import FixedAws
 from tests.hostile.surfaces import Desk
 
@@ -53,7 +53,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> FixedAws:
     """An AWS of fixed answers, where time passes by sleeping alone."""
     hurried = Hurried()
     monkeypatch.setattr(time, "sleep", lambda _seconds: None)
-    for waits in (Reconciler, MemberReconciler, RootReconciler, OnBehalf, Paces):
+    for waits in (MigrationReconciler, ApprovalReconciler, PolicyTypeReconciler, OnBehalf, Paces):
         defaults = waits.__init__.__kwdefaults__ or {}
         for name in {"sleep", "clock"} & defaults.keys():
             monkeypatch.setitem(defaults, name, getattr(hurried, name))

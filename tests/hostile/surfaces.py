@@ -16,10 +16,9 @@ from click.testing import CliRunner
 from pulumi.dynamic import ConfigureRequest
 
 from aws_org_features.cli.group import org_features
-from aws_org_features.member_account import reconcile as member_reconcile
-from aws_org_features.migration.run_cache import Run
-from aws_org_features.policy_types import reconcile as root_reconcile
-from aws_org_features.resources import approval, engine, feature_set, memory, root_policy_type
+from aws_org_features.lifecycle.run_caches import RunCaches
+from aws_org_features.resources import engine
+from aws_org_features.resources import provider as edge
 from aws_org_features.resources.approval import FeatureSetApprovalProvider
 from aws_org_features.resources.feature_set import OrganizationFeatureSetProvider
 from aws_org_features.resources.gate import AllFeaturesGateProvider
@@ -90,10 +89,7 @@ class Desk:
 
     def begin_run(self) -> None:
         """Have the providers forget what they saw, as in the next command of the engine."""
-        self.monkeypatch.setattr(feature_set, "_RUN", Run())
-        self.monkeypatch.setattr(approval, "_RUN", member_reconcile.Run())
-        for module in (memory, root_policy_type):
-            self.monkeypatch.setattr(module, "ROOTS", root_reconcile.Run())
+        self.monkeypatch.setattr(edge, "_RUN", RunCaches())
 
     def run(self, *arguments: str, here: World | None = None) -> tuple[str, str]:
         """What a command prints, on stdout and on stderr."""
@@ -340,7 +336,7 @@ def resource(make: Callable[[], Any], inputs: dict[str, Any], *, forge: Forge, k
         forge(desk.aws, text)
         provider, told = configured(make()), []
         news, outs = dict(inputs), {}
-        if hasattr(provider, "configuration_problems"):
+        if isinstance(provider, edge.LifecycleProvider):
             checked = provider.check({}, news)
             told += [failure.reason for failure in checked.failures]
             news = dict(checked.inputs)

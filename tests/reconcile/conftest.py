@@ -10,8 +10,8 @@ import pytest
 
 from aws_org_features.aws import Connection, Endpoints, Organizations
 from aws_org_features.aws.connection import StaticKeys
-from aws_org_features.migration.reconcile import Outcome, Reconciler
-from aws_org_features.migration.run_cache import Run
+from aws_org_features.migration.reconcile import MigrationReconciler, Outcome
+from aws_org_features.migration.run_cache import MigrationCache
 from aws_org_features.migration.state import recorded_from
 from aws_org_features.model.migration import Decision, Desired
 
@@ -49,7 +49,7 @@ class Heard:
 class Reconciles(Protocol[Out_co]):
     """What acts for a resource in one command."""
 
-    def converge(self) -> Out_co: ...
+    def apply(self) -> Out_co: ...
     def look(self) -> Out_co: ...
 
 
@@ -65,7 +65,7 @@ class Kept(Generic[Out]):
         raise NotImplementedError
 
     def up(self, run: Any = None) -> Out:
-        return self._keep(self.reconciler(run).converge())
+        return self._keep(self.reconciler(run).apply())
 
     def refresh(self) -> Out:
         return self._keep(self.reconciler().look())
@@ -99,18 +99,18 @@ class Resource(Kept[Outcome]):
     def declare(self, **changes: Any) -> None:
         self.desired = replace(self.desired, **changes)
 
-    def reconciler(self, run: Run | None = None) -> Reconciler:
-        return Reconciler(
+    def reconciler(self, run: MigrationCache | None = None) -> MigrationReconciler:
+        return MigrationReconciler(
             Organizations(self.connection),
             self.desired,
             recorded_from(self.outputs),
             self.heard,
-            run or Run(),
+            run or MigrationCache(),
             sleep=lambda _: None,
         )
 
-    def destroy(self, run: Run | None = None) -> Decision:
-        return self.reconciler(run).withdraw()
+    def destroy(self, run: MigrationCache | None = None) -> Decision:
+        return self.reconciler(run).cancel_if_free()
 
 
 @pytest.fixture

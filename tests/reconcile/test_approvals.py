@@ -9,7 +9,7 @@ import pytest
 
 from aws_org_emulator import Scenario, Switches
 from aws_org_features.aws import Organizations
-from aws_org_features.migration.run_cache import Run
+from aws_org_features.migration.run_cache import MigrationCache
 from aws_org_features.model.migration import Action
 from tests.reconcile.conftest import Resource
 
@@ -180,19 +180,19 @@ def test_without_the_list_of_accounts_there_is_less_to_tell_but_nothing_fails(
 
 def test_one_run_looks_once_and_a_write_looks_afresh(resource: Resource, org: Emulator) -> None:
     resource.up()
-    run = Run()
+    run = MigrationCache()
     org.reset_calls()
     resource.reconciler(run).look()
     calls = org.calls.total()
     resource.reconciler(run).look()
-    resource.reconciler(run).converge()
+    resource.reconciler(run).apply()
     assert org.calls.total() == calls, "nothing new to ask, and nothing to write"
 
     org.approve_all()
-    run = Run()
+    run = MigrationCache()
     resource.reconciler(run).look()
     org.cancel()
-    outcome = resource.reconciler(run).converge()
+    outcome = resource.reconciler(run).apply()
     assert outcome.outputs["status"] == "CANCELED", "what was seen is stale before a write"
     assert org.writes == {}
 
@@ -202,16 +202,16 @@ def test_a_write_makes_every_look_of_the_run_stale(resource: Resource, org: Emul
     another = Resource(org)
     another.connection = replace(another.connection, region="eu-west-1")
     another.up()
-    run = Run()
+    run = MigrationCache()
     another.reconciler(run).look()
     org.approve_all()
-    resource.reconciler(run).converge()
+    resource.reconciler(run).apply()
     assert another.reconciler(run).look().outputs["status"] == "ENABLED"
 
 
 def test_a_destroy_makes_every_look_of_the_run_stale(resource: Resource) -> None:
     resource.up()
-    run = Run()
+    run = MigrationCache()
     resource.reconciler(run).look()
     assert resource.destroy(run).action is Action.CANCEL
     assert resource.reconciler(run).look().outputs["status"] == "CANCELED"

@@ -12,7 +12,9 @@ from aws_org_emulator import Scenario, Switches
 from aws_org_features.aws import Member
 from aws_org_features.aws.connection import AssumeRole
 from aws_org_features.common import errors
-from aws_org_features.member_account.reconcile import MemberReconciler, Outcome, Run, drift
+from aws_org_features.common.run_cache import RunCache
+from aws_org_features.member_account.observe import Seen
+from aws_org_features.member_account.reconcile import ApprovalReconciler, Outcome, drift
 from aws_org_features.member_account.state import recorded_from
 from aws_org_features.views.iam_policies import policy_for, policy_text
 from tests.reconcile.conftest import Kept
@@ -33,13 +35,13 @@ class Account(Kept[Outcome]):
         super().__init__(org, account_id)
         self.organization_id = org.organization_id
 
-    def reconciler(self, run: Run | None = None) -> MemberReconciler:
-        return MemberReconciler(
+    def reconciler(self, run: RunCache[Seen] | None = None) -> ApprovalReconciler:
+        return ApprovalReconciler(
             Member(self.connection, self.heard.progress),
             self.organization_id,
             recorded_from(self.outputs),
             self.heard,
-            run or Run(),
+            run or RunCache(),
             sleep=lambda _: None,
         )
 
@@ -302,7 +304,7 @@ def test_another_accounts_credentials_approve_nothing(account: Account, org: Emu
 
 
 def test_a_look_that_another_resource_remembers_is_no_way_round_that(org: Emulator) -> None:
-    mine, other, run = Account(org), Account(org, org.invited[1]), Run()
+    mine, other, run = Account(org), Account(org, org.invited[1]), RunCache[Seen]()
     mine.up()
     other.reconciler(run).look()
     mine.connection = other.connection
@@ -358,28 +360,28 @@ def test_the_policy_for_a_member_allows_what_it_takes(org: Emulator) -> None:
 
 
 def test_a_look_is_three_calls_and_is_remembered_for_the_run(account: Account, org: Emulator) -> None:
-    run = Run()
+    run = RunCache[Seen]()
     account.reconciler(run).look()
     account.reconciler(run).look()
-    account.reconciler(run).converge()
+    account.reconciler(run).apply()
     assert org.calls == LOOK
 
 
 def test_approving_is_preceded_by_a_look_of_its_own(account: Account, org: Emulator) -> None:
-    run = Run()
+    run = RunCache[Seen]()
     org.enable_all_features()
     assert len(account.reconciler(run).look().answer.accept) == 1
     org.cancel()
-    assert account.reconciler(run).converge().answer.approval.status == "CANCELED"
+    assert account.reconciler(run).apply().answer.approval.status == "CANCELED"
     assert org.writes == {}
 
 
 def test_an_answer_makes_every_look_at_the_account_stale(account: Account, org: Emulator) -> None:
-    another_way, run = Account(org), Run()
+    another_way, run = Account(org), RunCache[Seen]()
     another_way.connection = replace(account.connection, region="eu-west-1")
     org.enable_all_features()
     assert another_way.reconciler(run).look().answer.accept
-    account.reconciler(run).converge()
+    account.reconciler(run).apply()
     assert another_way.reconciler(run).look().answer.approval.status == "APPROVED"
 
 

@@ -13,8 +13,10 @@ from aws_org_emulator import Scenario, Switches
 from aws_org_features.aws import Roots
 from aws_org_features.aws.connection import AssumeRole, StaticKeys
 from aws_org_features.common import errors
+from aws_org_features.common.state import changed
 from aws_org_features.model.policy_types import Declared, OnDestroy, PolicyTypeStatus, Removal, Step
-from aws_org_features.policy_types.reconcile import PATIENCE, Outcome, RootReconciler, Run, changed, drift
+from aws_org_features.policy_types.reconcile import PATIENCE, Outcome, PolicyTypeReconciler, drift
+from aws_org_features.policy_types.run_cache import PolicyTypeCache
 from aws_org_features.policy_types.state import recorded_from
 from aws_org_features.views.iam_policies import policy_for, policy_text
 from tests.reconcile.conftest import Kept
@@ -47,19 +49,19 @@ class Type(Kept[Outcome]):
         self.now += seconds
         self.org.clock.advance(seconds=seconds)
 
-    def reconciler(self, run: Run | None = None) -> RootReconciler:
-        return RootReconciler(
+    def reconciler(self, run: PolicyTypeCache | None = None) -> PolicyTypeReconciler:
+        return PolicyTypeReconciler(
             Roots(self.connection, self.heard.progress),
             self.declared,
             recorded_from(self.outputs),
             self.heard,
-            run or Run(),
+            run or PolicyTypeCache(),
             sleep=self.sleep,
             clock=lambda: self.now,
         )
 
     def destroy(self, *, kept_by_another: bool = False) -> Removal:
-        return self.reconciler().withdraw(kept_by_another=kept_by_another)
+        return self.reconciler().disable_if_free(kept_by_another=kept_by_another)
 
     @property
     def is_ours(self) -> bool:
@@ -143,7 +145,7 @@ def test_a_refresh_right_after_it_sees_no_drift(tag: Type) -> None:
 
 @pytest.mark.parametrize("scenario", _WORLDS)
 def test_several_go_one_after_another(org: Emulator) -> None:
-    types, run = [Type(org, each) for each in (TAG, BACKUP, "CHATBOT_POLICY")], Run()
+    types, run = [Type(org, each) for each in (TAG, BACKUP, "CHATBOT_POLICY")], PolicyTypeCache()
     for each in types:
         each.up(run)
     assert [each.status for each in types] == ["ENABLED"] * 3
@@ -161,7 +163,7 @@ def test_it_waits_for_all_features_without_an_error(tag: Type, org: Emulator) ->
     assert (tag.status, tag.outputs["enabled"]) == ("WAITING_FOR_ALL_FEATURES", False)
     outcome = tag.reconciler().look()
     assert not outcome.to_do
-    assert not changed(tag.outputs, outcome), "merely waiting is no change"
+    assert not changed(tag.outputs, outcome.outputs), "merely waiting is no change"
     assert tag.destroy().step is Step.NONE
     org.enable_all_features()
     org.approve_all()
@@ -267,9 +269,9 @@ def test_a_change_that_takes_longer_is_told_and_the_next_up_goes_on(
     assert any("waiting for AWS to enable TAG_POLICY" in line for line in tag.heard.lines)
     outcome = tag.reconciler().look()
     assert not outcome.to_do
-    assert not changed(tag.outputs, outcome)
+    assert not changed(tag.outputs, outcome.outputs)
     org.clock.advance(seconds=60)
-    assert changed(tag.outputs, tag.reconciler().look())
+    assert changed(tag.outputs, tag.reconciler().look().outputs)
     tag.up()
     assert (tag.status, tag.is_ours) == ("ENABLED", True)
     assert org.writes["EnablePolicyType"] == 1
@@ -284,7 +286,7 @@ def test_a_run_that_is_over_waits_no_longer(tag: Type, org: Emulator) -> None:
     reconciler = tag.reconciler()
     reconciler._edges = replace(reconciler._edges, over=lambda: True)
     with pytest.raises(errors.PolicyChangesInProgressError):
-        reconciler.converge()
+        reconciler.apply()
     assert tag.now == 0
 
 
@@ -362,13 +364,13 @@ def test_what_another_resource_keeps_is_not_asked_about(tag: Type, org: Emulator
 
 
 def test_a_run_knows_what_another_resource_keeps() -> None:
-    run, declared = Run(), Declared("o-exampleorg1", TAG)
-    run.keeps(declared, "urn:mine")
-    assert not run.is_kept_by_another(declared, "urn:mine")
-    assert run.is_kept_by_another(declared, "urn:other")
-    assert not run.is_kept_by_another(Declared("o-exampleorg1", BACKUP), "urn:other")
-    run.created.add(("o-exampleorg1", BACKUP))
-    assert run.is_kept_by_another(Declared("o-exampleorg1", BACKUP), "urn:other")
+    run, one, other = PolicyTypeCache(), f"o-exampleorg1/{TAG}", f"o-exampleorg1/{BACKUP}"
+    run.keeps(one, "urn:mine")
+    assert not run.is_kept_by_another(one, "urn:mine")
+    assert run.is_kept_by_another(one, "urn:other")
+    assert not run.is_kept_by_another(other, "urn:other")
+    run.created.add(other)
+    assert run.is_kept_by_another(other, "urn:other")
 
 
 # Who acts, and where it leads
@@ -393,7 +395,7 @@ def test_another_root_is_an_error_that_names_the_root_there_is(tag: Type, org: E
 
 
 def test_a_look_that_another_resource_remembers_is_no_way_round_that(tag: Type, org: Emulator) -> None:
-    run, another = Run(), Type(org)
+    run, another = PolicyTypeCache(), Type(org)
     tag.up(run)
     another.declare(root_id="r-none")
     with pytest.raises(errors.RootNotFoundError):
@@ -505,7 +507,7 @@ def test_a_type_that_is_not_offered_is_refused_by_name(
     "scenario", [Scenario(feature_set="ALL", policy_types=("SERVICE_CONTROL_POLICY", TAG))]
 )
 def test_what_an_organization_offers_is_found_out_type_by_type(tag: Type, org: Emulator) -> None:
-    run, backup = Run(), Type(org, BACKUP)
+    run, backup = PolicyTypeCache(), Type(org, BACKUP)
     for _ in range(2):
         with pytest.raises(errors.PolicyTypeNotAvailableError, match="EnablePolicyType of BACKUP_POLICY"):
             backup.up(run)
@@ -527,14 +529,14 @@ def test_what_aws_refuses_of_a_policy_type_is_no_migration(tag: Type, org: Emula
 
 
 def test_policy_types_share_a_look_for_the_run(org: Emulator) -> None:
-    run = Run()
+    run = PolicyTypeCache()
     for policy_type in (TAG, BACKUP, "S3_POLICY"):
         Type(org, policy_type).reconciler(run).look()
     assert org.calls == LOOK
 
 
 def test_a_change_is_preceded_by_a_look_of_its_own(tag: Type, org: Emulator) -> None:
-    run = Run()
+    run = PolicyTypeCache()
     assert tag.reconciler(run).look().to_do
     by_hand(org, "enable")
     org.reset_calls()
@@ -544,7 +546,7 @@ def test_a_change_is_preceded_by_a_look_of_its_own(tag: Type, org: Emulator) -> 
 
 
 def test_what_changes_the_organization_has_the_run_look_again(org: Emulator, tag: Type) -> None:
-    run, another = Run(), Type(org, BACKUP)
+    run, another = PolicyTypeCache(), Type(org, BACKUP)
     another.connection = replace(tag.connection, region="eu-west-1")
     another.reconciler(run).look()
     tag.up(run)

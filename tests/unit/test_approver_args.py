@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import pulumi
 import pytest
 
+from aws_org_features.lifecycle.approver import approver_from, problems
+from aws_org_features.lifecycle.unknown import UNKNOWN
 from aws_org_features.model.migration import Approver
-from aws_org_features.resources.approver import approver_from, problems
-from aws_org_features.resources.inputs import is_known
-
-UNKNOWN: Any = pulumi.output.Unknown()  # type: ignore[no-untyped-call]  # the SDK's own
 
 
 @pytest.mark.parametrize("partition", ["aws", "aws-us-gov", "aws-cn"])
@@ -29,7 +26,7 @@ UNKNOWN: Any = pulumi.output.Unknown()  # type: ignore[no-untyped-call]  # the S
 def test_a_role_is_that_of_the_account_in_whichever_partition(
     declared: dict[str, Any], arn: str, partition: str
 ) -> None:
-    assert problems(declared, is_known) == []
+    assert problems(declared) == []
     approver = approver_from(declared)
     assert approver is not None
     assert approver.role_arn(partition, "222222222222") == arn.format(partition)
@@ -74,7 +71,7 @@ def test_its_external_id_is_in_no_representation() -> None:
     ],
 )
 def test_what_is_not_known_yet_is_left_for_later(declared: Any) -> None:
-    assert problems(declared, is_known) == []
+    assert problems(declared) == []
 
 
 @pytest.mark.parametrize(
@@ -90,5 +87,5 @@ def test_what_is_not_known_yet_is_left_for_later(declared: Any) -> None:
     ],
 )
 def test_a_template_that_is_none_is_refused(template: str) -> None:
-    (problem,) = problems({"role_arn_template": template}, is_known)
+    (problem,) = problems({"role_arn_template": template})
     assert "approver.role_arn_template is" in problem

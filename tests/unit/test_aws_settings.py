@@ -18,10 +18,10 @@ from aws_org_features import (
 )
 from aws_org_features.aws import AssumeRole, Connection, Endpoints
 from aws_org_features.common.errors import ConfigurationError
-from aws_org_features.resources import aws_settings
-from aws_org_features.resources.aws_settings import APART, FOLLOWED, REFUSED, WITHIN, nearest, refuse_unknown
-from aws_org_features.resources.configuration import SERVICES, configured
-from aws_org_features.resources.feature_set import OrganizationFeatureSetProvider
+from aws_org_features.lifecycle import aws_settings
+from aws_org_features.lifecycle.aws_settings import APART, FOLLOWED, REFUSED, WITHIN, nearest, refuse_unknown
+from aws_org_features.lifecycle.configuration import SERVICES, configured
+from aws_org_features.resources.approval import FeatureSetApprovalProvider
 from tools.landing_zone_venv import VENV
 
 if TYPE_CHECKING:
@@ -139,9 +139,12 @@ def test_a_function_refuses_it_before_it_asks() -> None:
 
 def test_the_provider_refuses_it_as_well() -> None:
     stack = {"aws:assumerole": json.dumps({"roleArn": ROLE})}
-    provider = OrganizationFeatureSetProvider()
+    provider = FeatureSetApprovalProvider()
     provider.configure(ConfigureRequest(config=Config(stack, "project")))
-    (failure,) = provider.configuration_problems({"connection": {"profile": "x"}})
+    given = {"organization_id": "o-exampleorg1", "connection": {"profile": "x"}}
+    failures = provider.check({}, given).failures
+    assert failures is not None
+    (failure,) = failures
     assert failure.reason.startswith("configuration-unsupported: ")
     assert "aws:assumerole" in failure.reason
 

@@ -13,7 +13,7 @@ from botocore.parsers import ResponseParserError
 from aws_org_features.aws import AssumeRole, Connection, Endpoints
 from aws_org_features.aws.connection import Clients, StaticKeys
 from aws_org_features.common.errors import ConfigurationError
-from aws_org_features.resources.connection import problems, resolve
+from aws_org_features.lifecycle.connection import problems, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -136,7 +136,7 @@ def test_a_connection_of_its_own_stands_instead_of_the_stacks_but_for_the_accoun
     ],
 )
 def test_a_connection_that_is_wrong_is_refused_by_name(declared: Any, words: str) -> None:
-    found = problems(declared, lambda _: True)
+    found = problems(declared)
     assert any(words in text for text in found), found
     assert "123456" not in str(found)
 

@@ -10,7 +10,7 @@ from aws_org_features.aws import Connection, Endpoints, Organizations
 from aws_org_features.aws.connection import Clients, StaticKeys, clients_of
 from aws_org_features.aws.endpoints import HTTP_HOSTS, is_loopback, refuse_unencrypted, shown
 from aws_org_features.common import errors
-from aws_org_features.resources.connection import resolve
+from aws_org_features.lifecycle.connection import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -25,7 +25,7 @@ def _tracebacks_stay() -> Iterator[None]:
     engine._stub.cache_clear()
 
 
-@engine.told
+@engine.one_line_errors
 def fails_on_purpose() -> None:
     try:
         {"a": 1}["what botocore said"]
@@ -33,7 +33,7 @@ def fails_on_purpose() -> None:
         raise NoOrganizationError("There is none.", "Make one.") from error
 
 
-@engine.told
+@engine.one_line_errors
 def fails_by_mistake() -> NoReturn:
     raise KeyError("a bug")
 
@@ -54,7 +54,7 @@ def test_an_error_of_ours_is_one_line_that_begins_with_its_reference() -> None:
 def test_whatever_is_said_is_one_line_that_protobuf_can_carry(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[str] = []
     monkeypatch.setattr(engine, "_send", lambda text, *_, **__: sent.append(text))
-    engine.EngineSay().warn("an id \x1b[31m\nof AWS's \ud800\u202e")
+    engine.EngineLog().warn("an id \x1b[31m\nof AWS's \ud800\u202e")
     assert sent == ["an id \ufffd[31m of AWS's \ufffd\ufffd"]
 
 
@@ -75,7 +75,7 @@ def test_without_an_engine_messages_are_printed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["somewhere"])
-    say = engine.EngineSay()
+    say = engine.EngineLog()
     say.info("said")
     say.warn("warned")
     assert capsys.readouterr().out == "said\nwarned\n"
@@ -90,12 +90,12 @@ def test_after_the_engine_died_saying_something_is_harmless(monkeypatch: pytest.
 
     monkeypatch.setattr(sys, "argv", ["somewhere"])
     monkeypatch.setattr(sys, "stdout", Broken())
-    engine.EngineSay().info("to nobody")
+    engine.EngineLog().info("to nobody")
 
 
 def _as_the_sdk_calls_us(request: object) -> str:
     assert request is not None
-    return engine.EngineSay()._urn
+    return engine.EngineLog()._urn
 
 
 def test_a_message_goes_to_the_resource_that_the_engine_asks_about() -> None:

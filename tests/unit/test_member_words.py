@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from aws_org_features.lifecycle.approval import INPUTS
 from aws_org_features.member_account import messages
 from aws_org_features.member_account.state import OUTPUTS, Recorded, outputs, recorded_from
 from aws_org_features.model.approval import Approval, ApprovalStatus
 from aws_org_features.model.organizations import Handshake
-from aws_org_features.resources.approval import INPUTS
 from tests.unit.values import parent
 
 ORGANIZATION, MINE = "o-exampleorg1", "222222222222"

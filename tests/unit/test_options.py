@@ -17,7 +17,7 @@ from aws_org_features import (
     get_organization_feature_set,
     get_organization_feature_set_output,
 )
-from aws_org_features.resources.connection import problems
+from aws_org_features.lifecycle.connection import problems
 from aws_org_features.resources.options import refuse_aws_providers
 
 if TYPE_CHECKING:
@@ -89,10 +89,7 @@ def test_the_error_says_what_to_write_instead() -> None:
         refuse_aws_providers("org", options("aws")["provider"], connection_given=False)
     text = str(refused.value)
     written = text.partition("`connection=")[2].partition("`")[0]
-    assert (
-        problems(ast.literal_eval(written.replace("…", "'arn:aws:iam::111111111111:role/x'")), lambda _: True)
-        == []
-    )
+    assert problems(ast.literal_eval(written.replace("…", "'arn:aws:iam::111111111111:role/x'"))) == []
     assert "Beside a `connection`, one that a parent hands down does no harm" in text
 
 

@@ -9,7 +9,7 @@ import pulumi
 import pytest
 
 from aws_org_features import FeatureSetApproval, OrganizationFeatureSet, RootPolicyType
-from aws_org_features.resources.plain_credentials import credentials_in
+from aws_org_features.lifecycle.plain_credentials import credentials_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,11 +8,11 @@ import pickle
 import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 
+from aws_org_features.lifecycle.inputs import DEFAULTS, INPUTS, find_problems
 from aws_org_features.migration.state import OUTPUTS
 from aws_org_features.model.migration import WaitUntil
 from aws_org_features.resources.feature_set import OrganizationFeatureSetProvider
-from aws_org_features.resources.inputs import DEFAULTS, INPUTS, find_problems
-from aws_org_features.resources.provider import differ, provider_of
+from aws_org_features.resources.provider import provider_of
 
 _PLAIN = {
     **DEFAULTS,
@@ -58,6 +58,11 @@ def test_a_provider_that_moved_is_a_reason_to_update() -> None:
     """A refresh runs the code that the outputs name: they must be brought up to date."""
     elsewhere = base64.b64encode(pickle.dumps(pytest.ExitCode, 4)).decode()
     here = serialize_provider(OrganizationFeatureSetProvider())
-    same = dict.fromkeys(INPUTS, "x")
-    assert differ({**same, "__provider": elsewhere}, {**same, "__provider": here}, INPUTS)
-    assert not differ({**same, "__provider": here}, {**same, "__provider": here}, INPUTS)
+    props = {**_PLAIN, "goal": "ENABLED", "status": "ENABLED"}
+    found = [
+        OrganizationFeatureSetProvider().diff(
+            "", {**props, "__provider": kept}, {**props, "__provider": here}
+        )
+        for kept in (here, elsewhere)
+    ]
+    assert [each.changes for each in found] == [False, True]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from aws_org_features.approver.fan_out import Watch
     from aws_org_features.approver.member_session import Found
     from aws_org_features.aws import Member, Organizations
-    from aws_org_features.common.log import Say
+    from aws_org_features.common.log import Log
     from aws_org_features.model.migration import Approver, Desired, Observation
     from aws_org_features.model.organizations import Handshake, Unclear
 
@@ -82,7 +82,7 @@ class Result:
     left: frozenset[str] = frozenset()
 
 
-def beating(say: Say, clock: Callable[[], float] = time.monotonic, *, doing: str = "approving") -> Watch:
+def beating(say: Log, clock: Callable[[], float] = time.monotonic, *, doing: str = "approving") -> Watch:
     """Watch rounds by saying now and then how far they are.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 
-class Say(Protocol):
+class Log(Protocol):
     """Where a run tells what it does."""
 
     def info(self, text: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aws_org_features.common.log import Say
+    from aws_org_features.common.log import Log
 
 _SOONEST: Final = 10.0
 _LATEST: Final = 900.0
@@ -27,7 +27,7 @@ class Heartbeat:
         clock: Seconds from whenever.
     """
 
-    def __init__(self, say: Say, clock: Callable[[], float]) -> None:
+    def __init__(self, say: Log, clock: Callable[[], float]) -> None:
         self._say = say
         self._clock = clock
         self._began = self._spoke = clock()

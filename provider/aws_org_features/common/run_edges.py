@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aws_org_features.common.log import Say
+    from aws_org_features.common.log import Log
 
 _TICK: Final = 1.0
 """Seconds after which a pause notices that the run is over."""
@@ -16,16 +16,16 @@ _TICK: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """What staying takes from the world.
+    """What a long step takes from outside.
 
     Attributes:
-        say: Where to tell how it goes.
-        clock: Seconds from whenever.
+        log: Where to tell how it goes.
+        clock: A monotonic clock, in seconds.
         sleep: Waits for some seconds.
         over: Whether the run is to end early: it was canceled, or the engine is gone.
     """
 
-    say: Say
+    log: Log
     clock: Callable[[], float]
     sleep: Callable[[float], None]
     over: Callable[[], bool]

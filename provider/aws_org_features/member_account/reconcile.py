@@ -6,13 +6,15 @@ been seen to refuse and yet to have done it.
 
 from __future__ import annotations
 
-import contextlib
 import time
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from aws_org_features.common import errors
 from aws_org_features.common.ownership import error_of, warning_of
+from aws_org_features.common.reconciler import Reconciler
+from aws_org_features.common.run_edges import Edges
+from aws_org_features.common.state import changed
 from aws_org_features.member_account import messages
 from aws_org_features.member_account.decide import decide
 from aws_org_features.member_account.observe import Seen, complete, observe
@@ -23,32 +25,10 @@ from aws_org_features.model.organizations import FEATURE_SET_ALL
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from aws_org_features.aws import Connection, Member
-    from aws_org_features.common.log import Say
+    from aws_org_features.aws import Member
+    from aws_org_features.common.log import Log
+    from aws_org_features.common.run_cache import RunCache
     from aws_org_features.model.organizations import Handshake
-
-_PAUSES: Final = (0.0, 0.5, 1.0)
-"""Seconds before each look for what may have been written: AWS's reads lag behind by about a second."""
-
-_NOT_DONE: Final = (
-    errors.AccessDeniedError,
-    errors.ConcurrentModificationError,
-    errors.ThrottledError,
-)
-"""What AWS answers before it does anything; one look is enough to be sure."""
-
-
-@dataclass(slots=True)
-class Run:
-    """What one run of the engine remembers; a preview and the `up` after it are two runs.
-
-    Attributes:
-        seen: The last look at each account, so that a diff after a read asks AWS nothing.
-        announced: Steps that a person has been told of.
-    """
-
-    seen: dict[tuple[Connection, str], Seen] = field(default_factory=dict)
-    announced: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +36,7 @@ class Outcome:
     """Where a walk ended.
 
     Attributes:
-        answer: How the approval stands, and what is still to be accepted: after `converge`, what wasn't
+        answer: How the approval stands, and what is still to be accepted: after `apply`, what wasn't
             announced.
         feature_set: The organization's; None where the account isn't shown it.
         outputs: What goes into the state.
@@ -67,14 +47,14 @@ class Outcome:
     outputs: dict[str, Any]
 
 
-class MemberReconciler:
-    """Walks the way for one resource, in one call of the engine.
+class ApprovalReconciler(Reconciler["Seen"]):
+    """Takes one approval as far as it will go, in one call of the engine.
 
     Args:
         api: The calls.
         organization_id: The only organization that is approved for.
         recorded: What the state holds.
-        say: Where to tell what happens.
+        log: Where to tell what happens.
         run: The run's memory.
         sleep: Waits for some seconds; tests pass their own.
     """
@@ -84,23 +64,22 @@ class MemberReconciler:
         api: Member,
         organization_id: str,
         recorded: Recorded,
-        say: Say,
-        run: Run,
+        log: Log,
+        run: RunCache[Seen],
         *,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        edges = Edges(log, time.monotonic, sleep, lambda: False)
+        super().__init__(api.connection, organization_id, run, edges)
         self._api = api
         self._organization_id = organization_id
         self._recorded = recorded
-        self._say = say
-        self._run = run
-        self._sleep = sleep
 
     def look(self) -> Outcome:
         """See how it stands and what would be accepted; writes nothing."""
         return self._outcome(self._clear(self._remembered() or self._fresh()))
 
-    def converge(self, announced: Collection[str] | None = None) -> Outcome:
+    def apply(self, announced: Collection[str] | None = None) -> Outcome:
         """Approve what the organization asks today.
 
         Args:
@@ -113,31 +92,16 @@ class MemberReconciler:
             if announced is None or handshake.id in announced:
                 seen = self._approve(handshake, seen)
             else:
-                self._say.warn(messages.not_announced(handshake, self._organization_id))
+                self._log.warn(messages.not_announced(handshake, self._organization_id))
         return self._outcome(seen)
 
     # Looking
 
-    def _key(self) -> tuple[Connection, str]:
-        return (self._api.connection, self._organization_id)
+    def _complete(self, seen: Seen) -> Seen:
+        return complete(self._api, self._recorded, seen)
 
-    def _remembered(self) -> Seen | None:
-        """What an earlier step of this run saw, if any did."""
-        seen = self._run.seen.get(self._key())
-        return self._remember(complete(self._api, self._recorded, seen)) if seen else None
-
-    def _fresh(self) -> Seen:
-        return self._remember(observe(self._api, self._organization_id, self._recorded))
-
-    def _remember(self, seen: Seen) -> Seen:
-        self._run.seen[self._key()] = seen
-        return seen
-
-    def _forget(self, account_id: str) -> None:
-        """An answer makes every look at the account stale, whoever looked."""
-        for key, seen in tuple(self._run.seen.items()):
-            if seen.account_id == account_id:
-                self._run.seen.pop(key, None)
+    def _observe(self) -> Seen:
+        return observe(self._api, self._organization_id, self._recorded)
 
     def _answer(self, seen: Seen) -> Answer:
         return decide(
@@ -159,9 +123,9 @@ class MemberReconciler:
             raise error_of(answer.unclear[0])
         for unclear in answer.unclear:
             text = warning_of(unclear)
-            if text not in self._run.announced:
-                self._run.announced.add(text)
-                self._say.warn(text)
+            if text not in self._cache.announced:
+                self._cache.announced.add(text)
+                self._log.warn(text)
         return seen
 
     def _outcome(self, seen: Seen) -> Outcome:
@@ -172,26 +136,18 @@ class MemberReconciler:
     # Approving
 
     def _approve(self, handshake: Handshake, seen: Seen) -> Seen:
-        step = messages.step(handshake, self._organization_id)
-        if step not in self._run.announced:  # a diff of this run may have told of it already
-            self._say.info(step)
-        self._forget(seen.account_id)
+        self._tell(messages.step(handshake, self._organization_id))
+        # An answer makes every look at the account stale, no matter who looked.
+        self._cache.forget_if(lambda _, other: other.account_id == seen.account_id)
         try:
             state = self._api.accept(handshake.id).state
         except errors.OrgFeaturesError as error:
-            return self._after_error(error, handshake)
+            return self._look_after(
+                error,
+                lambda later: any(h.id == handshake.id and not h.pending for h in later.received or ()),
+            )
         answered = (replace(h, state=state) if h.id == handshake.id else h for h in seen.received or ())
         return self._remember(replace(seen, received=tuple(answered)))
-
-    def _after_error(self, error: errors.OrgFeaturesError, handshake: Handshake) -> Seen:
-        """Look again before deciding; raise the error only if the request is still unanswered."""
-        for pause in _PAUSES[:1] if isinstance(error, _NOT_DONE) else _PAUSES:
-            self._sleep(pause)
-            with contextlib.suppress(errors.OrgFeaturesError):
-                later = self._fresh()
-                if any(h.id == handshake.id and not h.pending for h in later.received or ()):
-                    return later
-        raise error
 
 
 def _feature_set(recorded: Recorded, seen: Seen) -> str | None:
@@ -211,11 +167,8 @@ def drift(kept: Mapping[str, Any], outcome: Outcome) -> str | None:
     approval = outcome.answer.approval
     if approval.status is ApprovalStatus.APPROVED:
         return None
-    if not outcome.answer.accept and (outcome.feature_set == FEATURE_SET_ALL or not changed(kept, outcome)):
+    if not outcome.answer.accept and (
+        outcome.feature_set == FEATURE_SET_ALL or not changed(kept, outcome.outputs)
+    ):
         return None
     return messages.short(approval, outcome.feature_set)
-
-
-def changed(kept: Mapping[str, Any], outcome: Outcome) -> bool:
-    """Whether the record says something that is no longer so."""
-    return any(kept.get(name) != value for name, value in outcome.outputs.items())

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from aws_org_features.approver.approve import Result
     from aws_org_features.approver.fan_out import Watch
     from aws_org_features.aws import Organizations
-    from aws_org_features.common.log import Say
+    from aws_org_features.common.log import Log
     from aws_org_features.migration.approval_scope import Scope
     from aws_org_features.model.migration import Approver, Assessment, Ruling
     from aws_org_features.model.organizations import Organization
@@ -85,7 +85,7 @@ class OnBehalf:
         organization: Organization,
         approver: Approver,
         watch: Watch,
-        say: Say,
+        say: Log,
         *,
         over: Callable[[], bool] = lambda: False,
         sleep: Callable[[float], None] = time.sleep,

@@ -1,8 +1,4 @@
-"""Observe, decide, act, and again: the one way that every create, read, diff, update and delete walks.
-
-A write is always preceded by a fresh look, and followed by another where AWS answers with an error: it has
-been seen to refuse and yet to have done it.
-"""
+"""Takes a migration as far as it will go: observe, decide, act, and observe again."""
 
 from __future__ import annotations
 
@@ -17,7 +13,9 @@ from aws_org_features.approver.messages import approved
 from aws_org_features.aws.caller import as_whom
 from aws_org_features.common import errors
 from aws_org_features.common.ownership import refuse_unless_ours, warning_of
+from aws_org_features.common.reconciler import LONG_LAG_PAUSES, Reconciler
 from aws_org_features.common.run_edges import Edges
+from aws_org_features.common.state import changed
 from aws_org_features.migration import messages
 from aws_org_features.migration.announce import foresee, limit
 from aws_org_features.migration.approval_scope import kept_from, limited, with_rulings
@@ -42,9 +40,9 @@ from aws_org_features.model.steps import NO_STEPS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from aws_org_features.aws import Connection, Organizations
-    from aws_org_features.common.log import Say
-    from aws_org_features.migration.run_cache import Run
+    from aws_org_features.aws import Organizations
+    from aws_org_features.common.log import Log
+    from aws_org_features.migration.run_cache import MigrationCache
     from aws_org_features.model.migration import Ruling
     from aws_org_features.model.organizations import Handshake, Unclear
     from aws_org_features.model.steps import Steps
@@ -52,8 +50,8 @@ if TYPE_CHECKING:
 _MOST_STEPS: Final = 8
 """Cancel, start, approve and accept; and approve again, where requests turn up meanwhile."""
 
-_SETTLE_PAUSES: Final = (0.5, 1.0, 2.0, 4.0)
-"""Seconds between looks for what was just written: AWS's reads lag behind by about a second."""
+_SETTLE_PAUSES: Final = LONG_LAG_PAUSES[1:]
+"""Seconds between looks for what was just written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +60,13 @@ class Outcome:
 
     Attributes:
         now: Where the migration stands.
-        decision: What the next step is. After `converge` never a write, unless AWS refused it or an approver
+        decision: What the next step is. After `apply` never a write, unless AWS refused it or an approver
             failed.
         outputs: What goes into the state.
         steps: All that the next run may do that can't be undone or costs approvals.
         waits: Whether the program wants a run to stay with it.
         kept_from: Outstanding accounts that the configuration keeps the approver from.
+        failures: What failed after something had been written, a sentence each.
     """
 
     now: Assessment
@@ -76,16 +75,17 @@ class Outcome:
     steps: Steps = NO_STEPS
     waits: bool = False
     kept_from: Mapping[str, Ruling] = field(default_factory=dict)
+    failures: tuple[str, ...] = ()
 
 
-class Reconciler:
-    """Walks the way for one resource, in one call of the engine.
+class MigrationReconciler(Reconciler["Observation"]):
+    """Takes one migration as far as it will go, in one call of the engine.
 
     Args:
         api: The calls.
         desired: What the program declares.
         recorded: What the state holds.
-        say: Where to tell what happens.
+        log: Where to tell what happens.
         run: The run's memory.
         announced: What the run may do, as it was announced; None lets it do all that is declared.
         refreshed: Whether only a refresh looks before a run, so that the next one announces what is left.
@@ -99,8 +99,8 @@ class Reconciler:
         api: Organizations,
         desired: Desired,
         recorded: Recorded,
-        say: Say,
-        run: Run,
+        log: Log,
+        run: MigrationCache,
         *,
         announced: Steps | None = None,
         refreshed: bool = False,
@@ -108,19 +108,19 @@ class Reconciler:
         clock: Callable[[], float] = time.monotonic,
         over: Callable[[], bool] = lambda: False,
     ) -> None:
+        desired = limited(desired, api.connection)
+        super().__init__(api.connection, desired.organization_id, run, Edges(log, clock, sleep, over))
         self._api = api
-        self._desired = limited(desired, api.connection)
-        self._recorded = without_reasons(recorded, self._desired.approver)
-        self._say = say
+        self._desired = desired
+        self._recorded = without_reasons(recorded, desired.approver)
         self._run = run
-        self._sleep = sleep
-        self._edges = Edges(say, clock, sleep, over)
-        self._approving = Approving(api, self._desired.approver, beating(say, clock), clock=clock, over=over)
+        self._approving = Approving(api, desired.approver, beating(log, clock), clock=clock, over=over)
         self._has_acted = False
         self._announced = announced
         self._refreshed = refreshed
         self._begun: set[str] = set()
         self._held: Decision | None = None
+        self._failures: list[str] = []
 
     def look(self) -> Outcome:
         """See where it stands and what the next step would be; writes nothing."""
@@ -138,7 +138,7 @@ class Reconciler:
                 seen = self._remember(complete(self._api, self._desired, self._recorded, seen))
         return self._outcome(seen)
 
-    def converge(self) -> Outcome:
+    def apply(self) -> Outcome:
         """Take the migration as far as it will go today."""
         seen = self._remembered()
         if seen is None or self._next(seen).action is not Action.NONE:
@@ -150,7 +150,7 @@ class Reconciler:
 
     def _tell_held(self, held: Decision, seen: Observation) -> None:
         """Say what is left undone because it wasn't announced."""
-        self._say.warn(messages.not_announced(held, self._assess(seen), refreshed=self._refreshed))
+        self._log.warn(messages.not_announced(held, self._assess(seen), refreshed=self._refreshed))
         if held.action in {Action.START, Action.CANCEL} and not (self._refreshed or seen.refused):
             # What AWS has just refused to finalize is canceled by the next run, which announces it. Else the
             # attempt was raised for what was announced: for anything else, a person raises it anew.
@@ -175,7 +175,7 @@ class Reconciler:
         # No waiting helps where the next step isn't this run's to take.
         return must_wait(self._desired, now) and self._held is None
 
-    def withdraw(self) -> Decision:
+    def cancel_if_free(self) -> Decision:
         """Cancel the migration if that costs nobody's approval; otherwise leave it.
 
         Returns:
@@ -185,16 +185,16 @@ class Reconciler:
             return Decision(Action.NONE, f"the migration {NOT_STARTED_HERE}")
         if self._recorded.assessment.status is Status.ENABLED:
             return Decision(Action.NONE, "all features are enabled, which can't be undone")
-        seen = self._look_before_withdrawing()
+        seen = self._look_before_canceling()
         with as_whom(self._api, seen.organization):
-            decision, seen = self._cancel(seen, self._look_before_withdrawing, self._may_cancel)
+            decision, seen = self._cancel(seen, self._look_before_canceling, self._may_cancel)
         if decision.action is Action.CANCEL and seen.parent is not None and seen.parent.state != "CANCELED":
             return Decision(Action.NONE, f"the migration is {seen.parent.state} meanwhile")
         if decision.action is Action.CANCEL and seen.parent is not None:
             self._run.canceled.add(seen.parent.id)
         return decision
 
-    def _look_before_withdrawing(self) -> Observation:
+    def _look_before_canceling(self) -> Observation:
         seen = self._fresh()
         if seen.parent is None or not seen.parent.pending or seen.organization.has_all_features:
             return seen
@@ -209,41 +209,27 @@ class Reconciler:
 
     # Looking
 
-    def _key(self) -> tuple[Connection, str]:
-        return (self._api.connection, self._desired.organization_id)
+    def _complete(self, seen: Observation) -> Observation:
+        return complete(self._api, self._desired, self._recorded, seen)
 
-    def _remembered(self) -> Observation | None:
-        """What an earlier step of this run saw, if any did."""
-        seen = self._run.seen.get(self._key())
-        return self._remember(complete(self._api, self._desired, self._recorded, seen)) if seen else None
-
-    def _fresh(self) -> Observation:
+    def _observe(self) -> Observation:
         seen = observe(self._api, self._desired, self._recorded)
         if seen.parent is not None and seen.parent.id in self._run.canceled:
             # A delete of this run canceled it, for a replacement: nobody decided against a migration.
             seen = replace(seen, parent=None, children=None)
         self._tell_unclear((*seen.beside, *seen.unclear))
-        return self._remember(self._approving.seen(seen))
+        return self._approving.seen(seen)
 
     def _tell_unclear(self, found: Iterable[Unclear]) -> None:
         """Say once in a run which handshakes are left alone, whatever else goes on."""
         for unclear in found:
             if unclear.handshake.pending and unclear.handshake.id not in self._run.unclear:
                 self._run.unclear.add(unclear.handshake.id)
-                self._say.warn(warning_of(unclear))
+                self._log.warn(warning_of(unclear))
 
     def _assess(self, seen: Observation) -> Assessment:
         # A run records as it goes.
         return with_rulings(assess(self._recorded, seen), self._desired.approver)
-
-    def _remember(self, seen: Observation) -> Observation:
-        self._run.seen[self._key()] = seen
-        return seen
-
-    def _forget(self) -> None:
-        """A write makes every look at the organization stale, whoever looked."""
-        for key in [key for key in tuple(self._run.seen) if key[1] == self._desired.organization_id]:
-            self._run.seen.pop(key, None)
 
     def _next(self, seen: Observation) -> Decision:
         wanted, now = self._approving.remaining(self._desired), self._assess(seen)
@@ -267,12 +253,8 @@ class Reconciler:
             foresee(self._desired, self._recorded, now, seen.asked),
             must_wait(self._desired, now),
             kept_from(now, self._desired.approver),
+            tuple(self._failures),
         )
-
-    def _tell(self, step: str) -> None:
-        # A diff of this run may have announced it already.
-        if step not in self._run.announced:
-            self._say.info(step)
 
     # Acting
 
@@ -288,8 +270,9 @@ class Reconciler:
                 if not self._has_acted:
                     raise
                 # A create that raises leaves nothing in the state, not even that it began the migration.
-                why = f"{error.reference}: {error}" if _is_unclear(error) else error
-                self._say.warn(f"the migration goes on, but the next step failed: {why}")
+                self._failures.append(f"{error.reference}: {error}")
+                why = self._failures[-1] if _is_unclear(error) else error
+                self._log.warn(f"the migration goes on, but the next step failed: {why}")
                 seen = self._approving.seen(seen)
                 break
         return self._remember(seen)
@@ -309,8 +292,8 @@ class Reconciler:
         try:
             parent = self._api.enable_all_features()
         except errors.OrgFeaturesError as error:
-            # Somebody else was quicker, or the answer got lost: whichever, what runs now is adopted.
-            return self._after_error(error, functools.partial(_took_hold, seen))
+            # Somebody else was quicker, or the answer got lost: either way, what runs now is adopted.
+            return self._after_error(error, functools.partial(_migration_appeared, seen))
         self._recorded = Recorded(
             Assessment(Status.AWAITING_APPROVALS, parent),
             self._desired.attempt,
@@ -328,7 +311,7 @@ class Reconciler:
         came = self._approving.approve(seen, account_ids)
         self._has_acted = True
         for text in approved(len(came.given), came.failures):
-            self._say.info(text)
+            self._log.info(text)
         self._tell_unclear(self._approving.unclear)
         if approver is not None:
             declined = [w.account_id for w in now.waiting_for if w.state == "DECLINED"]
@@ -356,12 +339,12 @@ class Reconciler:
             accepted = self._api.accept(parent.id)
         except errors.HandshakeRefusedError as error:
             later = self._fresh()
-            if _moved_on(seen, later):
+            if _has_changed(seen, later):
                 return self._after_write(later)
-            self._say.warn(f"AWS refuses to finalize {parent.id}: {error.what}")
+            self._log.warn(f"AWS refuses to finalize {parent.id}: {error.what}")
             return self._tolerantly(replace(later, refused=True))
         except errors.OrgFeaturesError as error:
-            return self._after_error(error, functools.partial(_moved_on, seen))
+            return self._after_error(error, functools.partial(_has_changed, seen))
         return self._after_write(replace(seen, parent=accepted))
 
     def _cancel(
@@ -389,23 +372,14 @@ class Reconciler:
                 self._sleep(pause)
                 seen = look_again()
             except errors.OrgFeaturesError as error:
-                seen = self._after_error(error, functools.partial(_moved_on, seen))
+                seen = self._after_error(error, functools.partial(_has_changed, seen))
                 break
         return decision, seen
 
     def _after_error(
         self, error: errors.OrgFeaturesError, happened: Callable[[Observation], bool]
     ) -> Observation:
-        """Look again before deciding; raise the error only if nothing has changed."""
-        with contextlib.suppress(errors.OrgFeaturesError):
-            for pause in (0.0, *_SETTLE_PAUSES):
-                self._sleep(pause)
-                later = self._fresh()
-                if happened(later):
-                    return self._after_write(later)
-                if not isinstance(error, errors.AlreadyEnabledError | errors.AlreadyMigratingError):
-                    break
-        raise error
+        return self._after_write(self._look_after(error, happened))
 
     def _after_write(self, seen: Observation) -> Observation:
         """What was written is true, however little AWS shows of it yet: nothing here may raise."""
@@ -435,7 +409,7 @@ class Reconciler:
         try:
             return complete(self._api, self._desired, self._recorded, seen)
         except errors.OrgFeaturesError as error:
-            self._say.warn(f"the approvals couldn't be listed yet: {error}")
+            self._log.warn(f"the approvals couldn't be listed yet: {error}")
             return replace(seen, children=seen.children or (), accounts=None)
 
 
@@ -443,14 +417,14 @@ def _is_unclear(error: errors.OrgFeaturesError) -> bool:
     return isinstance(error, errors.HandshakeUnclearError)
 
 
-def _took_hold(before: Observation, later: Observation) -> bool:
+def _migration_appeared(before: Observation, later: Observation) -> bool:
     """Whether a migration runs, or is done, that wasn't there before."""
     if later.organization.has_all_features:
         return True
-    return later.parent is not None and later.parent.pending and _moved_on(before, later)
+    return later.parent is not None and later.parent.pending and _has_changed(before, later)
 
 
-def _moved_on(before: Observation, later: Observation) -> bool:
+def _has_changed(before: Observation, later: Observation) -> bool:
     """Whether AWS shows another feature set, another parent, or the same one in another state."""
     return _position(before) != _position(later)
 
@@ -460,7 +434,7 @@ def _position(seen: Observation) -> tuple[str, ...]:
     return (seen.organization.feature_set, *parent)
 
 
-def drift(recorded: Recorded, kept: dict[str, Any], outcome: Outcome) -> str | None:
+def drift(recorded: Recorded, kept: Mapping[str, Any], outcome: Outcome) -> str | None:
     """What differs from the goal in a way that the next `up` acts upon; None while merely waiting.
 
     Args:
@@ -470,11 +444,6 @@ def drift(recorded: Recorded, kept: dict[str, Any], outcome: Outcome) -> str | N
     """
     if outcome.now.status is Status.ENABLED or recorded == NOTHING_RECORDED:
         return None
-    if outcome.decision.action is not Action.NONE or outcome.waits or changed(kept, outcome):
+    if outcome.decision.action is not Action.NONE or outcome.waits or changed(kept, outcome.outputs):
         return messages.short(outcome.now)
     return None
-
-
-def changed(kept: dict[str, Any], outcome: Outcome) -> bool:
-    """Whether the record says something that is no longer so."""
-    return any(kept.get(name) != value for name, value in outcome.outputs.items())

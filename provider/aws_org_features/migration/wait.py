@@ -66,16 +66,16 @@ class Stay:
         now = self._assess(seen)
         if not self._wanted(now):
             return seen
-        say, clock = self._edges.say, self._edges.clock
-        say.info(messages.waiting(self._desired, now))
-        heartbeat, pause, until = Heartbeat(say, clock), _SOONEST, clock() + self._desired.timeout
+        log, clock = self._edges.log, self._edges.clock
+        log.info(messages.waiting(self._desired, now))
+        heartbeat, pause, until = Heartbeat(log, clock), _SOONEST, clock() + self._desired.timeout
         while self._wanted(now) and self._failures < _MOST_FAILURES:
             left = until - clock()
             if left <= 0:
-                say.warn(messages.gave_up(self._desired, now))
+                log.warn(messages.gave_up(self._desired, now))
                 break
             if not self._edges.rest(min(pause, left)):
-                say.warn(messages.interrupted(now))
+                log.warn(messages.interrupted(now))
                 break
             began, before = clock(), now
             seen = self._look(seen)
@@ -92,7 +92,7 @@ class Stay:
         except errors.OrgFeaturesError as error:
             self._failures += 1
             again = "trying again" if self._failures < _MOST_FAILURES else "the next `pulumi up` goes on"
-            self._edges.say.warn(f"couldn't look ({error.reference}: {error.what}); {again}")
+            self._edges.log.warn(f"couldn't look ({error.reference}: {error.what}); {again}")
             return before
         self._failures = 0
         return seen

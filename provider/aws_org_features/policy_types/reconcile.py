@@ -7,16 +7,15 @@ with an error.
 
 from __future__ import annotations
 
-import contextlib
-import threading
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_org_features.aws import Paces
 from aws_org_features.common import errors
 from aws_org_features.common.progress_log import Heartbeat
+from aws_org_features.common.reconciler import LAG_PAUSES, Reconciler
 from aws_org_features.common.run_edges import Edges
+from aws_org_features.common.state import changed
 from aws_org_features.model.policy_types import Declared, OnDestroy, PolicyTypeStatus, Removal, Seen, Step
 from aws_org_features.policy_types import messages
 from aws_org_features.policy_types.decide import is_left, next_removal, next_step, status_of
@@ -26,10 +25,10 @@ from aws_org_features.policy_types.state import Recorded, outputs
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from aws_org_features.aws import Connection, Roots
-    from aws_org_features.common.log import Say
-    from aws_org_features.model.organizations import Organization
+    from aws_org_features.aws import Roots
+    from aws_org_features.common.log import Log
     from aws_org_features.model.policy_types import Policy
+    from aws_org_features.policy_types.run_cache import PolicyTypeCache
 
 PATIENCE: Final = 120.0
 """Seconds for which a run waits for what AWS does in the background."""
@@ -38,60 +37,12 @@ _SOONEST: Final = 1.0
 _LATEST: Final = 10.0
 _GROWTH: Final = 1.5
 
-_PAUSES: Final = (0.0, 0.5, 1.0)
-"""Seconds before each look for what may have been written: AWS's reads lag behind by about a second."""
-
 _BUSY: Final = (
     errors.ConcurrentModificationError,
     errors.PolicyChangesInProgressError,
     errors.ThrottledError,
 )
 """What AWS answers before it does anything, and not for long."""
-
-
-@dataclass(slots=True)
-class Run:
-    """What one run of the engine remembers; a preview and the `up` after it are two runs.
-
-    Attributes:
-        seen: The last look at each organization, so that its policy types share it.
-        known: Organizations that have all features, which they keep.
-        created: Policy types, by organization and name, that a create of this run took on.
-        present: The resources, by URN, that this run has met and keeps, for each of these.
-        announced: Steps that a person has been told of.
-        paces: How fast AWS is asked.
-        locks: One an organization.
-    """
-
-    seen: dict[tuple[Connection, str], Seen] = field(default_factory=dict)
-    known: dict[tuple[Connection, str], Organization] = field(default_factory=dict)
-    created: set[tuple[str, str]] = field(default_factory=set)
-    present: dict[tuple[str, str], set[str]] = field(default_factory=dict)
-    announced: set[str] = field(default_factory=set)
-    paces: Paces = field(default_factory=Paces)
-    locks: dict[str, threading.RLock] = field(default_factory=dict)
-
-    def lock(self, organization_id: str) -> threading.RLock:
-        """What whoever looks at an organization, or changes it, holds: the others wait for their turn."""
-        return self.locks.setdefault(organization_id, threading.RLock())
-
-    def forget(self, organization_id: str) -> None:
-        """Whatever changes an organization makes every look at it stale, whoever looked."""
-        for key in [key for key in tuple(self.seen) if key[1] == organization_id]:
-            self.seen.pop(key, None)
-
-    def keeps(self, declared: Declared, urn: str) -> None:
-        """Remember that a resource stays in the program."""
-        self.present.setdefault(_key(declared), set()).add(urn)
-
-    def is_kept_by_another(self, declared: Declared, urn: str) -> bool:
-        """Whether a policy type is another resource's as well: a rename or a replacement costs nothing."""
-        key = _key(declared)
-        return key in self.created or bool(self.present.get(key, set()) - {urn})
-
-
-def _key(declared: Declared) -> tuple[str, str]:
-    return (declared.organization_id, declared.policy_type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +65,14 @@ class Outcome:
         return self.status in {PolicyTypeStatus.DISABLED, PolicyTypeStatus.PENDING_DISABLE}
 
 
-class RootReconciler:
-    """Walks the way for one resource, in one call of the engine.
+class PolicyTypeReconciler(Reconciler["Seen"]):
+    """Takes one policy type as far as it will go, in one call of the engine.
 
     Args:
         api: The calls.
         declared: What the program declares.
         recorded: What the state holds.
-        say: Where to tell what happens.
+        log: Where to tell what happens.
         run: The run's memory.
         sleep: Waits for some seconds; tests pass their own.
         clock: Seconds from whenever.
@@ -133,39 +84,37 @@ class RootReconciler:
         api: Roots,
         declared: Declared,
         recorded: Recorded,
-        say: Say,
-        run: Run,
+        log: Log,
+        run: PolicyTypeCache,
         *,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
         over: Callable[[], bool] = lambda: False,
     ) -> None:
+        super().__init__(api.connection, declared.organization_id, run, Edges(log, clock, sleep, over))
         self._api = api
         self._declared = declared
         self._recorded = recorded
-        self._say = say
         self._run = run
-        self._sleep = sleep
         self._clock = clock
-        self._edges = Edges(say, clock, sleep, over)
         self._awaited: PolicyTypeStatus | None = None  # what AWS has been asked for
 
     def look(self) -> Outcome:
         """See where it stands; writes nothing."""
         with self._run.lock(self._declared.organization_id):
-            return self._outcome(self._remembered() or self._believed())
+            return self._outcome(self._remembered() or self._confirmed())
 
-    def converge(self) -> Outcome:
+    def apply(self) -> Outcome:
         """Get the type enabled, as far as it will go today."""
         with self._run.lock(self._declared.organization_id):
             seen = self._remembered()
             if seen is None or self._next(seen) is not Step.NONE:
-                seen = self._until_done(self._believed(), self._next, self._enable)
+                seen = self._until_done(self._confirmed(), self._next, self._enable)
             if self._awaited is None and self._status(seen) is PolicyTypeStatus.DISABLED:
                 raise messages.changes_in_progress(self._declared, seen)
             return self._outcome(seen)
 
-    def withdraw(self, *, kept_by_another: bool = False) -> Removal:
+    def disable_if_free(self, *, kept_by_another: bool = False) -> Removal:
         """Disable the type if this resource enabled it, and nobody would miss it.
 
         Args:
@@ -185,7 +134,7 @@ class RootReconciler:
         if why is not None:
             return Removal(Step.NONE, why)
         with self._run.lock(self._declared.organization_id):
-            seen = self._until_done(self._believed(), self._next_removal, self._disable)
+            seen = self._until_done(self._confirmed(), self._next_removal, self._disable)
         if self._awaited is not None:
             return Removal(Step.DISABLE, "this resource had enabled it")
         if self._status(seen) in {PolicyTypeStatus.ENABLED, PolicyTypeStatus.PENDING_ENABLE}:
@@ -194,30 +143,22 @@ class RootReconciler:
 
     # Looking
 
-    def _remembered(self) -> Seen | None:
-        """What an earlier step of this run saw, if any did."""
-        seen = self._run.seen.get(self._whose)
-        if seen is not None:
-            chosen((seen.root,), self._declared)
+    def _complete(self, seen: Seen) -> Seen:
+        chosen((seen.root,), self._declared)
         return seen
 
-    def _fresh(self) -> Seen:
-        return self._remember(observe(self._api, self._declared, self._run.known.get(self._whose)))
-
-    @property
-    def _whose(self) -> tuple[Connection, str]:
-        return (self._api.connection, self._declared.organization_id)
+    def _observe(self) -> Seen:
+        return observe(self._api, self._declared, self._run.known.get(self._key))
 
     def _remember(self, seen: Seen) -> Seen:
-        self._run.seen[self._whose] = seen
         if seen.organization.has_all_features:
-            self._run.known[self._whose] = seen.organization
-        return seen
+            self._run.known[self._key] = seen.organization
+        return super()._remember(seen)
 
-    def _believed(self) -> Seen:
+    def _confirmed(self) -> Seen:
         """A look that contradicts the record only if it goes on doing so."""
         seen = self._fresh()
-        for pause in _PAUSES[1:]:
+        for pause in LAG_PAUSES[1:]:
             if self._recorded.status is not PolicyTypeStatus.ENABLED or not self._is_off(seen):
                 break
             self._sleep(pause)
@@ -246,7 +187,7 @@ class RootReconciler:
     def _until_done(self, seen: Seen, decide: Callable[[Seen], Step], change: Callable[[Seen], Seen]) -> Seen:
         """Change and wait until nothing is left to do, AWS takes too long, or the run is over."""
         pause, until = _SOONEST, self._clock() + PATIENCE
-        heartbeat = Heartbeat(self._say, self._clock)
+        heartbeat = Heartbeat(self._log, self._clock)
         while (step := decide(seen)) is not Step.NONE:
             refusal: errors.OrgFeaturesError | None = None
             if step is not Step.WAIT:
@@ -276,7 +217,7 @@ class RootReconciler:
         try:
             later = self._fresh()
         except errors.OrgFeaturesError as error:
-            self._say.warn(f"how far AWS has got couldn't be looked up: {error}")
+            self._log.warn(f"how far AWS has got couldn't be looked up: {error}")
             return None
         behind = {
             PolicyTypeStatus.PENDING_ENABLE: PolicyTypeStatus.DISABLED,
@@ -303,7 +244,7 @@ class RootReconciler:
             raise
         except errors.OrgFeaturesError as error:
             # It was off before AWS was asked: what is on now was enabled by that.
-            later = self._after_error(error, lambda now: not self._is_off(now))
+            later = self._look_after(error, lambda now: not self._is_off(now))
         else:
             later = self._answered(seen, root.policy_types, PolicyTypeStatus.PENDING_ENABLE)
         self._awaited = PolicyTypeStatus.PENDING_ENABLE
@@ -323,7 +264,7 @@ class RootReconciler:
         """The customer's policies that are attached; what was detached a moment ago may still be shown."""
         used: tuple[Policy, ...] = ()
         with as_whom(self._api, seen.organization):
-            for pause in _PAUSES:
+            for pause in LAG_PAUSES:
                 self._sleep(pause)
                 used = self._api.attached_policies(self._declared.policy_type)
                 if not used:
@@ -341,7 +282,7 @@ class RootReconciler:
         except _BUSY:
             raise
         except errors.OrgFeaturesError as error:
-            later = self._after_error(error, lambda now: self._status(now) is not PolicyTypeStatus.ENABLED)
+            later = self._look_after(error, lambda now: self._status(now) is not PolicyTypeStatus.ENABLED)
         else:
             later = self._answered(seen, root.policy_types, PolicyTypeStatus.PENDING_DISABLE)
         self._awaited = PolicyTypeStatus.PENDING_DISABLE
@@ -353,24 +294,6 @@ class RootReconciler:
         off = pending is PolicyTypeStatus.PENDING_ENABLE and self._is_off(later)
         return later.with_status(self._declared.policy_type, pending) if off else later
 
-    def _after_error(self, error: errors.OrgFeaturesError, happened: Callable[[Seen], bool]) -> Seen:
-        """Look again before deciding; raise the error only if nothing has changed."""
-        for pause in _PAUSES:
-            self._sleep(pause)
-            with contextlib.suppress(errors.OrgFeaturesError):
-                later = self._fresh()
-                if happened(later):
-                    return later
-        raise error
-
-    def _forget(self) -> None:
-        self._run.forget(self._declared.organization_id)
-
-    def _tell(self, step: str) -> None:
-        if step not in self._run.announced:  # a diff of this run may have told of it already
-            self._run.announced.add(step)
-            self._say.info(step)
-
 
 def drift(kept: Mapping[str, Any], outcome: Outcome) -> str | None:
     """What differs from the goal in a way that the next `up` acts upon; None while merely waiting.
@@ -381,9 +304,4 @@ def drift(kept: Mapping[str, Any], outcome: Outcome) -> str | None:
     """
     if outcome.status is PolicyTypeStatus.ENABLED:
         return None
-    return str(outcome.status) if outcome.to_do or changed(kept, outcome) else None
-
-
-def changed(kept: Mapping[str, Any], outcome: Outcome) -> bool:
-    """Whether the record says something that is no longer so."""
-    return any(kept.get(name) != value for name, value in outcome.outputs.items())
+    return str(outcome.status) if outcome.to_do or changed(kept, outcome.outputs) else None

@@ -11,14 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 import pulumi
 
+from aws_org_features.lifecycle.policy_type import on_destroy_problems, policy_type_problems
 from aws_org_features.resources.feature_set import OrganizationFeatureSet
 from aws_org_features.resources.gate import AllFeaturesGate
 from aws_org_features.resources.options import refuse_aws_providers, refuse_import
-from aws_org_features.resources.root_policy_type import (
-    RootPolicyType,
-    on_destroy_problems,
-    policy_type_problems,
-)
+from aws_org_features.resources.root_policy_type import RootPolicyType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

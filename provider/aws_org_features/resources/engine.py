@@ -25,8 +25,8 @@ _T = TypeVar("_T")
 _TRACEBACK_PAUSE_SECONDS: Final = 1.0
 
 
-class EngineSay:
-    """Says things on the resource's own row of `pulumi up`, where the engine allows it."""
+class EngineLog:
+    """Tells things on the resource's own row of `pulumi up`, where the engine allows it."""
 
     def __init__(self) -> None:
         self._urn = calling_urn()
@@ -127,7 +127,7 @@ def hear_cancel(servicer: Any, request: Any, context: Any) -> Any:
     return _sdks_cancel[0](servicer, request, context)
 
 
-def told(method: Callable[_P, _T]) -> Callable[_P, _T]:
+def one_line_errors(method: Callable[_P, _T]) -> Callable[_P, _T]:
     """Show our errors as one line, `error: REFERENCE: what happened, what to do next`.
 
     The SDK prints a traceback for whatever a provider raises; that stays so for what is not ours.

@@ -1,154 +1,34 @@
 """`OrganizationFeatureSet`: "feature set = ALL" as a resource.
 
-`OrganizationFeatureSetProvider`'s path stands in users' state files: it never moves. What looks at AWS is
-`migration`'s, and imported when it is needed: a program that declares the resource, and a run with nothing to
-do once all features are on, load little more than Pulumi itself.
+`OrganizationFeatureSetProvider`'s path stands in users' state files: it never moves.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 import pulumi
-from pulumi.dynamic import (
-    CheckResult,
-    CreateResult,
-    DiffResult,
-    ReadResult,
-    UpdateResult,
-)
 
-from aws_org_features.common.errors import OrgFeaturesError
-from aws_org_features.migration.run_cache import Run
-from aws_org_features.model.steps import NO_STEPS, NOT_KNOWN, as_input, unlike, without_a_look
 from aws_org_features.resources.approver import ApproverArgs, ApproverArgsDict, with_secret_id
-from aws_org_features.resources.connection import (
-    ConnectionArgs,
-    ConnectionArgsDict,
-    with_secrets,
-)
-from aws_org_features.resources.engine import EngineSay, calling_urn, told
-from aws_org_features.resources.inputs import (
-    DEFAULTS,
-    GOAL,
-    GOAL_REACHED,
-    INPUTS,
-    INPUTS_DECLARED,
-    STEPS,
-    all_known,
-    find_problems,
-)
+from aws_org_features.resources.connection import ConnectionArgs, ConnectionArgsDict, with_secrets
 from aws_org_features.resources.options import refuse_aws_providers
 from aws_org_features.resources.plain_credentials import refuse_plain_credentials
-from aws_org_features.resources.provider import ConnectedProvider, differ, failure_of, failures_of
+from aws_org_features.resources.provider import LifecycleProvider
 from aws_org_features.resources.typed import TypedResource
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from aws_org_features.resources.migration import Migration
-
-# One process of the provider serves one run of the engine.
-_RUN: Final = Run()
+    from aws_org_features.lifecycle.feature_set import FeatureSetLifecycle
+    from aws_org_features.lifecycle.resource import Call
 
 
-class OrganizationFeatureSetProvider(ConnectedProvider):
-    """Carries the engine's calls to the core. Holds the stack's configuration and nothing else."""
+class OrganizationFeatureSetProvider(LifecycleProvider):
+    """Carries the engine's calls to the lifecycle of the feature set."""
 
-    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        """Refuse bad inputs and configuration by name, before anything is asked or written."""
-        failures = failures_of(find_problems(_olds, news))
-        if not failures:
-            failures = self.configuration_problems(news)
-        inputs = {**news, GOAL: GOAL_REACHED}
-        if not failures:
-            try:
-                inputs[STEPS] = self._steps(_olds, news)
-            except OrgFeaturesError as error:
-                failures = [failure_of(error)]
-        return CheckResult(inputs, failures)
+    def lifecycle(self, call: Call) -> FeatureSetLifecycle:
+        """The lifecycle, for one call."""
+        from aws_org_features.lifecycle.feature_set import FeatureSetLifecycle
 
-    def _steps(self, before: Mapping[str, Any], news: Mapping[str, Any]) -> Any:
-        """All that the run may do; only here can it become an input, by which a saved plan is held.
-
-        Raises:
-            OrgFeaturesError: A create is certain to fail.
-        """
-        same = not differ({**DEFAULTS, **before}, news, INPUTS_DECLARED)
-        if (announced := without_a_look(before.get(STEPS), same_inputs=same)) is not None:
-            return announced
-        if not all_known(news):
-            # A plan that announces nothing must not let the run do anything, so this is no unknown.
-            EngineSay().warn("what this is going to do can't be told before all its inputs are known")
-            return as_input(NO_STEPS, NOT_KNOWN)
-        if news["observe"] == "refresh":
-            from aws_org_features.resources import by_refresh
-
-            return unlike(before.get(STEPS), by_refresh.announce(before, news))
-        return unlike(before.get(STEPS), self._migration(news).announce(before, news))
-
-    @told
-    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
-        """Say whether the next `up` has something to do; while in flight, by looking at AWS."""
-        if not all_known(_news):
-            return DiffResult()  # the engine compares the inputs by itself
-        # It stays in the program: what another of its names leaves behind is not to be canceled.
-        _RUN.keeps(_news["organization_id"], calling_urn())
-        inputs_differ = differ({**DEFAULTS, **_olds}, _news, INPUTS)
-        if _olds.get("status") == "ENABLED" or _news["observe"] == "refresh":
-            if _olds.get("status") != "ENABLED":
-                from aws_org_features.resources import by_refresh
-
-                by_refresh.tell(_olds, _news)
-            return DiffResult(changes=inputs_differ)
-        return DiffResult(changes=self._migration(_news).has_changed(_olds, _news) or inputs_differ)
-
-    @told
-    def create(self, props: dict[str, Any]) -> CreateResult:
-        """Adopt what is there, or start the migration."""
-        outputs = self._migration(props).converge({}, props)
-        _RUN.created.add(props["organization_id"])
-        return CreateResult(props["organization_id"], outputs)
-
-    @told
-    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        """Reconcile the record with what AWS shows; never writes."""
-        props = {"organization_id": id_, **props}
-        return self._migration(props).read(props)
-
-    @told
-    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
-        """Take the migration as far as it will go today."""
-        return UpdateResult(self._migration(_news).converge(_olds, _news))
-
-    @told
-    def delete(self, _id: str, _props: dict[str, Any]) -> None:
-        """Leave everything as it is, unless a cancellation was declared and costs nobody's approval."""
-        if _props.get("on_destroy") != "cancel":
-            _say_what_stays({"organization_id": _id, **_props})
-        elif _RUN.is_kept_by_another(_id, calling_urn()):
-            EngineSay().info("nothing was canceled: another resource of the program keeps the migration")
-        else:
-            self._migration(_props).withdraw(_props)
-
-    def _migration(self, props: Mapping[str, Any]) -> Migration:
-        from aws_org_features.resources.migration import Migration
-
-        return Migration(self.connection(props), _RUN, calling_urn())
-
-
-def _say_what_stays(props: Mapping[str, Any]) -> None:
-    """A delete looks like the organization's: say that only the stack forgets."""
-    from aws_org_features.model.organizations import PENDING_STATES
-
-    handshake, forgets = props.get("handshake") or {}, f"only this stack forgets {props['organization_id']}"
-    if props.get("status") == "ENABLED":
-        EngineSay().info(f"{forgets}: the organization keeps all features, which can't be undone")
-    elif handshake.get("state") in PENDING_STATES:
-        goes_on = f"the migration {handshake['id']} goes on in AWS, with the approvals given so far"
-        EngineSay().info(f"{forgets}: {goes_on}, as on_destroy is leave")
-    else:
-        EngineSay().info(f"{forgets}: nothing changes in AWS")
+        return FeatureSetLifecycle(call)
 
 
 class OrganizationFeatureSet(TypedResource, module="organizations", name="OrganizationFeatureSet"):

@@ -20,10 +20,10 @@ from pulumi.dynamic import (
     ResourceProvider,
     UpdateResult,
 )
+from pulumi.output import Unknown
 
 from aws_org_features.common.errors import FeatureSetNotEnabledError
-from aws_org_features.resources.engine import EngineSay, calling_urn, told
-from aws_org_features.resources.inputs import is_known
+from aws_org_features.resources.engine import EngineLog, calling_urn, one_line_errors
 from aws_org_features.resources.typed import TypedResource
 
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ class AllFeaturesGateProvider(ResourceProvider):
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Say before the run that it is going to stop here, as far as that can be told."""
         if _olds.get("enabled") is not True and news.get("enabled") is not True:
-            EngineSay().warn(_closed(news, calling_urn()))
+            EngineLog().warn(_closed(news, calling_urn()))
         return CheckResult(news, [])
 
-    @told
+    @one_line_errors
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Succeed, or hold the dependents back with one line that says what is missing."""
         _pass(props)
@@ -52,11 +52,11 @@ class AllFeaturesGateProvider(ResourceProvider):
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """An open gate stays open; what the migration says on its way is no change of the gate."""
         wanted = _news.get("organization_id")
-        if is_known(wanted) and _olds.get("organization_id") != wanted:
+        if not isinstance(wanted, Unknown) and _olds.get("organization_id") != wanted:
             return DiffResult(changes=True, replaces=["organization_id"])
         return DiffResult(changes=_news.get("enabled") is False)
 
-    @told
+    @one_line_errors
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """As `create`: an organization that isn't ALL closes the gate."""
         _pass(_news)
@@ -64,7 +64,7 @@ class AllFeaturesGateProvider(ResourceProvider):
 
 
 def _closed(news: dict[str, Any], urn: str) -> str:
-    known = is_known(news.get("enabled"))
+    known = not isinstance(news.get("enabled"), Unknown)
     unless = "" if known else " unless all features are enabled by then"
     # A URN as it is would be taken for a command by a pipeline's runner, for its "::".
     gate = f"**AllFeaturesGate**:{urn.rpartition('::')[2]}"
@@ -141,7 +141,7 @@ def _tell_who_waits(gate: AllFeaturesGate) -> None:
         del told  # Pulumi waits for it
 
     async def _tell(id_: Any, resource: pulumi.Resource) -> bool:
-        held = not is_known(id_) and await waits[resource]
+        held = isinstance(id_, Unknown) and await waits[resource]
         if held:
             pulumi.log.warn(
                 f"held back unless the gate {gate._name} is open by then",  # noqa: SLF001 - it has no other

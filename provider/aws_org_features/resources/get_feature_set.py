@@ -17,18 +17,13 @@ from pulumi.runtime.settings import get_monitor
 from aws_org_features.aws import Organizations
 from aws_org_features.common.errors import ConfigurationError, OrgFeaturesError
 from aws_org_features.common.sanitize import message
+from aws_org_features.lifecycle.connection import problems, resolve
+from aws_org_features.lifecycle.inputs import organization_id_problems
 from aws_org_features.migration.assess import assess
 from aws_org_features.migration.observe import observe
 from aws_org_features.migration.state import carry, outputs
 from aws_org_features.model.migration import NOTHING_RECORDED, Desired
-from aws_org_features.resources.connection import (
-    ConnectionArgs,
-    ConnectionArgsDict,
-    as_dict,
-    problems,
-    resolve,
-)
-from aws_org_features.resources.inputs import is_known, organization_id_problems
+from aws_org_features.resources.connection import ConnectionArgs, ConnectionArgsDict, as_dict
 from aws_org_features.resources.options import refuse_aws_providers
 from aws_org_features.resources.plain_credentials import refuse_unknown_settings
 
@@ -168,7 +163,7 @@ def _answered(organization_id: str, connection: Mapping[str, Any] | None) -> Get
 
 def _problems(organization_id: Any, connection: Any) -> Iterator[str]:
     yield from (text for _, text in organization_id_problems({}, organization_id))
-    yield from problems(connection, is_known)
+    yield from problems(connection)
 
 
 def _look(desired: Desired, connection: Mapping[str, Any] | None) -> GetOrganizationFeatureSetResult:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
-from aws_org_features.resources.aws_settings import heeded, unconfigured
+from aws_org_features.lifecycle.aws_settings import heeded, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

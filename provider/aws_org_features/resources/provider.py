@@ -1,46 +1,54 @@
-"""What the providers of resources that ask AWS have in common: the stack's configuration, and a name."""
+"""The edge to Pulumi's dynamic provider: translates the engine's calls for a lifecycle, and nothing else."""
 
 from __future__ import annotations
 
+import abc
 import base64
-import functools
 import pickletools
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from pulumi.dynamic import CheckFailure, CheckResult, ConfigureRequest, ResourceProvider
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+from pulumi.output import Unknown
 
-from aws_org_features.common.errors import OrgFeaturesError
 from aws_org_features.common.sanitize import message
-from aws_org_features.resources.aws_settings import SET, is_set, refuse_unknown, unconfigured
-from aws_org_features.resources.connection import resolve
-from aws_org_features.resources.engine import calling_urn
-from aws_org_features.resources.inputs import all_known
+from aws_org_features.lifecycle.aws_settings import SET, is_set, unconfigured
+from aws_org_features.lifecycle.resource import Call, Settings
+from aws_org_features.lifecycle.run_caches import RunCaches
+from aws_org_features.lifecycle.unknown import UNKNOWN
+from aws_org_features.resources.engine import EngineLog, calling_urn, one_line_errors, run_is_over
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
-    from aws_org_features.aws import Connection
-    from aws_org_features.resources.inputs import Problem
-
-    Check = Callable[[Any, dict[str, Any], dict[str, Any]], CheckResult]
+    from aws_org_features.lifecycle.resource import Lifecycle, State
 
 PROVIDER_KEY: Final = "__provider"
 
+# One process of the provider serves one run of the engine.
+_RUN: Final = RunCaches()
 
-class ConnectedProvider(ResourceProvider):
-    """Acts by the stack's configuration, or by the resource's own `connection`."""
+
+class LifecycleProvider(ResourceProvider, abc.ABC):
+    """Serves a resource by its lifecycle. Holds the stack's configuration and nothing else."""
 
     serialize_as_secret_always = True
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Have each check look at what the provider was given first."""
-        super().__init_subclass__(**kwargs)
-        if "check" in vars(cls):
-            cls.check = _after_its_settings(cls.check)  # type: ignore[method-assign, assignment]
-
     _configuration: Mapping[str, object] = MappingProxyType({})
     _get: Callable[[str], str | None] = staticmethod(lambda _key: None)
+
+    @abc.abstractmethod
+    def lifecycle(self, call: Call) -> Lifecycle:
+        """The lifecycle of the resource, for one call."""
 
     def configure(self, req: ConfigureRequest) -> None:
         """Keep the stack's configuration at hand; it is read when somebody has to act."""
@@ -48,61 +56,71 @@ class ConnectedProvider(ResourceProvider):
         # The SDK has no way to list keys.
         self._configuration = dict(getattr(req.config, "_props", {}))
 
-    def configuration_problems(self, news: Mapping[str, Any]) -> list[CheckFailure]:
-        """What is wrong with the configuration that a resource acts by, its own `connection` being sound."""
-        declared = news.get("connection")
-        if not all_known(declared):
-            return []
-        try:
-            refuse_unknown(self._configuration)
-            resolve(declared, self._get)
-        except OrgFeaturesError as error:
-            return [failure_of(error)]
-        return []
-
-    def connection(self, props: Mapping[str, Any]) -> Connection:
-        """How a resource reaches AWS.
-
-        Raises:
-            ConfigurationError: The stack's configuration can't be followed.
-        """
-        return resolve(props.get("connection"), self._get)
-
-
-def _after_its_settings(check: Check) -> Check:
-    """A check that begins with whether the provider has the settings that the stack has.
-
-    What the program tells of these is left out of the inputs.
-    """
-
-    @functools.wraps(check)
-    def wrapper(self: Any, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        wanted = news.get(SET) or ()
-        news = {name: value for name, value in news.items() if name != SET}
-        lacking = [key for key in wanted if not is_set(self._configuration.get(key))]
-        if lacking:
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """Refuse bad inputs and configuration by name, before anything is asked or written."""
+        # What the program tells of the stack's settings isn't an input.
+        given = {name: value for name, value in news.items() if name != SET}
+        if lacking := [key for key in news.get(SET) or () if not is_set(self._configuration.get(key))]:
             name = calling_urn().rpartition("::")[2] or "the resource"
-            return CheckResult(news, [CheckFailure("", unconfigured(name, lacking))])
-        return check(self, olds, news)
+            return CheckResult(given, [CheckFailure("", unconfigured(name, lacking))])
+        checked = self._lifecycle(_olds, given).check(_values(_olds), _values(given))
+        failures = [CheckFailure(name, message(text)) for name, text in checked.problems]
+        return CheckResult({**given, **checked.computed}, failures)
 
-    return wrapper
+    @one_line_errors
+    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
+        """Say whether the next `up` has something to do."""
+        found = self._lifecycle(_olds, _news).diff(_values(_olds), _values(_news))
+        return DiffResult(changes=found.changes, replaces=list(found.replaces) or None)
+
+    @one_line_errors
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """Adopt what is there, or begin."""
+        state = self._lifecycle().create(_values(props))
+        return CreateResult(state.id, state.outputs)
+
+    @one_line_errors
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """Reconcile the record with what AWS shows; never writes."""
+        state = self._lifecycle().read(id_, _values(props))
+        return _as_read(state)
+
+    @one_line_errors
+    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
+        """Take it as far as it will go today."""
+        return UpdateResult(self._lifecycle(_olds, _news).update(_values(_olds), _values(_news)).outputs)
+
+    @one_line_errors
+    def delete(self, _id: str, _props: dict[str, Any]) -> None:
+        """Undo what was declared to be undone; else forget the record alone."""
+        self._lifecycle().delete(_id, _values(_props))
+
+    def _lifecycle(
+        self, olds: Mapping[str, Any] | None = None, news: Mapping[str, Any] | None = None
+    ) -> Lifecycle:
+        return self.lifecycle(
+            Call(
+                urn=calling_urn(),
+                log=EngineLog(),
+                settings=Settings(self._get, self._configuration),
+                run=_RUN,
+                is_over=run_is_over(),
+                provider_changed=provider_of(olds or {}) != provider_of(news or {}),
+            )
+        )
 
 
-def failure_of(error: OrgFeaturesError) -> CheckFailure:
-    """An error of a check, as the engine takes it; it blames no input, whose value would be printed."""
-    return CheckFailure("", f"{error.reference}: {error}")
+def _as_read(state: State) -> ReadResult:
+    return ReadResult(state.id, state.outputs, *([state.inputs] if state.inputs is not None else []))
 
 
-def failures_of(problems: Iterable[Problem]) -> list[CheckFailure]:
-    """What is wrong with inputs, as the engine takes it: a line each, whatever somebody declared."""
-    return [CheckFailure(name, message(text)) for name, text in problems]
-
-
-def differ(kept: Mapping[str, Any], news: Mapping[str, Any], inputs: Iterable[str]) -> bool:
-    """Whether a resource is declared in another way than before, or by a provider of another name."""
-    if any(kept.get(name) != news.get(name) for name in inputs):
-        return True
-    return provider_of(kept) != provider_of(news)
+def _values(props: Any) -> Any:
+    """Values as a lifecycle takes them: what the SDK doesn't know yet is `UNKNOWN`."""
+    if isinstance(props, dict):
+        return {name: _values(value) for name, value in props.items()}
+    if isinstance(props, list):
+        return [_values(value) for value in props]
+    return UNKNOWN if isinstance(props, Unknown) else props
 
 
 def provider_of(props: Mapping[str, Any]) -> list[str] | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 import pulumi
 from pulumi.dynamic import Resource
 
-from aws_org_features.resources.aws_settings import SET, heeded
+from aws_org_features.lifecycle.aws_settings import SET, heeded
 from aws_org_features.resources.options import refuse_aws_providers, refuse_import, refuse_unconfigured
 
 if TYPE_CHECKING:

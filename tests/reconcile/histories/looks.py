@@ -12,7 +12,7 @@ from aws_org_features.cli import plan as plan_command
 from aws_org_features.cli.environment import World
 from aws_org_features.cli.status_looks import Looking
 from aws_org_features.common.errors import OrgFeaturesError
-from aws_org_features.resources.connection import resolve
+from aws_org_features.lifecycle.connection import resolve
 from aws_org_features.resources.get_feature_set import get_organization_feature_set
 from tests.reconcile.histories.program import Failed
 

@@ -20,9 +20,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aws_org_features.approver import fan_out
-from aws_org_features.migration.reconcile import Reconciler
-from aws_org_features.migration.run_cache import Run
-from aws_org_features.resources import engine, feature_set, migration
+from aws_org_features.lifecycle import migration
+from aws_org_features.lifecycle.run_caches import RunCaches
+from aws_org_features.migration.reconcile import MigrationReconciler
+from aws_org_features.resources import engine
+from aws_org_features.resources import provider as edge
 from aws_org_features.resources.feature_set import OrganizationFeatureSetProvider
 
 if TYPE_CHECKING:
@@ -211,11 +213,11 @@ class Program:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(time, "sleep", self.wait)
             patch.setattr(fan_out, "WORKERS", 1)  # or faults would meet another call each time
-            patch.setattr(feature_set, "_RUN", Run())
+            patch.setattr(edge, "_RUN", RunCaches())
             patch.setattr(
                 migration,
-                "Reconciler",
-                functools.partial(Reconciler, sleep=self.wait, clock=self.org.clock.elapsed),
+                "MigrationReconciler",
+                functools.partial(MigrationReconciler, sleep=self.wait, clock=self.org.clock.elapsed),
             )
             patch.setattr(engine, "_send", self._hear)
             patch.setattr(engine, "_silence_tracebacks", lambda: None)

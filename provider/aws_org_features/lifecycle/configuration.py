@@ -15,8 +15,8 @@ from aws_org_features.aws.connection import AssumeRole, Connection, Endpoints, S
 from aws_org_features.aws.endpoints import refuse_unencrypted
 from aws_org_features.common.errors import ConfigurationError
 from aws_org_features.common.ids import ROLE_ARN
-from aws_org_features.resources.aws_settings import REFUSED, ROLE, is_empty, is_set, nearest
-from aws_org_features.resources.durations import seconds
+from aws_org_features.lifecycle.aws_settings import REFUSED, ROLE, is_empty, is_set, nearest
+from aws_org_features.lifecycle.durations import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

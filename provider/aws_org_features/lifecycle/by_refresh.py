@@ -7,21 +7,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aws_org_features.lifecycle.inputs import desired
+from aws_org_features.lifecycle.resource import STEPS
 from aws_org_features.migration import messages
 from aws_org_features.migration.announce import first_start, from_found
 from aws_org_features.migration.state import recorded_from
 from aws_org_features.model.steps import NO_STEPS, NOT_REFRESHED, as_input, from_input
-from aws_org_features.resources.engine import EngineSay
-from aws_org_features.resources.inputs import STEPS, desired
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from aws_org_features.common.log import Log
 
-def announce(before: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
+
+def announce(log: Log, before: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
     """All that the run may do, as the computed input; before a create, a person is told it as well.
 
     Args:
+        log: Where to tell it.
         before: The inputs of the existing resource; empty for a new one.
         news: The inputs of the program.
     """
@@ -32,17 +35,18 @@ def announce(before: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, An
     # Nobody looks, so a create starts, or takes on what is there, and leaves the rest to later runs.
     steps = first_start(wanted)
     for text in messages.all_steps(steps, None, wanted):
-        EngineSay().warn(text)
+        log.warn(text)
     return as_input(steps)
 
 
-def tell(kept: Mapping[str, Any], news: Mapping[str, Any]) -> None:
+def tell(log: Log, kept: Mapping[str, Any], news: Mapping[str, Any]) -> None:
     """Tell a person what the run may do.
 
     Args:
+        log: Where to tell it.
         kept: The state.
         news: The inputs, with the steps among them.
     """
     now, wanted = recorded_from(kept).assessment, desired(news)
     for text in messages.all_steps(from_input(news.get(STEPS)) or NO_STEPS, now, wanted):
-        EngineSay().warn(text)
+        log.warn(text)

@@ -9,25 +9,19 @@ import math
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-import pulumi
-
-from aws_org_features.resources.approver import approver_from
-from aws_org_features.resources.approver import problems as approver_problems
-from aws_org_features.resources.connection import problems
-from aws_org_features.resources.durations import seconds
+from aws_org_features.lifecycle.approver import approver_from
+from aws_org_features.lifecycle.approver import problems as approver_problems
+from aws_org_features.lifecycle.connection import problems as connection_problems
+from aws_org_features.lifecycle.durations import seconds
+from aws_org_features.lifecycle.unknown import is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from aws_org_features.lifecycle.resource import Problem
     from aws_org_features.model.migration import Desired
 
-GOAL: Final = "goal"
-"""A computed input: what is declared. A refresh that finds otherwise says so here, as a difference."""
-
 GOAL_REACHED: Final = "ENABLED"
-
-STEPS: Final = "steps"
-"""A computed input: what the run may do that can't be undone or costs approvals (`announce`)."""
 
 INPUTS: Final = (
     "organization_id",
@@ -40,11 +34,7 @@ INPUTS: Final = (
     "on_destroy",
     "observe",
     "connection",
-    GOAL,
 )
-
-INPUTS_DECLARED: Final = INPUTS[:-1]
-"""Those that a program gives."""
 
 _ORGANIZATION_ID: Final = re.compile(r"o-[a-z0-9]{10,32}")
 _HANDSHAKE_ID: Final = re.compile(r"h-[0-9a-z]{8,32}")
@@ -58,22 +48,6 @@ DEFAULTS: Final[Mapping[str, Any]] = {"approver": None, "wait_until": "requested
 """What a state means that was written before there were these inputs."""
 
 _LONGEST: Final = 7 * 24 * 3600
-
-Problem = tuple[str, str]
-
-
-def is_known(value: Any) -> bool:
-    """Whether a value is known already, which in a preview not all are."""
-    return not isinstance(value, pulumi.output.Unknown)
-
-
-def all_known(value: Any) -> bool:
-    """Whether a value and everything within it is known."""
-    if isinstance(value, dict):
-        return all(all_known(part) for part in value.values())
-    if isinstance(value, list):
-        return all(all_known(part) for part in value)
-    return is_known(value)
 
 
 def desired(props: Mapping[str, Any]) -> Desired:
@@ -105,8 +79,8 @@ def find_problems(recorded: Mapping[str, Any], given: Mapping[str, Any]) -> list
         *_choices(given),
         *_waiting(given),
         # The engine prints the value of the property that it blames, and a connection may hold secrets.
-        *(("", text) for text in problems(given.get("connection"), is_known)),
-        *(("", text) for text in approver_problems(given.get("approver"), is_known)),
+        *(("", text) for text in connection_problems(given.get("connection"))),
+        *(("", text) for text in approver_problems(given.get("approver"))),
     ]
 
 

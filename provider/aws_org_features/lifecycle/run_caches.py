@@ -1,0 +1,28 @@
+"""What the resources of one run share: one process of a provider serves one run of the engine."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from aws_org_features.common.run_cache import RunCache
+from aws_org_features.migration.run_cache import MigrationCache
+
+if TYPE_CHECKING:
+    from aws_org_features.member_account.observe import Seen
+    from aws_org_features.policy_types.run_cache import PolicyTypeCache
+
+
+class RunCaches:
+    """What one run remembers, by concept. A write to an organization has the others forget it."""
+
+    def __init__(self) -> None:
+        self.migrations = MigrationCache()
+        self.approvals: RunCache[Seen] = RunCache()
+
+    @functools.cached_property
+    def policy_types(self) -> PolicyTypeCache:
+        """Loaded once somebody asks: it brings rates of calls along."""
+        from aws_org_features.policy_types.run_cache import PolicyTypeCache
+
+        return PolicyTypeCache()
