@@ -21,8 +21,8 @@ from bench.benchmarks import BENCHMARKS
 from bench.figure import Curve, Figure, Found, as_data
 from bench.table import COLUMNS, notes, row
 from tools import versions
-from tools.console import Clock, Trouble, report
 from tools.local import ROOT, hermetic
+from tools.progress import ProgressLine, ToolError, report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ _ROUNDS: Final = 15
 
 def measured(benchmark: Benchmark, rounds: int) -> Found:
     """Measure one thing."""
-    clock = Clock(f"Measuring {benchmark.name}")
+    clock = ProgressLine(f"Measuring {benchmark.name}")
     found = list(benchmark.measure(rounds))
     clock.end(f"{len(found)} figures")
     return Found(
@@ -87,8 +87,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 found.append(measured(benchmark, given.rounds))
                 console.print(table(found[-1]), *notes(found[-1]), sep="\n")
                 keep(found[-1])
-    except Trouble as trouble:
-        return report(trouble)
+    except ToolError as error:
+        return report(error)
     except KeyboardInterrupt:
         return 130
     return 0 if all(figure.holds for each in found for figure in each.figures) else 1

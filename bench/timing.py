@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from tools.console import CommandFailed
+from tools.progress import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -51,7 +51,7 @@ def ran(command: Command) -> Ran:
     """Run a program.
 
     Raises:
-        CommandFailed: It ends otherwise than it should.
+        CommandError: It ends otherwise than it should.
     """
     began = time.perf_counter()
     process = subprocess.Popen(
@@ -71,7 +71,7 @@ def ran(command: Command) -> Ran:
         process.wait()
         seconds = time.perf_counter() - began
     if process.returncode not in command.codes:
-        raise CommandFailed(f"{' '.join(command.argv)}: ended with {process.returncode}", text)
+        raise CommandError(f"{' '.join(command.argv)}: ended with {process.returncode}", text)
     return Ran(seconds, first_line, text)
 
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from tools import engine, versions
-from tools.console import run
+from tools.progress import run
 
 MODULE = "github.com/rhysd/actionlint"
 _FOLDER = Path(__file__).parent / "actionlint"
@@ -16,7 +16,7 @@ def obtain() -> Path:
     """The program, made if it isn't there yet.
 
     Raises:
-        CommandFailed: Go, or its modules, can't be had.
+        CommandError: Go, or its modules, can't be had.
     """
     target = engine.cache() / f"actionlint-{versions.ACTIONLINT}"
     with engine.alone():

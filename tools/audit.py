@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from tools.console import Trouble, ended, say
+from tools.progress import ToolError, ended, say
 from tools.venvs import is_current, make
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -47,11 +47,11 @@ def look_for_weaknesses() -> None:
     """Have bandit read the code.
 
     Raises:
-        Trouble: It found something that isn't excused.
+        ToolError: It found something that isn't excused.
     """
     bandit = (VENV / "bin" / "python", "-m", "bandit", "--quiet", "-c", "pyproject.toml", "-r", *CODE)
     if subprocess.run(bandit, cwd=ROOT, check=False).returncode:
-        raise Trouble("bandit found what isn't excused", "Fix it, or say beside it why it does no harm.")
+        raise ToolError("bandit found what isn't excused", "Fix it, or say beside it why it does no harm.")
     say(f"bandit found nothing in {' and '.join(CODE)} that isn't excused.")
 
 
@@ -59,7 +59,7 @@ def look_for_advisories() -> None:
     """Have pip-audit compare the pinned packages with the index's advisories.
 
     Raises:
-        Trouble: There is one, or pip-audit fails.
+        ToolError: There is one, or pip-audit fails.
     """
     options = (
         "-r",
@@ -78,10 +78,10 @@ def look_for_advisories() -> None:
         check=False,
     )
     if not ran.stdout:
-        raise Trouble("pip-audit failed", ran.stderr.strip().splitlines()[-1] if ran.stderr.strip() else "")
+        raise ToolError("pip-audit failed", ran.stderr.strip().splitlines()[-1] if ran.stderr.strip() else "")
     found, known, unknown = advisories(json.loads(ran.stdout))
     if found:
-        raise Trouble(f"advisories on pinned packages: {'; '.join(found)}", 'Upgrade: make lock ARGS="-U"')
+        raise ToolError(f"advisories on pinned packages: {'; '.join(found)}", 'Upgrade: make lock ARGS="-U"')
     if known:
         say(f"pip-audit knows of no advisory on {known} packages.")
     if unknown:
@@ -92,7 +92,7 @@ def audit() -> None:
     """Do both.
 
     Raises:
-        Trouble: Something was found.
+        ToolError: Something was found.
     """
     if not is_current(ROOT, VENV):
         make(ROOT, VENV, GROUP, doing="Installing bandit and pip-audit into it")

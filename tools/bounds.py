@@ -14,8 +14,8 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from tools import packages
-from tools.console import Trouble, ended, run, say
 from tools.local import ROOT, hermetic
+from tools.progress import ToolError, ended, run, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,11 +43,11 @@ def make(bound: str) -> Path:
     """Make the environment of a bound; gives its folder.
 
     Raises:
-        Trouble: There is no uv, or the package index can't be reached.
+        ToolError: There is no uv, or the package index can't be reached.
     """
     uv = packages.find_uv()
     if uv is None:
-        raise Trouble(
+        raise ToolError(
             "only uv finds the lowest versions, and there is none", "Install uv and run this again."
         )
     venv = FOLDER / bound
@@ -86,7 +86,7 @@ def main(bounds: Sequence[str]) -> None:
     """Try those that are named, or both.
 
     Raises:
-        Trouble: Tests failed with some.
+        ToolError: Tests failed with some.
     """
     failed = []
     for bound in bounds or RESOLUTIONS:
@@ -95,7 +95,7 @@ def main(bounds: Sequence[str]) -> None:
         if ran.returncode:
             failed.append(bound)
     if failed:
-        raise Trouble(f"tests failed with the {' and the '.join(failed)} packages")
+        raise ToolError(f"tests failed with the {' and the '.join(failed)} packages")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import shutil
 import sys
 from typing import Final
 
-from tools.console import CommandFailed, Trouble, ended, run
+from tools.progress import CommandError, ToolError, ended, run
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 VARIABLE: Final = "CHROMIUM"
@@ -37,7 +37,7 @@ def install() -> None:
     """Install Debian's package.
 
     Raises:
-        CommandFailed: apt-get couldn't.
+        CommandError: apt-get couldn't.
     """
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     get = functools.partial(
@@ -49,7 +49,7 @@ def install() -> None:
     )
     try:
         get()
-    except CommandFailed:
+    except CommandError:
         # The lists of packages are missing, or old.
         run(("apt-get", "update", "-qq"), doing="Looking up Debian's packages", env=environment)
         get()
@@ -65,12 +65,12 @@ def ensure() -> None:
     """See to it that there is one.
 
     Raises:
-        Trouble: There is none, and none may or can be installed.
+        ToolError: There is none, and none may or can be installed.
     """
     if find() is None and may_install():
         install()
     if find() is None:
-        raise Trouble(MISSING)
+        raise ToolError(MISSING)
 
 
 def main() -> int:

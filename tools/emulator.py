@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.console import Clock, CommandFailed, Trouble
+from tools.progress import CommandError, ProgressLine, ToolError
 
 HOST = "127.0.0.1"
 # What a newcomer meets: the organization that local-stack.yaml names, with accounts of both kinds.
@@ -24,7 +24,7 @@ _STARTS_WITHIN = 60.0
 _STOPS_WITHIN = 5.0
 
 
-class PortTaken(Trouble):
+class PortTakenError(ToolError):
     """Something else came to listen on the port while the emulator was starting."""
 
 
@@ -58,10 +58,10 @@ class Emulator:
         """Start it and wait until it answers.
 
         Raises:
-            PortTaken: Something else listens there.
-            CommandFailed: It ended, or doesn't answer.
+            PortTakenError: Something else listens there.
+            CommandError: It ended, or doesn't answer.
         """
-        clock = Clock(f"Starting the emulator on port {port}", "a few seconds")
+        clock = ProgressLine(f"Starting the emulator on port {port}", "a few seconds")
         self.pid_file.parent.mkdir(exist_ok=True)
         with self.log.open("wb") as log:
             # A session of its own: Ctrl-C at `make up` isn't meant for it.
@@ -82,18 +82,18 @@ class Emulator:
             raise
         clock.end("it answers")
 
-    def _await_answer(self, process: subprocess.Popen[bytes], port: int, clock: Clock) -> None:
+    def _await_answer(self, process: subprocess.Popen[bytes], port: int, clock: ProgressLine) -> None:
         while not answers(port):
             if process.poll() is not None or clock.seconds > _STARTS_WITHIN:
                 if process.poll() is not None and not is_free(port):
-                    raise PortTaken(f"port {port} was taken meanwhile")
+                    raise PortTakenError(f"port {port} was taken meanwhile")
                 said = "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])
-                raise CommandFailed("the emulator doesn't come up", said)
+                raise CommandError("the emulator doesn't come up", said)
             clock.tick()
             time.sleep(0.1)
         # The answer may have been another's, who was faster.
         if process.poll() is not None:
-            raise PortTaken(f"port {port} was taken meanwhile")
+            raise PortTakenError(f"port {port} was taken meanwhile")
 
     def stop(self) -> bool:
         """Stop it if it runs; False if there was nothing to stop."""

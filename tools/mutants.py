@@ -20,7 +20,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tools.console import Trouble, ended, run
+from tools.progress import ToolError, ended, run
 from tools.venvs import is_current, make
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def try_all() -> None:
     """Try every mutant, and print the figures.
 
     Raises:
-        Trouble: mutmut can't be had or fails, or a mutant survives.
+        ToolError: mutmut can't be had or fails, or a mutant survives.
     """
     if not is_current(ROOT, VENV):
         make(ROOT, VENV, GROUP, doing="Installing mutmut into it")
@@ -120,7 +120,7 @@ def try_all() -> None:
     for name in left:
         subprocess.run([*mutmut, "show", name], cwd=WORK, env=environment, check=False)
     if left:
-        raise Trouble(f"{len(left)} mutants survived", f"Write a test in {TESTS[0]} or beside it.")
+        raise ToolError(f"{len(left)} mutants survived", f"Write a test in {TESTS[0]} or beside it.")
 
 
 def main() -> int:

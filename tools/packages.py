@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tools import pins
-from tools.console import CommandFailed, Trouble, ended, run, say
+from tools.progress import CommandError, ToolError, ended, run, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,9 +64,9 @@ def find_uv() -> str | None:
             try:
                 fetch("uv", Path(scratch) / "uv", doing=f"Fetching uv {pinned('uv')} from the package index")
                 (Path(scratch) / "uv").rename(target)
-            except (Trouble, OSError) as trouble:
+            except (ToolError, OSError) as error:
                 if not target.is_dir():  # another clone may have been faster
-                    say(f"No uv ({trouble}): pip takes its place, and longer.")
+                    say(f"No uv ({error}): pip takes its place, and longer.")
                     return None
     return str(target / "bin" / "uv")
 
@@ -81,7 +81,7 @@ def fetch(name: str, target: Path, *, doing: str) -> None:
     """Unpack one pinned package, whose wheel holds programs, into a folder.
 
     Raises:
-        Trouble: There is no pip, or the package can't be had.
+        ToolError: There is no pip, or the package can't be had.
     """
     chosen = [pin for pin in pins.selected(ROOT, ("fetched",)) if pin.name == name]
     with tempfile.TemporaryDirectory(prefix="aws-org-features-") as scratch:
@@ -104,7 +104,7 @@ def _python_with_pip(scratch: Path) -> str:
         [sys.executable, "-m", "venv", scratch / "venv"], capture_output=True, text=True, check=False
     )
     if made.returncode:
-        raise Trouble(
+        raise ToolError(
             f"{sys.executable} has neither pip nor what makes virtual environments",
             "Install one of them and run this again: sudo apt-get install "
             f"python{sys.version_info[0]}.{sys.version_info[1]}-venv",
@@ -125,7 +125,7 @@ def make_venv(venv: Path, python: str | Path = sys.executable) -> None:
     """Make a virtual environment anew, without anything in it.
 
     Raises:
-        Trouble: This Python can't make one.
+        ToolError: This Python can't make one.
     """
     shutil.rmtree(venv, ignore_errors=True)
     if (uv := find_uv()) is not None:
@@ -134,7 +134,7 @@ def make_venv(venv: Path, python: str | Path = sys.executable) -> None:
         command = [python, "-m", "venv", venv]
     else:
         package = "python{}.{}-venv".format(*sys.version_info[:2])
-        raise Trouble(
+        raise ToolError(
             f"{python} makes no virtual environments, and there is no uv",
             f"Install that and run this again: sudo apt-get install {package}",
         )
@@ -145,7 +145,7 @@ def install(root: Path, venv: Path, names: Sequence[str], *, doing: str) -> None
     """Install what extras and groups lead to; with `project` among them, the checkout itself as well.
 
     Raises:
-        Trouble: A package can't be had, or isn't the one whose sum the lock has.
+        ToolError: A package can't be had, or isn't the one whose sum the lock has.
     """
     listed = venv / "requirements.txt"
     listed.write_text("".join(f"{pin.text}\n" for pin in pins.selected(root, names)))
@@ -169,7 +169,7 @@ def _install(root: Path, venv: Path, what: tuple[str, ...], *, doing: str) -> No
                 cwd=root,
                 env=index_for_uv(),
             )
-        except CommandFailed as failed:
+        except CommandError as failed:
             say("\n".join(f"  | {line}" for line in failed.output.splitlines()[-3:]))
             say("uv couldn't do it: pip tries.")
         else:
@@ -238,7 +238,7 @@ def ensure(groups: Sequence[str]) -> None:
     """Fill .venv with what the story needs, with groups, and with those that it was filled with before.
 
     Raises:
-        Trouble: That can't be had.
+        ToolError: That can't be had.
     """
     if not usable():
         make_venv(VENV)

@@ -17,9 +17,9 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tools.console import Trouble, ended, say
 from tools.local import ROOT, hermetic
 from tools.packages import STORY
+from tools.progress import ToolError, ended, say
 from tools.venvs import is_current, make
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def try_on(version: str, python: Path, arguments: Sequence[str]) -> bool:
     """Run the tests on a Python; gives whether they passed.
 
     Raises:
-        Trouble: It makes no virtual environment, or the package index can't be reached.
+        ToolError: It makes no virtual environment, or the package index can't be reached.
     """
     venv = FOLDER / version
     if not is_current(ROOT, venv):
@@ -78,7 +78,7 @@ def main(arguments: Sequence[str]) -> None:
     """Try each version that is here, and say which aren't.
 
     Raises:
-        Trouble: Tests failed on some.
+        ToolError: Tests failed on some.
     """
     failed = []
     for version in supported((ROOT / "pyproject.toml").read_text()):
@@ -88,7 +88,7 @@ def main(arguments: Sequence[str]) -> None:
         elif not try_on(version, python, arguments):
             failed.append(version)
     if failed:
-        raise Trouble(f"tests failed on Python {', '.join(failed)}")
+        raise ToolError(f"tests failed on Python {', '.join(failed)}")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tools.console import CommandFailed, Trouble, report, say
+from tools.progress import CommandError, ToolError, report, say
 from tools.site_tools import FOLDER, MERMAID, VENV
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def build(root: Path, folder: Path) -> Path:
     """Build the site in a folder, anew; gives where it is.
 
     Raises:
-        CommandFailed: A link leads nowhere, or something else is wrong with a page.
+        CommandError: A link leads nowhere, or something else is wrong with a page.
     """
     for name in ("source", "html", ".cache"):
         shutil.rmtree(folder / name, ignore_errors=True)
@@ -145,7 +145,7 @@ def build(root: Path, folder: Path) -> Path:
         check=False,
     )
     if done.returncode:
-        raise CommandFailed("the site can't be built", f"{done.stdout}{done.stderr}".strip())
+        raise CommandError("the site can't be built", f"{done.stdout}{done.stderr}".strip())
     return folder / "html"
 
 
@@ -153,8 +153,8 @@ def main() -> int:
     """Build the site, and say where it is."""
     try:
         html = build(ROOT, FOLDER)
-    except Trouble as trouble:
-        return report(trouble)
+    except ToolError as error:
+        return report(error)
     say(f"The site: {html.relative_to(ROOT)}/index.html")
     say(f"With a search: python3 -m http.server -d {html.relative_to(ROOT)}")
     return 0

@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 
 from tools import versions
-from tools.console import Trouble, ended, run
+from tools.progress import ToolError, ended, run
 from tools.venvs import is_current, make
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,7 +31,7 @@ def make_venv(root: Path, venv: Path) -> None:
     """Make a venv anew and fill it.
 
     Raises:
-        Trouble: No venv can be made, or the package index can't be reached.
+        ToolError: No venv can be made, or the package index can't be reached.
     """
     make(root, venv, GROUP, doing="Installing what builds the site into it")
 
@@ -45,10 +45,10 @@ def fetch_mermaid(target: Path) -> None:
     """Take mermaid out of its package, as npm delivers that.
 
     Raises:
-        Trouble: There is no npm, it can't be reached, or what came isn't what is pinned.
+        ToolError: There is no npm, it can't be reached, or what came isn't what is pinned.
     """
     if shutil.which("npm") is None:
-        raise Trouble("there is no npm, which brings what draws the diagrams", "Install Node.js with npm.")
+        raise ToolError("there is no npm, which brings what draws the diagrams", "Install Node.js with npm.")
     with tempfile.TemporaryDirectory(prefix="aws-org-features-") as name:
         folder = Path(name)
         run(
@@ -61,7 +61,7 @@ def fetch_mermaid(target: Path) -> None:
         with tarfile.open(package) as archive:
             archive.extract(_IN_PACKAGE, folder, filter="data")
         if not is_mermaid(folder / _IN_PACKAGE):
-            raise Trouble(f"mermaid {versions.MERMAID} isn't the one whose sum is in tools/versions.py")
+            raise ToolError(f"mermaid {versions.MERMAID} isn't the one whose sum is in tools/versions.py")
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(folder / _IN_PACKAGE, target)
 

@@ -14,8 +14,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from tools.console import say
 from tools.local import ROOT, hermetic
+from tools.progress import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

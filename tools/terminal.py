@@ -19,7 +19,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tools.console import CommandFailed
+from tools.progress import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -158,7 +158,7 @@ class Session:
             What is then on the screen.
 
         Raises:
-            CommandFailed: It ended with another code than 0, or not in time.
+            CommandError: It ended with another code than 0, or not in time.
         """
         pid, terminal = pty.fork()
         if pid == 0:
@@ -170,12 +170,12 @@ class Session:
             self._attend(terminal, screen, list(answers))
         except TimeoutError:
             os.killpg(pid, signal.SIGKILL)
-            raise CommandFailed(f"{command}: not done after {self.timeout:.0f} s", screen.text) from None
+            raise CommandError(f"{command}: not done after {self.timeout:.0f} s", screen.text) from None
         finally:
             os.close(terminal)
             _, status = os.waitpid(pid, 0)
         if code := os.waitstatus_to_exitcode(status):
-            raise CommandFailed(f"{command}: ended with {code}", screen.text)
+            raise CommandError(f"{command}: ended with {code}", screen.text)
         return screen.text
 
     def _attend(self, terminal: int, screen: Screen, answers: list[str]) -> None:

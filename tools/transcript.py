@@ -22,10 +22,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tools.console import Trouble, report, say
 from tools.emulator import free_port
 from tools.local import ROOT, folders, hermetic
 from tools.packages import STORY as STORY_PACKAGES
+from tools.progress import ToolError, report, say
 from tools.terminal import Session
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def live(folder: Path) -> Iterable[tuple[Step, str]]:
     """Go the way in a checkout; gives each step with what was on the screen.
 
     Raises:
-        CommandFailed: A command ended with another code than 0.
+        CommandError: A command ended with another code than 0.
     """
     # A make that runs this would have its own options and its depth told to ours.
     environment = {
@@ -161,7 +161,7 @@ def steady(texts: list[str]) -> list[str]:
         return ids.setdefault(match[0], "h-" + hashlib.sha256(str(number).encode()).hexdigest()[:26])
 
     if len(moments := {moment for text in texts for moment in _MOMENT.findall(text)}) > 1:
-        raise Trouble(f"the story tells of several moments, which would look like one: {sorted(moments)}")
+        raise ToolError(f"the story tells of several moments, which would look like one: {sorted(moments)}")
     return [_steady(_HANDSHAKE.sub(known, text)) for text in texts]
 
 
@@ -216,7 +216,7 @@ _BLOCK = re.compile(r"(<!-- transcript: ([^>]+?) -->\n).*?(<!-- /transcript -->)
 def block(name: str, shown: Mapping[str, str]) -> str:
     """One transcript, as it stands in a page."""
     if name not in EXCERPTS:
-        raise Trouble(f"there is no transcript {name!r}", f"There are: {', '.join(EXCERPTS)}.")
+        raise ToolError(f"there is no transcript {name!r}", f"There are: {', '.join(EXCERPTS)}.")
     excerpt = EXCERPTS[name]
     command = next(step.command for step in STORY if step.name == excerpt.step)
     return f"```console\n$ {command}\n{_cut(shown[excerpt.step], excerpt)}\n```\n"
@@ -255,7 +255,7 @@ def agreed() -> dict[str, str]:
         if shown in runs or not outdated(shown):
             return shown
         runs.append(shown)
-    raise Trouble(
+    raise ToolError(
         f"no two of {_MOST_RUNS} runs showed the same", "Is something else at work on this checkout?"
     )
 
@@ -265,8 +265,8 @@ def main(arguments: list[str]) -> int:
     try:
         shown = agreed()
         pages = outdated(shown)
-    except Trouble as trouble:
-        return report(trouble)
+    except ToolError as error:
+        return report(error)
     for page in pages:
         say(f"{'Outdated' if arguments else 'Written'}: {os.path.relpath(page, ROOT)}")
         if not arguments:

@@ -54,7 +54,7 @@ def make(
         python: Which Python makes it; the one that runs this unless told otherwise.
 
     Raises:
-        Trouble: No venv can be made, or the package index can't be reached.
+        ToolError: No venv can be made, or the package index can't be reached.
     """
     # Read before the installation: a change during it is for the next run.
     made_from = fingerprint(root, platform.python_version())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bench.beside import beside
 from bench.figure import Benchmark
+from bench.paired import paired
 from bench.stack import stack
 from bench.world import in_flight
 
@@ -20,7 +20,7 @@ _APPROVALS: Final = 100
 def _measure(rounds: int) -> Iterator[Figure]:
     with in_flight(_APPROVALS) as org, stack("ours", org) as ours, stack("bare", org) as bare:
         for command in ("preview", "refresh --yes"):
-            yield beside(rounds, command, ours, bare, "a bare one that makes the same calls")
+            yield paired(rounds, command, ours, bare, "a bare one that makes the same calls")
 
 
 BENCHMARK: Final = Benchmark(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bench.beside import beside
 from bench.figure import Benchmark
+from bench.paired import paired
 from bench.stack import stack
 from bench.world import enabled
 
@@ -19,9 +19,9 @@ def _measure(rounds: int) -> Iterator[Figure]:
     with enabled(accounts=4) as org, stack("ours", org) as ours:
         with stack("empty", org) as empty:
             for command in ("preview", "up --yes"):
-                yield beside(rounds, command, ours, empty, "an empty dynamic resource")
+                yield paired(rounds, command, ours, empty, "an empty dynamic resource")
         with stack("bare", org) as bare:
-            yield beside(rounds, "refresh --yes", ours, bare, "a bare one that makes the same calls")
+            yield paired(rounds, "refresh --yes", ours, bare, "a bare one that makes the same calls")
 
 
 BENCHMARK: Final = Benchmark(

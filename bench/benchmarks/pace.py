@@ -29,7 +29,7 @@ def _measure(_rounds: int) -> Iterator[Figure]:
     with patch.object(throttle, "RATES", _scaled()), in_flight(_APPROVALS, throttling=True) as org:
         rested(org)
         arguments = ["approve", "--yes", "--role-name", ROLE]
-        argv = [sys.executable, "-m", "bench.hastened", str(_FASTER), *arguments]
+        argv = [sys.executable, "-m", "bench.scaled_rates", str(_FASTER), *arguments]
         whole = ran(Command(argv, environment(org), ROOT, (Exit.DONE,))).seconds
         accepting = _least("AcceptHandshake", _APPROVALS)
         yield _figure("from the first approval to the last", _approving(org), accepting, org)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.docs import pages
 from tools import site_build, site_tools
-from tools.console import CommandFailed
+from tools.progress import CommandError
 from tools.venvs import is_current
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def test_what_draws_the_diagrams_lies_beside_the_pages_that_have_some(page: Path
 def test_a_link_that_leads_nowhere_fails_the_build(broken: str, tmp_path: Path, html: Path) -> None:  # noqa: ARG001
     copy = tmp_path / "check out"
     _copy_pages(copy, lambda text: f"{text}\n{broken}\n")
-    with pytest.raises(CommandFailed, match="can't be built") as failed:
+    with pytest.raises(CommandError, match="can't be built") as failed:
         site_build.build(copy, tmp_path / "site")
     assert "README.md" in failed.value.output
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools.console import CommandFailed
+from tools.progress import CommandError
 from tools.terminal import Screen, Session
 from tools.transcript import steady
 
@@ -45,7 +45,7 @@ def test_commands_are_answered(tmp_path: Path) -> None:
 
 def test_a_command_that_fails_or_hangs_is_told_with_what_it_said(tmp_path: Path) -> None:
     for command in ("echo said; exit 3", "echo said; sleep 60"):
-        with pytest.raises(CommandFailed) as failed:
+        with pytest.raises(CommandError) as failed:
             Session(tmp_path, os.environ, timeout=1).run(command)
         assert failed.value.output == "said"
 

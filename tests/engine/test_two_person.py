@@ -14,8 +14,8 @@ from aws_org_emulator import Emulator, Scenario, Switches
 from aws_org_features.views.iam_policies import policy_for
 from tests.docs import pages
 from tools import transcript
-from tools.console import CommandFailed
 from tools.local import hermetic
+from tools.progress import CommandError
 from tools.terminal import Session
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def test_the_first_asks_and_the_second_finalizes(tmp_path: Path, org: Emulator, 
     assert "finalize: true" in " ".join((checkout / "Pulumi.production.yaml").read_text().split()).replace(
         '"', ""
     )
-    with pytest.raises(CommandFailed) as refused:
+    with pytest.raises(CommandError) as refused:
         first.types(*finalize)
     assert "access-denied" in refused.value.output
     assert org.feature_set == "CONSOLIDATED_BILLING"

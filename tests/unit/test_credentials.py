@@ -1,4 +1,4 @@
-"""Trouble with credentials, with real files, programs and endpoints: told by what failed, and it ends."""
+"""ToolError with credentials, with real files, programs and endpoints: told by what failed, and it ends."""
 
 from __future__ import annotations
 

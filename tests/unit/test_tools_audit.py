@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tools import audit
-from tools.console import Trouble
+from tools.progress import ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 def test_an_advisory_is_told_with_what_mends_it(answers: Callable[..., None]) -> None:
     answers(*VULNERABLE)
-    with pytest.raises(Trouble, match="rich 1: PYSEC-1, fixed in 2"):
+    with pytest.raises(ToolError, match="rich 1: PYSEC-1, fixed in 2"):
         audit.look_for_advisories()
 
 
@@ -50,6 +50,6 @@ def test_what_the_index_does_not_know_is_told(
 
 def test_an_audit_that_fails_is_no_audit(answers: Callable[..., None]) -> None:
     answers(stderr="trace\nno network")
-    with pytest.raises(Trouble, match="pip-audit failed") as failed:
+    with pytest.raises(ToolError, match="pip-audit failed") as failed:
         audit.look_for_advisories()
     assert failed.value.hint == "no network"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tools import browser
-from tools.console import CommandFailed
+from tools.progress import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ def ran(path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def run(command: Sequence[str], **_: object) -> None:
         told.append(command[1])
         if "update" not in told:
-            raise CommandFailed("no such package", "E: Unable to locate package")
+            raise CommandError("no such package", "E: Unable to locate package")
         if command[1] == "install":
             program(path / browser.PACKAGE)
 
@@ -95,7 +95,7 @@ def test_where_it_cant_be_had_that_is_told(
     path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def run(*_: object, **__: object) -> None:
-        raise CommandFailed("Installing: failed", "E: no network")
+        raise CommandError("Installing: failed", "E: no network")
 
     monkeypatch.setattr(browser, "run", run)
     as_user(monkeypatch, 0)

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from tools import actionlint, download, engine, packages, versions
-from tools.console import CommandFailed, Trouble
 from tools.engine import Engine, Unavailable, Way
+from tools.progress import CommandError, ToolError
 
 ROOT = Path(__file__).parents[2]
 
@@ -91,7 +91,7 @@ def test_a_blocked_download_falls_over_to_the_build(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def blocked(*_: object, **__: object) -> None:
-        raise CommandFailed("failed", "Traceback\nURLError: no route")
+        raise CommandError("failed", "Traceback\nURLError: no route")
 
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     monkeypatch.setattr(engine, "run", blocked)
@@ -122,9 +122,9 @@ def test_no_way_at_all_names_what_to_install(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(engine, "download", lambda _: unavailable("no route"))
     monkeypatch.setattr(engine, "build", lambda _: unavailable("no modules"))
 
-    with pytest.raises(Trouble) as trouble:
+    with pytest.raises(ToolError) as error:
         engine.obtain()
-    assert versions.ENGINE in trouble.value.hint
+    assert versions.ENGINE in error.value.hint
 
 
 def test_the_oldest_isnt_any_that_is_on_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,7 +208,7 @@ MAKING = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where tests run in background
 from tools import engine
-from tools.console import run
+from tools.progress import run
 def build(release):
     with engine.placing(engine.NEWEST.built) as folder:
         (folder / "bin").mkdir()

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tools import packages
-from tools.console import CommandFailed
 from tools.landing_zone_venv import make
+from tools.progress import CommandError
 from tools.venvs import fingerprint, is_ready
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Steps:
         assert "pulumi-aws" in doing
         self.installed.append(names)
         if self.failing:
-            raise CommandFailed("installing: failed", "")
+            raise CommandError("installing: failed", "")
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_what_was_made_is_made_once(checkout: Path, steps: Steps) -> None:
 def test_what_failed_is_made_again(checkout: Path, steps: Steps) -> None:
     venv = checkout / ".local" / "landing-zone" / "venv"
     steps.failing = True
-    with pytest.raises(CommandFailed):
+    with pytest.raises(CommandError):
         make(checkout, venv)
 
     assert not is_ready(venv, fingerprint(checkout, platform.python_version()))

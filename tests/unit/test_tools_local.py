@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tools import emulator, local, packages
-from tools.console import Trouble
-from tools.emulator import Emulator, PortTaken
+from tools.emulator import Emulator, PortTakenError
+from tools.progress import ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ class Starting(Emulator):
 
     def start(self, port: int) -> None:
         if port in self.lost:
-            raise PortTaken(f"port {port} was taken meanwhile")
+            raise PortTakenError(f"port {port} was taken meanwhile")
 
 
 @pytest.fixture
@@ -188,7 +188,7 @@ def test_what_a_person_added_to_the_stacks_config_stays(config: Path) -> None:
 
 def test_a_config_without_the_emulator_is_told_of(config: Path) -> None:
     config.write_text("config: {}\n")
-    with pytest.raises(Trouble, match="names no emulator"):
+    with pytest.raises(ToolError, match="names no emulator"):
         local.configured_endpoint()
 
 
@@ -206,9 +206,9 @@ def test_awss_command_line_says_what_to_do_without_an_organization(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(local, "AWS_CONFIG", tmp_path / "aws-config")
-    with pytest.raises(Trouble) as trouble:
+    with pytest.raises(ToolError) as error:
         local.aws([])
-    assert trouble.value.hint == "make up starts it."
+    assert error.value.hint == "make up starts it."
 
 
 def test_what_comes_next_follows_from_where_the_migration_stands() -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tools import packages, pins
-from tools.console import CommandFailed, Trouble
+from tools.progress import CommandError, ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,7 +104,7 @@ class Ran:
     def run(self, argv: list[Any], **_: Any) -> None:
         self.commands.append([str(word) for word in argv])
         if self.broken and self.broken in self.commands[-1][0]:
-            raise CommandFailed("failed", "no route")
+            raise CommandError("failed", "no route")
 
 
 @pytest.fixture
@@ -211,7 +211,7 @@ def test_where_it_cant_be_had_that_is_told(
     fresh_uv: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fetch(*_: object, **__: object) -> None:
-        raise Trouble("no wheel for this machine")
+        raise ToolError("no wheel for this machine")
 
     monkeypatch.setattr(packages, "fetch", fetch)
     assert packages.find_uv() is None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tools import packages, site_tools, versions
-from tools.console import CommandFailed, Trouble
+from tools.progress import CommandError, ToolError
 from tools.site_tools import fetch_mermaid, is_mermaid, make_venv
 
 if TYPE_CHECKING:
@@ -44,14 +44,14 @@ def test_mermaid_is_taken_out_of_its_package(tmp_path: Path, monkeypatch: pytest
 
 @pytest.mark.usefixtures("npm")
 def test_what_isnt_the_pinned_mermaid_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Trouble, match="isn't the one whose sum"):
+    with pytest.raises(ToolError, match="isn't the one whose sum"):
         fetch_mermaid(tmp_path / "mermaid.min.js")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_without_npm_a_person_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda _: None)
-    with pytest.raises(Trouble, match="there is no npm"):
+    with pytest.raises(ToolError, match="there is no npm"):
         fetch_mermaid(tmp_path / "mermaid.min.js")
 
 
@@ -68,11 +68,11 @@ def test_what_failed_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     _checkout(tmp_path)
 
     def fail(*_: Any, **__: Any) -> None:
-        raise CommandFailed("pip: failed", "")
+        raise CommandError("pip: failed", "")
 
     monkeypatch.setattr(packages, "make_venv", lambda venv, _: venv.mkdir())
     monkeypatch.setattr(packages, "install", fail)
-    with pytest.raises(CommandFailed):
+    with pytest.raises(CommandError):
         make_venv(tmp_path, tmp_path / "venv")
     assert not (tmp_path / "venv" / "installed-from").exists()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools.console import CommandFailed, run
+from tools.progress import CommandError, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,13 +22,13 @@ def test_a_program_is_heard_only_if_it_fails(capfd: pytest.CaptureFixture[str]) 
     run(python("print('chatter')"), doing="Talking")
     assert "chatter" not in "".join(capfd.readouterr())
 
-    with pytest.raises(CommandFailed) as failed:
+    with pytest.raises(CommandError) as failed:
         run(python("print('the reason'); raise SystemExit(1)"), doing="Talking")
     assert failed.value.output == "the reason"
 
 
 def test_a_program_that_gets_nowhere_is_given_up(tmp_path: Path) -> None:
-    with pytest.raises(CommandFailed, match="nothing came"):
+    with pytest.raises(CommandError, match="nothing came"):
         run(python("import time; time.sleep(3600)"), doing="Stalling", growing=tmp_path, stall=0.5)
 
 
@@ -52,7 +52,7 @@ class Growing:
 
 
 def test_a_program_that_gets_on_is_not_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tools.console.time", Growing(tmp_path))
+    monkeypatch.setattr("tools.progress.time", Growing(tmp_path))
     code = f"""
 import os, time
 while not os.path.exists({str(tmp_path / "end")!r}):

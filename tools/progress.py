@@ -21,7 +21,7 @@ _TICK = 0.25
 _TAIL = 15
 
 
-class Trouble(Exception):  # noqa: N818 - it is told to a person, not named to one
+class ToolError(Exception):
     """Something a person has to deal with: what happened, and in `hint` what to do next."""
 
     def __init__(self, message: str, hint: str = "") -> None:
@@ -29,7 +29,7 @@ class Trouble(Exception):  # noqa: N818 - it is told to a person, not named to o
         self.hint = hint
 
 
-class CommandFailed(Trouble):
+class CommandError(ToolError):
     """A program that a step ran ended badly; `output` is the end of what it said."""
 
     def __init__(self, message: str, output: str) -> None:
@@ -42,13 +42,13 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def report(trouble: Trouble) -> int:
+def report(error: ToolError) -> int:
     """Tell what went wrong and what to do next; gives the exit code."""
-    if isinstance(trouble, CommandFailed) and trouble.output:
-        say("\n".join(f"  | {line}" for line in trouble.output.splitlines()))
-    say(f"error: {trouble}")
-    if trouble.hint:
-        say(f"  {trouble.hint}")
+    if isinstance(error, CommandError) and error.output:
+        say("\n".join(f"  | {line}" for line in error.output.splitlines()))
+    say(f"error: {error}")
+    if error.hint:
+        say(f"  {error.hint}")
     return 1
 
 
@@ -57,19 +57,19 @@ def ended(work: Callable[[], object], hint: str = "") -> int:
 
     Args:
         work: The work.
-        hint: What to do next, where the trouble doesn't say so itself.
+        hint: What to do next, where the error doesn't say so itself.
     """
     try:
         work()
-    except Trouble as trouble:
-        trouble.hint = trouble.hint or hint
-        return report(trouble)
+    except ToolError as error:
+        error.hint = error.hint or hint
+        return report(error)
     except KeyboardInterrupt:
         return 130
     return 0
 
 
-class Clock:
+class ProgressLine:
     """The line of a running step: rewritten in place on a terminal, plain elsewhere."""
 
     def __init__(self, doing: str, usually: str = "") -> None:
@@ -120,9 +120,9 @@ def run(  # noqa: PLR0913 - a step is described in one place
         stall: Seconds without a byte more in `growing` after which it is given up.
 
     Raises:
-        CommandFailed: It ended with another code than 0, or stalled.
+        CommandError: It ended with another code than 0, or stalled.
     """
-    clock = Clock(doing, usually)
+    clock = ProgressLine(doing, usually)
     with tempfile.TemporaryFile() as output:
         # A session of its own, so that what the program starts can be ended with it.
         process = subprocess.Popen(
@@ -139,12 +139,12 @@ def run(  # noqa: PLR0913 - a step is described in one place
                 clock.tick()
                 if stall and progress > stall:
                     clock.end("given up")
-                    raise CommandFailed(f"nothing came for {stall:.0f} s", _tail(output))
+                    raise CommandError(f"nothing came for {stall:.0f} s", _tail(output))
         finally:
             _end(process)
         if process.returncode:
             clock.end("failed")
-            raise CommandFailed(f"{doing}: failed", _tail(output))
+            raise CommandError(f"{doing}: failed", _tail(output))
     clock.end("done")
 
 

@@ -1,4 +1,4 @@
-"""`org-features` in a world where AWS's rates are higher: `python -m bench.hastened FACTOR ARGUMENTS...`."""
+"""`org-features` where AWS's rates are higher: `python -m bench.scaled_rates FACTOR ARGUMENTS...`."""
 
 from __future__ import annotations
 

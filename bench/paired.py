@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bench.figure import Budget, Figure, Of
 from bench.timing import in_turns
 from bench.world import served
-from tools.console import Trouble
+from tools.progress import ToolError
 
 if TYPE_CHECKING:
     from bench.stack import Stack
@@ -16,7 +16,7 @@ _LITTLE: Final = Budget(Of.RATIO, 1.15)
 """What we may add to what would be there without us."""
 
 
-def beside(rounds: int, command: str, ours: Stack, other: Stack, against: str) -> Figure:
+def paired(rounds: int, command: str, ours: Stack, other: Stack, against: str) -> Figure:
     """Measure a command of the engine.
 
     Args:
@@ -43,4 +43,4 @@ def _same_calls(arguments: list[str], *stacks: Stack) -> None:
         each.run(*arguments)
         made.append(each.org.calls)
     if made[0] != made[1]:
-        raise Trouble(f"pulumi {arguments[0]}: the calls differ, so the times can't be compared: {made}")
+        raise ToolError(f"pulumi {arguments[0]}: the calls differ, so the times can't be compared: {made}")
