@@ -72,12 +72,13 @@ check: ## formatting, lint, types, which layer imports which, and what a pipelin
 
 docs: setup-test ## write the transcripts, tables and figures in the documentation anew
 	@sh tools/setup.sh docs
-	@.venv/bin/python -m tools.tables
+	@.venv/bin/python -m tools.docs
+	@.venv/bin/python -m bench.page
 	@.venv/bin/python -m pytest -q -n auto tests/emulator --write-figures
-	@.venv/bin/python -m tools.transcript
+	@.venv/bin/python -m tools.docs.transcript
 
 site: setup-site ## build the documentation as a site, in .local/site/html
-	@.venv/bin/python -m tools.site_build
+	@.venv/bin/python -m tools.docs.site
 
 lock: setup ## pin the packages anew (ARGS="-U" for the newest)
 	@sh tools/lock.sh $(ARGS)
@@ -99,7 +100,7 @@ setup-landing-zone: setup
 
 # A virtual environment with the site's generator, which is too large for .venv.
 setup-site: setup
-	@.venv/bin/python -m tools.site_tools
+	@.venv/bin/python -m tools.docs.site_tools
 
 clean: ## make down, and remove the virtual environment and what the tools left
 	@if [ -x .venv/bin/python ]; then .venv/bin/python -m tools.local clean; fi

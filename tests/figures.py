@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tools.figures import Figures, with_counts
+from tools.docs.counts import Figures, with_counts
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter

@@ -14,7 +14,7 @@ from aws_org_features.cli.render import output
 from tests.cli.phases import awaiting
 from tests.cli.test_watch import interrupt
 from tests.cli.worlds import NOW, Time, world
-from tools.terminal import Screen
+from tools.docs.terminal import Screen
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from aws_org_features.cli.group import subcommands
 from aws_org_features.views.approval_kit import kit_for
 from aws_org_features.views.iam_policies import PURPOSES
 from tests.docs import pages
-from tools.approval_docs import ORGANIZATION, SAMPLE
+from tools.docs.org_features import ORGANIZATION, SAMPLE
 
 if TYPE_CHECKING:
     from pathlib import Path

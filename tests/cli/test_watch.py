@@ -14,7 +14,7 @@ from aws_org_features.cli.exit_codes import Exit
 from tests.cli.conftest import error_of
 from tests.cli.phases import awaiting, declined, documents, finalized, responded, scenario
 from tests.cli.worlds import NOW, Time, world
-from tools.terminal import Screen
+from tools.docs.terminal import Screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable

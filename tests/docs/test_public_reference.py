@@ -8,10 +8,10 @@ import pytest
 
 import aws_org_features
 from tests.docs import pages
-from tools import reference
+from tools.docs import public_api
 
 REFERENCE = pages.ROOT / "docs" / "reference.md"
-RESOURCES = reference.SECTIONS["resources"]
+RESOURCES = public_api.SECTIONS["resources"]
 
 
 def _of(name: str) -> str:
@@ -19,7 +19,7 @@ def _of(name: str) -> str:
 
 
 def test_every_public_name_has_one_place() -> None:
-    listed = [name for names in reference.SECTIONS.values() for name in names]
+    listed = [name for names in public_api.SECTIONS.values() for name in names]
     assert sorted(listed) == sorted(aws_org_features.__all__)
     assert all(_of(name) for name in listed)
 
@@ -55,4 +55,4 @@ def test_a_resources_outputs_are_all_there(name: str) -> None:
     ],
 )
 def test_a_type_is_told_without_pulumis_wrappers(annotation: str | None, told: str) -> None:
-    assert reference._type(annotation) == told
+    assert public_api._type(annotation) == told

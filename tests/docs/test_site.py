@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from tests.docs import pages
-from tools import site_build, site_tools
+from tools.docs import site, site_tools
 from tools.progress import CommandError
 from tools.venvs import is_current
 
@@ -61,7 +61,7 @@ def _external(address: str) -> bool:
 def html(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not (is_current(pages.ROOT, site_tools.VENV) and site_tools.is_mermaid(site_tools.MERMAID)):
         pytest.fail("what builds the site isn't there: `make setup-all` gets it, `make test-all` too")
-    return site_build.build(pages.ROOT, tmp_path_factory.mktemp("site"))
+    return site.build(pages.ROOT, tmp_path_factory.mktemp("site"))
 
 
 def _built(html: Path, page: Path) -> Path:
@@ -70,15 +70,15 @@ def _built(html: Path, page: Path) -> Path:
 
 
 def test_every_page_is_in_the_menu_once() -> None:
-    listed = [page for named in site_build.sections(site_build.pages(pages.ROOT)).values() for page in named]
+    listed = [page for named in site.sections(site.pages(pages.ROOT)).values() for page in named]
     assert sorted(listed) == sorted(pages.name(page) for page in pages.PAGES)
 
 
 def test_a_page_that_nobody_named_is_a_guide() -> None:
-    placed = site_build.sections(
+    placed = site.sections(
         ["README.md", "docs/new.md", "docs/decisions/0099-new.md", "examples/new/README.md"]
     )
-    assert placed[site_build.GUIDES][-1] == "docs/new.md"
+    assert placed[site.GUIDES][-1] == "docs/new.md"
     assert placed["Project"][-1] == "docs/decisions/0099-new.md"
     assert placed["Examples"][-1] == "examples/new/README.md"
 
@@ -88,7 +88,7 @@ def test_a_page_that_nobody_named_is_a_guide() -> None:
 def test_every_page_is_built_with_its_heading(page: Path, html: Path) -> None:
     shown = _built(html, page).read_text()
     told = re.sub(r"<[^>]+>", "", shown.partition("<h1")[2].partition(">")[2].partition("</h1>")[0])
-    assert told.replace("&quot;", '"').startswith(site_build.heading(page.read_text()))
+    assert told.replace("&quot;", '"').startswith(site.heading(page.read_text()))
 
 
 @_needs_generator
@@ -124,15 +124,15 @@ def test_a_link_that_leads_nowhere_fails_the_build(broken: str, tmp_path: Path, 
     copy = tmp_path / "check out"
     _copy_pages(copy, lambda text: f"{text}\n{broken}\n")
     with pytest.raises(CommandError, match="can't be built") as failed:
-        site_build.build(copy, tmp_path / "site")
+        site.build(copy, tmp_path / "site")
     assert "README.md" in failed.value.output
 
 
 def _copy_pages(copy: Path, changed: Callable[[str], str]) -> None:
-    for page in site_build.pages(pages.ROOT):
+    for page in site.pages(pages.ROOT):
         (copy / page).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(pages.ROOT / page, copy / page)
-        for linked in site_build._files_linked_from(pages.ROOT, page):
+        for linked in site._files_linked_from(pages.ROOT, page):
             (copy / linked).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(pages.ROOT / linked, copy / linked)
     (copy / "README.md").write_text(changed((copy / "README.md").read_text()))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tools.docs.terminal import Screen, Session
+from tools.docs.transcript import steady
 from tools.progress import CommandError
-from tools.terminal import Screen, Session
-from tools.transcript import steady
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -29,7 +29,7 @@ def start() -> Iterator[Start]:
 
 @pytest.fixture
 def tried(record_property: Callable[[str, object], None]) -> Tried:
-    """Tells that a test tries something of a kind that is counted: see tools/figures.py."""
+    """Tells that a test tries something of a kind that is counted: see tools/docs/counts.py."""
 
     def note(kind: str, *thing: str, of: int) -> None:
         record_property(PROPERTY, [kind, [str(each) for each in thing], of])  # an enum couldn't travel

@@ -7,7 +7,7 @@ import pytest
 from aws_org_emulator import Emulator
 from tests.emulator.conftest import Tried
 from tests.emulator.replay import SCENARIO, Recorded, Replay, observed, recorded
-from tools import figures
+from tools.docs import counts
 
 OTHERWISE: dict[tuple[str, int], str] = {}
 """What the emulator answers otherwise than AWS did, by file and number, and why."""
@@ -26,5 +26,5 @@ def test_what_aws_was_seen_to_answer(replay: Replay, file: Recorded, tried: Trie
     told = "\n".join(f"{file.name} {n}: {what}" for n, what in otherwise.items())
     assert set(otherwise) == {n for name, n in OTHERWISE if name == file.name}, told
     for exchange in filter(observed, file.exchanges):
-        how = figures.OTHERWISE if exchange["n"] in otherwise else figures.AGREES
+        how = counts.OTHERWISE if exchange["n"] in otherwise else counts.AGREES
         tried("captured", file.area, str(exchange["n"]), how, of=ALL)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.docs import pages
+from tools.docs.terminal import Session
 from tools.local import hermetic
-from tools.terminal import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,9 +11,10 @@ import pytest
 
 from aws_org_emulator import Emulator, Scenario
 from tests.docs import pages
-from tools import transcript, versions
+from tools import versions
+from tools.docs import blocks, transcript
+from tools.docs.terminal import Session
 from tools.local import hermetic
-from tools.terminal import Session
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +47,7 @@ def _assert_the_pages_show_it(shown: dict[str, str]) -> None:
     told = subprocess.run(["pulumi", "version"], capture_output=True, text=True, check=True).stdout.strip()
     if told != f"v{versions.ENGINE}":
         pytest.skip(f"the pages show engine {versions.ENGINE}, and this is {told}")
-    for page in transcript.PAGES:
+    for page in blocks.PAGES:
         assert page.read_text() == transcript.filled(page.read_text(), shown), "make docs writes it anew"
 
 

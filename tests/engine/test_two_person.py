@@ -13,10 +13,10 @@ import pytest
 from aws_org_emulator import Emulator, Scenario, Switches
 from aws_org_features.views.iam_policies import policy_for
 from tests.docs import pages
-from tools import transcript
+from tools.docs import transcript
+from tools.docs.terminal import Session
 from tools.local import hermetic
 from tools.progress import CommandError
-from tools.terminal import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

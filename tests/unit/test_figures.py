@@ -10,7 +10,7 @@ import pytest
 
 from tests import figures
 from tests.figures import PROMISED, ROOT, Plugin, choose_promised
-from tools.figures import KINDS, Figures, with_counts
+from tools.docs.counts import KINDS, Figures, with_counts
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tools import packages, site_tools, versions
+from tools import packages, versions
+from tools.docs import site_tools
+from tools.docs.site_tools import fetch_mermaid, is_mermaid, make_venv
 from tools.progress import CommandError, ToolError
-from tools.site_tools import fetch_mermaid, is_mermaid, make_venv
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,6 +1,6 @@
 """The site: the repository's pages as they are, laid out as in the repository, and built by Zensical.
 
-    python -m tools.site_build          # `make site`
+    python -m tools.docs.site          # `make site`
 
 No page is written for it: README.md is where it begins, and a link that leads somewhere on GitHub leads
 there on the site. A page of `docs/` that no section names is a guide. Nothing is fetched, by the build or by
@@ -17,13 +17,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from tools.docs.blocks import ROOT
+from tools.docs.site_tools import FOLDER, MERMAID, VENV
 from tools.progress import CommandError, ToolError, report, say
-from tools.site_tools import FOLDER, MERMAID, VENV
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-ROOT: Final = Path(__file__).resolve().parent.parent
 HTML: Final = FOLDER / "html"
 _SETTINGS: Final = Path(__file__).with_name("zensical.toml")
 _STYLE: Final = Path(__file__).with_name("site.css")

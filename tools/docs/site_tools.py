@@ -1,6 +1,6 @@
 """What builds the site: Zensical in a virtual environment of its own, and mermaid from npm.
 
-    python -m tools.site_tools
+    python -m tools.docs.site_tools
 
 Apart from the checkout's `.venv`, for the theme alone is of 90 MB. Instant when there is nothing to do. Says
 what it does on stderr.
@@ -16,10 +16,10 @@ import tempfile
 from pathlib import Path
 
 from tools import versions
+from tools.docs.blocks import ROOT
 from tools.progress import ToolError, ended, run
 from tools.venvs import is_current, make
 
-ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".local" / "site"
 VENV = FOLDER / "venv"
 MERMAID = FOLDER / f"mermaid-{versions.MERMAID}.min.js"

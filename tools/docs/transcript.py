@@ -1,7 +1,7 @@
 """The transcripts in the documentation: a newcomer's way, gone for real and written down.
 
-    python -m tools.transcript          # `make docs`: write them anew
-    python -m tools.transcript --check  # say which ones no longer are what happens
+    python -m tools.docs.transcript          # `make docs`: write them anew
+    python -m tools.docs.transcript --check  # say which ones no longer are what happens
 
 A temporary copy of the checkout is brought up, taken to its end and down again, in a terminal. What is
 different in every run (ids, times, durations, ports) is replaced by what looks alike and stays the same.
@@ -22,16 +22,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from tools.docs import blocks
+from tools.docs.blocks import PAGES
+from tools.docs.terminal import Session
 from tools.emulator import free_port
 from tools.local import ROOT, folders, hermetic
 from tools.packages import STORY as STORY_PACKAGES
 from tools.progress import ToolError, report, say
-from tools.terminal import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-PAGES: Final = (ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md")))
 _MOST_RUNS: Final = 4
 WIDTH: Final = 110
 """Where long lines are folded, as a terminal would; tables keep theirs."""
@@ -210,7 +211,7 @@ def _folded(line: str) -> list[str]:
 
 # -- writing it into the pages ---------------------------------------------------------------------
 
-_BLOCK = re.compile(r"(<!-- transcript: ([^>]+?) -->\n).*?(<!-- /transcript -->)", re.DOTALL)
+KIND: Final = "transcript"
 
 
 def block(name: str, shown: Mapping[str, str]) -> str:
@@ -219,7 +220,7 @@ def block(name: str, shown: Mapping[str, str]) -> str:
         raise ToolError(f"there is no transcript {name!r}", f"There are: {', '.join(EXCERPTS)}.")
     excerpt = EXCERPTS[name]
     command = next(step.command for step in STORY if step.name == excerpt.step)
-    return f"```console\n$ {command}\n{_cut(shown[excerpt.step], excerpt)}\n```\n"
+    return f"```console\n$ {command}\n{_cut(shown[excerpt.step], excerpt)}\n```"
 
 
 def _cut(text: str, excerpt: Excerpt) -> str:
@@ -235,7 +236,7 @@ def _cut(text: str, excerpt: Excerpt) -> str:
 
 def filled(page: str, shown: Mapping[str, str]) -> str:
     """A page with its transcripts as they should be."""
-    return _BLOCK.sub(lambda m: f"{m[1]}{block(m[2], shown)}{m[3]}", page)
+    return blocks.filled(page, KIND, blocks.names(page, KIND), lambda name: block(name, shown))
 
 
 def outdated(shown: Mapping[str, str]) -> list[Path]:

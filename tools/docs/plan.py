@@ -6,11 +6,10 @@ import functools
 from typing import TYPE_CHECKING, Final
 
 from aws_org_emulator import Emulator
-from aws_org_features.aws.connection import clients_of
 from aws_org_features.cli.exit_codes import Exit
 from aws_org_features.cli.render.plan_json import schema_text
-from tools.desk import ORGANIZATION, Desk
-from tools.schema_docs import fields
+from tools.docs.json_fields import fields
+from tools.docs.session import ORGANIZATION, DocSession
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,9 +23,7 @@ def _before() -> str:
     with Emulator(ORGANIZATION) as org:
         organizations = org.client("organizations", org.management)
         organizations.invite_account_to_organization(Target={"Type": "EMAIL", "Id": _INVITED})
-        text = Desk(org).type("org-features plan", Exit.DONE)
-        clients_of.cache_clear()
-    return text
+        return DocSession(org).type("org-features plan", Exit.DONE)
 
 
 GENERATED: Final[Mapping[str, Callable[[], str]]] = {

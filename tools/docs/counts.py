@@ -7,9 +7,9 @@ knows a figure by itself. A page says where they go: between `<!-- counted: emul
 
 from __future__ import annotations
 
-import functools
-import re
 from typing import TYPE_CHECKING, Final
+
+from tools.docs import blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -27,7 +27,7 @@ KINDS: Final = {
 """What is counted, and how it is called; {} is how many different firsts there are among the things."""
 _HOW: Final = ("by AWS's rules", "on request")
 AGREES, OTHERWISE = "agrees", "otherwise"
-_BLOCK: Final = re.compile(r"(<!-- counted: emulator -->\n).*?(<!-- /counted -->)", re.DOTALL)
+KIND: Final = "counted"
 
 
 class Figures:
@@ -93,35 +93,25 @@ class Figures:
 
     def markdown(self) -> Iterator[str]:
         """The figures as tables of a page."""
-        yield from ("| tried | |", "|---|---|")
-        yield from (f"| {name} | {count} |" for count, name in self.counts())
+        yield blocks.table(("tried", ""), ((name, count) for count, name in self.counts()))
         yield ""
         head, *rows = self.operations()
-        yield from (_row(head), _row(["---"] * len(head)))
-        yield from (_row([f"`{operation}`", *columns]) for operation, *columns in rows)
+        by_operation = ((f"`{operation}`", *columns) for operation, *columns in rows)
+        yield blocks.table(head, by_operation, spaced=True)
         yield ""
         head, *rows = self.areas()
-        yield from (_row(head), _row(["---"] * len(head)))
-        yield from map(_row, rows)
+        yield blocks.table(head, rows, spaced=True)
 
     def filled(self, page: str) -> str:
         """A page with the figures as they are."""
-        return _BLOCK.sub(lambda found: "\n".join([found[1].rstrip(), *self.markdown(), found[2]]), page)
+        return blocks.filled(page, KIND, ["emulator"], lambda _: "\n".join(self.markdown()))
 
 
 def with_counts(page: str, counted: Mapping[str, Mapping[str, int]]) -> str:
     """A page with how often tests did what, by section; a section that isn't counted stays as it is."""
-    for section, counts in counted.items():
-        rows = [f"| {what} | {times:,} |" for what, times in counts.items()]
-        table = "\n".join(("| | |", "|---|---:|", *rows))
-        block = re.compile(rf"(<!-- counted: {re.escape(section)} -->\n).*?(<!-- /counted -->)", re.DOTALL)
-        page = block.sub(functools.partial(_around, table), page)
-    return page
 
+    def table(section: str) -> str:
+        rows = (f"| {what} | {times:,} |" for what, times in counted[section].items())
+        return "\n".join(("| | |", "|---|---:|", *rows))
 
-def _around(table: str, found: re.Match[str]) -> str:
-    return f"{found[1]}{table}\n{found[2]}"
-
-
-def _row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+    return blocks.filled(page, KIND, counted, table)

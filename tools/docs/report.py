@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from aws_org_features.views.report import Standing
 from aws_org_features.views.report.labels import LABELS, explained
+from tools.docs.blocks import table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -13,8 +14,9 @@ if TYPE_CHECKING:
 
 def standings() -> str:
     """How an account may stand, as a report calls it and as JSON does."""
-    rows = [f"| {LABELS[each]} | `{each}` | {explained(each)} |" for each in Standing]
-    return "\n".join(["| shown as | in JSON | |", "|---|---|---|", *rows])
+    return table(
+        ("shown as", "in JSON", ""), ((LABELS[each], f"`{each}`", explained(each)) for each in Standing)
+    )
 
 
 GENERATED: Final[Mapping[str, Callable[[], str]]] = {"standings": standings}

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ast
 import functools
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import griffe
 
+from tools.docs.blocks import ROOT, table
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-_SOURCES: Final = Path(__file__).resolve().parent.parent / "provider"
+_SOURCES: Final = ROOT / "provider"
 _PACKAGE: Final = "aws_org_features"
 _WRAPPERS: Final = {"pulumi.Input", "pulumi.Output"}
 _NOT_LISTED: Final = {"self"}
@@ -122,9 +123,7 @@ def _sections(
 
 
 def _table(first: str, rows: Iterable[list[str]], *more: str) -> str:
-    heads = [first, "", "type", *more]
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join(f"| {' | '.join(line).rstrip()} |".replace("|  |", "| |") for line in lines)
+    return table((first, "", "type", *more), rows, spaced=True)
 
 
 def _code(text: str) -> str:

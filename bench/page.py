@@ -1,22 +1,28 @@
-"""What docs/performance.md shows: the figures that `make bench` kept, and plots of what grows."""
+"""What docs/performance.md shows: the figures that `make bench` kept, and plots of what grows.
+
+python -m bench.page    # `make docs`: write it anew
+"""
 
 from __future__ import annotations
 
 import functools
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bench.figure import from_data
+from bench.plot import svg
 from bench.table import COLUMNS, notes, row
-from tools.plot import svg
+from tools.docs.blocks import ROOT
+from tools.docs.generated import filled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from bench.figure import Curve, Found
 
-DOCS: Final = Path(__file__).resolve().parent.parent / "docs"
+DOCS: Final = ROOT / "docs"
+PAGE: Final = DOCS / "performance.md"
 FIGURES: Final = DOCS / "performance.json"
 
 
@@ -71,3 +77,9 @@ GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     "performance, figures": figures,
     "performance, plots": curves,
 }
+
+
+if __name__ == "__main__":
+    PAGE.write_text(filled(PAGE.read_text(), GENERATED))
+    for path, plot in plots().items():
+        path.write_text(plot)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from tools.docs.blocks import table
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -14,11 +16,10 @@ def fields(schema_text: str) -> str:
     schema = json.loads(schema_text)
     defined = schema["$defs"]
     named = defined[_name(schema["oneOf"][0])]["properties"]
-    rows = [f"| `{name}` | {_told(field, defined)} |" for name, field in named.items()]
-    return "\n".join(["| field | |", "|---|---|", *rows])
+    return table(("field", ""), ((f"`{name}`", _described(field, defined)) for name, field in named.items()))
 
 
-def _told(field: Mapping[str, Any], defined: Mapping[str, Any]) -> str:
+def _described(field: Mapping[str, Any], defined: Mapping[str, Any]) -> str:
     inner = ", ".join(f"`{name}`" for name in _inner(field, defined))
     return f"{field['description']} {inner}".rstrip()
 

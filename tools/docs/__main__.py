@@ -1,0 +1,9 @@
+"""Write the tables and diagrams anew, in every page."""
+
+from __future__ import annotations
+
+from tools.docs import blocks, generated
+
+if __name__ == "__main__":
+    for page in blocks.PAGES:
+        page.write_text(generated.filled(page.read_text()))
