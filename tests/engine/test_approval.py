@@ -8,8 +8,8 @@ import pytest
 
 from aws_org_emulator import Member, Scenario
 from aws_org_features import AssumeRoleArgs, ConnectionArgs, EndpointsArgs, FeatureSetApproval
-from tests.engine.conftest import ORGANIZATION, Project
 from tests.resources.test_approval import asked
+from tests.stacks import ORGANIZATION, Project
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator

@@ -10,7 +10,7 @@ from aws_org_emulator import Member
 from tests.resources.test_approver import ROLE, SECRET, declare, members, scenario
 
 if TYPE_CHECKING:
-    from tests.engine.conftest import Project
+    from tests.stacks import Project
 
 
 @pytest.mark.parametrize("scenario", [scenario(*members(2), Member("700000000001"))])

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.engine.conftest import feature_set
+from tests.stacks import feature_set
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from aws_org_emulator import Emulator
-    from tests.engine.conftest import Project
+    from tests.stacks import Project
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ import pytest
 from pulumi.dynamic import CreateResult, Resource, ResourceProvider
 
 from aws_org_features import AllFeaturesGate, AllFeaturesOrganization
-from tests.engine.conftest import export, feature_set
+from tests.stacks import export, feature_set
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
-    from tests.engine.conftest import Project
+    from tests.stacks import Project
 
 
 class PlainProvider(ResourceProvider):

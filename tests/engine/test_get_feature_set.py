@@ -10,11 +10,11 @@ import pytest
 from aws_org_features import (
     get_organization_feature_set_output,
 )
-from tests.engine.conftest import ORGANIZATION, Project
 from tests.engine.test_state import EXTERNAL_ID, FORMS, connection_in, make_role
 from tests.resources.test_get_feature_set import dependents_if_enabled
 from tests.resources.test_guards import assert_clean
 from tests.shares import sample
+from tests.stacks import ORGANIZATION, Project
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from aws_org_emulator import Scenario, Switches
-from tests.engine.conftest import export, feature_set
 from tests.engine.processes import end_orphans, engines, kill, providers
 from tests.resources.test_approver import approver, members
 from tests.shares import sample
+from tests.stacks import export, feature_set
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aws_org_emulator import Emulator
-    from tests.engine.conftest import Project, Run
+    from tests.stacks import CommandResult, Project
 
 pytestmark = pytest.mark.own_python  # its processes are looked for, and ended
 
@@ -54,7 +54,7 @@ class Moment:
     scenario: Scenario = field(default_factory=Scenario)
     declared: Callable[[], dict[str, Any]] = dict
     prepare: Callable[[Project, Emulator], object] = lambda _project, _org: None
-    command: Callable[[Project], Run] = lambda project: project.up()
+    command: Callable[[Project], CommandResult] = lambda project: project.up()
     status: str | None = "AWAITING_APPROVALS"
     migrations: int = 1
 
@@ -75,7 +75,7 @@ def _begun(project: Project, _org: Emulator) -> None:
     project.up()
 
 
-def _destroy(project: Project) -> Run:
+def _destroy(project: Project) -> CommandResult:
     return project.destroy()
 
 

@@ -14,7 +14,6 @@ from aws_org_features import (
     OrganizationFeatureSet,
     RootPolicyType,
 )
-from tests.engine.conftest import ORGANIZATION, Project, environment
 from tests.resources.test_guards import assert_clean
 from tests.resources.test_landing_zone import (
     COMPONENT,
@@ -26,6 +25,7 @@ from tests.resources.test_landing_zone import (
     organization,
     urns,
 )
+from tests.stacks import ORGANIZATION, Project, environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable

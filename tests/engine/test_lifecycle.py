@@ -8,12 +8,12 @@ import pulumi
 import pytest
 
 from aws_org_features import AllFeaturesGate
-from tests.engine.conftest import export, feature_set
+from tests.stacks import export, feature_set
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
     from aws_org_features import OrganizationFeatureSet
-    from tests.engine.conftest import Project
+    from tests.stacks import Project
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_org_features import OrganizationFeatureSet
-from tests.engine.conftest import ORGANIZATION, export
+from tests.stacks import ORGANIZATION, export
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
-    from tests.engine.conftest import Project
+    from tests.stacks import Project
 
 
 def test_get_reads_what_is_managed_elsewhere_and_never_writes(

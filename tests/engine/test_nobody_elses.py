@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aws_org_features import ConnectionArgs, EndpointsArgs
-from tests.engine.conftest import environment, feature_set
 from tests.resources.test_approver import approver, members, scenario
 from tests.shares import sample
+from tests.stacks import environment, feature_set
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from aws_org_emulator import Emulator
-    from tests.engine.conftest import Project
+    from tests.stacks import Project
 
 
 @pytest.mark.parametrize("scenario", [scenario(*members(3))])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.engine.conftest import Project
+from tests.stacks import Project
 from tools import versions
 from tools.local import LOCAL
 

@@ -15,13 +15,13 @@ import pytest
 from aws_org_features import OrganizationFeatureSet
 from aws_org_features.lifecycle.aws_settings import FOLLOWED
 from tests.docs import pages
-from tests.engine.conftest import ORGANIZATION
+from tests.stacks import ORGANIZATION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aws_org_emulator import Emulator
-    from tests.engine.conftest import Project
+    from tests.stacks import Project
 
 PAGE = pages.ROOT / "docs" / "pulumi-options.md"
 VENV = pages.ROOT / ".venv"

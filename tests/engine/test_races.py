@@ -9,11 +9,11 @@ import pytest
 
 from aws_org_emulator import Member, Scenario, Switches
 from aws_org_features import AssumeRoleArgs, ConnectionArgs, EndpointsArgs, FeatureSetApproval
-from tests.engine.conftest import environment, feature_set
+from tests.stacks import environment, feature_set
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
-    from tests.engine.conftest import Project
+    from tests.stacks import Project
 
 ROLE = "Approver"
 STRANGER = "999999999999"

@@ -11,7 +11,6 @@ import pytest
 from aws_org_emulator import Scenario, Switches
 from aws_org_features import AllFeaturesGate, RootPolicyType
 from aws_org_features.aws import known_policy_types
-from tests.engine.conftest import ORGANIZATION, Project, feature_set
 from tests.resources.test_guards import assert_clean
 from tests.resources.test_root_policy_type import (
     BACKUP,
@@ -22,6 +21,7 @@ from tests.resources.test_root_policy_type import (
     disable,
     enabled,
 )
+from tests.stacks import ORGANIZATION, Project, feature_set
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator

@@ -9,15 +9,15 @@ import pulumi
 import pytest
 
 from aws_org_emulator import Scenario
-from tests.engine.conftest import feature_set
 from tests.resources.test_approver import declare, members, scenario
+from tests.stacks import feature_set
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from aws_org_emulator import Emulator
-    from tests.engine.conftest import Project, Run
+    from tests.stacks import CommandResult, Project
 
 APPROVERS = scenario(*members(3))
 
@@ -28,7 +28,7 @@ def begin(project: Project, **declared: Any) -> None:
     assert not project.up().failed
 
 
-def plan(project: Project, folder: Path) -> tuple[Run, dict[str, Any]]:
+def plan(project: Project, folder: Path) -> tuple[CommandResult, dict[str, Any]]:
     """Save a plan; gives what a reviewer reads, and the steps that it holds."""
     path = folder / "plan.json"
     told = project.preview(plan=str(path), diff=True)
@@ -39,7 +39,7 @@ def plan(project: Project, folder: Path) -> tuple[Run, dict[str, Any]]:
     return told, changed.get("steps") or {}
 
 
-def apply(project: Project, folder: Path) -> Run:
+def apply(project: Project, folder: Path) -> CommandResult:
     """Do what the plan says."""
     return project.up(plan=str(folder / "plan.json"))
 

@@ -25,12 +25,12 @@ from aws_org_features.lifecycle.inputs import DEFAULTS, INPUTS
 from aws_org_features.lifecycle.resource import GOAL
 from aws_org_features.resources.feature_set import OrganizationFeatureSetProvider
 from aws_org_features.resources.provider import PROVIDER_KEY
-from tests.engine.conftest import export, feature_set
 from tests.shares import sample
+from tests.stacks import export, feature_set
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
-    from tests.engine.conftest import Project
+    from tests.stacks import Project
 
 STORED = Path(__file__).parent / "stored_state.json"
 """A state as version 0.1.0 wrote it, taken from a waiting migration: never regenerated."""

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aws_org_features import AllFeaturesGate
-from tests.engine.conftest import export, feature_set
 from tests.engine.processes import end_orphans, engines, kill, providers, until
 from tests.resources.test_waiting import at_look
+from tests.stacks import export, feature_set
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aws_org_emulator import Emulator
-    from tests.engine.conftest import Project
+    from tests.stacks import Project
 
 pytestmark = pytest.mark.own_python  # its processes are looked for, and ended
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from pulumi.automation._server import LanguageServer
 from pulumi.runtime.proto import language_pb2
 
-from tests.engine.conftest import Project, Run, environment
 from tests.harness.deployment import Deployment, Failed
 from tests.harness.provider import serving
 from tests.harness.state import STACK, State
+from tests.stacks import CommandResult, Project, environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,21 +61,21 @@ class InProcess(Project):
 
     # -- commands ----------------------------------------------------------------------------------
 
-    def up(self, **options: Any) -> Run:
+    def up(self, **options: Any) -> CommandResult:
         """`pulumi up`."""
         return self._declared(Options(**options), preview=False)
 
-    def preview(self, **options: Any) -> Run:
+    def preview(self, **options: Any) -> CommandResult:
         """`pulumi preview`."""
         return self._declared(Options(**options), preview=True)
 
-    def refresh(self, **options: Any) -> Run:
+    def refresh(self, **options: Any) -> CommandResult:
         """`pulumi refresh`; with `run_program` by the configuration as it is now."""
         given = Options(**options)
         configuration = self._configuration() if given.run_program else self.state.configuration
         return self._act(Deployment.refresh, self.state, configuration, given)
 
-    def destroy(self, **options: Any) -> Run:
+    def destroy(self, **options: Any) -> CommandResult:
         """`pulumi destroy`."""
         given = Options(**options)
 
@@ -87,7 +87,7 @@ class InProcess(Project):
 
         return self._act(destroy, self.state, self.state.configuration, given)
 
-    def _declared(self, options: Options, *, preview: bool) -> Run:
+    def _declared(self, options: Options, *, preview: bool) -> CommandResult:
         def act(deployment: Deployment) -> None:
             if options.refresh:
                 deployment.refresh()
@@ -108,7 +108,7 @@ class InProcess(Project):
         options: Options,
         *,
         preview: bool = False,
-    ) -> Run:
+    ) -> CommandResult:
         deployment = Deployment(self.name, state, None, preview)
         environment = {**os.environ, **self._environment}
         stack = f"urn:pulumi:{self.name}::{self.name}::{STACK}::{self.name}-{self.name}"
@@ -127,7 +127,7 @@ class InProcess(Project):
                 command(deployment)
             except Failed:
                 assert deployment.failed
-        ran = Run("", dict(deployment.ops), failed=deployment.failed)
+        ran = CommandResult("", dict(deployment.ops), failed=deployment.failed)
         if not ran.failed and options.expect_no_changes and ran.changes:
             deployment.say("", "error", "no changes were expected but changes occurred")
             ran.failed = True

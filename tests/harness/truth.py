@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from tests.engine.conftest import Project, Run
+    from tests.stacks import CommandResult, Project
 
 COMMANDS: Final = ("up", "preview", "refresh", "destroy")
 _OF_THE_ENGINE: Final = (
@@ -59,10 +59,10 @@ def traced(project: Project) -> list[Step]:
 
 
 def _noting(
-    project: Project, name: str, command: Callable[..., Run], steps: list[Step]
-) -> Callable[..., Run]:
+    project: Project, name: str, command: Callable[..., CommandResult], steps: list[Step]
+) -> Callable[..., CommandResult]:
     @functools.wraps(command)
-    def noting(**options: Any) -> Run:
+    def noting(**options: Any) -> CommandResult:
         ran = command(**options)
         said = " ".join([name, *(option for option, given in options.items() if given)])
         # The engine tells some errors twice.

@@ -20,7 +20,7 @@ import pytest
 import yaml
 from pulumi import automation
 
-from tests.engine.conftest import Project, _no_summary, environment, give_salt
+from tests.stacks import Project, environment, give_salt, no_summary
 from tools.landing_zone_venv import VENV
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Stack(Project):
         )
         # What these ask the engine in commands of their own, after each command, is in the state.
         self.stack.outputs = dict  # type: ignore[method-assign]
-        self.stack.info = _no_summary  # type: ignore[method-assign]
+        self.stack.info = no_summary  # type: ignore[method-assign]
         self.configure(org)
 
     @classmethod

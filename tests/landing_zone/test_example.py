@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aws_org_emulator import Emulator
-    from tests.engine.conftest import Run
     from tests.landing_zone.conftest import Stack
+    from tests.stacks import CommandResult
 
 UNITS = {"Security", "Infrastructure", "Workloads", "Sandbox", "PolicyStaging"}
 TYPES = {"SERVICE_CONTROL_POLICY", "TAG_POLICY"}
@@ -77,7 +77,7 @@ def previewed(zone: Stack) -> dict[str, int]:
     return preview.ops
 
 
-def errors(ran: Run) -> set[str]:
+def errors(ran: CommandResult) -> set[str]:
     """How each error begins that a person reads."""
     found = set(re.findall(r"error: ([^:\n]+)", without_an_interrupted_program(ran.text)))
     # A program that the engine ends once a run has failed may still say so.

@@ -11,8 +11,8 @@ from tests.resources.test_guards import without_an_interrupted_program
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
-    from tests.engine.conftest import Run
     from tests.landing_zone.conftest import Stack
+    from tests.stacks import CommandResult
 
 pytestmark = pytest.mark.exhaustive  # with pulumi-aws
 
@@ -28,7 +28,7 @@ def program(inputs: str = "", options: str = "") -> str:
     return PROGRAM.format(inputs=f"{inputs}, " if inputs else "", options=options)
 
 
-def changes_of(run: Run) -> dict[str, int]:
+def changes_of(run: CommandResult) -> dict[str, int]:
     """What a run did, which succeeded."""
     assert not run.failed, run.text
     return {op: count for op, count in run.ops.items() if op != "same"}

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from tests.engine.conftest import Project
 from tests.harness.monitor import Services
 from tests.harness.project import InProcess
 from tests.harness.provider import ROOT
 from tests.harness.truth import differences, traced
+from tests.stacks import Project
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,12 +12,12 @@ from tests.resources.test_approver import declare, members, scenario
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
-    from tests.engine.conftest import Project, Run
+    from tests.stacks import CommandResult, Project
 
 LOOK = "DescribeOrganization"
 
 
-def warnings(ran: Run) -> str:
+def warnings(ran: CommandResult) -> str:
     """What was said as a warning."""
     return "\n".join(text for severity, text in ran.messages if severity == "warning")
 

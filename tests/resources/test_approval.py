@@ -10,8 +10,8 @@ import pytest
 
 from aws_org_emulator import Scenario, Switches
 from aws_org_features import FeatureSetApproval
-from tests.engine.conftest import ORGANIZATION, Project
 from tests.resources.test_guards import assert_clean
+from tests.stacks import ORGANIZATION, Project
 
 if TYPE_CHECKING:
     from collections.abc import Callable

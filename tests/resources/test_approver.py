@@ -10,12 +10,12 @@ import pytest
 
 from aws_org_emulator import Member, Scenario, Switches
 from aws_org_features import AllFeaturesGate, ApproverArgs
-from tests.engine.conftest import export, feature_set
 from tests.policies import policy
+from tests.stacks import export, feature_set
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
-    from tests.engine.conftest import Project
+    from tests.stacks import Project
 
 ROLE = "Approver"
 SECRET = "an-external-id-that-nobody-sees"  # noqa: S105 - one of the tests' own

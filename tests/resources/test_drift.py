@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aws_org_features import OrganizationFeatureSet
-from tests.engine.conftest import export, feature_set
+from tests.stacks import export, feature_set
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aws_org_emulator import Emulator
-    from tests.engine.conftest import Project
+    from tests.stacks import Project
 
 
 def begin(project: Project) -> None:

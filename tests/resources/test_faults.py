@@ -10,7 +10,7 @@ from tests.resources.test_guards import assert_clean
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
-    from tests.engine.conftest import Project
+    from tests.stacks import Project
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from aws_org_features import (
     get_organization_feature_set,
     get_organization_feature_set_output,
 )
-from tests.engine.conftest import ORGANIZATION, Project, feature_set
 from tests.engine.test_gate import Plain
 from tests.resources.test_guards import assert_clean
+from tests.stacks import ORGANIZATION, Project, feature_set
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator

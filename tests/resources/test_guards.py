@@ -11,14 +11,14 @@ import pytest
 
 from aws_org_emulator import Scenario
 from aws_org_features import ConnectionArgs
-from tests.engine.conftest import ORGANIZATION, Run, feature_set
+from tests.stacks import ORGANIZATION, CommandResult, feature_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from aws_org_emulator import Emulator
-    from tests.engine.conftest import Project
+    from tests.stacks import Project
 
 
 def without_an_interrupted_program(text: str) -> str:
@@ -37,7 +37,7 @@ def without_an_interrupted_program(text: str) -> str:
     return "\n".join(kept)
 
 
-def assert_clean(ran: Run, reference: str, *words: str, of: str = "") -> None:
+def assert_clean(ran: CommandResult, reference: str, *words: str, of: str = "") -> None:
     """One line with the reference and these words, and no traceback.
 
     Args:

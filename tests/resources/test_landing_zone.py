@@ -15,8 +15,8 @@ from aws_org_features import (
     OrganizationFeatureSet,
     RootPolicyType,
 )
-from tests.engine.conftest import ORGANIZATION, Project
 from tests.resources.test_guards import assert_clean
+from tests.stacks import ORGANIZATION, Project
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aws_org_emulator import Emulator
-    from tests.engine.conftest import Project
+    from tests.stacks import Project
 
 
 def _own(_project: Project, _org: Emulator) -> None:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aws_org_emulator import Scenario, Switches
-from tests.engine.conftest import feature_set
+from tests.stacks import feature_set
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
-    from tests.engine.conftest import Project
+    from tests.stacks import Project
 
 _WORLDS = {
     "as the worked examples show": Switches(),

@@ -14,15 +14,15 @@ from aws_org_features import (
     RootPolicyType,
     get_organization_feature_set,
 )
-from tests.engine.conftest import ORGANIZATION
 from tests.resources.test_guards import assert_clean
 from tests.rewriting import Rewriting
+from tests.stacks import ORGANIZATION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aws_org_emulator import Emulator
-    from tests.engine.conftest import Project
+    from tests.stacks import Project
 
 
 @pytest.fixture

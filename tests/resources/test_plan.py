@@ -12,11 +12,11 @@ from aws_org_features.aws.connection import StaticKeys
 from aws_org_features.model.migration import Desired, Observation
 from aws_org_features.views.plan import Plan, plan
 from aws_org_features.views.plan.look import look_ahead
-from tests.engine.conftest import SECRET_KEY
+from tests.stacks import SECRET_KEY
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
-    from tests.engine.conftest import Project
+    from tests.stacks import Project
 
 STARTS = (
     "starts a migration of o-exampleorg1 (management account 111111111111): AWS asks the owners of 3 accounts"

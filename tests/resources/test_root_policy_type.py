@@ -12,8 +12,8 @@ import pytest
 
 from aws_org_emulator import Scenario
 from aws_org_features import RootPolicyType
-from tests.engine.conftest import ORGANIZATION, Project, feature_set
 from tests.resources.test_guards import assert_clean
+from tests.stacks import ORGANIZATION, Project, feature_set
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

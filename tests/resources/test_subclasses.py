@@ -8,11 +8,11 @@ import pulumi  # noqa: TC002 - the engine reads the annotations
 import pytest
 
 from aws_org_features import OrganizationFeatureSet, RootPolicyType
-from tests.engine.conftest import export
+from tests.stacks import export
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
-    from tests.engine.conftest import Project
+    from tests.stacks import Project
 
 TYPE = "pulumi-python:dynamic/organizations:OrganizationFeatureSet"
 
