@@ -48,16 +48,20 @@ promises: setup-test ## try all that is promised, and write into docs/promises.m
 	@.venv/bin/python -m tools.local run pytest -q -n auto --write-counts
 
 soak: setup-test ## random histories for some MINUTES=10, by a SEED=n; Ctrl-C says what was done so far
-	@.venv/bin/python -m tools.soak --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(ARGS)
+	@seed=$(or $(SEED),$$(date +%s)); echo "The same again: make soak SEED=$$seed MINUTES=$(MINUTES)" >&2; \
+	exec .venv/bin/python -m tools.local run pytest -q -m soak -p no:cacheprovider \
+	    --minutes $(MINUTES) --soak-seed $$seed $(ARGS)
 
 mutants: setup-test ## change the decision code in every small way, and see its tests notice
 	@.venv/bin/python -m tools.mutants
 
 audit: setup ## look for weaknesses in the code, and for advisories on the pinned packages
-	@.venv/bin/python -m tools.audit
+	@.venv/bin/python -m tools.venvs audit
+	@.local/audit/venv/bin/python -m bandit --quiet -c pyproject.toml -r provider emulator
+	@.local/audit/venv/bin/python -m pip_audit -r requirements.lock --no-deps --disable-pip --progress-spinner=off
 
 pythons: setup-test ## try old states and the pure code on each supported Python that is here
-	@.venv/bin/python -m tools.pythons $(ARGS)
+	@.venv/bin/python -m tools.compatibility pythons $(ARGS)
 
 bench: setup-test ## measure against the budgets (ONLY=command ROUNDS=9), and keep the figures for the docs
 	@.venv/bin/python -m bench $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(ARGS)
@@ -96,7 +100,7 @@ setup-all: setup-landing-zone setup-site ## and what make test-all needs: enviro
 
 # A virtual environment with pulumi-aws, which isn't to be in .venv.
 setup-landing-zone: setup
-	@.venv/bin/python -m tools.landing_zone_venv
+	@.venv/bin/python -m tools.venvs landing-zone
 
 # A virtual environment with the site's generator, which is too large for .venv.
 setup-site: setup

@@ -1,4 +1,4 @@
-"""Long forms of tests: the same with a seed and a budget of minutes, for `make soak` (tools/soak.py).
+"""Long forms of tests: the same with a seed and a budget of minutes, for `make soak`.
 
 A test marked `soak` runs only where `--minutes` is given, and then no others do. They share the minutes.
 """

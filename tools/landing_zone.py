@@ -21,12 +21,13 @@ from typing import TYPE_CHECKING, Final
 
 from tools import local
 from tools.emulator import HOST, Emulator, free_port
-from tools.landing_zone_venv import VENV
 from tools.progress import CommandError, ToolError, ended, run, say
+from tools.venvs import LANDING_ZONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+VENV: Final = LANDING_ZONE.path
 EXAMPLE: Final = local.ROOT / "examples" / "landing-zone"
 STAND_IN: Final = local.ROOT / "tests" / "stand_in"
 STACK: Final = "demo"

@@ -21,16 +21,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tools.progress import ToolError, ended, run
-from tools.venvs import is_current, make
+from tools.venvs import MUTANTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 FOLDER: Final = ROOT / ".local" / "mutants"
-VENV: Final = FOLDER / "venv"
 WORK: Final = FOLDER / "work"
-GROUP: Final = "mutants"
 MODULE: Final = "aws_org_features/migration/decide.py"
 TESTS: Final = (
     "tests/unit/test_decide.py",
@@ -99,7 +97,7 @@ def figures(found: Mapping[str, int | None]) -> str:
 
 def _environment() -> dict[str, str]:
     """The checkout's own Python, with mutmut besides."""
-    (packages,) = VENV.glob("lib/python*/site-packages")
+    (packages,) = MUTANTS.path.glob("lib/python*/site-packages")
     return {**os.environ, "PYTHONPATH": str(packages)}
 
 
@@ -109,8 +107,7 @@ def try_all() -> None:
     Raises:
         ToolError: mutmut can't be had or fails, or a mutant survives.
     """
-    if not is_current(ROOT, VENV):
-        make(ROOT, VENV, GROUP, doing="Installing mutmut into it")
+    MUTANTS.ensure()
     stage(ROOT, WORK)
     mutmut, environment = (sys.executable, "-m", "mutmut"), _environment()
     run([*mutmut, "run"], doing="Trying mutants", usually="a minute or two", cwd=WORK, env=environment)

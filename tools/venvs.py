@@ -1,5 +1,7 @@
 """Virtual environments of their own, for what isn't to be in the checkout's `.venv`.
 
+    python -m tools.venvs NAME    # makes it, unless it is there
+
 Instant when there is nothing to do. Says what it does on stderr.
 """
 
@@ -8,56 +10,78 @@ from __future__ import annotations
 import hashlib
 import platform
 import sys
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from tools import packages
+from tools.progress import ended
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def fingerprint(root: Path, python: str) -> str:
-    """What the installed packages follow from. The path counts: scripts of a venv name it."""
-    told = hashlib.sha256()
-    for part in (str(root).encode(), python.encode()):
-        told.update(part + b"\0")
-    for name in ("pyproject.toml", "requirements.lock"):
-        told.update((root / name).read_bytes() + b"\0")
-    return told.hexdigest()
+@dataclass(frozen=True)
+class Venv:
+    """A virtual environment.
 
-
-def is_ready(venv: Path, wanted: str) -> bool:
-    """Whether a venv holds what it should, so far as its own record tells."""
-    record = venv / "installed-from"
-    return (venv / "bin" / "python").exists() and record.exists() and record.read_text().strip() == wanted
-
-
-def is_current(root: Path, venv: Path) -> bool:
-    """Whether a venv holds what the project as it is, under this Python, asks for."""
-    return is_ready(venv, fingerprint(root, platform.python_version()))
-
-
-def make(
-    root: Path,
-    venv: Path,
-    *names: str,
-    doing: str,
-    python: str | Path = sys.executable,
-) -> None:
-    """Make a venv anew and fill it, at the pinned versions.
-
-    Args:
-        root: The checkout.
-        venv: Where to make it.
+    Attributes:
+        path: Where it lies.
         names: The extras and groups that it is for; `project` for the checkout itself, too.
-        doing: What the line says meanwhile.
-        python: Which Python makes it; the one that runs this unless told otherwise.
-
-    Raises:
-        ToolError: No venv can be made, or the package index can't be reached.
+        what: What is installed into it, for people.
+        python: Which Python makes it.
+        root: The checkout.
     """
-    # Read before the installation: a change during it is for the next run.
-    made_from = fingerprint(root, platform.python_version())
-    packages.make_venv(venv, python)
-    packages.install(root, venv, names, doing=doing)
-    (venv / "installed-from").write_text(f"{made_from}\n")
+
+    path: Path
+    names: tuple[str, ...]
+    what: str
+    python: str | Path = sys.executable
+    root: Path = packages.ROOT
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it holds what the project as it is asks for, so far as its own record tells."""
+        record = self.path / "installed-from"
+        there = (self.path / "bin" / "python").exists() and record.exists()
+        return there and record.read_text().strip() == self._fingerprint()
+
+    def ensure(self) -> None:
+        """Make it anew unless it is current, at the pinned versions.
+
+        Raises:
+            ToolError: No venv can be made, or the package index can't be reached.
+        """
+        if self.is_current:
+            return
+        # Read before the installation: a change during it is for the next run.
+        made_from = self._fingerprint()
+        packages.make_venv(self.path, self.python)
+        packages.install(self.root, self.path, self.names, doing=f"Installing {self.what} into it")
+        (self.path / "installed-from").write_text(f"{made_from}\n")
+
+    def _fingerprint(self) -> str:
+        """What the installed packages follow from. The path counts: scripts of a venv name it."""
+        told = hashlib.sha256()
+        for part in (str(self.root).encode(), platform.python_version().encode()):
+            told.update(part + b"\0")
+        for name in ("pyproject.toml", "requirements.lock"):
+            told.update((self.root / name).read_bytes() + b"\0")
+        return told.hexdigest()
+
+
+_LOCAL: Final = packages.ROOT / ".local"
+LANDING_ZONE: Final = Venv(
+    _LOCAL / "landing-zone" / "venv",
+    ("project", "install", "landing-zone"),
+    "pulumi-aws and the project",
+)
+"""Apart, for where pulumi-aws is installed, every run of the engine wants its plugin."""
+SITE: Final = Venv(_LOCAL / "site" / "venv", ("site",), "what builds the site")
+"""Apart, for the theme alone is of 90 MB."""
+AUDIT: Final = Venv(_LOCAL / "audit" / "venv", ("audit",), "bandit and pip-audit")
+MUTANTS: Final = Venv(_LOCAL / "mutants" / "venv", ("mutants",), "mutmut")
+VENVS: Final = {"landing-zone": LANDING_ZONE, "site": SITE, "audit": AUDIT, "mutants": MUTANTS}
+
+
+if __name__ == "__main__":
+    sys.exit(ended(VENVS[sys.argv[1]].ensure, "Is the package index reachable? Then run this again."))

@@ -12,7 +12,7 @@ import pytest
 from tests.docs import pages
 from tools.docs import site, site_tools
 from tools.progress import CommandError
-from tools.venvs import is_current
+from tools.venvs import SITE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,7 @@ def _external(address: str) -> bool:
 
 @pytest.fixture(scope="module")
 def html(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if not (is_current(pages.ROOT, site_tools.VENV) and site_tools.is_mermaid(site_tools.MERMAID)):
+    if not (SITE.is_current and site_tools.is_mermaid(site_tools.MERMAID)):
         pytest.fail("what builds the site isn't there: `make setup-all` gets it, `make test-all` too")
     return site.build(pages.ROOT, tmp_path_factory.mktemp("site"))
 

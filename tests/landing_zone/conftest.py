@@ -21,7 +21,7 @@ import yaml
 from pulumi import automation
 
 from tests.stacks import Project, environment, give_salt, no_summary
-from tools.landing_zone_venv import VENV
+from tools.venvs import LANDING_ZONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,7 +44,13 @@ class Stack(Project):
     """
 
     def __init__(
-        self, folder: Path, org: Emulator, name: str = "test", *, venv: Path = VENV, plugin: int | None = None
+        self,
+        folder: Path,
+        org: Emulator,
+        name: str = "test",
+        *,
+        venv: Path = LANDING_ZONE.path,
+        plugin: int | None = None,
     ) -> None:
         """Take a project in a folder, which is an empty one unless it has a Pulumi.yaml.
 
@@ -103,7 +109,7 @@ class Stack(Project):
         return str(kept["name"])
 
 
-def landing_zone_environment(venv: Path = VENV, plugin: int | None = None) -> dict[str, str]:
+def landing_zone_environment(venv: Path = LANDING_ZONE.path, plugin: int | None = None) -> dict[str, str]:
     """What the engine runs in: as elsewhere, but for the virtual environment."""
     settings = environment()
     del settings["PULUMI_PYTHON_CMD"]
@@ -114,7 +120,7 @@ def landing_zone_environment(venv: Path = VENV, plugin: int | None = None) -> di
         # There is nothing to download: the stand-in is the only plugin of another package.
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
     }
-    if venv != VENV:
+    if venv != LANDING_ZONE.path:
         settings["PYTHONPATH"] = f"{STAND_IN / 'sdk'}{pathsep}{ROOT}"
     if plugin is not None:
         settings["PULUMI_DEBUG_PROVIDERS"] = f"aws:{plugin}"
@@ -134,7 +140,7 @@ def plugin() -> Iterator[int]:
 @pytest.fixture(scope="session")
 def with_pulumi_aws() -> None:
     """The virtual environment that has it must be there."""
-    if not VENV.exists():
+    if not LANDING_ZONE.path.exists():
         pytest.fail("pulumi-aws's virtual environment is missing: run the tests with `make test-all`")
 
 

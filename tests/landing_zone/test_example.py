@@ -16,7 +16,7 @@ from tests.engine.test_state import EXTERNAL_ID, make_role
 from tests.landing_zone.conftest import landing_zone_environment
 from tests.resources.test_guards import assert_clean, without_an_interrupted_program
 from tools.landing_zone import EXAMPLE, STEPS
-from tools.landing_zone_venv import VENV
+from tools.venvs import LANDING_ZONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -241,7 +241,7 @@ print(json.dumps(made))
 @pytest.mark.usefixtures("with_pulumi_aws")
 def test_with_pulumis_mocks_it_declares_what_aws_would_take() -> None:
     told = subprocess.run(
-        [VENV / "bin" / "python", "-c", _MOCKED],
+        [LANDING_ZONE.path / "bin" / "python", "-c", _MOCKED],
         cwd=EXAMPLE,
         env={**landing_zone_environment(), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,

@@ -22,7 +22,7 @@ from aws_org_features.lifecycle import aws_settings
 from aws_org_features.lifecycle.aws_settings import APART, FOLLOWED, REFUSED, WITHIN, nearest, refuse_unknown
 from aws_org_features.lifecycle.configuration import SERVICES, configured
 from aws_org_features.resources.approval import FeatureSetApprovalProvider
-from tools.landing_zone_venv import VENV
+from tools.venvs import LANDING_ZONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -218,7 +218,9 @@ print(json.dumps({name: sorted(names(kind).values()) for name, kind in found.ite
 
 @pytest.mark.exhaustive
 def test_the_lists_are_pulumi_aws_own() -> None:
-    told = subprocess.run([VENV / "bin" / "python", "-c", _LIST], capture_output=True, check=True, text=True)
+    told = subprocess.run(
+        [LANDING_ZONE.path / "bin" / "python", "-c", _LIST], capture_output=True, check=True, text=True
+    )
     theirs = json.loads(told.stdout)
     older = {"assumeRole"}
     assert {*FOLLOWED, *REFUSED, *APART} - older == set(theirs[""])

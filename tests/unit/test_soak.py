@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from tests.soak import Soak, pytest_collection_modifyitems
-from tools import soak
 
 
 def item(name: str, *, is_long: bool) -> Any:
@@ -57,7 +56,3 @@ def test_what_a_round_finds_fails_it() -> None:
     session: Any = SimpleNamespace()
     with pytest.raises(AssertionError, match="a promise"):
         Soak(session, 0, 100).repeat(one)
-
-
-def test_the_command_names_seed_and_minutes() -> None:
-    assert " ".join(soak.command(3, 9, ["-x"])).endswith("--minutes 3 --soak-seed 9 -x")

@@ -50,4 +50,4 @@ def test_what_make_test_leaves_out_is_what_test_rest_runs() -> None:
     assert 'pytest -n auto --dist worksteal --seed 5 -m "not exhaustive"' in told["test"]
     assert "pytest -n auto --dist worksteal --seed 5 -m exhaustive" in told["test-rest"]
     assert "exhaustive" not in told["test-all"]
-    assert not any(word in told["test"] for word in ("tools.browser", "site_tools", "landing_zone_venv"))
+    assert not any(word in told["test"] for word in ("tools.browser", "site_tools", "landing-zone"))

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tools import packages, versions
+from tools import versions
 from tools.docs import site_tools
-from tools.docs.site_tools import fetch_mermaid, is_mermaid, make_venv
-from tools.progress import CommandError, ToolError
+from tools.docs.site_tools import fetch_mermaid, is_mermaid
+from tools.progress import ToolError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,30 +54,3 @@ def test_without_npm_a_person_is_told(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr("shutil.which", lambda _: None)
     with pytest.raises(ToolError, match="there is no npm"):
         fetch_mermaid(tmp_path / "mermaid.min.js")
-
-
-def test_only_the_generator_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    installed: list[tuple[str, ...]] = []
-    _checkout(tmp_path)
-    monkeypatch.setattr(packages, "make_venv", lambda venv, _: venv.mkdir())
-    monkeypatch.setattr(packages, "install", lambda _, __, names, **___: installed.append(names))
-    make_venv(tmp_path, tmp_path / "venv")
-    assert installed == [("site",)]
-
-
-def test_what_failed_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _checkout(tmp_path)
-
-    def fail(*_: Any, **__: Any) -> None:
-        raise CommandError("pip: failed", "")
-
-    monkeypatch.setattr(packages, "make_venv", lambda venv, _: venv.mkdir())
-    monkeypatch.setattr(packages, "install", fail)
-    with pytest.raises(CommandError):
-        make_venv(tmp_path, tmp_path / "venv")
-    assert not (tmp_path / "venv" / "installed-from").exists()
-
-
-def _checkout(root: Path) -> None:
-    (root / "pyproject.toml").write_text("[dependency-groups]\nsite = ['generator>=1']\n")
-    (root / "requirements.lock").write_text("generator==1.2")

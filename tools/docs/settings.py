@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.resources import aws_settings
+from aws_org_features.lifecycle import aws_settings
 from tools.docs.blocks import table
 
 if TYPE_CHECKING:

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tools.docs.blocks import ROOT
-from tools.docs.site_tools import FOLDER, MERMAID, VENV
+from tools.docs.site_tools import FOLDER, MERMAID
 from tools.progress import CommandError, ToolError, report, say
+from tools.venvs import SITE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -137,7 +138,7 @@ def build(root: Path, folder: Path) -> Path:
     lay_out(root, folder / "source")
     (folder / "zensical.toml").write_text(settings(root, sections(pages(root))))
     done = subprocess.run(
-        [VENV / "bin" / "zensical", "build", "--strict"],
+        [SITE.path / "bin" / "zensical", "build", "--strict"],
         cwd=folder,
         stdin=subprocess.DEVNULL,
         capture_output=True,

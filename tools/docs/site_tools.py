@@ -18,22 +18,11 @@ from pathlib import Path
 from tools import versions
 from tools.docs.blocks import ROOT
 from tools.progress import ToolError, ended, run
-from tools.venvs import is_current, make
+from tools.venvs import SITE
 
 FOLDER = ROOT / ".local" / "site"
-VENV = FOLDER / "venv"
 MERMAID = FOLDER / f"mermaid-{versions.MERMAID}.min.js"
-GROUP = "site"
 _IN_PACKAGE = "package/dist/mermaid.min.js"
-
-
-def make_venv(root: Path, venv: Path) -> None:
-    """Make a venv anew and fill it.
-
-    Raises:
-        ToolError: No venv can be made, or the package index can't be reached.
-    """
-    make(root, venv, GROUP, doing="Installing what builds the site into it")
 
 
 def is_mermaid(path: Path) -> bool:
@@ -68,8 +57,7 @@ def fetch_mermaid(target: Path) -> None:
 
 def ensure() -> None:
     """Get what isn't there."""
-    if not is_current(ROOT, VENV):
-        make_venv(ROOT, VENV)
+    SITE.ensure()
     if not is_mermaid(MERMAID):
         fetch_mermaid(MERMAID)
 

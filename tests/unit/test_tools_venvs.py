@@ -1,23 +1,20 @@
-"""When the landing zone's virtual environment is made anew."""
+"""When a virtual environment is made anew."""
 
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tools import packages
-from tools.landing_zone_venv import make
 from tools.progress import CommandError
-from tools.venvs import fingerprint, is_ready
+from tools.venvs import LANDING_ZONE, SITE, Venv
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-PYTHON = "3.11.7"
 
 
 @pytest.fixture
@@ -69,38 +66,50 @@ def _with_other(name: str) -> Callable[[Path], Path]:
     return change
 
 
-@pytest.mark.parametrize(
-    ("change", "python"),
-    [
-        (_with_other("pyproject.toml"), PYTHON),
-        (_with_other("requirements.lock"), PYTHON),
-        (_moved, PYTHON),
-        (lambda root: root, "3.12.0"),
-    ],
-    ids=["project", "pins", "path", "python"],
-)
-def test_it_is_made_from_the_project_the_pins_the_path_and_the_python(
-    checkout: Path, change: Callable[[Path], Path], python: str
-) -> None:
-    before = fingerprint(checkout, PYTHON)
-
-    assert fingerprint(checkout, PYTHON) == before
-    assert fingerprint(change(checkout), python) != before
+@pytest.fixture
+def venv(checkout: Path) -> Venv:
+    return replace(LANDING_ZONE, root=checkout, path=checkout / ".local" / "landing-zone" / "venv")
 
 
-def test_what_was_made_is_made_once(checkout: Path, steps: Steps) -> None:
-    venv = checkout / ".local" / "landing-zone" / "venv"
-    make(checkout, venv)
+def test_what_was_made_is_made_once(venv: Venv, steps: Steps) -> None:
+    assert not venv.is_current
+    venv.ensure()
+    venv.ensure()
 
-    assert is_ready(venv, fingerprint(checkout, platform.python_version()))
-    assert not is_ready(venv, "another")
+    assert venv.is_current
     assert steps.installed == [("project", "install", "landing-zone")]
 
 
-def test_what_failed_is_made_again(checkout: Path, steps: Steps) -> None:
-    venv = checkout / ".local" / "landing-zone" / "venv"
+def test_of_the_site_only_the_generator_is_installed(venv: Venv, steps: Steps) -> None:
+    replace(venv, names=SITE.names).ensure()
+
+    assert steps.installed == [("site",)]
+
+
+@pytest.mark.usefixtures("steps")
+@pytest.mark.parametrize(
+    ("change", "python"),
+    [
+        (_with_other("pyproject.toml"), platform.python_version()),
+        (_with_other("requirements.lock"), platform.python_version()),
+        (_moved, platform.python_version()),
+        (lambda root: root, "3.99.0"),
+    ],
+    ids=["project", "pins", "path", "python"],
+)
+def test_it_is_made_anew_for_another_project_pins_path_and_python(
+    venv: Venv, change: Callable[[Path], Path], python: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    venv.ensure()
+    root = change(venv.root)
+    monkeypatch.setattr("platform.python_version", lambda: python)
+
+    assert not replace(venv, root=root, path=root / venv.path.relative_to(venv.root)).is_current
+
+
+def test_what_failed_is_made_again(venv: Venv, steps: Steps) -> None:
     steps.failing = True
     with pytest.raises(CommandError):
-        make(checkout, venv)
+        venv.ensure()
 
-    assert not is_ready(venv, fingerprint(checkout, platform.python_version()))
+    assert not venv.is_current
