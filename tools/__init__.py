@@ -1,1 +1,1 @@
-"""What the Makefile calls: set-up, the engine, and the local stack. No part of the distribution."""
+"""What the Makefile calls: set-up, engine, local stack, documentation. No part of the distribution."""

@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 
 VENV: Final = LANDING_ZONE.path
 EXAMPLE: Final = local.ROOT / "examples" / "landing-zone"
-STAND_IN: Final = local.ROOT / "tests" / "stand_in"
+FAKE_PULUMI_AWS: Final = local.ROOT / "tests" / "fake_pulumi_aws"
 STACK: Final = "demo"
 _OURS: Final = ("aws", "aws-org-emulator")
 _AWS: Final = "aws --profile management organizations"
 
 
 @dataclass(frozen=True)
-class Step:
+class DemoStep:
     """One thing that the platform team, an owner or AWS does.
 
     Attributes:
@@ -51,38 +51,38 @@ class Step:
 
 
 STEPS: Final = (
-    Step("One configuration, for pulumi-aws and for aws-org-features", "pulumi config"),
-    Step(
+    DemoStep("One configuration, for pulumi-aws and for aws-org-features", "pulumi config"),
+    DemoStep(
         "The first run makes the units, asks the owners, and ends at the gate",
         "pulumi up --yes --skip-preview",
         fails=True,
     ),
-    Step("Days later, every owner has approved", "aws-org-emulator approve --all"),
-    Step("What the next run will do", "pulumi preview"),
-    Step(
+    DemoStep("Days later, every owner has approved", "aws-org-emulator approve --all"),
+    DemoStep("What the next run will do", "pulumi preview"),
+    DemoStep(
         "It finalizes, enables the policy types, and tries the guardrails on one unit",
         "pulumi up --yes --skip-preview",
     ),
-    Step(
+    DemoStep(
         "As AWS has it",
         f'{_AWS} list-policies-for-target --filter SERVICE_CONTROL_POLICY --query "Policies[].Name" '
         '--target-id "$(pulumi stack output PolicyStaging)"',
     ),
-    Step(
+    DemoStep(
         "Nothing broke: a second unit",
         "pulumi config set --path 'guardrailsOn[0]' PolicyStaging && "
         "pulumi config set --path 'guardrailsOn[1]' Sandbox && pulumi up --yes --skip-preview",
     ),
-    Step(
+    DemoStep(
         "Somebody disables a policy type in the console, and AWS detaches its policies",
         f'{_AWS} disable-policy-type --policy-type TAG_POLICY --root-id "$(pulumi stack output root)" '
         '--query "Root.PolicyTypes[].Type"',
     ),
-    Step("A refresh shows it", "pulumi refresh --yes --skip-preview --diff"),
-    Step("The next run mends it", "pulumi up --yes --skip-preview"),
-    Step("Nothing is left to do", "pulumi preview --refresh --expect-no-changes"),
-    Step("Down again", "pulumi destroy --yes --skip-preview"),
-    Step(
+    DemoStep("A refresh shows it", "pulumi refresh --yes --skip-preview --diff"),
+    DemoStep("The next run mends it", "pulumi up --yes --skip-preview"),
+    DemoStep("Nothing is left to do", "pulumi preview --refresh --expect-no-changes"),
+    DemoStep("Down again", "pulumi destroy --yes --skip-preview"),
+    DemoStep(
         "There is no way back from all features",
         f"{_AWS} describe-organization --query Organization.FeatureSet",
     ),
@@ -106,14 +106,14 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def copy_project(folder: Path, stand_in: Path | None) -> Path:
+def copy_project(folder: Path, plugin: Path | None) -> Path:
     """Copy the example; with a plugin to take pulumi-aws's place, if one is given."""
     project = folder / "project"
     shutil.copytree(EXAMPLE, project, ignore=shutil.ignore_patterns(".venv", "__pycache__", "Pulumi.*.yaml"))
     (project / ".venv").symlink_to(VENV)
-    if stand_in is not None:
+    if plugin is not None:
         with (project / "Pulumi.yaml").open("a") as text:
-            text.write(f"plugins:\n  providers:\n    - name: aws\n      path: {json.dumps(str(stand_in))}\n")
+            text.write(f"plugins:\n  providers:\n    - name: aws\n      path: {json.dumps(str(plugin))}\n")
     (folder / "bin").mkdir()
     for name in _OURS:
         (folder / "bin" / name).symlink_to(local.ROOT / ".venv" / "bin" / name)
@@ -160,7 +160,7 @@ def choose_plugin(folder: Path, environ: Mapping[str, str], *, wanted: bool) -> 
         f"pulumi-aws's plugin {why}: in its place runs the tests' stand-in, which makes\n"
         "the same calls of AWS for the few resources that the example has."
     )
-    return STAND_IN
+    return FAKE_PULUMI_AWS
 
 
 def plugin_is_here(project: Path, environ: Mapping[str, str]) -> bool:

@@ -26,7 +26,7 @@ ANSWERS = {"accept": "ACCEPTED", "decline": "DECLINED", "cancel": "CANCELED"}
 PENDING = ("REQUESTED", "OPEN")
 
 
-class History(RuleBasedStateMachine):
+class EmulatorMachine(RuleBasedStateMachine):
     """What is known of the organization without asking it: members, one parent's state, each child's.
 
     Children go by their owners, and the parent by None. Ages are in days since the migration began.
@@ -180,4 +180,4 @@ SETTINGS = settings(
 @pytest.mark.parametrize("examples", [3, pytest.param(20, marks=pytest.mark.exhaustive)])
 def test_whatever_happens_it_is_as_known(examples: int) -> None:
     """They are always the same ones."""
-    run_state_machine_as_test(History, settings=settings(SETTINGS, max_examples=examples))
+    run_state_machine_as_test(EmulatorMachine, settings=settings(SETTINGS, max_examples=examples))

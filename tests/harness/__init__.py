@@ -8,5 +8,5 @@ engine asks.
 
 It knows no more than the tests need: parents, aliases, dependencies, replacements, a refresh, an error
 that ends the run. What is the engine's own, say how a difference looks or what a saved plan allows, is in
-`tests/engine`. That it is true is seen by running the same tests both ways (`truth.py`).
+`tests/engine`. That it is true is seen by running the same tests both ways (`both_ways.py`).
 """

@@ -46,7 +46,7 @@ def shown(value: Any) -> str:
 
 
 @dataclass
-class Told:
+class Message:
     """What was said of a resource: `info`, `warning` or `error`, and the text."""
 
     urn: str
@@ -73,7 +73,7 @@ class Deployment:
     state: State
     provider: Any
     preview: bool
-    told: list[Told] = field(default_factory=list)
+    told: list[Message] = field(default_factory=list)
     ops: Counter[str] = field(default_factory=Counter)
     failed: bool = False
     differing: list[str] = field(default_factory=list)
@@ -83,7 +83,7 @@ class Deployment:
 
     def say(self, urn: str, severity: str, text: str) -> None:
         """Keep what is to be read."""
-        self.told.append(Told(urn, severity, text))
+        self.told.append(Message(urn, severity, text))
 
     # -- registrations -----------------------------------------------------------------------------
 

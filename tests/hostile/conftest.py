@@ -1,4 +1,4 @@
-"""A desk: commands and providers before an AWS of fixed answers."""
+"""A rig: commands and providers before an AWS of fixed answers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aws_org_features.migration.approve_standalone import OnBehalf
 from aws_org_features.migration.reconcile import MigrationReconciler
 from aws_org_features.policy_types.reconcile import PolicyTypeReconciler
 from tests.hostile.answers import FixedAws
-from tests.hostile.surfaces import Desk
+from tests.hostile.surfaces import Rig
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,5 +61,5 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> FixedAws:
 
 
 @pytest.fixture
-def desk(aws: FixedAws, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    return Desk(aws, folder, monkeypatch)
+def rig(aws: FixedAws, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Rig:
+    return Rig(aws, folder, monkeypatch)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from aws_org_features.cli.environment import World
     from tests.hostile.checks import Check
 
-    Show = Callable[["Desk", str], Iterator["Document"]]
+    Show = Callable[["Rig", str], Iterator["Document"]]
     Forge = Callable[[FixedAws, str], None]
 
 
@@ -49,7 +49,7 @@ class Document(NamedTuple):
 
 
 @dataclass
-class Desk:
+class Rig:
     """Where strings are let in, and what is shown is picked up.
 
     Attributes:
@@ -187,9 +187,9 @@ def printed(
 ) -> Show:
     """What a command prints for people."""
 
-    def show(desk: Desk, text: str) -> Iterator[Document]:
-        forge(desk.aws, text)
-        stdout, stderr = desk.shows(*arguments, here=world(terminal=terminal))
+    def show(rig: Rig, text: str) -> Iterator[Document]:
+        forge(rig.aws, text)
+        stdout, stderr = rig.shows(*arguments, here=world(terminal=terminal))
         check = checks.in_a_terminal(terminal[0], folds=folds) if terminal else checks.in_a_pipe
         yield Document("stdout", stdout, check)
         yield Document("stderr", stderr, checks.in_a_pipe)
@@ -200,9 +200,9 @@ def printed(
 def printed_json(*arguments: str, forge: Forge = as_names) -> Show:
     """What a command prints for programs."""
 
-    def show(desk: Desk, text: str) -> Iterator[Document]:
-        forge(desk.aws, text)
-        stdout, stderr = desk.shows(*arguments, "--json")
+    def show(rig: Rig, text: str) -> Iterator[Document]:
+        forge(rig.aws, text)
+        stdout, stderr = rig.shows(*arguments, "--json")
         yield Document("stdout", stdout, checks.json_text)
         yield Document("stderr", stderr, checks.in_a_pipe)
 
@@ -223,20 +223,20 @@ def _interrupt() -> None:
 def watched(*arguments: str, terminal: tuple[int, int] | None = None, check: Check | None = None) -> Show:
     """What `watch` shows of names, of a change, and of a look that fails."""
 
-    def show(desk: Desk, text: str) -> Iterator[Document]:
-        desk.aws.change = _pending
+    def show(rig: Rig, text: str) -> Iterator[Document]:
+        rig.aws.change = _pending
         time = Hasty(
             events={
-                5.0: lambda: as_names(desk.aws, text),
-                10.0: lambda: as_message("DescribeOrganization")(desk.aws, text),
+                5.0: lambda: as_names(rig.aws, text),
+                10.0: lambda: as_message("DescribeOrganization")(rig.aws, text),
                 15.0: _interrupt,
             }
         )
-        as_names(desk.aws, text)
-        named = desk.aws.change
-        desk.aws.change = lambda operation, answer: named(operation, _pending(operation, answer))
+        as_names(rig.aws, text)
+        named = rig.aws.change
+        rig.aws.change = lambda operation, answer: named(operation, _pending(operation, answer))
         here = world(time, terminal=terminal)
-        stdout, stderr = desk.shows("watch", "--interval=5", "--until=interrupted", *arguments, here=here)
+        stdout, stderr = rig.shows("watch", "--interval=5", "--until=interrupted", *arguments, here=here)
         yield Document("stdout", stdout, check or checks.in_a_pipe)
         yield Document("stderr", stderr, checks.in_a_pipe)
 
@@ -253,12 +253,12 @@ def _pending(_operation: str, answer: Any) -> Any:
 def reported(forge: Forge) -> Show:
     """A report's files."""
 
-    def show(desk: Desk, text: str) -> Iterator[Document]:
-        forge(desk.aws, text)
-        html, markdown, history = (desk.folder / name for name in ("a.html", "a.md", "a.jsonl"))
+    def show(rig: Rig, text: str) -> Iterator[Document]:
+        forge(rig.aws, text)
+        html, markdown, history = (rig.folder / name for name in ("a.html", "a.md", "a.jsonl"))
         history.unlink(missing_ok=True)
         files = (f"--html={html}", f"--markdown={markdown}", f"--history={history}")
-        stdout, stderr = desk.shows("report", *files)
+        stdout, stderr = rig.shows("report", *files)
         yield Document("stdout", stdout, checks.in_a_pipe)
         yield Document("stderr", stderr, checks.in_a_pipe)
         yield Document("HTML", html.read_bytes().decode(), checks.html)
@@ -271,11 +271,11 @@ def reported(forge: Forge) -> Show:
 _BY_SUFFIX: Final = {".md": checks.markdown, ".csv": checks.csv_table, ".yaml": checks.yaml_text}
 
 
-def kit(desk: Desk, text: str) -> Iterator[Document]:
+def kit(rig: Rig, text: str) -> Iterator[Document]:
     """Every file of an approval kit."""
-    as_names(desk.aws, text)
-    folder = desk.folder / "kit"
-    stdout, stderr = desk.shows("approval-kit", "--to", str(folder), "--force")
+    as_names(rig.aws, text)
+    folder = rig.folder / "kit"
+    stdout, stderr = rig.shows("approval-kit", "--to", str(folder), "--force")
     yield Document("stdout", stdout, checks.in_a_pipe)
     yield Document("stderr", stderr, checks.in_a_pipe)
     for path in sorted(folder.rglob("*.*")):
@@ -332,8 +332,8 @@ def failed(step: Callable[[], object]) -> list[str]:
 def resource(make: Callable[[], Any], inputs: dict[str, Any], *, forge: Forge, kept: Any = None) -> Show:
     """What a resource says, keeps and fails with, from its check to its end."""
 
-    def show(desk: Desk, text: str) -> Iterator[Document]:
-        forge(desk.aws, text)
+    def show(rig: Rig, text: str) -> Iterator[Document]:
+        forge(rig.aws, text)
         provider, told = configured(make()), []
         news, outs = dict(inputs), {}
         if isinstance(provider, edge.LifecycleProvider):
@@ -346,16 +346,16 @@ def resource(make: Callable[[], Any], inputs: dict[str, Any], *, forge: Forge, k
             lambda: provider.diff("id", {**news, **outs}, news),
             lambda: provider.delete("id", {**news, **outs}),
         ):
-            desk.begin_run()
+            rig.begin_run()
             told += failed(step)
         yield Document("outputs", json.dumps(outs, default=str), checks.state)
-        for said in (*desk.said, *told):
+        for said in (*rig.said, *told):
             yield Document("told", said, checks.one_line)
 
     return show
 
 
-def closed_gate(_desk: Desk, text: str) -> Iterator[Document]:
+def closed_gate(_desk: Rig, text: str) -> Iterator[Document]:
     """What a gate says that isn't open."""
     inputs = {"organization_id": ORGANIZATION, "enabled": False, "status": text, "reason": text}
     with pytest.raises(Exception, match="doesn't have all features") as caught:
@@ -366,8 +366,8 @@ def closed_gate(_desk: Desk, text: str) -> Iterator[Document]:
 def asked_by_a_program(forge: Forge) -> Show:
     """What `get_organization_feature_set` gives, or fails with."""
 
-    def show(desk: Desk, text: str) -> Iterator[Document]:
-        forge(desk.aws, text)
+    def show(rig: Rig, text: str) -> Iterator[Document]:
+        forge(rig.aws, text)
         try:
             found = get_organization_feature_set(organization_id=ORGANIZATION)
         except pulumi.RunError as error:
@@ -379,9 +379,9 @@ def asked_by_a_program(forge: Forge) -> Show:
     return show
 
 
-def refused_inputs(desk: Desk, text: str) -> Iterator[Document]:
+def refused_inputs(rig: Rig, text: str) -> Iterator[Document]:
     """What is said of inputs, as values and as names of settings, and of the stack's configuration."""
-    del desk
+    del rig
     roles = {"assume_roles": [{"role_arn": text, "duration": text, text: text}]}
     connection: Any = {**roles, "endpoints": {"sts": text, text: text}, text: text}
     approver = {"role_name": text, "only": [text], "max_calls_per_second": text}
@@ -406,7 +406,7 @@ def refused_inputs(desk: Desk, text: str) -> Iterator[Document]:
                 yield Document("told", failure.reason, checks.one_line)
 
 
-def refused_options(desk: Desk, text: str) -> Iterator[Document]:
+def refused_options(rig: Rig, text: str) -> Iterator[Document]:
     """What is said of options on a command line, which is the typist's own terminal."""
     typed = os.fsdecode(text.replace("\0", "").encode("utf-8", "surrogatepass"))
     commands = (
@@ -420,7 +420,7 @@ def refused_options(desk: Desk, text: str) -> Iterator[Document]:
         ("report", f"--evidence={typed}", "--markdown"),
     )
     for arguments in commands:
-        _, stderr = desk.run(*arguments)
+        _, stderr = rig.run(*arguments)
         yield Document(f"{arguments[0]} {arguments[-1].partition('=')[0]}", stderr, checks.few_lines)
 
 
@@ -486,9 +486,9 @@ COMMANDS: Final[dict[str, Show]] = {
     "report of words": reported(as_words),
     "report that was denied": reported(as_message("ListAccounts")),
     "approval kit": kit,
-    "approval kit as JSON": lambda desk, text: printed_json(
-        "approval-kit", "--to", str(desk.folder / "json"), "--force"
-    )(desk, text),
+    "approval kit as JSON": lambda rig, text: printed_json(
+        "approval-kit", "--to", str(rig.folder / "json"), "--force"
+    )(rig, text),
     "approve of names": printed(*APPROVE),
     "approve as JSON": printed_json(*APPROVE),
     "approve that fails": printed(*APPROVE, "--yes", forge=as_message("AssumeRole", code="AccessDenied")),

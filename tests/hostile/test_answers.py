@@ -15,7 +15,7 @@ from tests.hostile.walks import WALKS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.hostile.surfaces import Desk
+    from tests.hostile.surfaces import Rig
     from tests.shares import Share
 
 SECTION: Final = "Hostile data"
@@ -52,20 +52,20 @@ def examples(share: Share, number: int) -> int:
 _CALLING: Final[dict[str, list[str]]] = {}
 
 
-def walks_that_call(desk: Desk, operation: str) -> st.SearchStrategy[str]:
+def walks_that_call(rig: Rig, operation: str) -> st.SearchStrategy[str]:
     """The ways on which an operation is called."""
     if not _CALLING:
         for name, usual in WALKS.items():
-            desk.begin()
-            usual(desk)
-            for called in {*desk.aws.asked}:
+            rig.begin()
+            usual(rig)
+            for called in {*rig.aws.asked}:
                 _CALLING.setdefault(called, []).append(name)
     return st.sampled_from(_CALLING[operation])
 
 
-def walk(desk: Desk, name: str, operation: str) -> None:
+def walk(rig: Rig, name: str, operation: str) -> None:
     """Go a way, which ends well or by errors of ours; one of an answer that isn't AWS's names the call."""
-    for told in WALKS[name](desk):
+    for told in WALKS[name](rig):
         assert told
         if "something that isn't AWS's" in told:
             assert operation in told
@@ -73,18 +73,18 @@ def walk(desk: Desk, name: str, operation: str) -> None:
 
 @pytest.mark.parametrize("operation", READ)
 def test_an_answer_that_half_follows_awss_shape(
-    desk: Desk, operation: str, counted: Callable[[str, str, int], None], share: Share
+    rig: Rig, operation: str, counted: Callable[[str, str, int], None], share: Share
 ) -> None:
     tried = 0
 
     @settings(fuzzed, max_examples=examples(share, 25))
-    @given(name=walks_that_call(desk, operation), answer=answer_to(operation))
+    @given(name=walks_that_call(rig, operation), answer=answer_to(operation))
     def fuzz(name: str, answer: Any) -> None:
         nonlocal tried
         tried += 1
-        desk.begin()
-        desk.aws.change = lambda called, usual: answer if called == operation else usual
-        walk(desk, name, operation)
+        rig.begin()
+        rig.aws.change = lambda called, usual: answer if called == operation else usual
+        walk(rig, name, operation)
 
     fuzz()
     if not share.chosen:
@@ -93,18 +93,18 @@ def test_an_answer_that_half_follows_awss_shape(
 
 @pytest.mark.parametrize("operation", READ)
 def test_a_usual_answer_with_something_else_in_places(
-    desk: Desk, operation: str, counted: Callable[[str, str, int], None], share: Share
+    rig: Rig, operation: str, counted: Callable[[str, str, int], None], share: Share
 ) -> None:
     tried = 0
 
     @settings(fuzzed, max_examples=examples(share, 25))
-    @given(name=walks_that_call(desk, operation), changes=bent(operation))
+    @given(name=walks_that_call(rig, operation), changes=bent(operation))
     def fuzz(name: str, changes: Any) -> None:
         nonlocal tried
         tried += 1
-        desk.begin()
-        desk.aws.change = lambda called, usual: bend(usual, changes) if called == operation else usual
-        walk(desk, name, operation)
+        rig.begin()
+        rig.aws.change = lambda called, usual: bend(usual, changes) if called == operation else usual
+        walk(rig, name, operation)
 
     fuzz()
     if not share.chosen:
@@ -113,7 +113,7 @@ def test_a_usual_answer_with_something_else_in_places(
 
 @pytest.mark.parametrize("operation", [*READ, *BY_QUERY])
 def test_a_body_that_is_anything(
-    desk: Desk, operation: str, counted: Callable[[str, str, int], None], share: Share
+    rig: Rig, operation: str, counted: Callable[[str, str, int], None], share: Share
 ) -> None:
     errors = st.fixed_dictionaries(
         {}, optional=dict.fromkeys(("__type", "code", "message", "Message", "Reason"), anything)
@@ -135,16 +135,16 @@ def test_a_body_that_is_anything(
 
     @settings(fuzzed, max_examples=examples(share, 20))
     @given(
-        name=walks_that_call(desk, operation),
+        name=walks_that_call(rig, operation),
         status=st.sampled_from([200, 204, 302, 400, 403, 404, 500, 503]),
         body=bodies,
     )
     def fuzz(name: str, status: int, body: bytes) -> None:
         nonlocal tried
         tried += 1
-        desk.begin()
-        desk.aws.bodies = {operation: (status, body)}
-        walk(desk, name, operation)
+        rig.begin()
+        rig.aws.bodies = {operation: (status, body)}
+        walk(rig, name, operation)
 
     fuzz()
     if not share.chosen:

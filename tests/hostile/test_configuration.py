@@ -29,7 +29,7 @@ from tests.hostile.test_answers import SECTION, examples, fuzzed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.hostile.surfaces import Desk
+    from tests.hostile.surfaces import Rig
     from tests.shares import Share
 
     Counted = Callable[[str, str, int], None]
@@ -132,7 +132,7 @@ CERTAIN: Final = tuple(f"{kind.reference}: " for kind in errors.CERTAIN)
 
 
 @pytest.mark.parametrize("kind", INPUTS)
-def test_inputs_and_a_stacks_configuration(desk: Desk, kind: str, counted: Counted, share: Share) -> None:
+def test_inputs_and_a_stacks_configuration(rig: Rig, kind: str, counted: Counted, share: Share) -> None:
     make, members = INPUTS[kind]
     tried = refused = 0
 
@@ -140,7 +140,7 @@ def test_inputs_and_a_stacks_configuration(desk: Desk, kind: str, counted: Count
     @given(inputs=st.fixed_dictionaries(members), stack=st.one_of(st.just({}), stacks))
     def fuzz(inputs: dict[str, Any], stack: dict[str, str]) -> None:
         nonlocal tried, refused
-        desk.begin()
+        rig.begin()
         failures = configured(make(), stack).check({}, inputs).failures
         for failure in failures:
             checks.one_line(failure.reason)
@@ -160,7 +160,7 @@ def _options(command: str) -> list[Any]:
 @pytest.mark.parametrize(
     "command", ["status", "watch", "plan", "approve", "approval-kit", "report", "iam-policy"]
 )
-def test_a_command_line(desk: Desk, command: str, counted: Counted, share: Share) -> None:
+def test_a_command_line(rig: Rig, command: str, counted: Counted, share: Share) -> None:
     # Nothing of it may be written beside the folder.
     words = texts.map(
         lambda text: text.replace("\0", "").replace("/", "").encode("utf-8", "replace").decode()
@@ -172,7 +172,7 @@ def test_a_command_line(desk: Desk, command: str, counted: Counted, share: Share
     @given(chosen=given_options, stray=st.lists(words, max_size=1))
     def fuzz(chosen: list[tuple[Any, str]], stray: list[str]) -> None:
         nonlocal tried
-        desk.begin()
+        rig.begin()
         arguments = [command]
         for option, value in chosen:
             arguments.append(option.opts[0] if option.is_flag else f"{option.opts[0]}={value}")
@@ -185,7 +185,7 @@ def test_a_command_line(desk: Desk, command: str, counted: Counted, share: Share
         tried += 1
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(desk.folder)
+        patch.chdir(rig.folder)
         fuzz()
     if not share.chosen:
         counted(SECTION, "command lines that ran, or were refused", tried)

@@ -12,37 +12,37 @@ from tests.hostile.surfaces import SURFACES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.hostile.surfaces import Desk
+    from tests.hostile.surfaces import Rig
     from tests.shares import Share
 
 SECTION: Final = "Hostile data"
 _EXPECTED: Final[dict[str, dict[str, str]]] = {}
 
 
-def expected(desk: Desk, surface: str) -> dict[str, str]:
+def expected(rig: Rig, surface: str) -> dict[str, str]:
     """What a harmless string makes of a surface, by the names of documents."""
     if surface not in _EXPECTED:
-        shown = desk.shown(SURFACES[surface], HARMLESS)
+        shown = rig.shown(SURFACES[surface], HARMLESS)
         _EXPECTED[surface] = {document.name: document.text for document in shown}
     return _EXPECTED[surface]
 
 
 @pytest.mark.parametrize("surface", SURFACES)
-def test_a_harmless_string_is_shown(desk: Desk, surface: str) -> None:
-    shown = desk.shown(SURFACES[surface], HARMLESS)
+def test_a_harmless_string_is_shown(rig: Rig, surface: str) -> None:
+    shown = rig.shown(SURFACES[surface], HARMLESS)
     assert [document for document in shown if HARMLESS in document.text]
 
 
 @pytest.mark.parametrize("surface", SURFACES)
 def test_a_hostile_string_can_only_be_read(
-    desk: Desk, surface: str, counted: Callable[[str, str, int], None], share: Share
+    rig: Rig, surface: str, counted: Callable[[str, str, int], None], share: Share
 ) -> None:
-    harmless = expected(desk, surface)
+    harmless = expected(rig, surface)
     names = strings(share)
     documents = 0
     for name in names:
         try:
-            documents += tried(desk, surface, EVERY[name], harmless)
+            documents += tried(rig, surface, EVERY[name], harmless)
         except BaseException as error:
             error.add_note(f"{name} on {surface}")
             raise
@@ -56,9 +56,9 @@ def strings(share: Share) -> list[str]:
     return [name for names in by_kind for name in share.of(names, every=len(names))]
 
 
-def tried(desk: Desk, surface: str, text: str, harmless: dict[str, str]) -> int:
+def tried(rig: Rig, surface: str, text: str, harmless: dict[str, str]) -> int:
     """Show a string on a surface, and hold each document to its check; how many there were."""
-    shown = desk.shown(SURFACES[surface], text)
+    shown = rig.shown(SURFACES[surface], text)
     assert {document.name for document in shown} >= harmless.keys() - {"told"}
     for document in shown:
         document.check(document.text, harmless.get(document.name, ""))

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.hostile.answers import FixedAws
-    from tests.hostile.surfaces import Desk
+    from tests.hostile.surfaces import Rig
 
     Prepare = Callable[[FixedAws], None]
-    Walk = Callable[[Desk], list[str]]
+    Walk = Callable[[Rig], list[str]]
 
 _ERROR: Final = re.compile(r"^error: ([a-z-]+): (.+)$", re.MULTILINE)
 
@@ -33,10 +33,10 @@ def _as_it_is(_aws: FixedAws) -> None:
 
 
 def _command(*arguments: str, prepare: Prepare = _as_it_is) -> Walk:
-    def walk(desk: Desk) -> list[str]:
-        prepare(desk.aws)
-        filled = [each.replace("{folder}", str(desk.folder)) for each in arguments]
-        code, _, stderr = desk.ran(*filled)
+    def walk(rig: Rig) -> list[str]:
+        prepare(rig.aws)
+        filled = [each.replace("{folder}", str(rig.folder)) for each in arguments]
+        code, _, stderr = rig.ran(*filled)
         assert code in set(Exit), stderr
         told = [f"{reference}: {text}" for reference, text in _ERROR.findall(stderr)]
         assert told or code != Exit.FAILED, stderr
@@ -48,8 +48,8 @@ def _command(*arguments: str, prepare: Prepare = _as_it_is) -> Walk:
 def _resource(
     make: Callable[[], Any], inputs: dict[str, Any], kept: dict[str, Any], prepare: Prepare = _as_it_is
 ) -> Walk:
-    def walk(desk: Desk) -> list[str]:
-        prepare(desk.aws)
+    def walk(rig: Rig) -> list[str]:
+        prepare(rig.aws)
         provider, news = configured(make()), dict(inputs)
         outs: dict[str, Any] = {**news, **kept}
         told: list[str] = []
@@ -62,16 +62,16 @@ def _resource(
             lambda: provider.update("id", outs, news),
             lambda: provider.delete("id", outs),
         ):
-            desk.begin_run()
+            rig.begin_run()
             told += failed(step)
-        for said in desk.said:
+        for said in rig.said:
             checks.one_line(said)
         return told
 
     return walk
 
 
-def _asked(_desk: Desk) -> list[str]:
+def _asked(_desk: Rig) -> list[str]:
     try:
         get_organization_feature_set(organization_id=ORGANIZATION)
     except pulumi.RunError as error:

@@ -1,9 +1,9 @@
 """One emulated organization and one project with pulumi-aws a test, run by the real engine.
 
 Programs run as a user's do, as a folder of files. The binary plugin of pulumi-aws is stood in for by
-`tests/stand_in`, which runs once for many runs of the engine. pulumi-aws itself is in the landing zone's own
-virtual environment, which `make test` does without: what is tried there as well has the fixture `lean`, whose
-programs import what stands in for the package too.
+`tests/fake_pulumi_aws`, which runs once for many runs of the engine. pulumi-aws itself is in the landing
+zone's own virtual environment, which `make test` does without: what is tried there as well has the fixture
+`lean`, whose programs import what stands in for the package too.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from aws_org_emulator import Emulator
 
 ROOT: Final = Path(__file__).parent.parent.parent
-STAND_IN: Final = ROOT / "tests" / "stand_in"
+FAKE_PULUMI_AWS: Final = ROOT / "tests" / "fake_pulumi_aws"
 OWN_VENV: Final = Path(sys.prefix)
 _NOT_COPIED = shutil.ignore_patterns(".venv", "venv", "__pycache__", "Pulumi.*.yaml")
 
@@ -104,7 +104,7 @@ class Stack(Project):
         path = self.folder / "Pulumi.yaml"
         kept = yaml.safe_load(path.read_text()) if path.exists() else {"name": name}
         kept["runtime"] = {"name": "python", "options": {"virtualenv": str(self._venv)}}
-        kept["plugins"] = {"providers": [{"name": "aws", "path": str(STAND_IN)}]}
+        kept["plugins"] = {"providers": [{"name": "aws", "path": str(FAKE_PULUMI_AWS)}]}
         path.write_text(yaml.safe_dump(kept))
         return str(kept["name"])
 
@@ -121,7 +121,7 @@ def landing_zone_environment(venv: Path = LANDING_ZONE.path, plugin: int | None 
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
     }
     if venv != LANDING_ZONE.path:
-        settings["PYTHONPATH"] = f"{STAND_IN / 'sdk'}{pathsep}{ROOT}"
+        settings["PYTHONPATH"] = f"{FAKE_PULUMI_AWS / 'sdk'}{pathsep}{ROOT}"
     if plugin is not None:
         settings["PULUMI_DEBUG_PROVIDERS"] = f"aws:{plugin}"
     return settings
@@ -130,7 +130,7 @@ def landing_zone_environment(venv: Path = LANDING_ZONE.path, plugin: int | None 
 @pytest.fixture(scope="session")
 def plugin() -> Iterator[int]:
     """The port of a stand-in that serves one run of the engine after another."""
-    started = [sys.executable, str(STAND_IN / "pulumi-resource-aws")]
+    started = [sys.executable, str(FAKE_PULUMI_AWS / "pulumi-resource-aws")]
     with subprocess.Popen(started, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
         yield int(running.stdout.readline())

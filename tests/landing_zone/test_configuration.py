@@ -1,6 +1,6 @@
 """The stand-in goes by the stack's `aws:` configuration, and refuses what it doesn't know.
 
-What it makes of each setting is in `tests/unit/test_stand_in.py`.
+What it makes of each setting is in `tests/unit/test_fake_pulumi_aws.py`.
 """
 
 from __future__ import annotations

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aws_org_emulator import Scenario
-from tests.stand_in.configuration import parse
-from tests.stand_in.connection import Aws, connect
-from tests.stand_in.errors import Refused
-from tests.stand_in.resource_types import resource_type
+from tests.fake_pulumi_aws.configuration import parse
+from tests.fake_pulumi_aws.connection import Aws, connect
+from tests.fake_pulumi_aws.errors import Refused
+from tests.fake_pulumi_aws.resource_types import resource_type
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator

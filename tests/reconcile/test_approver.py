@@ -298,7 +298,7 @@ def test_what_is_everybodys_trouble_is_not_tried_with_everybody(resource: Resour
     assert set(references) == {"credentials-expired", "not-tried"}
 
 
-class Run:
+class ApproveRun:
     """An approver's run by itself: AWS is looked at, and it is told whom to approve for."""
 
     def __init__(self, org: Emulator, **changes: Any) -> None:
@@ -326,7 +326,7 @@ def approved(org: Emulator) -> set[str]:
 @pytest.mark.parametrize("scenario", [scenario(*members(40))])
 def test_a_run_that_is_over_brings_to_its_end_what_it_has_begun(org: Emulator) -> None:
     org.enable_all_features()
-    run = Run(org, max_calls_per_second=1000)
+    run = ApproveRun(org, max_calls_per_second=1000)
     org.after("AcceptHandshake", run.end, nth=3)
     result = run.approving.approve(run.look(), org.invited)
     assert result.given == approved(org)
@@ -341,7 +341,7 @@ def test_a_run_that_is_over_brings_to_its_end_what_it_has_begun(org: Emulator) -
 @pytest.mark.parametrize("scenario", [scenario(*members(40))])
 def test_whoever_waits_for_awss_rates_is_left_when_the_run_is_over(org: Emulator) -> None:
     org.enable_all_features()
-    run = Run(org, max_calls_per_second=0.01)
+    run = ApproveRun(org, max_calls_per_second=0.01)
     org.after("ListHandshakesForAccount", run.end)
     assert run.approving.approve(run.look(), org.invited).given == set()
     assert run.left() == set(org.invited)
@@ -352,7 +352,7 @@ def test_whoever_waits_for_awss_rates_is_left_when_the_run_is_over(org: Emulator
 @pytest.mark.parametrize("scenario", [scenario(*members(40))])
 def test_whoever_is_throttled_is_left_when_the_run_is_over(org: Emulator) -> None:
     org.enable_all_features()
-    run = Run(org, max_calls_per_second=1000)
+    run = ApproveRun(org, max_calls_per_second=1000)
     org.before("ListHandshakesForAccount", run.end)
     org.fail("ListHandshakesForAccount", error="TooManyRequestsException", times=1000)
     assert run.approving.approve(run.look(), org.invited).failures == ()
@@ -365,7 +365,7 @@ def test_only_those_count_as_approved_for_whom_it_was_done(shown: bool) -> None:
 
     with Emulator(scenario(*members(5), children_shown=shown)) as org:
         org.enable_all_features()
-        run = Run(org)
+        run = ApproveRun(org)
         seen = run.look()
         for account_id in org.invited[:3]:
             org.approve(account_id)
@@ -380,7 +380,7 @@ def test_a_probe_meets_what_an_approval_would_and_writes_nothing(topology: Any) 
     from aws_org_emulator import Emulator  # noqa: PLC0415
 
     with Emulator(WITH_FAILURES.varied(topology=topology)) as org:
-        run = Run(org)
+        run = ApproveRun(org)
         result = run.approving.probe(run.look(), org.invited)
         found = {failure.account_id: failure.reference for failure in result.failures}
         assert found == {
@@ -393,7 +393,7 @@ def test_a_probe_meets_what_an_approval_would_and_writes_nothing(topology: Any) 
 
 
 def test_a_session_is_that_of_one_account_and_is_not_kept(org: Emulator) -> None:
-    connection = Run(org).api.connection
+    connection = ApproveRun(org).api.connection
     created = org.created[0]
     role = AssumeRole(f"arn:aws:iam::{created}:role/OrganizationAccountAccessRole")
     with Members(connection, Paces()).enter(created, role) as member:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from tests.harness.both_ways import differences, traced
 from tests.harness.monitor import Services
 from tests.harness.project import InProcess
 from tests.harness.provider import ROOT
-from tests.harness.truth import differences, traced
 from tests.stacks import Project
 
 if TYPE_CHECKING:

@@ -41,7 +41,7 @@ IN_SHELL: Final = 'eval "$(make -s env)"'
 
 
 @dataclass(frozen=True)
-class Step:
+class StoryStep:
     """One thing that a person types.
 
     Attributes:
@@ -56,15 +56,15 @@ class Step:
 
 
 STORY: Final = (
-    Step("make up", "make up"),
-    Step("aws at the start", 'make aws ARGS="--query Organization.FeatureSet"'),
-    Step("approve", "aws-org-emulator approve --all"),
-    Step("refresh", "pulumi refresh", ("details", "yes")),
-    Step("aws once all have approved", 'make aws ARGS="--query Organization.FeatureSet"'),
-    Step("up", "pulumi up", ("yes",)),
-    Step("preview", "pulumi preview --expect-no-changes"),
-    Step("aws at the end", "make aws"),
-    Step("make down", "make down"),
+    StoryStep("make up", "make up"),
+    StoryStep("aws at the start", 'make aws ARGS="--query Organization.FeatureSet"'),
+    StoryStep("approve", "aws-org-emulator approve --all"),
+    StoryStep("refresh", "pulumi refresh", ("details", "yes")),
+    StoryStep("aws once all have approved", 'make aws ARGS="--query Organization.FeatureSet"'),
+    StoryStep("up", "pulumi up", ("yes",)),
+    StoryStep("preview", "pulumi preview --expect-no-changes"),
+    StoryStep("aws at the end", "make aws"),
+    StoryStep("make down", "make down"),
 )
 
 
@@ -114,7 +114,7 @@ def copy_checkout(folder: Path) -> None:
     (folder / ".venv" / "installed-from").write_text(made_from.stdout + groups)
 
 
-def live(folder: Path) -> Iterable[tuple[Step, str]]:
+def live(folder: Path) -> Iterable[tuple[StoryStep, str]]:
     """Go the way in a checkout; gives each step with what was on the screen.
 
     Raises:

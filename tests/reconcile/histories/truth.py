@@ -16,8 +16,8 @@ PENDING = ("REQUESTED", "OPEN")
 
 
 @dataclass(frozen=True)
-class Answer:
-    """An account's approval, by its state, and whether AWS still shows it."""
+class Approval:
+    """One account's, by its state, and whether AWS still shows it."""
 
     state: str
     kept: bool
@@ -43,7 +43,7 @@ class Truth:
     parent: str | None
     state: str
     kept: bool
-    answers: Mapping[str, Answer]
+    answers: Mapping[str, Approval]
     members: frozenset[str]
     in_flight: int
 
@@ -72,7 +72,9 @@ def truth(org: Emulator) -> Truth:
             parent=newest,
             state="" if parent is None else str(parent.state),
             kept=parent is not None and parent.kept(now),
-            answers={str(child.account_id): Answer(str(child.state), child.kept(now)) for child in children},
+            answers={
+                str(child.account_id): Approval(str(child.state), child.kept(now)) for child in children
+            },
             members=frozenset((*org.invited, *org.created)),
             in_flight=sum(1 for each in ours if each.role == "parent" and each.pending),
         )

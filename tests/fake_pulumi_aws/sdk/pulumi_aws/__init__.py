@@ -11,8 +11,8 @@ from typing import Any
 
 import pulumi
 
-from tests.stand_in.functions import GET_ORGANIZATION
-from tests.stand_in.resource_types import ALL
+from tests.fake_pulumi_aws.functions import GET_ORGANIZATION
+from tests.fake_pulumi_aws.resource_types import ALL
 
 
 def _snake(name: str) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tests.stand_in.errors import Refused, telling, unless_gone
-from tests.stand_in.resource_types.resource_type import ResourceType
-from tests.stand_in.schema import Input, Schema, always
+from tests.fake_pulumi_aws.errors import Refused, telling, unless_gone
+from tests.fake_pulumi_aws.resource_types.resource_type import ResourceType
+from tests.fake_pulumi_aws.schema import Input, Schema, always
 
 if TYPE_CHECKING:
-    from tests.stand_in.connection import Aws
-    from tests.stand_in.values import Values
+    from tests.fake_pulumi_aws.connection import Aws
+    from tests.fake_pulumi_aws.values import Values
 
 _NOT_FOUND: Final = ("PolicyNotFoundException", "TargetNotFoundException")
 _PARTS: Final = 2

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
-from tests.stand_in.errors import Refused, telling
+from tests.fake_pulumi_aws.errors import Refused, telling
 
 if TYPE_CHECKING:
     from types_boto3_organizations import OrganizationsClient
 
-    from tests.stand_in.configuration import Configuration, Role
+    from tests.fake_pulumi_aws.configuration import Configuration, Role
 
 _CLIENTS = Config(connect_timeout=10, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 5})
 

@@ -18,8 +18,8 @@ from google.protobuf import empty_pb2  # type: ignore[import-untyped]  # as the 
 from pulumi.provider.experimental.server import ProviderServicer
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from tests.stand_in.errors import Refused
-from tests.stand_in.provider import StandIn
+from tests.fake_pulumi_aws.errors import Refused
+from tests.fake_pulumi_aws.provider import StandIn
 
 VERSION: Final = "7.999.0"
 """The engine warns of a plugin that is older than the SDK that asks for it."""

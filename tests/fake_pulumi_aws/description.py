@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.stand_in.errors import unless_gone
+from tests.fake_pulumi_aws.errors import unless_gone
 
 if TYPE_CHECKING:
-    from tests.stand_in.connection import Aws
-    from tests.stand_in.values import Values
+    from tests.fake_pulumi_aws.connection import Aws
+    from tests.fake_pulumi_aws.values import Values
 
 _NOT_IN_USE: Final = "AWSOrganizationsNotInUseException"
 _ACCOUNT: Final = ("Arn", "Email", "Id", "JoinedMethod", "Name", "State", "Status")

@@ -39,7 +39,7 @@ _OWN: Final = (
 
 
 @dataclass(frozen=True)
-class Step:
+class CommandTrace:
     """One command, and what came of it."""
 
     command: str
@@ -50,16 +50,16 @@ class Step:
     writes: dict[str, int]
 
 
-def traced(project: Project) -> list[Step]:
+def traced(project: Project) -> list[CommandTrace]:
     """Take down what a stack's commands do from now on."""
-    steps: list[Step] = []
+    steps: list[CommandTrace] = []
     for name in COMMANDS:
         setattr(project, name, _noting(project, name, getattr(project, name), steps))
     return steps
 
 
 def _noting(
-    project: Project, name: str, command: Callable[..., CommandResult], steps: list[Step]
+    project: Project, name: str, command: Callable[..., CommandResult], steps: list[CommandTrace]
 ) -> Callable[..., CommandResult]:
     @functools.wraps(command)
     def noting(**options: Any) -> CommandResult:
@@ -69,13 +69,17 @@ def _noting(
         told = {(severity, text.strip()) for severity, text in ran.messages}
         messages = sorted(each for each in told if not any(own in each[1] for own in _OF_THE_ENGINE))
         ops = {} if ran.failed else dict(ran.ops)
-        steps.append(Step(said, ran.failed, ops, ran.outputs, messages, dict(Counter(project.org.writes))))
+        steps.append(
+            CommandTrace(said, ran.failed, ops, ran.outputs, messages, dict(Counter(project.org.writes)))
+        )
         return ran
 
     return noting
 
 
-def differences(engine: Iterable[Step], in_process: Iterable[Step], *, but: str = "") -> list[str]:
+def differences(
+    engine: Iterable[CommandTrace], in_process: Iterable[CommandTrace], *, but: str = ""
+) -> list[str]:
     """Where two traces say different things, a line each; `but` names what isn't compared."""
     one, other = list(engine), list(in_process)
     if len(one) != len(other):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tests.stand_in.errors import Refused
-from tests.stand_in.resource_types.organization import Organization
-from tests.stand_in.resource_types.organizational_unit import OrganizationalUnit
-from tests.stand_in.resource_types.policy import Policy
-from tests.stand_in.resource_types.policy_attachment import PolicyAttachment
+from tests.fake_pulumi_aws.errors import Refused
+from tests.fake_pulumi_aws.resource_types.organization import Organization
+from tests.fake_pulumi_aws.resource_types.organizational_unit import OrganizationalUnit
+from tests.fake_pulumi_aws.resource_types.policy import Policy
+from tests.fake_pulumi_aws.resource_types.policy_attachment import PolicyAttachment
 
 if TYPE_CHECKING:
-    from tests.stand_in.resource_types.resource_type import ResourceType
+    from tests.fake_pulumi_aws.resource_types.resource_type import ResourceType
 
 ALL: Final[tuple[ResourceType, ...]] = (Organization(), OrganizationalUnit(), Policy(), PolicyAttachment())
 _BY_TOKEN: Final = {each.schema.token: each for each in ALL}

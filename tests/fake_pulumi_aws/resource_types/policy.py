@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.stand_in import tags
-from tests.stand_in.errors import Refused, telling, unless_gone
-from tests.stand_in.resource_types.policy_types import policy_type_problem
-from tests.stand_in.resource_types.resource_type import ResourceType
-from tests.stand_in.schema import Input, Schema, always
+from tests.fake_pulumi_aws import tags
+from tests.fake_pulumi_aws.errors import Refused, telling, unless_gone
+from tests.fake_pulumi_aws.resource_types.policy_types import policy_type_problem
+from tests.fake_pulumi_aws.resource_types.resource_type import ResourceType
+from tests.fake_pulumi_aws.schema import Input, Schema, always
 
 if TYPE_CHECKING:
-    from tests.stand_in.connection import Aws
-    from tests.stand_in.values import Values
+    from tests.fake_pulumi_aws.connection import Aws
+    from tests.fake_pulumi_aws.values import Values
 
 _NOT_FOUND: Final = "PolicyNotFoundException"
 

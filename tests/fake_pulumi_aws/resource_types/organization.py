@@ -14,15 +14,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.stand_in.description import describe
-from tests.stand_in.errors import Refused, telling, unless_gone
-from tests.stand_in.resource_types.policy_types import disable, enable, policy_types_problem
-from tests.stand_in.resource_types.resource_type import ResourceType
-from tests.stand_in.schema import Input, Schema
+from tests.fake_pulumi_aws.description import describe
+from tests.fake_pulumi_aws.errors import Refused, telling, unless_gone
+from tests.fake_pulumi_aws.resource_types.policy_types import disable, enable, policy_types_problem
+from tests.fake_pulumi_aws.resource_types.resource_type import ResourceType
+from tests.fake_pulumi_aws.schema import Input, Schema
 
 if TYPE_CHECKING:
-    from tests.stand_in.connection import Aws
-    from tests.stand_in.values import Values
+    from tests.fake_pulumi_aws.connection import Aws
+    from tests.fake_pulumi_aws.values import Values
 
 FEATURE_SETS: Final = ("ALL", "CONSOLIDATED_BILLING")
 _NOT_IN_USE: Final = "AWSOrganizationsNotInUseException"

@@ -7,12 +7,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.stand_in.errors import Refused
+from tests.fake_pulumi_aws.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tests.stand_in.values import Values
+    from tests.fake_pulumi_aws.values import Values
 
 _ROLE_KEYS: Final = {"roleArn", "externalId", "sessionName", "duration"}
 _TEXTS: Final = ("region", "profile", "accessKey", "secretKey", "token")

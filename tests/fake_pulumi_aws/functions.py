@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tests.stand_in.description import describe, described
-from tests.stand_in.errors import Refused, telling
+from tests.fake_pulumi_aws.description import describe, described
+from tests.fake_pulumi_aws.errors import Refused, telling
 
 if TYPE_CHECKING:
-    from tests.stand_in.connection import Aws
-    from tests.stand_in.values import Values
+    from tests.fake_pulumi_aws.connection import Aws
+    from tests.fake_pulumi_aws.values import Values
 
 GET_ORGANIZATION: Final = "aws:organizations/getOrganization:getOrganization"
 _ONLY: Final = "returnOrganizationOnly"

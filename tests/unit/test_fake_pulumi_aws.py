@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pulumi.provider.experimental.property_value import PropertyValue
 
-from tests.stand_in import functions, tags
-from tests.stand_in.configuration import Configuration, Role, parse
-from tests.stand_in.connection import Aws
-from tests.stand_in.errors import Refused
-from tests.stand_in.resource_types import resource_type
-from tests.stand_in.schema import (
+from tests.fake_pulumi_aws import functions, tags
+from tests.fake_pulumi_aws.configuration import Configuration, Role, parse
+from tests.fake_pulumi_aws.connection import Aws
+from tests.fake_pulumi_aws.errors import Refused
+from tests.fake_pulumi_aws.resource_types import resource_type
+from tests.fake_pulumi_aws.schema import (
     DEFAULTS,
     Difference,
     check,
@@ -25,18 +25,18 @@ from tests.stand_in.schema import (
     settled,
     without,
 )
-from tests.stand_in.values import UNKNOWN, is_known, plain, plain_values, wrapped, wrapped_values
+from tests.fake_pulumi_aws.values import UNKNOWN, is_known, plain, plain_values, wrapped, wrapped_values
 
 if TYPE_CHECKING:
     from types_boto3_organizations import OrganizationsClient
 
-    from tests.stand_in.values import Values
+    from tests.fake_pulumi_aws.values import Values
 
 UNIT = resource_type("aws:organizations/organizationalUnit:OrganizationalUnit").schema
 POLICY = resource_type("aws:organizations/policy:Policy").schema
 ATTACHMENT = resource_type("aws:organizations/policyAttachment:PolicyAttachment").schema
 ORGANIZATION = resource_type("aws:organizations/organization:Organization").schema
-STAND_IN = Path(__file__).parent.parent / "stand_in"
+FAKE_PULUMI_AWS = Path(__file__).parent.parent / "fake_pulumi_aws"
 CONTENT = '{"Version": "2012-10-17"}'
 
 
@@ -287,7 +287,7 @@ def test_unknown_values_are_seen_wherever_they_are(value: Any) -> None:
 
 
 def test_it_knows_neither_our_provider_nor_our_emulator() -> None:
-    programs = [*STAND_IN.rglob("*.py"), STAND_IN / "pulumi-resource-aws"]
+    programs = [*FAKE_PULUMI_AWS.rglob("*.py"), FAKE_PULUMI_AWS / "pulumi-resource-aws"]
     imported = {
         name
         for program in programs

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from tests.stand_in.values import UNKNOWN, Values, is_known
+from tests.fake_pulumi_aws.values import UNKNOWN, Values, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.stand_in.values import UNKNOWN, Values
+from tests.fake_pulumi_aws.values import UNKNOWN, Values
 
 if TYPE_CHECKING:
     from types_boto3_organizations import OrganizationsClient

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from pulumi.provider.experimental import provider as protocol
 
-from tests.stand_in import configuration, functions, schema
-from tests.stand_in.connection import Aws, connect
-from tests.stand_in.errors import Refused
-from tests.stand_in.resource_types import resource_type
-from tests.stand_in.values import Values, is_known, plain_values, wrapped_values
+from tests.fake_pulumi_aws import configuration, functions, schema
+from tests.fake_pulumi_aws.connection import Aws, connect
+from tests.fake_pulumi_aws.errors import Refused
+from tests.fake_pulumi_aws.resource_types import resource_type
+from tests.fake_pulumi_aws.values import Values, is_known, plain_values, wrapped_values
 
 if TYPE_CHECKING:
     from pulumi.provider.experimental.provider import PropertyDiff
 
-    from tests.stand_in.resource_types.resource_type import ResourceType
+    from tests.fake_pulumi_aws.resource_types.resource_type import ResourceType
 
 
 class StandIn(protocol.Provider):

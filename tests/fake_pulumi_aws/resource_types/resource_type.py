@@ -6,9 +6,9 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from tests.stand_in.connection import Aws
-    from tests.stand_in.schema import Schema
-    from tests.stand_in.values import Values
+    from tests.fake_pulumi_aws.connection import Aws
+    from tests.fake_pulumi_aws.schema import Schema
+    from tests.fake_pulumi_aws.values import Values
 
 
 class ResourceType(ABC):

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.session import get_session
 
-from tests.stand_in.description import roots_of
-from tests.stand_in.errors import Refused, telling
+from tests.fake_pulumi_aws.description import roots_of
+from tests.fake_pulumi_aws.errors import Refused, telling
 
 if TYPE_CHECKING:
-    from tests.stand_in.connection import Aws
+    from tests.fake_pulumi_aws.connection import Aws
 
 _PATIENCE: Final = 300.0
 _PAUSE: Final = 1.0

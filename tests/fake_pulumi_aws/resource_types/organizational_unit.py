@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.stand_in import tags
-from tests.stand_in.errors import telling, unless_gone
-from tests.stand_in.resource_types.resource_type import ResourceType
-from tests.stand_in.schema import Input, Schema, always
+from tests.fake_pulumi_aws import tags
+from tests.fake_pulumi_aws.errors import telling, unless_gone
+from tests.fake_pulumi_aws.resource_types.resource_type import ResourceType
+from tests.fake_pulumi_aws.schema import Input, Schema, always
 
 if TYPE_CHECKING:
-    from tests.stand_in.connection import Aws
-    from tests.stand_in.values import Values
+    from tests.fake_pulumi_aws.connection import Aws
+    from tests.fake_pulumi_aws.values import Values
 
 _PARENT: Final = re.compile(r"r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}")
 _LONGEST_NAME: Final = 128
