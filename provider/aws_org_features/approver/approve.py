@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from aws_org_features.approver import member_session, messages
+from aws_org_features.approver.circuit_breaker import CircuitBreaker
 from aws_org_features.approver.fan_out import Progress, in_each
 from aws_org_features.aws import AssumeRole, Members, Paces
 from aws_org_features.common import account_rules, errors
@@ -31,17 +32,6 @@ if TYPE_CHECKING:
     Act = Callable[[Member, Observation, str], Found | Failure]
 
 _LONGEST_REASON: Final = 500
-_EVERYBODYS: Final = (
-    errors.ConfigurationError,
-    errors.CredentialsExpiredError,
-    errors.CredentialsInvalidError,
-    errors.CredentialsMissingError,
-    errors.EndpointUnencryptedError,
-    errors.EndpointUnreachableError,
-)
-"""What isn't one account's trouble: the others are spared the same."""
-_SPARED: Final = 3
-"""After so many of these in a row."""
 _TICK: Final = 0.2
 """Seconds after which whoever waits for AWS's rates notices that the run is over."""
 
@@ -56,7 +46,10 @@ _NOT_ENTERED: Final = (
     "No role was assumed there. Look at the accounts (`aws organizations list-accounts`) and the requests, "
     "and allow organizations:ListAccounts; then run it again."
 )
-_AGAIN: Final = "Mend what the other accounts' reasons say, then run it again."
+_SKIPPED: Final = (
+    "not-tried: skipped, because several accounts in a row failed for a reason that affects all of them"
+)
+_AFTER_SKIPPED: Final = "Fix the problem reported for the other accounts, then run it again."
 _INACTIVE: Final = (
     "Have the account reinstated, or remove it from the organization; whether it holds the migration up is "
     "documented nowhere."
@@ -136,7 +129,7 @@ class Approving:
         self._own: dict[str, Handshake] = {}
         self._failures: dict[str, Failure] = {}
         self._unclear: dict[str, Unclear] = {}
-        self._in_a_row = 0
+        self._breaker = CircuitBreaker()
 
     def remaining(self, desired: Desired) -> Desired:
         """What is still wanted in this run: each account is tried once in a migration."""
@@ -287,8 +280,8 @@ class Approving:
         """Act in an account; None leaves it as it was."""
         if self._over():
             return None
-        if self._in_a_row >= _SPARED:
-            return Failure(account_id, "not-tried: others failed by what isn't the accounts' trouble", _AGAIN)
+        if self._breaker.is_open:
+            return Failure(account_id, _SKIPPED, _AFTER_SKIPPED)
         members = Members(self._api.connection, self._paces)
         try:
             with members.enter(account_id, self._role(shown, account_id)) as member:
@@ -296,9 +289,9 @@ class Approving:
         except _OverError:
             return None
         except errors.OrgFeaturesError as error:
-            self._in_a_row = self._in_a_row + 1 if isinstance(error, _EVERYBODYS) else 0
+            self._breaker.record(error)
             return _failure(account_id, error)
-        self._in_a_row = 0
+        self._breaker.record(None)
         return came
 
     def _rest(self, seconds: float) -> None:
