@@ -142,6 +142,19 @@ def test_a_policy_types_token_and_names_are_those_of_users_states(project: Proje
     assert shown["resources"][-1]["inputs"]["__provider"] == stored["inputs"]["__provider"]
 
 
+def test_better_words_of_a_newer_version_are_no_change(project: Project, org: Emulator) -> None:
+    project.declare_feature_set()
+    project.up()
+    kept = project.stack.export_stack()
+    text = json.dumps(kept.deployment)
+    words = project.kept()["message"]
+    assert json.dumps(words) in text
+    kept.deployment = json.loads(text.replace(json.dumps(words), '"What an older version said."'))
+    project.stack.import_stack(kept)
+    assert project.kept()["message"] != words
+    assert not project.preview(expect_no_changes=True).failed
+
+
 def test_tokens_and_names_are_those_of_users_states(project: Project, org: Emulator) -> None:
     project.declare_feature_set()
     project.up()
