@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aws_org_emulator import Emulator
-    from aws_org_features.cli.environment import World
+    from aws_org_features.cli.environment import Environment
 
 
 class Invoke(Protocol):
@@ -29,7 +29,7 @@ class InvokeIn(Protocol):
     """The same, in a world with a time and a terminal of its own."""
 
     def __call__(
-        self, world: World | None, /, *arguments: str, account: str | None = None, **environment: str
+        self, world: Environment | None, /, *arguments: str, account: str | None = None, **environment: str
     ) -> Result: ...
 
 
@@ -59,7 +59,7 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def invoke_in(org: Emulator) -> Iterator[InvokeIn]:
     def call(
-        world: World | None, /, *arguments: str, account: str | None = None, **environment: str
+        world: Environment | None, /, *arguments: str, account: str | None = None, **environment: str
     ) -> Result:
         clients_of.cache_clear()  # made of the environment, which is another one in each process
         found = environment_of(org, account or org.management) | environment

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from aws_org_features.cli.environment import World
+from aws_org_features.cli.environment import Environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,7 @@ class Time:
 
 def world(
     time: Time | None = None, *, terminal: tuple[int, int] | None = None, later: tuple[int, int] | None = None
-) -> World:
+) -> Environment:
     """A world where it is `NOW`, or another time; with a terminal of so many columns and rows, or none.
 
     Args:
@@ -56,4 +56,4 @@ def world(
         now = later if later and passing.passed > 60 else terminal
         return os.terminal_size(now) if now else None
 
-    return World(passing.now, passing.clock, passing.sleep, size)
+    return Environment(passing.now, passing.clock, passing.sleep, size)

@@ -142,7 +142,8 @@ def test_a_policy_types_token_and_names_are_those_of_users_states(project: Proje
     assert shown["resources"][-1]["inputs"]["__provider"] == stored["inputs"]["__provider"]
 
 
-def test_better_words_of_a_newer_version_are_no_change(project: Project, org: Emulator) -> None:
+@pytest.mark.usefixtures("org")
+def test_better_words_of_a_newer_version_are_no_change(project: Project) -> None:
     project.declare_feature_set()
     project.up()
     kept = project.stack.export_stack()

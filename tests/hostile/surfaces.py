@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from aws_org_features.cli.environment import World
+    from aws_org_features.cli.environment import Environment
     from tests.hostile.checks import Check
 
     Show = Callable[["Rig", str], Iterator["Document"]]
@@ -91,18 +91,18 @@ class Rig:
         """Have the providers forget what they saw, as in the next command of the engine."""
         self.monkeypatch.setattr(edge, "_RUN", RunCaches())
 
-    def run(self, *arguments: str, here: World | None = None) -> tuple[str, str]:
+    def run(self, *arguments: str, here: Environment | None = None) -> tuple[str, str]:
         """What a command prints, on stdout and on stderr."""
         return self.ran(*arguments, here=here)[1:]
 
-    def ran(self, *arguments: str, here: World | None = None) -> tuple[int, str, str]:
+    def ran(self, *arguments: str, here: Environment | None = None) -> tuple[int, str, str]:
         """How a command ends, and what it prints; whatever isn't a way to end is raised."""
         result = CliRunner().invoke(org_features, arguments, obj=here or world())
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         return result.exit_code, result.stdout, result.stderr
 
-    def shows(self, *arguments: str, here: World | None = None) -> tuple[str, str]:
+    def shows(self, *arguments: str, here: Environment | None = None) -> tuple[str, str]:
         """The same, of a command that isn't called wrongly."""
         stdout, stderr = self.run(*arguments, here=here)
         assert "Usage:" not in stderr, stderr

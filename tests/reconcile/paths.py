@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from aws_org_emulator import Scenario
 from aws_org_features.approver.approve import beating
 from aws_org_features.aws import Organizations, Paces, Principal
-from aws_org_features.cli.environment import World
+from aws_org_features.cli.environment import Environment
 from aws_org_features.cli.observe import everything, organization_of
 from aws_org_features.cli.status_looks import Looking
 from aws_org_features.migration.approve_standalone import OnBehalf
@@ -18,8 +18,8 @@ from aws_org_features.model.policy_types import OnDestroy
 from aws_org_features.views.plan.look import first_up, look_ahead, look_at_caller
 from tests.reconcile.conftest import Heard, Resource
 from tests.reconcile.test_approver import APPROVER, members
-from tests.reconcile.test_member import Account
-from tests.reconcile.test_root import TAG, Type, shown
+from tests.reconcile.test_member_account import Account
+from tests.reconcile.test_policy_types import TAG, Type, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -215,7 +215,7 @@ def _preview(api: Organizations) -> object:
 
 
 def _status(api: Organizations) -> object:
-    world = World(sleep=lambda _: None)
+    world = Environment(sleep=lambda _: None)
     return Looking(api.connection, None, world, names=True, note=lambda _: None).look()
 
 

@@ -19,7 +19,7 @@ from tests.reconcile import otherwise
 from tests.reconcile.conftest import Heard
 from tests.reconcile.otherwise import Otherwise
 from tests.reconcile.test_approver import APPROVER, members, scenario
-from tests.reconcile.test_member import MINE, Account
+from tests.reconcile.test_member_account import MINE, Account
 
 if TYPE_CHECKING:
     from collections.abc import Callable

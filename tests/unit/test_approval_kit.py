@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from aws_org_features.common.sanitize import LONGEST, line
 from aws_org_features.views.approval_kit import Asked, Request, commands, kit_for
 from aws_org_features.views.approval_kit.table import COLUMNS
-from tests.unit.test_inert import HOSTILE, MARKDOWN, texts
+from tests.unit.test_sanitize import HOSTILE, MARKDOWN, texts
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -19,7 +19,7 @@ from aws_org_features.views.report import History, markdown
 from aws_org_features.views.report.page import page
 from tests.unit import values
 from tests.unit.report_values import FIRST, SECOND, details, event, evidence, remembered, report
-from tests.unit.test_inert import MARKDOWN, texts
+from tests.unit.test_sanitize import MARKDOWN, texts
 
 if TYPE_CHECKING:
     from aws_org_features.views.report import Report

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from aws_org_emulator import Member, Scenario
 from aws_org_features.aws.connection import clients_of
-from aws_org_features.cli.environment import World
+from aws_org_features.cli.environment import Environment
 from aws_org_features.cli.exit_codes import Exit
 from aws_org_features.cli.group import org_features
 
@@ -53,7 +53,7 @@ def shown(
     command: str,
     ends: Exit = Exit.DONE,
     environment: Mapping[str, str | None] | None = None,
-    here: World | None = None,
+    here: Environment | None = None,
 ) -> str:
     """A command and what it prints, which must end in this way."""
     typed = command.partition(" | ")[0].split()[1:]
@@ -112,7 +112,7 @@ class DocSession:
                 due.pop(second)()
 
         screen = _TERMINAL if terminal else None
-        here = World(self.org.clock.now, lambda: self.passed, sleep, lambda: screen)
+        here = Environment(self.org.clock.now, lambda: self.passed, sleep, lambda: screen)
         try:
             clients_of.cache_clear()  # made of the environment
             return shown(command, ends, self._environment(), here)

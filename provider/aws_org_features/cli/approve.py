@@ -11,7 +11,7 @@ import click
 from aws_org_features.cli.account_names import Names
 from aws_org_features.cli.approver import approving
 from aws_org_features.cli.command import Command
-from aws_org_features.cli.environment import world
+from aws_org_features.cli.environment import environment
 from aws_org_features.cli.exit_codes import Exit
 from aws_org_features.cli.observe import organization_of, organizations
 from aws_org_features.cli.options import ONLY_ORGANIZATION, connected
@@ -60,7 +60,9 @@ def approve(
     api = organizations(connection)
     organization = organization_of(api, organization_id)
     watch = watching("probing" if probe else "approving", interrupt)
-    run = OnBehalf(api, organization, approver, watch, Remarks(), over=interrupt.asked, sleep=world().sleep)
+    run = OnBehalf(
+        api, organization, approver, watch, Remarks(), over=interrupt.asked, sleep=environment().sleep
+    )
     if not probe:
         run.refuse_idle()
     names = Names(api)

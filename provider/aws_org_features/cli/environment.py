@@ -1,4 +1,4 @@
-"""What commands take from the world besides AWS: the time, and the terminal. Passed in, so that tests can."""
+"""What commands take from outside besides AWS: the time, and the terminal. Passed in, so that tests can."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def _terminal() -> os.terminal_size | None:
 
 
 @dataclass(frozen=True, slots=True)
-class World:
-    """The world as it is, unless told otherwise.
+class Environment:
+    """The time and the terminal as they are, unless told otherwise.
 
     Attributes:
         now: The time, UTC.
@@ -43,6 +43,6 @@ class World:
     terminal: Callable[[], os.terminal_size | None] = _terminal
 
 
-def world() -> World:
-    """The world of the command that runs: click's context object, if there is one."""
-    return click.get_current_context().find_object(World) or World()
+def environment() -> Environment:
+    """The environment of the command that runs: click's context object, if there is one."""
+    return click.get_current_context().find_object(Environment) or Environment()

@@ -13,7 +13,7 @@ from aws_org_features.common.progress_log import Heartbeat
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from aws_org_features.cli.environment import World
+    from aws_org_features.cli.environment import Environment
 
 _SOON: Final = 1.0
 """Seconds after which a person wonders what it is doing."""
@@ -39,18 +39,18 @@ class Pages:
 
 
 @contextlib.contextmanager
-def listing(world: World) -> Iterator[Pages]:
+def listing(environment: Environment) -> Iterator[Pages]:
     """Say how far lists are: in a terminal in a line that goes, in a pipe now and then."""
     if not sys.stderr.isatty():
-        yield Pages(Heartbeat(Remarks(), world.clock).beat)
+        yield Pages(Heartbeat(Remarks(), environment.clock).beat)
         return
     from rich.console import Console
 
-    began = world.clock()
+    began = environment.clock()
     line = Console(stderr=True).status("")
 
     def tell(text: str) -> None:
-        if world.clock() - began >= _SOON:
+        if environment.clock() - began >= _SOON:
             line.update(text)
             line.start()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aws_org_features.cli.command import Command
-from aws_org_features.cli.environment import world
+from aws_org_features.cli.environment import environment
 from aws_org_features.cli.exit_codes import Exit
 from aws_org_features.cli.observe import organization_of
 from aws_org_features.cli.options import ONLY_ORGANIZATION, connected
@@ -16,7 +16,7 @@ from aws_org_features.cli.render import output
 
 if TYPE_CHECKING:
     from aws_org_features.aws import Connection
-    from aws_org_features.cli.environment import World
+    from aws_org_features.cli.environment import Environment
     from aws_org_features.views.plan import Plan
     from aws_org_features.views.plan.look import Caller
 
@@ -58,7 +58,7 @@ def plan(
     For a reviewer, before a change that can't be undone. By what AWS shows: it knows nothing of a stack, and
     writes nothing. Its exit code tells a pipeline: 0 nothing is known to stand against it, 8 something does.
     """
-    here = world()
+    here = environment()
     with listing(here) as pages:
         made, caller = _made(connection, organization_id, here, pages)
     if as_json:
@@ -72,7 +72,7 @@ def plan(
 
 
 def _made(
-    connection: Connection, organization_id: str | None, here: World, pages: Any
+    connection: Connection, organization_id: str | None, here: Environment, pages: Any
 ) -> tuple[Plan, Caller]:
     from aws_org_features.aws import Organizations, Paces, Principal
     from aws_org_features.model.migration import Desired, Observation
@@ -88,7 +88,7 @@ def _made(
     return plan_of(ahead, here.now(), caller.permissions), caller
 
 
-def _show(made: Plan, caller: Caller, here: World, *, everyone: bool) -> None:
+def _show(made: Plan, caller: Caller, here: Environment, *, everyone: bool) -> None:
     from aws_org_features.cli.render import status
     from aws_org_features.cli.render.plan import PlanDrawing
 

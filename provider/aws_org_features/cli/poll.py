@@ -15,7 +15,7 @@ from aws_org_features.views.status import changes
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from aws_org_features.cli.environment import World
+    from aws_org_features.cli.environment import Environment
     from aws_org_features.common.errors import OrgFeaturesError
     from aws_org_features.views.status import Change, Outlook
 
@@ -68,13 +68,15 @@ def goes_on(outlook: Outlook, until: Until) -> bool:
     return outlook.status is Status.AWAITING_APPROVALS
 
 
-def watch(look: Callable[[], Outlook], show: Show, world: World, *, interval: float, until: Until) -> Outlook:
+def watch(
+    look: Callable[[], Outlook], show: Show, environment: Environment, *, interval: float, until: Until
+) -> Outlook:
     """Look until there is nothing to wait for.
 
     Args:
         look: Looks.
         show: Shows.
-        world: Time.
+        environment: Time.
         interval: Seconds between looks, at least.
         until: How long to go on.
 
@@ -86,7 +88,7 @@ def watch(look: Callable[[], Outlook], show: Show, world: World, *, interval: fl
     """
     failures, before = 0, None
     while before is None or goes_on(before, until):
-        began = world.clock()
+        began = environment.clock()
         show.looking()
         try:
             now = look()
@@ -100,12 +102,12 @@ def watch(look: Callable[[], Outlook], show: Show, world: World, *, interval: fl
             show.seen(now, None if before is None else changes(before, now))
             before = now
         if goes_on(before, until):
-            _rest(max(interval, _LOOKS_SHARE * (world.clock() - began)), show, world)
+            _rest(max(interval, _LOOKS_SHARE * (environment.clock() - began)), show, environment)
     return before
 
 
-def _rest(seconds: float, show: Show, world: World) -> None:
-    end = world.clock() + seconds
-    while (left := end - world.clock()) > 0:
+def _rest(seconds: float, show: Show, environment: Environment) -> None:
+    end = environment.clock() + seconds
+    while (left := end - environment.clock()) > 0:
         show.resting(left)
-        world.sleep(min(left, _TICK))
+        environment.sleep(min(left, _TICK))

@@ -9,7 +9,7 @@ import click
 
 from aws_org_features.cli import report_files
 from aws_org_features.cli.command import Command
-from aws_org_features.cli.environment import world
+from aws_org_features.cli.environment import environment
 from aws_org_features.cli.observe import everything, organization_of, organizations
 from aws_org_features.cli.options import ONLY_ORGANIZATION, connected
 from aws_org_features.cli.render import output
@@ -74,7 +74,7 @@ def report(
     api = organizations(connection)
     organization = organization_of(api, organization_id)
     remembered = report_files.read_history(history, organization.id) if history else None
-    looked = everything(api, organization, world().now().replace(microsecond=0))
+    looked = everything(api, organization, environment().now().replace(microsecond=0))
     made = report_of(looked, remembered, recorded)
     if history:
         report_files.remember(history, organization.id, made)

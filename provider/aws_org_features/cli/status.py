@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aws_org_features.cli.command import Command
-from aws_org_features.cli.environment import world
+from aws_org_features.cli.environment import environment
 from aws_org_features.cli.exit_codes import BY_STATUS
 from aws_org_features.cli.options import ONLY_ORGANIZATION, connected
 from aws_org_features.cli.page_progress import listing
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aws_org_features.aws import Connection
-    from aws_org_features.cli.environment import World
+    from aws_org_features.cli.environment import Environment
     from aws_org_features.model.organizations import Organization
     from aws_org_features.views.status import Outlook
 
@@ -71,7 +71,7 @@ def status(
     features are enabled, 3 approvals are outstanding, 4 an account declined, 6 it can be finalized, 7 no
     migration is in flight.
     """
-    here = world()
+    here = environment()
     with listing(here) as pages:
         looking = Looking(connection, organization_id, here, names=names, note=output.note, paged=pages)
         outlook = looking.look() if as_json else looking.look(_entitled(here))
@@ -84,7 +84,7 @@ def status(
     click.get_current_context().exit(BY_STATUS[outlook.status])
 
 
-def _entitled(here: World) -> Callable[[Organization], None]:
+def _entitled(here: Environment) -> Callable[[Organization], None]:
     """Says whose migration it is, before what takes longer is asked and loaded."""
 
     def begun(organization: Organization) -> None:
@@ -94,7 +94,7 @@ def _entitled(here: World) -> Callable[[Organization], None]:
     return begun
 
 
-def _show(outlook: Outlook, here: World, *, everyone: bool) -> None:
+def _show(outlook: Outlook, here: Environment, *, everyone: bool) -> None:
     from aws_org_features.cli.render import status
 
     console = status.console_for(here.terminal())

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aws_org_features.aws import Connection
-    from aws_org_features.cli.environment import World
+    from aws_org_features.cli.environment import Environment
     from aws_org_features.model.organizations import Organization
     from aws_org_features.views.status import Outlook
 
@@ -29,7 +29,7 @@ class Looking:
     Args:
         connection: Who looks.
         organization_id: The only organization that will do; None to take whichever it is.
-        world: The time.
+        environment: The time.
         names: Whether to list all accounts for the names of some.
         note: Told, in a sentence, what else a person should know.
         busy: Told, in a sentence, when a call has to wait; unless given, `note` is.
@@ -40,17 +40,17 @@ class Looking:
         self,
         connection: Connection,
         organization_id: str | None,
-        world: World,
+        environment: Environment,
         *,
         names: bool,
         note: Tell,
         busy: Tell | None = None,
         paged: Tell | None = None,
     ) -> None:
-        paces = Paces(clock=world.clock, sleep=world.sleep)
+        paces = Paces(clock=environment.clock, sleep=environment.sleep)
         self._api = Organizations(connection, busy or note, paces=paces, paged=paged)
         self._wanted = organization_id
-        self._world = world
+        self._environment = environment
         self._names = names
         self._note = note
         self._accounts: Accounts | None = None
@@ -73,7 +73,7 @@ class Looking:
             if warning not in self._warned:
                 self._warned.add(warning)
                 self._note(warning)
-        return outlook(seen, self._world.now(), self._known(seen))
+        return outlook(seen, self._environment.now(), self._known(seen))
 
     def _known(self, seen: Observation) -> Accounts | None:
         """The accounts, listed once as long as nobody else has to be named."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aws_org_features.cli.command import Command
-from aws_org_features.cli.environment import world
+from aws_org_features.cli.environment import environment
 from aws_org_features.cli.exit_codes import BY_STATUS
 from aws_org_features.cli.options import ONLY_ORGANIZATION, connected
 from aws_org_features.cli.page_progress import Pages
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aws_org_features.aws import Connection
-    from aws_org_features.cli.environment import World
+    from aws_org_features.cli.environment import Environment
     from aws_org_features.cli.render.watch_screen import Screen
 
     Shown = Lines | JsonLines | Screen
@@ -67,7 +67,7 @@ def watch(
     Where the result isn't a terminal, a line for each change. It ends once there is nothing to wait for, with
     the exit code of `status`. Writes nothing.
     """
-    here = world()
+    here = environment()
     with _shown(here, as_json=as_json, everyone=everyone) as show:
         looking = Looking(
             connection,
@@ -84,7 +84,7 @@ def watch(
 
 
 @contextlib.contextmanager
-def _shown(here: World, *, as_json: bool, everyone: bool) -> Iterator[Shown]:
+def _shown(here: Environment, *, as_json: bool, everyone: bool) -> Iterator[Shown]:
     if as_json:
         yield JsonLines()
     elif here.terminal() is None:

@@ -9,7 +9,7 @@ import pulumi
 import pytest
 
 from aws_org_features.cli import plan as plan_command
-from aws_org_features.cli.environment import World
+from aws_org_features.cli.environment import Environment
 from aws_org_features.cli.status_looks import Looking
 from aws_org_features.common.errors import OrgFeaturesError
 from aws_org_features.lifecycle.connection import resolve
@@ -37,8 +37,8 @@ def _get(program: Program, _connection: Connection) -> None:
     get_organization_feature_set(organization_id=program.org.organization_id)
 
 
-def _world(program: Program) -> World:
-    return World(lambda: datetime.now(UTC), program.org.clock.elapsed, program.wait, lambda: None)
+def _world(program: Program) -> Environment:
+    return Environment(lambda: datetime.now(UTC), program.org.clock.elapsed, program.wait, lambda: None)
 
 
 _LOOKS: Final[dict[str, Callable[[Program, Connection], None]]] = {

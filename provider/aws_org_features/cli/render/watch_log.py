@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from aws_org_features.cli.environment import World
+    from aws_org_features.cli.environment import Environment
     from aws_org_features.common.errors import OrgFeaturesError
     from aws_org_features.views.status import Change, Outlook
 
@@ -44,12 +44,12 @@ class Lines(_BesideTheResult):
     """A line a change, with the time before it.
 
     Args:
-        world: The time.
+        environment: The time.
     """
 
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self._spoke = world.clock()
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        self._spoke = environment.clock()
         self._failing = ""
 
     def seen(self, outlook: Outlook, changed: Sequence[Change] | None) -> None:
@@ -63,7 +63,7 @@ class Lines(_BesideTheResult):
         if self._failing:
             self._failing = ""
             self._say(outlook.looked_at, f"AWS could be looked at again; {outlook.headline}")
-        elif self._world.clock() - self._spoke >= _QUIET:
+        elif self._environment.clock() - self._spoke >= _QUIET:
             self._say(outlook.looked_at, f"no change: {outlook.status}, {outlook.headline}")
 
     def failed(self, error: OrgFeaturesError) -> None:
@@ -77,7 +77,7 @@ class Lines(_BesideTheResult):
         self._say(outlook.looked_at, f"{outlook.next_step} {outlook.to_do}")
 
     def _say(self, when: datetime, text: str) -> None:
-        self._spoke = self._world.clock()
+        self._spoke = self._environment.clock()
         output.say(f"{output.timestamp(when)} {message(text)}")
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console, ConsoleOptions, RenderResult
 
-    from aws_org_features.cli.environment import World
+    from aws_org_features.cli.environment import Environment
     from aws_org_features.common.errors import OrgFeaturesError
     from aws_org_features.views.status import Change, Outlook
 
@@ -34,12 +34,12 @@ class Screen:
     """Draws it in place; what it drew last stays when it ends.
 
     Args:
-        world: The time, and the terminal.
+        environment: The time, and the terminal.
         everyone: Show all accounts.
     """
 
-    def __init__(self, world: World, *, everyone: bool) -> None:
-        self._world = world
+    def __init__(self, environment: Environment, *, everyone: bool) -> None:
+        self._environment = environment
         self._everyone = everyone
         self._outlook: Outlook | None = None
         self._changes: deque[tuple[datetime, str]] = deque(maxlen=_REMEMBERED)
@@ -47,7 +47,7 @@ class Screen:
         self._trouble = ""
         self._remark = ""
         self._over = False
-        self._size = world.terminal()
+        self._size = environment.terminal()
         self._live = self._fresh()
 
     def _fresh(self) -> Live:
@@ -98,7 +98,7 @@ class Screen:
     def failed(self, error: OrgFeaturesError) -> None:
         """Say it below what was seen last."""
         text = message(f"{error.reference}: {error.what}")
-        self._trouble = f"couldn't look at {self._world.now():%H:%M:%S} UTC: {text}"
+        self._trouble = f"couldn't look at {self._environment.now():%H:%M:%S} UTC: {text}"
         self._draw()
 
     def resting(self, seconds: float) -> None:
@@ -112,7 +112,7 @@ class Screen:
     # Drawing
 
     def _draw(self) -> None:
-        size = self._world.terminal()
+        size = self._environment.terminal()
         if size != self._size:
             # The terminal has folded what was drawn, so where that begins isn't known any more.
             self._size = size
