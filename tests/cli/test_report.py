@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aws_org_emulator import Member, Scenario, Switches
-from aws_org_features.cli import file_lock, report_files
+from aws_org_features.cli import report_files
 from aws_org_features.cli.exit_codes import Exit
 from aws_org_features.cli.group import subcommand
+from aws_org_features.common import file_lock
 from aws_org_features.views.report import first_line
 from tests.cli.conftest import error_of
 from tests.cli.phases import canceled_unanswered, expired_unanswered, finalized, responded, started

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tools.docs import blocks, emulator, org_features, plan, public_api, report, settings, status
+from tools.docs import blocks, emulator, evidence, org_features, plan, public_api, report, settings, status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,6 +21,7 @@ GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     **plan.GENERATED,
     **status.GENERATED,
     **report.GENERATED,
+    **evidence.GENERATED,
     **public_api.GENERATED,
 }
 

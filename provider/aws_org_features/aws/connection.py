@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import threading
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from types_boto3_organizations import OrganizationsClient
     from types_boto3_sts import STSClient
 
+    from aws_org_features.aws.recorder import Recorder
+
+RECORD: Final = "AWS_ORG_FEATURES_RECORD"
+"""The environment variable with the file that answers of Organizations are recorded to."""
 _READ_WHOLE_SECONDS: Final = 9
 # Whether a write that got no answer took effect is looked up, never guessed by writing again.
 _WRITE_SECONDS: Final = 60
@@ -87,6 +92,7 @@ class Connection:
         forbidden_accounts: Accounts never to act as.
         skip_metadata: Whether the machine's role never acts.
         may_ask: Whether somebody sits at this process's terminal, to be asked for the code of an MFA device.
+        record: The file that answers of Organizations are recorded to; else the environment may name one.
     """
 
     profile: str | None = None
@@ -98,6 +104,7 @@ class Connection:
     forbidden_accounts: frozenset[str] = frozenset()
     skip_metadata: bool = False
     may_ask: bool = False
+    record: str | None = None
 
     @property
     def restricts_accounts(self) -> bool:
@@ -122,13 +129,19 @@ class Clients:
         self._told = False
 
     def untold(self) -> str | None:
-        """What somebody should know of where requests go, once; nothing if there is nothing unusual."""
+        """What somebody should know of where requests go, once; nothing if there is nothing unusual.
+
+        Of the recording as well, if one is made.
+        """
+        recorder = _recorder(self._connection)
+        found = recorder.untold() if recorder else None
         with self._lock:
             if self._told:
-                return None
+                return found
             self._told = True
             with self._told_of_settings():
-                return _left_at_aws(self._started(), self._connection)
+                elsewhere = _left_at_aws(self._started(), self._connection)
+            return " ".join(filter(None, (elsewhere, found))) or None
 
     @property
     def organizations(self) -> OrganizationsClient:
@@ -164,6 +177,7 @@ class Clients:
                 "organizations",
                 self._connection,
                 writes=True,
+                account_id=role.role_arn.split(":")[4],
                 aws_access_key_id=keys["AccessKeyId"],
                 aws_secret_access_key=keys["SecretAccessKey"],
                 aws_session_token=keys["SessionToken"],
@@ -209,7 +223,13 @@ class Assumed:
 
 
 def _make(
-    session: boto3.Session, service: str, connection: Connection, *, writes: bool = False, **credentials: str
+    session: boto3.Session,
+    service: str,
+    connection: Connection,
+    *,
+    writes: bool = False,
+    account_id: str = "",
+    **credentials: str,
 ) -> Any:
     from botocore.config import Config
 
@@ -233,7 +253,22 @@ def _make(
     endpoint.http_session = Bounded(endpoint.http_session, whole)
     if service == "organizations":
         client.meta.events.register("before-parse.organizations", _refuse_what_is_no_json)
+    recorder = _recorder(connection)
+    if recorder is not None:
+        roles = connection.assume_roles
+        acts_as = account_id or (roles[-1].role_arn.split(":")[4] if roles else "")
+        recorder.attach(client, service, (connection, account_id), acts_as)
     return client
+
+
+def _recorder(connection: Connection) -> Recorder | None:
+    """What records the answers, if anything does; not even imported otherwise."""
+    path = connection.record or os.environ.get(RECORD)
+    if not path:
+        return None
+    from aws_org_features.aws.recorder import recorder_of
+
+    return recorder_of(str(Path(path).absolute()))
 
 
 def _refuse_missing_certificates(session: boto3.Session, url: str) -> None:

@@ -14,7 +14,7 @@ from aws_org_features.cli.command import Command
 from aws_org_features.cli.environment import environment
 from aws_org_features.cli.exit_codes import Exit
 from aws_org_features.cli.observe import organization_of, organizations
-from aws_org_features.cli.options import ONLY_ORGANIZATION, connected
+from aws_org_features.cli.options import ONLY_ORGANIZATION, connected, recorded
 from aws_org_features.cli.progress_bar import Interrupt, Remarks, watching
 from aws_org_features.cli.render import output
 from aws_org_features.cli.render.approve import TextReport
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 )
 @ONLY_ORGANIZATION
 @connected
+@recorded
 def approve(
     *,
     approver: Approver,

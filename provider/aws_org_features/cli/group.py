@@ -10,6 +10,7 @@ import click
 _SUBCOMMANDS: Final = {
     "approval-kit": "Write to the owners of accounts that are still to approve.",
     "approve": "Approve on behalf of member accounts.",
+    "evidence": "Read recordings of AWS's answers, and learn from them how AWS behaves.",
     "iam-policy": "Print the IAM policy that somebody needs, and no more.",
     "plan": "Say what enabling all features is going to do, to whom, and what stands against it.",
     "report": "Write a report on where the migration stands.",

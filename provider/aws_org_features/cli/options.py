@@ -6,6 +6,8 @@ import functools
 import os
 import re
 import sys
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -111,6 +113,23 @@ _CONNECTION: Final = (
         help="An account never to act in; may be repeated.",
     ),
 )
+
+
+def recorded(function: Function) -> Function:
+    """Give a subcommand the option that records what AWS answers; stands below `connected`."""
+
+    @functools.wraps(function)
+    def told(*, record: Path | None, connection: Connection, **others: Any) -> Any:
+        if record is not None:
+            connection = replace(connection, record=str(record))
+        return function(connection=connection, **others)
+
+    return click.option(
+        "--record",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Add what AWS answers to a file, without anything that tells who it is about: see `evidence`.",
+    )(told)
 
 
 def connected(function: Function) -> Function:

@@ -10,7 +10,7 @@ from aws_org_features.cli.command import Command
 from aws_org_features.cli.environment import environment
 from aws_org_features.cli.exit_codes import Exit
 from aws_org_features.cli.observe import organization_of
-from aws_org_features.cli.options import ONLY_ORGANIZATION, connected
+from aws_org_features.cli.options import ONLY_ORGANIZATION, connected, recorded
 from aws_org_features.cli.page_progress import listing
 from aws_org_features.cli.render import output
 
@@ -46,6 +46,7 @@ def _print_schema(ctx: click.Context, _param: click.Parameter, value: Any) -> No
 )
 @ONLY_ORGANIZATION
 @connected
+@recorded
 def plan(
     *,
     everyone: bool,

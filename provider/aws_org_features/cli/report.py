@@ -11,7 +11,7 @@ from aws_org_features.cli import report_files
 from aws_org_features.cli.command import Command
 from aws_org_features.cli.environment import environment
 from aws_org_features.cli.observe import everything, organization_of, organizations
-from aws_org_features.cli.options import ONLY_ORGANIZATION, connected
+from aws_org_features.cli.options import ONLY_ORGANIZATION, connected, recorded
 from aws_org_features.cli.render import output
 from aws_org_features.views.report import markdown as markdown_of
 from aws_org_features.views.report import report_of
@@ -50,6 +50,7 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 )
 @ONLY_ORGANIZATION
 @connected
+@recorded
 def report(
     *,
     html: Path | None,

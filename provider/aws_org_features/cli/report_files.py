@@ -8,9 +8,9 @@ import os
 import zlib
 from typing import IO, TYPE_CHECKING, Final
 
-from aws_org_features.cli.file_lock import locked
 from aws_org_features.cli.replace_file import replace
 from aws_org_features.common.errors import EvidenceUnusableError, FileUnusableError, HistoryUnusableError
+from aws_org_features.common.file_lock import locked
 from aws_org_features.views.report import Evidence, evidence_of, first_line, history_of, run_line, run_of
 
 if TYPE_CHECKING:

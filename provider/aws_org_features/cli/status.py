@@ -9,7 +9,7 @@ import click
 from aws_org_features.cli.command import Command
 from aws_org_features.cli.environment import environment
 from aws_org_features.cli.exit_codes import BY_STATUS
-from aws_org_features.cli.options import ONLY_ORGANIZATION, connected
+from aws_org_features.cli.options import ONLY_ORGANIZATION, connected, recorded
 from aws_org_features.cli.page_progress import listing
 from aws_org_features.cli.render import output
 from aws_org_features.cli.render.heading import title
@@ -57,6 +57,7 @@ def _print_schema(ctx: click.Context, _param: click.Parameter, value: Any) -> No
 )
 @ONLY_ORGANIZATION
 @connected
+@recorded
 def status(
     *,
     everyone: bool,

@@ -10,7 +10,7 @@ import click
 from aws_org_features.cli.command import Command
 from aws_org_features.cli.environment import environment
 from aws_org_features.cli.exit_codes import BY_STATUS
-from aws_org_features.cli.options import ONLY_ORGANIZATION, connected
+from aws_org_features.cli.options import ONLY_ORGANIZATION, connected, recorded
 from aws_org_features.cli.page_progress import Pages
 from aws_org_features.cli.poll import Until
 from aws_org_features.cli.poll import watch as keep_watch
@@ -52,6 +52,7 @@ _USUAL = 30.0
 @NAMES
 @ONLY_ORGANIZATION
 @connected
+@recorded
 def watch(
     *,
     interval: float,

@@ -294,6 +294,18 @@ class HistoryUnusableError(OrgFeaturesError):
     reference = "history-unusable"
 
 
+class RecordingUnusableError(OrgFeaturesError):
+    """The file is no recording of AWS's answers, or it can't be read."""
+
+    reference = "recording-unusable"
+
+
+class ProbeRefusedError(OrgFeaturesError):
+    """The probe would act in an account or an organization that isn't one for it."""
+
+    reference = "probe-refused"
+
+
 class EvidenceUnusableError(OrgFeaturesError):
     """The file is no export of CloudTrail's, or something in it can't be understood."""
 

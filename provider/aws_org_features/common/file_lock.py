@@ -22,13 +22,17 @@ _NO_LOCKS: Final = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP})
 
 
 @contextlib.contextmanager
-def locked(file: IO[bytes]) -> Iterator[None]:
+def locked(file: IO[bytes], patience: float | None = None) -> Iterator[None]:
     """Hold the lock of an open file; where there are no locks, go on without, as one command alone may.
+
+    Args:
+        file: The file.
+        patience: How many seconds to wait for it.
 
     Raises:
         OSError: Another process has held it all the time.
     """
-    _take(file)
+    _take(file, _PATIENCE if patience is None else patience)
     try:
         yield
     finally:
@@ -37,11 +41,11 @@ def locked(file: IO[bytes]) -> Iterator[None]:
                 fcntl.flock(file, fcntl.LOCK_UN)
 
 
-def _take(file: IO[bytes]) -> None:
-    end = time.monotonic() + _PATIENCE
+def _take(file: IO[bytes], patience: float) -> None:
+    end = time.monotonic() + patience
     while not _taken(file):
         if time.monotonic() >= end:
-            raise OSError(errno.EBUSY, f"another command has been writing to it for {_PATIENCE:.0f} s")
+            raise OSError(errno.EBUSY, f"another command has been writing to it for {patience:.0f} s")
         time.sleep(_TICK)
 
 
