@@ -118,9 +118,7 @@ def test_the_switches_as_a_scenario_file(org: Emulator, invoke: Invoke, recorded
     assert "accepted_at_once" not in yaml.safe_load(text)["switches"]
 
 
-def test_several_recordings_are_told_apart(
-    org: Emulator, invoke: Invoke, recorded: Path, tmp_path: Path
-) -> None:
+def test_several_recordings_are_told_apart(invoke: Invoke, recorded: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.jsonl"
     other.write_text(recorded.read_text().replace('"State":"OPEN"', '"State":"REQUESTED"'))
     told = invoke("evidence", "answer", str(recorded), str(other))

@@ -148,13 +148,16 @@ class Calls:
         with told("organizations", operation):
             raise MisshapenError("there is no end to its pages")
 
+    def _warn_of_settings(self) -> None:
+        """Tell, once, what a person should know of where requests go."""
+        untold = self._clients.untold() if isinstance(self._clients, Clients) else None
+        if untold:
+            self._warn(untold)
+
     def _call(self, service: str, operation: str, subject: str, call: Callable[[], _T]) -> _T:
         paces = self._paces
-        if isinstance(self._clients, Clients):
-            with told(service, operation, subject):
-                untold = self._clients.untold()
-            if untold:
-                self._warn(untold)
+        with told(service, operation, subject):
+            self._warn_of_settings()
 
         def in_its_turn() -> _T:
             if paces is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from aws_org_features.cli.command import Command
+from aws_org_features.cli.evidence_probe import probe
 from aws_org_features.cli.render import output
 from aws_org_features.common.errors import RecordingUnusableError
 
@@ -30,6 +31,9 @@ def evidence() -> None:
 
     `--record FILE` of other commands makes one. Nothing is ever sent anywhere.
     """
+
+
+evidence.add_command(probe)
 
 
 @evidence.command("show", cls=Command)

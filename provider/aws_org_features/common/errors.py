@@ -301,7 +301,7 @@ class RecordingUnusableError(OrgFeaturesError):
 
 
 class ProbeRefusedError(OrgFeaturesError):
-    """The probe would act in an account or an organization that isn't one for it."""
+    """The probe would act where it mustn't, or AWS refused what should have worked."""
 
     reference = "probe-refused"
 

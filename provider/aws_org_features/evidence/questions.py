@@ -143,11 +143,11 @@ def _after_expiry(story: Story) -> Iterator[Finding]:
 
 
 def _after_cancel(story: Story) -> Iterator[Finding]:
-    canceled = {each.id: each.index for each in story.parents if each.state == "CANCELED"}
-    pending = {each.id for each in story.children if each.state in PENDING}
-    for each in story.children:
-        if canceled.get(each.parent, len(story.exchanges)) < each.index and each.id in pending:
-            yield Finding(each.state, each.index)
+    canceled = {each.id: each.index for each in story.changes if each.is_parent and each.state == "CANCELED"}
+    for each in story.changes:
+        if canceled.get(each.parent, len(story.exchanges)) < each.index and each.is_child:
+            before = story.last(each.id, each.index)
+            yield from [Finding(each.state, each.index)] if before and before.state in PENDING else []
 
 
 def _delays(story: Story) -> Iterator[Finding]:
