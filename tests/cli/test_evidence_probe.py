@@ -1,4 +1,4 @@
-"""`org-features evidence probe`: whom it refuses, what it does and undoes, and how it goes on after a kill."""
+"""`org-features evidence probe`: whom it refuses, what it does and undoes, and what it does after a kill."""
 
 from __future__ import annotations
 

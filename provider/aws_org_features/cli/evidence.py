@@ -11,6 +11,7 @@ from aws_org_features.cli.command import Command
 from aws_org_features.cli.evidence_probe import probe
 from aws_org_features.cli.render import output
 from aws_org_features.common.errors import RecordingUnusableError
+from aws_org_features.common.sanitize import message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,27 +116,30 @@ def _shown(it: Summary) -> dict[str, Any]:
 
 
 def _show(it: Summary) -> None:
-    output.paragraph(f"{it.name}: {it.answers:,} answers of AWS Organizations in {_lasting(it.seconds)}.")
+    _say(f"{it.name}: {it.answers:,} answers of AWS Organizations in {_lasting(it.seconds)}.")
     output.show_table(
         ("operation", "caller", "ended", "times"),
         [(each.operation, each.caller, each.ended, f"{each.times:,}") for each in it.rows],
         most=None,
     )
     told = ", ".join(f"{times:,} of {kind}s" for kind, times in it.stands_for) or "none"
-    output.paragraph(f"Pseudonyms: {told}. Times are seconds since the first answer.")
-    output.paragraph(f"Words that are kept: {', '.join(it.kept) or 'none'}.")
+    _say(f"Pseudonyms: {told}. Times are seconds since the first answer.")
+    _say(f"Words that are kept: {', '.join(it.kept) or 'none'}.")
     for text in it.texts:
-        output.paragraph(f"Message: {text}")
+        _say(f"Message: {text}")
     for place, times in it.left_out:
-        output.paragraph(f"Left out, as it looked like an id, an address or a key: {place} ({times:,} times)")
+        _say(f"Left out, as it looked like an id, an address or a key: {place} ({times:,} times)")
     if it.unread:
-        output.paragraph(
-            f"{it.unread:,} lines can't be read: the last of a process that was killed may be one."
-        )
-    output.paragraph(
+        _say(f"{it.unread:,} lines can't be read: the last of a process that was killed may be one.")
+    _say(
         "It is plain text: look at it yourself before you pass it on. The file that ends in .key stays with "
         "you: with it, whoever knows an id can tell whether it is in here."
     )
+
+
+def _say(text: str) -> None:
+    """Print a sentence with something from a recording in it, which may be a stranger's."""
+    output.paragraph(message(text))
 
 
 def _lasting(seconds: float) -> str:
@@ -179,13 +183,13 @@ def _tell(found: Sequence[Answer], *, words: bool) -> None:
     for each in found:
         if each.contradicts:
             by = "; ".join(f"{told.recording}: {_of(told.positions)}" for told in each.told)
-            output.paragraph(f"Told in two ways: {each.question.asks} {by}.")
+            _say(f"Told in two ways: {each.question.asks} {by}.")
     unseen = [each.question.switch or each.question.name for each in found if not each.told]
     if unseen:
-        output.paragraph(f"Not seen: {', '.join(unseen)}.")
+        _say(f"Not seen: {', '.join(unseen)}.")
     for each in found if words else ():
         for row in each.listed:
-            output.paragraph(row)
+            _say(row)
 
 
 def _position(it: Answer) -> str:

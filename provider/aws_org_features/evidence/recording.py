@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -248,6 +249,8 @@ def _exchange(line: str) -> tuple[str, Exchange] | None:
 
 def _read(told: Mapping[str, Any]) -> Exchange:
     status, seconds = told["status"], told.get("seconds")
+    if not all(math.isfinite(float(each)) for each in (told["t"], seconds or 0, status or 0)):
+        raise ValueError
     return Exchange(
         at=float(told["t"]),
         operation=_text(told["operation"]),

@@ -189,10 +189,16 @@ def text(shape: Mapping[str, Any], name: str) -> str:
     return found if isinstance(found, str) else ""
 
 
+_LARGEST: Final = 1e12
+"""Seconds: thirty thousand years."""
+
+
 def number(shape: Mapping[str, Any], name: str) -> float | None:
     """A member that is a number."""
     found = shape.get(name)
-    return float(found) if isinstance(found, int | float) and not isinstance(found, bool) else None
+    if not isinstance(found, int | float) or isinstance(found, bool) or abs(found) > _LARGEST:
+        return None
+    return float(found) if found == found else None  # noqa: PLR0124 - what isn't a number isn't itself
 
 
 def members(shape: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
