@@ -148,6 +148,11 @@ def test_it_goes_its_way_and_leaves_nothing(sandbox: Sandbox, told: dict[str, An
     assert result.exit_code == 0, result.output
     assert "left nothing behind" in result.stdout
     sandbox.assert_nothing_is_left()
+    undone = [row.split(": ")[1] for row in result.stderr.splitlines() if ": undo " in row]
+    made = "undo create again" if told.get("accepted_at_once") else "undo create"
+    # One that was finalized against a decline is over, but nothing of the probe's has settled it.
+    started = ["undo start"] if told.get("accept_despite_decline") else []
+    assert undone == ["undo enable", *started, "undo join", made]
     found = answered(sandbox.path)
     assert {name: found[name].position for name in told} == told
     content = sandbox.path.read_text("ascii")
@@ -155,8 +160,11 @@ def test_it_goes_its_way_and_leaves_nothing(sandbox: Sandbox, told: dict[str, An
         assert secret not in content
 
 
-@pytest.mark.parametrize("moment", ["before the call", "after the call"])
-@pytest.mark.parametrize("switches", [{}, {"accepted_at_once": True}], ids=["open", "at once"])
+@pytest.mark.parametrize(
+    ("moment", "switches"),
+    [("before the call", {}), ("after the call", {}), ("after the call", {"accepted_at_once": True})],
+    ids=["before", "after", "after, accepted at once"],
+)
 def test_it_goes_on_where_it_was_killed(
     sandbox: Sandbox, share: Share, monkeypatch: pytest.MonkeyPatch, moment: str, switches: dict[str, Any]
 ) -> None:

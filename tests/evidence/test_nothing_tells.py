@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import string
+import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aws_org_emulator import Emulator, Member, Scenario
-from aws_org_features.evidence.pseudonyms import LEFT_OUT, TOKEN, Pseudonyms, looks_private
+from aws_org_features.evidence.pseudonyms import LEFT_OUT, TOKEN, Masked, Pseudonyms, looks_private
 from aws_org_features.evidence.recording import Answered, Writer, read
 from tests.evidence.recorded import Recorded
 from tests.hostile.strings import EVERY
@@ -254,6 +255,33 @@ def test_whatever_a_message_says(text: str, at: int, canary: str) -> None:
 
 def test_a_text_that_is_half_a_character() -> None:
     assert TOKEN.fullmatch(Pseudonyms(KEY, 0.0).of("text", "\ud800"))
+
+
+@pytest.mark.parametrize(
+    "hide", ["{}", "wide", "\u200b", "\u00ad", "\u2060", "\x00", " ", "-", "\u2013", "_"]
+)
+@pytest.mark.parametrize("name", ["account", "organization", "email"])
+def test_what_hides_in_a_message_is_found(hide: str, name: str) -> None:
+    canary = CANARIES[name]
+    if hide in {" ", "-", "\u2013", "_"} and name != "account":
+        return  # it is no id any longer
+    wide = canary.translate({ord(digit): 0xFF10 + int(digit) for digit in string.digits})
+    hidden = {"{}": canary, "wide": wide}.get(hide) or hide.join(canary)
+    for body in (
+        {"__type": "X", "Message": f"You named {hidden}, which isn't yours."},
+        {"__type": "X", "Message": "x", "Reason": hidden, "State": hidden, "Newer": [{hidden: hidden}]},
+    ):
+        told = json.dumps(json.loads(line(body, status=400)), ensure_ascii=False)
+        shown = "".join(each for each in unicodedata.normalize("NFKC", told).lower() if each.isalnum())
+        assert "".join(each for each in canary if each.isalnum()) not in shown
+
+
+def test_a_line_that_looks_private_all_the_same_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Pseudonyms, "shape", lambda _, value: Masked(value))
+    told = json.loads(line({"Handshake": handshake()}))
+    assert told["left_out"] == ["all of it"]
+    assert "answer" not in told
+    assert found_in(json.dumps(told)) == []
 
 
 def test_an_answer_without_end_is_left_out() -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from tests.shares import Share
 
-ANYTHING: Final = (
+ANYTHING: Final[tuple[Any, ...]] = (
     *(
         None,
         True,

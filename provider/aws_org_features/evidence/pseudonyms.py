@@ -139,6 +139,14 @@ def looks_private(text: str) -> bool:
     return _SUSPICIOUS.search(TOKEN.sub("", text)) is not None
 
 
+_SPREAD: Final = re.compile(r"\d(?:[\W_]{0,3}\d){8,}")
+"""An id as people write it: with blanks or dashes in it."""
+
+
+def _looks_private_as_a_text(text: str) -> bool:
+    return looks_private(text) or _SPREAD.search(TOKEN.sub("", text)) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Masked:
     """A value without anything that tells who it is about.
@@ -192,7 +200,7 @@ class Pseudonyms:
         found = _INLINE_ID.sub(lambda match: self._id(match.group()), found)
         found = _QUOTED.sub(lambda match: self._quoted(match.group()), found)
         found = _ADDRESS.sub(lambda match: self.of("address", match.group()), found)
-        return LEFT_OUT if looks_private(found) else found
+        return LEFT_OUT if _looks_private_as_a_text(found) else found
 
     def _value(self, member: str, value: Any, at: tuple[str, ...], left_out: list[str], depth: int) -> Any:
         if depth > DEEPEST:
@@ -207,7 +215,7 @@ class Pseudonyms:
         if value is None or isinstance(value, bool):
             return value
         made = self._number(member, value) if isinstance(value, int | float) else self._leaf(member, value)
-        if made is None or (isinstance(made, str) and looks_private(made)):
+        if made is None or (isinstance(made, str) and _looks_private_as_a_text(made)):
             return self._left(at, left_out)
         return made
 
@@ -329,8 +337,11 @@ class Pseudonyms:
 
 def _plain(text: str) -> str:
     """A text in which digits are digits, and nothing hides between them."""
-    return message(unicodedata.normalize("NFKC", whole(text))) if not text.isascii() else _shown(text)
+    if text.isascii() and text.isprintable():
+        return text
+    shown = unicodedata.normalize("NFKC", whole(text))
+    return message("".join(each for each in shown if each.isspace() or not _hides(each)))
 
 
-def _shown(text: str) -> str:
-    return text if text.isprintable() else message(text)
+def _hides(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cf", "Cs"}
