@@ -8,7 +8,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aws_org_emulator import Emulator, Member, Scenario
@@ -235,6 +235,7 @@ JSON: Final = st.recursive(
 )
 
 
+@settings(deadline=None)  # whatever else the machine does
 @given(body=JSON, status=st.sampled_from([200, 400, 500]))
 def test_whatever_is_answered(body: Any, status: int) -> None:
     made = line(body, status=status)
@@ -244,6 +245,7 @@ def test_whatever_is_answered(body: Any, status: int) -> None:
     assert (len(recording.exchanges), recording.unread) == (1, 0)
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=60), at=st.integers(0, 60), canary=st.sampled_from(sorted(CANARIES.values())))
 def test_whatever_a_message_says(text: str, at: int, canary: str) -> None:
     writer = Writer(KEY, BEGAN)

@@ -164,6 +164,27 @@ def test_a_process_that_is_killed_leaves_whole_lines(org: Emulator, path: Path) 
     assert path.read_bytes().endswith(b"\n")
 
 
+def test_what_records_is_not_even_loaded_where_nothing_is_recorded(org: Emulator) -> None:
+    code = (
+        "import sys\n"
+        "from aws_org_features.aws import Connection, Organizations\n"
+        "Organizations(Connection()).organization()\n"
+        "print(*sys.modules)"
+    )
+    given = {name: value for name, value in environment_of(org, org.management).items() if value}
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PATH": os.environ["PATH"], **given},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    loaded = ran.stdout.split()
+    assert "aws_org_features.aws.calls" in loaded
+    assert not [each for each in loaded if "recorder" in each or "evidence" in each or "file_lock" in each]
+
+
 def test_several_processes_write_to_one_file(org: Emulator, path: Path) -> None:
     processes = [asking(org, path, 20) for _ in range(3)]
     for process in processes:

@@ -14,12 +14,15 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from aws_org_features.common.sanitize import message, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
 
 LEFT_OUT: Final = "{left out}"
 """Stands where something was that isn't written."""
@@ -172,9 +175,16 @@ class Pseudonyms:
         self._key = key
         self._began = began
         self._texts: dict[str, str] = {}
+        self._pseudonyms: dict[tuple[str, str], str] = {}
+        self._leaves: dict[tuple[str, str], str | float | None] = {}
+        self._names: dict[str, str] = {}
 
     def of(self, kind: str, value: str) -> str:
         """The pseudonym of something."""
+        return _kept(self._pseudonyms, (kind, value), self._pseudonym)
+
+    def _pseudonym(self, asked: tuple[str, str]) -> str:
+        kind, value = asked
         digest = hmac.digest(self._key, f"{kind}\0{value}".encode("utf-8", "surrogatepass"), hashlib.sha256)
         number = int.from_bytes(digest[:16], "big")
         letters = []
@@ -214,10 +224,11 @@ class Pseudonyms:
             ]
         if value is None or isinstance(value, bool):
             return value
-        made = self._number(member, value) if isinstance(value, int | float) else self._leaf(member, value)
-        if made is None or (isinstance(made, str) and _looks_private_as_a_text(made)):
-            return self._left(at, left_out)
-        return made
+        if isinstance(value, int | float):
+            made: str | float | None = self._number(member, value)
+        else:
+            made = _kept(self._leaves, (member, str(value)), self._checked)
+        return self._left(at, left_out) if made is None else made
 
     def _members(
         self, value: Mapping[Any, Any], at: tuple[str, ...], left_out: list[str], depth: int
@@ -226,15 +237,17 @@ class Pseudonyms:
         kind = value.get("Type")
         for name, inner in value.items():
             known = str(name)
-            shown = known if _MEMBER.fullmatch(known) and not looks_private(known) else None
-            if shown is None:
-                shown = self.of("member", known)
+            shown = _kept(self._names, known, self._name)
             place = (*at, shown)
             if isinstance(kind, str) and isinstance(inner, str) and known in {"Id", "Value"}:
                 made[shown] = self._of_party(kind, _plain(inner))
             else:
                 made[shown] = self._value(known, inner, place, left_out, depth + 1)
         return made
+
+    def _name(self, name: str) -> str:
+        """The name of a member, which is AWS's unless it doesn't look like one."""
+        return name if _MEMBER.fullmatch(name) and not looks_private(name) else self.of("member", name)
 
     def _of_party(self, kind: str, value: str) -> str:
         if kind in _OF_FEATURES and _WORD.fullmatch(value) and not looks_private(value):
@@ -260,8 +273,12 @@ class Pseudonyms:
         offset = moment - self._began
         return round(offset, 3) if abs(offset) < _DECADE else None
 
-    def _leaf(self, member: str, value: Any) -> str | float | None:
-        text = _plain(str(value))[:LONGEST_TEXT]
+    def _checked(self, asked: tuple[str, str]) -> str | float | None:
+        made = self._leaf(*asked)
+        return None if isinstance(made, str) and _looks_private_as_a_text(made) else made
+
+    def _leaf(self, member: str, value: str) -> str | float | None:
+        text = _plain(value)[:LONGEST_TEXT]
         formed = self._formed(text)
         if formed is not None:
             return formed
@@ -333,6 +350,18 @@ class Pseudonyms:
     def _left(self, at: tuple[str, ...], left_out: list[str]) -> str:
         left_out.append(".".join(each for each in at if not each.isdigit()) or "all of it")
         return LEFT_OUT
+
+
+_MOST_KEPT: Final = 50_000
+
+
+def _kept(kept: dict[_K, _V], asked: _K, make: Callable[[_K], _V]) -> _V:
+    """What was made of something before, or is made now: an organization's ids come again and again."""
+    if asked not in kept:
+        if len(kept) >= _MOST_KEPT:
+            kept.clear()
+        kept[asked] = make(asked)
+    return kept[asked]
 
 
 def _plain(text: str) -> str:
