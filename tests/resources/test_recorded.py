@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aws_org_emulator import Emulator
-    from tests.engine.conftest import Project
+    from tests.stacks import Project
 
 NAME: Final = "Canary Bakery Holding"
 MEMBERS: Final = (Member("737373737373", name=NAME, email="owner@canary.example"),)
