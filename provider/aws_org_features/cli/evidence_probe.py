@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from aws_org_features.cli.command import Command
-from aws_org_features.cli.environment import world
+from aws_org_features.cli.environment import environment
 from aws_org_features.cli.options import ACCOUNT_ID, ROLE_ARN, connected
 from aws_org_features.cli.render import output
 from aws_org_features.cli.replace_file import replace as replace_file
@@ -248,7 +248,7 @@ class _Run:
     def _asked(self, step: Step, asked: dict[str, Any], state: State) -> Outcome:
         from aws_org_features.evidence.probe import lacks
 
-        sleep, missing = world().sleep, ""
+        sleep, missing = environment().sleep, ""
         for attempt in range(_PATIENCE):
             sleep(_LONGER if attempt else _PAUSE)
             outcome = self._whole(step, asked)
@@ -276,7 +276,7 @@ class _Run:
             if not token or step.kind is not Kind.LOOK:
                 break
             page = {"NextToken": token}
-            world().sleep(_PAUSE)
+            environment().sleep(_PAUSE)
         assert outcome is not None  # noqa: S101 - there is a first page
         return outcome
 
