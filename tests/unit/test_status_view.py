@@ -418,7 +418,7 @@ def test_those_that_declined_come_first_then_those_where_nobody_can_answer() -> 
 def test_where_approvals_are_hidden_everybody_invited_may_hold_it_up() -> None:
     found = of(seen(parent(), accounts=accounts(), **HIDDEN))
     assert [(h.account_id, h.state, h.why) for h in found.holders] == [
-        (each, None, "its answer isn't shown") for each in INVITED
+        (each, "", "its answer isn't shown") for each in INVITED
     ]
     assert of(seen(parent("OPEN"), accounts=accounts(), **HIDDEN)).holders == ()
 

@@ -120,7 +120,7 @@ def _enabled(recorded: Recorded, seen: Observation) -> Assessment:
 
 
 def _without_parent(recorded: Recorded, seen: Observation) -> Assessment:
-    children = _as_shown(seen)
+    children = as_shown(seen)
     then = recorded.assessment
     if not all(child.finished for child in children):
         # Approvals are under way though nothing that looks like their parent is listed.
@@ -147,7 +147,7 @@ def _with_parent(recorded: Recorded, seen: Observation, parent: Handshake) -> As
     before = _counts_so_far(recorded, parent)
     if seen.children is None:
         return Assessment(_status(parent, blocked=False), parent, _left_over(before, parent))
-    children = _as_shown(seen)
+    children = as_shown(seen)
     declined = _declined(recorded, seen, children)
     status = _status(parent, blocked=bool(declined) or _refused_unseen(recorded, seen, parent))
     unshown = _unshown(seen)
@@ -157,7 +157,7 @@ def _with_parent(recorded: Recorded, seen: Observation, parent: Handshake) -> As
     return Assessment(status, parent, approvals, waiting, unshown or frozenset(), unclear=frozenset(doubts))
 
 
-def _as_shown(seen: Observation) -> tuple[Handshake, ...]:
+def as_shown(seen: Observation) -> tuple[Handshake, ...]:
     """The approvals, as management is shown them or, where that is newer, as their own accounts were."""
     own = {child.id: child for child in seen.own}
     children = seen.children or ()
@@ -220,7 +220,7 @@ def _counts_so_far(recorded: Recorded, parent: Handshake | None) -> Approvals:
 
 def _declined(recorded: Recorded, seen: Observation, children: Iterable[Handshake]) -> tuple[Waiting, ...]:
     """Who declined and still is a member; a refusal that has aged out is taken from the record."""
-    found = {w.handshake_id: w for w in map(_as_waiting, children) if w.state == "DECLINED"}
+    found = {w.handshake_id: w for w in map(as_waiting, children) if w.state == "DECLINED"}
     if _same(recorded.assessment.handshake, seen.parent):
         for waiting in recorded.assessment.waiting_for:
             if waiting.state == "DECLINED":
@@ -238,7 +238,7 @@ def _waiting(
     # In a state that isn't known here, a request stands against finalizing all the same.
     in_flight = seen.parent is None or seen.parent.pending
     stands = (child for child in children if child.pending or (in_flight and child.puzzling))
-    pending = map(_as_waiting, stands)
+    pending = map(as_waiting, stands)
     known = {child.account_id for child in children}
     failed = {failure.account_id: failure for failure in seen.failures}
     before = _failed_before(recorded, seen)
@@ -260,7 +260,7 @@ def _doubtful(seen: Observation) -> Iterator[Waiting]:
     for unclear in seen.unclear:
         if unclear.handshake.pending:
             reason = f"{errors.HandshakeUnclearError.reference}: {sentence(unclear)}"
-            yield replace(_as_waiting(unclear.handshake), reason=reason, next_step=NEXT_STEP)
+            yield replace(as_waiting(unclear.handshake), reason=reason, next_step=NEXT_STEP)
 
 
 def by_urgency(waiting: Waiting) -> tuple[bool, bool, str, str]:
@@ -277,7 +277,8 @@ def _failed_before(recorded: Recorded, seen: Observation) -> dict[str, Waiting]:
     return {w.account_id: w for w in then.waiting_for if w.reason and w.account_id in asked}
 
 
-def _as_waiting(child: Handshake) -> Waiting:
+def as_waiting(child: Handshake) -> Waiting:
+    """An approval as an account that may hold it up."""
     return Waiting(child.account_id or "", child.id, child.action, child.state)
 
 

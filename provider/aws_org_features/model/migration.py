@@ -9,6 +9,8 @@ import enum
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from aws_org_features.model.organizations import PENDING_STATES, is_puzzling
+
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
@@ -149,6 +151,21 @@ class Waiting:
     state: str
     reason: str = ""
     next_step: str = ""
+
+    @property
+    def pending(self) -> bool:
+        """Whether AWS shows its request as still to be answered."""
+        return self.state in PENDING_STATES
+
+    @property
+    def declined(self) -> bool:
+        """Whether AWS shows that it said no."""
+        return self.state == "DECLINED"
+
+    @property
+    def puzzling(self) -> bool:
+        """Whether AWS shows its request in a state that isn't known here."""
+        return is_puzzling(self.state)
 
 
 @dataclass(frozen=True, slots=True)

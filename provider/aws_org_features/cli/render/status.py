@@ -18,7 +18,6 @@ from aws_org_features.cli.render.bar import bar
 from aws_org_features.common.sanitize import line
 from aws_org_features.common.text import accounts
 from aws_org_features.model.migration import Status
-from aws_org_features.model.organizations import PENDING_STATES
 
 if TYPE_CHECKING:
     import os
@@ -26,8 +25,9 @@ if TYPE_CHECKING:
 
     from rich.console import ConsoleOptions, RenderableType, RenderResult
 
+    from aws_org_features.migration.requests import ApprovalRequest
     from aws_org_features.model.organizations import Organization
-    from aws_org_features.views.status import Holder, Outlook
+    from aws_org_features.views.status import Outlook
 
 _PIPED_WIDTH: Final = 10_000
 """Columns of a pipe: a fact is a line, however much of AWS's own words is in it."""
@@ -221,19 +221,19 @@ def _accounts(outlook: Outlook, most: int, width: int) -> list[RenderableType]:
 def _caption(outlook: Outlook) -> Text:
     count = accounts(len({holder.account_id or holder.handshake_id for holder in outlook.holders}))
     who = "Had not approved" if outlook.status is Status.EXPIRED else "Holding it up"
-    if all(holder.state is None for holder in outlook.holders):
+    if all(not holder.state for holder in outlook.holders):
         who, count = "Invited", f"{count}, of which some may have approved"
-    waiting = sorted({holder.state for holder in outlook.holders if holder.state in PENDING_STATES})
+    waiting = sorted({holder.state for holder in outlook.holders if holder.pending})
     legend = "".join(f"   {state} = not yet answered" for state in waiting)
     return Text.assemble((who, "bold"), f": {count}", (legend, "dim"))
 
 
-def _table(shown: Sequence[Holder], width: int) -> RenderableType:
+def _table(shown: Sequence[ApprovalRequest], width: int) -> RenderableType:
     columns = {
         "account": [holder.account_id or "not named" for holder in shown],
         "name": [holder.name or "" for holder in shown],
-        "handshake": [holder.handshake_id or "" for holder in shown],
-        "state": [holder.state or "" for holder in shown],
+        "handshake": [holder.handshake_id for holder in shown],
+        "state": [holder.state for holder in shown],
         "why": [holder.why for holder in shown],
     }
     if width < _WIDE:

@@ -13,7 +13,8 @@ from aws_org_features.model.migration import Status
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aws_org_features.views.status import Change, Holder, Outlook
+    from aws_org_features.migration.requests import ApprovalRequest
+    from aws_org_features.views.status import Change, Outlook
 
 SCHEMA_ID: Final = "urn:aws-org-features:status:1"
 """A field that is taken away, or comes to mean something else, makes another one; a new field doesn't."""
@@ -63,5 +64,13 @@ def handshake_of(outlook: Outlook) -> dict[str, str | None] | None:
     return {name: value or None for name, value in known.items()} if known else None
 
 
-def _holder(holder: Holder) -> dict[str, str | None]:
-    return {**asdict(holder), "account_id": holder.account_id or None}
+def _holder(holder: ApprovalRequest) -> dict[str, str | None]:
+    return {
+        "account_id": holder.account_id or None,
+        "name": holder.name,
+        "account_state": holder.account_state,
+        "handshake_id": holder.handshake_id or None,
+        "action": holder.action or None,
+        "state": holder.state or None,
+        "why": holder.why,
+    }

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from aws_org_features.common.ownership import ROLE_REQUEST
 from aws_org_features.common.sanitize import code
 from aws_org_features.views.approval_kit import commands
 from aws_org_features.views.approval_kit.prose import by, deadline, item, paragraph, shell
-from aws_org_features.views.approval_kit.values import ROLE_REQUEST
 from aws_org_features.views.iam_policies import DEFAULT_ROLE_NAME
 
 if TYPE_CHECKING:

@@ -9,9 +9,6 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from datetime import datetime
 
-ROLE_REQUEST: Final = "ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE"
-"""What a created account is asked that has lost its service-linked role."""
-
 _ACCOUNT_ID: Final = re.compile(r"[0-9]{12}")
 _ACTION: Final = re.compile(r"[A-Z_]{1,64}")
 _HANDSHAKE_ID: Final = re.compile(r"h-[0-9a-z]{8,32}")

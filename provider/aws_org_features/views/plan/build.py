@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from aws_org_features.common.ownership import ROLE_REQUEST
 from aws_org_features.common.text import accounts
 from aws_org_features.migration.assess import assess
 from aws_org_features.migration.decide import decide
 from aws_org_features.model.migration import NOTHING_RECORDED, Action, Desired, Status
-from aws_org_features.model.organizations import MOST_ACCOUNTS, PENDING_STATES, AccountDetails
+from aws_org_features.model.organizations import MOST_ACCOUNTS, AccountDetails
 from aws_org_features.views.plan.effort import next_up, while_waiting
 from aws_org_features.views.plan.permissions import missing
 from aws_org_features.views.plan.values import Obstacle, Plan, Verdict
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from aws_org_features.model.organizations import Accounts
     from aws_org_features.views.plan.values import Ahead, Permission
     from aws_org_features.views.status import Outlook
-
-_ROLE_REQUEST: Final = "ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE"
 
 
 def plan(ahead: Ahead, at: datetime, permissions: Collection[Permission] = ()) -> Plan:
@@ -98,7 +97,7 @@ def _asked(ahead: Ahead, stands: Outlook) -> tuple[AccountDetails, ...] | None:
         # Nobody finalizes what was declined: the next migration, if any, asks everyone again.
         known = ahead.accounts
         return None if known is None else _details(known, known.invited)
-    waiting = [each.account_id for each in stands.holders if each.state in PENDING_STATES or not each.state]
+    waiting = [each.account_id for each in stands.holders if each.unanswered]
     if not waiting and stands.status is Status.AWAITING_APPROVALS and stands.approvals is None:
         return None
     return _details(ahead.accounts, filter(None, waiting))
@@ -115,7 +114,7 @@ def _created(seen: Observation, known: Accounts) -> int:
 
 
 def _roles_lost(seen: Observation) -> tuple[str, ...]:
-    lost = (child.account_id or "" for child in seen.children or () if child.action == _ROLE_REQUEST)
+    lost = (child.account_id or "" for child in seen.children or () if child.action == ROLE_REQUEST)
     return tuple(sorted(lost))
 
 

@@ -6,6 +6,6 @@ passed in, and relative ones are allowed: nothing of this is kept.
 
 from aws_org_features.views.status.build import outlook, to_be_named
 from aws_org_features.views.status.changes import Change, changes
-from aws_org_features.views.status.values import Actor, Answer, Holder, Outlook
+from aws_org_features.views.status.values import Actor, Outlook
 
-__all__ = ["Actor", "Answer", "Change", "Holder", "Outlook", "changes", "outlook", "to_be_named"]
+__all__ = ["Actor", "Change", "Outlook", "changes", "outlook", "to_be_named"]

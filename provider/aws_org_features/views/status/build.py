@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_org_features.migration.assess import assess
+from aws_org_features.migration.requests import requests
 from aws_org_features.model.migration import IN_FLIGHT, NOTHING_RECORDED, Status
 from aws_org_features.views.status.approvals import approvals, of_members
 from aws_org_features.views.status.facts import Facts, time_left
-from aws_org_features.views.status.holders import answers, holders
 from aws_org_features.views.status.messages import said
 from aws_org_features.views.status.values import Outlook
 
@@ -31,9 +31,10 @@ def outlook(seen: Observation, at: datetime, accounts: Accounts | None = None) -
     known = known if known is not None and known.known else None
     seen = of_members(seen, known)
     now = assess(NOTHING_RECORDED, seen)
-    facts = Facts(
-        seen, now, at, approvals(seen, now, at, known), _deadline(seen, now), holders(seen, now, known)
-    )
+    asked = requests(seen, now, known)
+    holders = tuple(each for each in asked if each.holds_up)
+    facts = Facts(seen, now, at, approvals(seen, now, at, known), _deadline(seen, now), holders)
+    by_id = {each.handshake_id: each for each in asked}
     words = said(facts)
     return Outlook(
         looked_at=at,
@@ -49,14 +50,14 @@ def outlook(seen: Observation, at: datetime, accounts: Accounts | None = None) -
         next_step=words.next_step,
         to_do=words.to_do,
         otherwise=words.otherwise,
-        answers=answers(seen),
+        answers={child.id: by_id[child.id] for child in seen.children} if seen.children else None,
     )
 
 
 def to_be_named(seen: Observation) -> frozenset[str]:
     """The accounts whose names are worth a list of all accounts."""
-    found = holders(seen, assess(NOTHING_RECORDED, seen), None)
-    return frozenset(each.account_id for each in found if each.account_id)
+    found = requests(seen, assess(NOTHING_RECORDED, seen))
+    return frozenset(each.account_id for each in found if each.holds_up and each.account_id)
 
 
 def _deadline(seen: Observation, now: Assessment) -> datetime | None:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aws_org_features.common.text import moment
 from aws_org_features.model.migration import Status
-from aws_org_features.model.organizations import is_puzzling
 from aws_org_features.views.status.times import both, span
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from aws_org_features.migration.requests import ApprovalRequest
     from aws_org_features.model.migration import Approvals, Assessment, Observation
-    from aws_org_features.views.status.values import Actor, Holder
+    from aws_org_features.views.status.values import Actor
 
 ASK_AGAIN: Final = "raise `attempt` and run `pulumi up`, which asks every invited account again"
 
@@ -37,7 +37,7 @@ class Facts:
     at: datetime
     approvals: Approvals | None
     deadline: datetime | None
-    holders: tuple[Holder, ...]
+    holders: tuple[ApprovalRequest, ...]
 
     @property
     def status(self) -> Status:
@@ -50,9 +50,9 @@ class Facts:
         return f"The management account {self.seen.organization.management_account_id}"
 
     @property
-    def puzzling(self) -> tuple[Holder, ...]:
+    def puzzling(self) -> tuple[ApprovalRequest, ...]:
         """Accounts whose requests are in a state that isn't known here."""
-        return tuple(holder for holder in self.holders if is_puzzling(holder.state))
+        return tuple(holder for holder in self.holders if holder.puzzling)
 
     @property
     def in_flight(self) -> bool:

@@ -49,7 +49,7 @@ def _not_started(facts: Facts) -> Said:
 
 
 def _declined(facts: Facts) -> Said:
-    who = [holder.account_id for holder in facts.holders if holder.state == "DECLINED"]
+    who = [holder.account_id for holder in facts.holders if holder.declined]
     whose = named(who) or "an account that AWS doesn't name"
     if not facts.in_flight:
         return Said(

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from aws_org_features.migration.requests import ApprovalRequest
     from aws_org_features.model.migration import Approvals, Status
     from aws_org_features.model.organizations import Handshake, Organization
 
@@ -21,42 +22,6 @@ class Actor(enum.StrEnum):
     MANAGEMENT = "MANAGEMENT"
     AWS = "AWS"
     NOBODY = "NOBODY"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What an account has answered, so far.
-
-    Attributes:
-        account_id: The account; empty where AWS doesn't name it.
-        state: AWS's `HandshakeState`.
-    """
-
-    account_id: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """An account that holds the migration up, or did when it expired.
-
-    Attributes:
-        account_id: Twelve digits; empty where AWS doesn't say whose the approval is.
-        name: As somebody typed it; None if unknown.
-        account_state: `SUSPENDED`, `PENDING_CLOSURE` or `CLOSED`; None if it is active, or unknown.
-        handshake_id: The account's own request; None where AWS doesn't show it.
-        action: The request's `ActionType`; None where it isn't shown.
-        state: Its `HandshakeState`; None where it isn't shown.
-        why: A few words.
-    """
-
-    account_id: str
-    name: str | None
-    account_state: str | None
-    handshake_id: str | None
-    action: str | None
-    state: str | None
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +42,7 @@ class Outlook:
         next_step: What happens next.
         to_do: Who must do what.
         otherwise: What happens if nobody does anything.
-        answers: What each shown request was answered, by its handshake's id; None if they weren't looked at.
+        answers: The requests that AWS shows, by their handshakes' ids; None if they weren't looked at.
     """
 
     looked_at: datetime
@@ -86,14 +51,14 @@ class Outlook:
     handshake: Handshake | None
     approvals: Approvals | None
     deadline: datetime | None
-    holders: tuple[Holder, ...]
+    holders: tuple[ApprovalRequest, ...]
     actor: Actor
     headline: str
     time_left: str
     next_step: str
     to_do: str
     otherwise: str
-    answers: Mapping[str, Answer] | None = field(default=None, repr=False)
+    answers: Mapping[str, ApprovalRequest] | None = field(default=None, repr=False)
 
     @property
     def seconds_left(self) -> int | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aws_org_features.common.text import NEWER_VERSION, accounts, named, not_known
-from aws_org_features.model.organizations import PENDING_STATES
 from aws_org_features.views.status.approvals import forgets
 from aws_org_features.views.status.facts import ASK_AGAIN, Said, cost, expires, progress
 from aws_org_features.views.status.values import Actor
@@ -60,13 +59,13 @@ def _puzzling(facts: Facts) -> str:
     if not found:
         return ""
     whose = named([holder.account_id for holder in found])
-    states = named(sorted({holder.state or "" for holder in found}))
+    states = named(sorted({holder.state for holder in found}))
     request = "request" if len(found) == 1 else "requests"
     return f" AWS shows the {request} of {whose} {not_known(states)}. {NEWER_VERSION}"
 
 
 def _owners(facts: Facts) -> str:
-    pending = [holder for holder in facts.holders if holder.state in PENDING_STATES]
+    pending = [holder for holder in facts.holders if holder.pending]
     account_ids = sorted({holder.account_id for holder in pending if holder.account_id})
     nameless = sum(1 for holder in pending if not holder.account_id)
     if not account_ids:

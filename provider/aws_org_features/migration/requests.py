@@ -1,0 +1,124 @@
+"""The one list of approvals: who is asked, who has answered, who holds a migration up and why. Pure.
+
+Whoever tells of approvals, or gives them, reads this list: status, plan, report, approval kit, approve.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from aws_org_features.common.ownership import ROLE_REQUEST
+from aws_org_features.common.text import not_known
+from aws_org_features.migration.assess import as_shown, as_waiting
+from aws_org_features.model.migration import Status, Waiting
+
+if TYPE_CHECKING:
+    from aws_org_features.model.migration import Assessment, Observation
+    from aws_org_features.model.organizations import AccountDetails, Accounts
+
+_BY_STATE: Final = {"DECLINED": "declined", "EXPIRED": "hadn't answered in time"}
+
+_INACTIVE: Final = {
+    "SUSPENDED": "suspended, so nobody can answer",
+    "PENDING_CLOSURE": "being closed, so nobody can answer",
+    "CLOSED": "closed, so nobody can answer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRequest(Waiting):
+    """An account's request; or, without handshake and state, an account whose request AWS doesn't show.
+
+    Attributes:
+        holds_up: Whether the migration can't be finalized because of it, or has expired because of it.
+        unclear: Whether it contradicts itself, so that nobody is to answer it.
+        left: Whether its account is known to have left the organization.
+        account: How people know its account; None if unknown.
+        account_state: `SUSPENDED`, `PENDING_CLOSURE` or `CLOSED`; None if it is active, or unknown.
+    """
+
+    holds_up: bool = False
+    unclear: bool = False
+    left: bool = False
+    account: AccountDetails | None = None
+    account_state: str | None = None
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether it hasn't been answered, as far as AWS shows."""
+        return self.pending or not self.state
+
+    @property
+    def outstanding(self) -> bool:
+        """Whether its account's owner is to answer it, as far as AWS shows."""
+        return self.unanswered and not self.unclear
+
+    @property
+    def name(self) -> str | None:
+        """Its account's, as somebody typed it; None if unknown."""
+        return self.account.name if self.account else None
+
+    @property
+    def why(self) -> str:
+        """Why it holds the migration up, in a few words."""
+        if self.unclear:
+            # The reference is `errors.HandshakeUnclearError`'s.
+            return "handshake-unclear: its request contradicts itself"
+        if self.state in _BY_STATE:
+            return _BY_STATE[self.state]
+        if self.account_state is not None:
+            return _INACTIVE.get(self.account_state, self.account_state)
+        if not self.state:
+            return "its answer isn't shown"
+        if self.puzzling:
+            return not_known(self.state)
+        asked = "not yet answered" if self.pending else self.state
+        return f"{asked}, of its lost role" if self.action == ROLE_REQUEST else asked
+
+
+def requests(
+    seen: Observation, now: Assessment, accounts: Accounts | None = None
+) -> tuple[ApprovalRequest, ...]:
+    """List who is asked or holds it up, whatever the answer was.
+
+    Args:
+        seen: What AWS shows.
+        now: What that means.
+        accounts: The organization's accounts, for what is known of each; None if unknown.
+
+    Returns:
+        Those that declined, then those where nobody can answer, then the others; each by account.
+    """
+    shown = [*map(as_waiting, as_shown(seen))]
+    known = {each.account_id for each in (*shown, *now.waiting_for)}
+    unshown = (Waiting(account_id, "", "", "") for account_id in now.unshown - known)
+    found = {each.handshake_id or each.account_id: each for each in (*shown, *unshown, *now.waiting_for)}
+    waiting = frozenset(now.waiting_for)
+
+    def holds_up(each: Waiting) -> bool:
+        if now.status is Status.EXPIRED:
+            return each.state == "EXPIRED"
+        return each in waiting or (not each.state and now.status is Status.AWAITING_APPROVALS)
+
+    def request(each: Waiting) -> ApprovalRequest:
+        account_id = each.account_id
+        return ApprovalRequest(
+            account_id,
+            each.handshake_id,
+            each.action,
+            each.state,
+            each.reason,
+            each.next_step,
+            holds_up=holds_up(each),
+            unclear=each.handshake_id in now.unclear,
+            left=accounts is not None and bool(account_id) and account_id not in accounts.members,
+            account=accounts.details.get(account_id) if accounts else None,
+            account_state=accounts.inactive.get(account_id) if accounts else None,
+        )
+
+    return tuple(sorted(map(request, found.values()), key=_by_urgency))
+
+
+def _by_urgency(each: ApprovalRequest) -> tuple[bool, bool, str, str]:
+    return (not each.declined, each.account_state is None, each.account_id, each.handshake_id)
