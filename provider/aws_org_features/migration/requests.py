@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Final
 from aws_org_features.common.ownership import ROLE_REQUEST
 from aws_org_features.common.text import not_known
 from aws_org_features.migration.assess import as_shown, as_waiting
-from aws_org_features.model.migration import Status, Waiting
+from aws_org_features.model.migration import TO_ANSWER, Status, Waiting
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aws_org_features.model.migration import Assessment, Observation
     from aws_org_features.model.organizations import AccountDetails, Accounts
 
@@ -118,6 +120,12 @@ def requests(
         )
 
     return tuple(sorted(map(request, found.values()), key=_by_urgency))
+
+
+def outstanding(seen: Observation, now: Assessment) -> Iterator[ApprovalRequest]:
+    """Those whose owners are to answer; none where no answer counts any more."""
+    if now.status in TO_ANSWER:
+        yield from (each for each in requests(seen, now) if each.outstanding)
 
 
 def _by_urgency(each: ApprovalRequest) -> tuple[bool, bool, str, str]:

@@ -32,6 +32,9 @@ class Status(enum.StrEnum):
 
 IN_FLIGHT: Final = frozenset({Status.AWAITING_APPROVALS, Status.AWAITING_FINALIZATION})
 
+TO_ANSWER: Final = frozenset({Status.AWAITING_APPROVALS, Status.DECLINED})
+"""While owners may still be asked to answer."""
+
 
 class Look(enum.Enum):
     """What else must be asked of AWS before anything can be said."""

@@ -5,18 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aws_org_features.model.migration import Status
-from aws_org_features.model.organizations import PENDING_STATES
+from aws_org_features.migration import requests
 from aws_org_features.views.approval_kit.values import Asked, Request, action_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
     from aws_org_features.model.migration import Assessment, Observation
     from aws_org_features.model.organizations import AccountDetails
-
-_ASKS = frozenset({Status.AWAITING_APPROVALS, Status.DECLINED})
 
 
 def outstanding(seen: Observation, now: Assessment, accounts: AbstractSet[str] | None = None) -> Request:
@@ -33,8 +30,12 @@ def outstanding(seen: Observation, now: Assessment, accounts: AbstractSet[str] |
     """
     # By account: one that is asked twice is asked for the rest by the next kit.
     found: dict[str, Asked] = {}
-    for account_id, handshake_id, action in _requests(seen, now):
-        found.setdefault(account_id, Asked(account_id, handshake_id=handshake_id, action=action))
+    for each in requests.outstanding(seen, now):
+        if each.account_id:
+            asked = Asked(
+                each.account_id, handshake_id=each.handshake_id or None, action=action_of(each.action)
+            )
+            found.setdefault(each.account_id, asked)
     chosen = found.keys() if accounts is None else found.keys() & accounts
     organization, parent = seen.organization, now.handshake
     return Request(
@@ -58,17 +59,3 @@ def named(request: Request, details: Mapping[str, AccountDetails]) -> Request:
             for asked in request.accounts
         ),
     )
-
-
-def _requests(seen: Observation, now: Assessment) -> Iterator[tuple[str, str | None, str | None]]:
-    if now.status not in _ASKS:
-        return
-    if seen.shows_approvals:
-        for waiting in now.waiting_for:
-            clear = waiting.handshake_id not in now.unclear
-            if clear and waiting.state in PENDING_STATES and waiting.account_id:
-                yield waiting.account_id, waiting.handshake_id, action_of(waiting.action)
-    elif seen.accounts is not None:
-        # AWS shows no approvals: whoever was invited is asked, and may have answered.
-        for account_id in seen.accounts.invited:
-            yield account_id, None, None
