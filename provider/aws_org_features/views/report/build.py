@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from aws_org_features.migration.requests import requests
 from aws_org_features.model.migration import IN_FLIGHT, Status
-from aws_org_features.model.organizations import PENDING_STATES, AccountDetails
+from aws_org_features.model.organizations import PENDING_STATES, Accounts
 from aws_org_features.views.approval_kit import Asked, Request, commands, outstanding
 from aws_org_features.views.report.cloudtrail import Evidence
 from aws_org_features.views.report.history import History, run_of
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
+    from aws_org_features.migration.requests import ApprovalRequest
     from aws_org_features.model.migration import Assessment, Observation
-    from aws_org_features.model.organizations import Handshake
+    from aws_org_features.model.organizations import AccountDetails
     from aws_org_features.views.report.values import Event, Sighting
 
 _BY_STATE: Final = {
@@ -63,8 +65,7 @@ def report_of(looked: Looked, history: History | None = None, evidence: Evidence
     seen, now = looked.seen, looked.now
     remembered, recorded = history or History(), evidence or Evidence()
     migration = seen.parent.id if seen.parent else remembered.latest_migration()
-    entries = _Entries(seen, now, looked.details or {}).all()
-    entries = _with_memories(entries, remembered.sightings(migration))
+    entries = _with_memories(_entries(looked), remembered.sightings(migration))
     events = recorded.about(migration, {entry.handshake_id for entry in entries} - {""})
     entries = _with_evidence(entries, events)
     report = Report(
@@ -110,53 +111,41 @@ def _deadline(seen: Observation, now: Assessment) -> datetime | None:
     return outstanding(seen, now).expires_at
 
 
-class _Entries:
-    """The accounts and their requests, as AWS shows them.
+def _entries(looked: Looked) -> Iterator[Entry]:
+    """The accounts and their requests, as AWS shows them: one an account, or two where it is asked twice."""
+    details = looked.details or {}
+    known = Accounts.of(details.values()) if details else None
+    asked = set()
+    for each in requests(looked.seen, looked.now, known):
+        # One that contradicts itself may be anybody's.
+        if not each.unclear:
+            asked.add(each.account_id)
+            yield _asked(each)
+    for account in details.values():
+        if account.id not in asked:
+            yield _unasked(account, looked)
 
-    Args:
-        seen: What AWS showed.
-        now: What that means.
-        details: The organization's accounts, as far as they are known.
-    """
 
-    def __init__(self, seen: Observation, now: Assessment, details: Mapping[str, AccountDetails]) -> None:
-        self._seen = seen
-        self._now = now
-        self._details = details
+def _asked(request: ApprovalRequest) -> Entry:
+    entry = Entry(
+        _BY_STATE.get(request.state, Standing.UNKNOWN),
+        account_id=request.account_id or None,
+        member=not request.left,
+        handshake_id=request.handshake_id,
+        action=request.action,
+        state=request.state,
+    )
+    return _known_as(entry, request.account) if request.account else entry
 
-    def all(self) -> list[Entry]:
-        """One an account, or two where it is asked twice."""
-        requests = list(self._seen.children or ())
-        asked = {request.account_id for request in requests}
-        return [
-            *map(self._asked, requests),
-            *(self._unasked(account) for account in self._details.values() if account.id not in asked),
-        ]
 
-    def _asked(self, request: Handshake) -> Entry:
-        account = self._details.get(request.account_id or "")
-        entry = Entry(
-            _BY_STATE.get(request.state, Standing.UNKNOWN),
-            account_id=request.account_id,
-            # Only a list tells who has left.
-            member=account is not None or not self._details or request.account_id is None,
-            handshake_id=request.id,
-            action=request.action,
-            state=request.state,
-        )
-        return _known_as(entry, account) if account else entry
-
-    def _unasked(self, account: AccountDetails) -> Entry:
-        management = account.id == self._seen.organization.management_account_id
-        exempt = management or account.joined != "INVITED"
-        standing = Standing.EXEMPT if exempt else self._without_request(account.id)
-        return _known_as(Entry(standing, account_id=account.id, management=management), account)
-
-    def _without_request(self, account_id: str) -> Standing:
-        """How an invited account stands of which AWS shows no request."""
-        if self._now.status is Status.NOT_STARTED:
-            return Standing.NOT_ASKED
-        return Standing.UNKNOWN if account_id in self._now.unshown else Standing.UNLISTED
+def _unasked(account: AccountDetails, looked: Looked) -> Entry:
+    management = account.id == looked.seen.organization.management_account_id
+    if management or account.joined != "INVITED":
+        standing = Standing.EXEMPT
+    else:
+        started = looked.now.status is not Status.NOT_STARTED
+        standing = Standing.UNLISTED if started else Standing.NOT_ASKED
+    return _known_as(Entry(standing, account_id=account.id, management=management), account)
 
 
 def _known_as(entry: Entry, account: AccountDetails) -> Entry:

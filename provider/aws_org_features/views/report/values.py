@@ -7,12 +7,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.model.migration import Status
+from aws_org_features.model.migration import TO_ANSWER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from aws_org_features.model.migration import Status
     from aws_org_features.model.organizations import Handshake, Organization
 
 
@@ -208,6 +209,6 @@ class Report:
     @property
     def outstanding(self) -> tuple[Entry, ...]:
         """Those whose owners must act, or may have to."""
-        if self.status not in {Status.AWAITING_APPROVALS, Status.DECLINED}:
+        if self.status not in TO_ANSWER:
             return ()
         return tuple(entry for entry in self.entries if entry.standing in OUTSTANDING)
