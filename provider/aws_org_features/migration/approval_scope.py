@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from aws_org_features.approver.member_session import DECLINED
 from aws_org_features.common import account_rules, errors
 from aws_org_features.migration.assess import by_urgency
-from aws_org_features.model.migration import IN_FLIGHT, Status, Waiting
-from aws_org_features.model.organizations import is_puzzling
+from aws_org_features.migration.requests import requests
+from aws_org_features.model.migration import IN_FLIGHT, TO_ANSWER, Status, Waiting
 
 if TYPE_CHECKING:
     from aws_org_features.aws import Connection
+    from aws_org_features.migration.requests import ApprovalRequest
     from aws_org_features.model.migration import Approver, Assessment, Desired, Observation, Ruling
-
-_OUTSTANDING: Final = frozenset({Status.AWAITING_APPROVALS, Status.DECLINED})
 
 
 def limited(desired: Desired, connection: Connection) -> Desired:
@@ -33,7 +32,7 @@ def with_rulings(now: Assessment, approver: Approver | None) -> Assessment:
         now: Where the migration stands.
         approver: The approver, limited to what the configuration allows.
     """
-    if approver is None or now.status not in _OUTSTANDING:
+    if approver is None or now.status not in TO_ANSWER:
         return now
     known = {waiting.account_id for waiting in now.waiting_for}
     unshown = (Waiting(account_id, "", "", "") for account_id in now.unshown - known)
@@ -47,14 +46,14 @@ def kept_from(now: Assessment, approver: Approver | None) -> dict[str, Ruling]:
     found = {
         waiting.account_id: approver.ruling(waiting.account_id)
         for waiting in now.waiting_for
-        if approver is not None and waiting.account_id and waiting.state != "DECLINED"
+        if approver is not None and waiting.account_id and not waiting.declined
     }
     return {account_id: rule for account_id, rule in found.items() if rule is not None}
 
 
 def _ruled(waiting: Waiting, approver: Approver) -> Waiting:
     found = approver.ruling(waiting.account_id) if waiting.account_id else None
-    if found is None or waiting.reason or waiting.state == "DECLINED":
+    if found is None or waiting.reason or waiting.declined:
         return waiting
     reason = f"{errors.AccountNotAllowedError.reference}: {account_rules.ruled_out(found)}"
     return replace(waiting, reason=reason, next_step=account_rules.TO_ALLOW)
@@ -74,9 +73,9 @@ class Scope:
         not_asked: Accounts that the approver is limited to, and that aren't asked to approve.
     """
 
-    to_give: tuple[Waiting, ...] = ()
-    elsewhere: tuple[Waiting, ...] = ()
-    declined: tuple[Waiting, ...] = ()
+    to_give: tuple[ApprovalRequest, ...] = ()
+    elsewhere: tuple[ApprovalRequest, ...] = ()
+    declined: tuple[ApprovalRequest, ...] = ()
     nameless: int = 0
     not_asked: tuple[str, ...] = ()
 
@@ -97,22 +96,24 @@ def scope(declared: Desired, left: Desired, seen: Observation, now: Assessment) 
         seen: What AWS shows, and accounts have shown.
         now: What that means.
     """
-    if now.status not in _OUTSTANDING or not in_flight(now):
+    if now.status not in TO_ANSWER or not in_flight(now):
         return Scope()
-    declined = {w.account_id: w for w in now.waiting_for if _has_declined(w)}
-    unclear = [w for w in now.waiting_for if w.handshake_id in now.unclear or is_puzzling(w.state)]
-    clear = [w for w in now.waiting_for if w not in unclear]
-    # Of an account with several, what may be given counts.
-    shown = {w.account_id: w for w in (*unclear, *reversed(clear)) if w.account_id not in declined}
     # Where AWS shows no approvals, whoever must approve may still have to.
-    unshown = (now.unshown | by_name(declared, seen)) - declined.keys() - shown.keys()
-    waiting = [*shown.values(), *(Waiting(account_id, "", "", "") for account_id in unshown)]
-    named = sorted((w for w in waiting if w.account_id), key=lambda w: w.account_id)
+    may_have_to = replace(now, unshown=now.unshown | by_name(declared, seen))
+    found = [each for each in requests(seen, may_have_to) if each.holds_up or each.outstanding]
+    declined = {each.account_id: each for each in found if _has_declined(each)}
+    stands = [each for each in found if not _has_declined(each)]
+    outstanding = [each for each in stands if each.outstanding]
+    # Of an account with several, what may be given counts.
+    by_account = {each.account_id: each for each in (*stands, *reversed(outstanding))}
+    named = [by_account[account_id] for account_id in sorted(by_account.keys() - declined.keys() - {""})]
     return Scope(
-        to_give=tuple(w for w in named if w not in unclear and _covers(left, w.account_id)),
-        elsewhere=tuple(w for w in named if w in unclear or not _covers(declared, w.account_id)),
+        to_give=tuple(each for each in named if each.outstanding and _covers(left, each.account_id)),
+        elsewhere=tuple(
+            each for each in named if not (each.outstanding and _covers(declared, each.account_id))
+        ),
         declined=tuple(declined[account_id] for account_id in sorted(declined)),
-        nameless=sum(1 for w in now.waiting_for if not w.account_id and not _has_declined(w)),
+        nameless=sum(1 for each in stands if not each.account_id),
         not_asked=tuple(sorted(_limits(declared) - asked(declared, seen))),
     )
 
@@ -145,4 +146,4 @@ def _covers(desired: Desired, account_id: str) -> bool:
 
 def _has_declined(waiting: Waiting) -> bool:
     # Where AWS shows no approvals, it was the approver who found it so.
-    return waiting.state == "DECLINED" or waiting.reason == DECLINED
+    return waiting.declined or waiting.reason == DECLINED

@@ -93,7 +93,9 @@ def requests(
         Those that declined, then those where nobody can answer, then the others; each by account.
     """
     shown = [*map(as_waiting, as_shown(seen))]
-    known = {each.account_id for each in (*shown, *now.waiting_for)}
+    # Where AWS shows nothing, an account whose own request ended otherwise may have been asked again.
+    known = {each.account_id for each in shown if each.state == "ACCEPTED"}
+    known |= {each.account_id for each in now.waiting_for}
     unshown = (Waiting(account_id, "", "", "") for account_id in now.unshown - known)
     found = {each.handshake_id or each.account_id: each for each in (*shown, *unshown, *now.waiting_for)}
     waiting = frozenset(now.waiting_for)
