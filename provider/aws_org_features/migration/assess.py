@@ -220,10 +220,10 @@ def _counts_so_far(recorded: Recorded, parent: Handshake | None) -> Approvals:
 
 def _declined(recorded: Recorded, seen: Observation, children: Iterable[Handshake]) -> tuple[Waiting, ...]:
     """Who declined and still is a member; a refusal that has aged out is taken from the record."""
-    found = {w.handshake_id: w for w in map(as_waiting, children) if w.state == "DECLINED"}
+    found = {w.handshake_id: w for w in map(as_waiting, children) if w.declined}
     if _same(recorded.assessment.handshake, seen.parent):
         for waiting in recorded.assessment.waiting_for:
-            if waiting.state == "DECLINED":
+            if waiting.declined:
                 found.setdefault(waiting.handshake_id, waiting)
     if seen.accounts is None or not seen.accounts.known:
         return tuple(found.values())
@@ -265,7 +265,7 @@ def _doubtful(seen: Observation) -> Iterator[Waiting]:
 
 def by_urgency(waiting: Waiting) -> tuple[bool, bool, str, str]:
     """Order those that hold it up: first those with a reason, then those that declined, by account."""
-    return (not waiting.reason, waiting.state != "DECLINED", waiting.account_id, waiting.handshake_id)
+    return (not waiting.reason, not waiting.declined, waiting.account_id, waiting.handshake_id)
 
 
 def _failed_before(recorded: Recorded, seen: Observation) -> dict[str, Waiting]:

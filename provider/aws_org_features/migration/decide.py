@@ -20,10 +20,11 @@ from aws_org_features.model.migration import (
     Status,
     WaitUntil,
 )
-from aws_org_features.model.organizations import PENDING_STATES, Handshake
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from aws_org_features.model.organizations import Handshake
 
 
 def decide(desired: Desired, recorded: Recorded, now: Assessment, *, acting: bool = False) -> Decision:
@@ -71,7 +72,7 @@ def to_approve(desired: Desired, now: Assessment) -> tuple[str, ...]:
 def pending(now: Assessment) -> set[str]:
     """The accounts that are shown with a clear request which is still to be answered."""
     waiting = (w for w in now.waiting_for if w.handshake_id not in now.unclear)
-    return {w.account_id for w in waiting if w.state in PENDING_STATES and w.account_id}
+    return {w.account_id for w in waiting if w.pending and w.account_id}
 
 
 NOT_STARTED_HERE: Final = (

@@ -31,7 +31,6 @@ from aws_org_features.model.migration import (
     Status,
     WaitUntil,
 )
-from aws_org_features.model.organizations import is_puzzling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -111,7 +110,7 @@ def _awaiting_approvals(desired: Desired, _recorded: Recorded | None, now: Asses
             f"AWS doesn't show which accounts have approved; {accounts(now.approvals.unknown)} joined "
             f"by invitation, and their owners must approve by {by}. {after}"
         )
-    asked = [w.account_id for w in now.waiting_for if not is_puzzling(w.state)]
+    asked = [w.account_id for w in now.waiting_for if not w.puzzling]
     if not asked:
         return f"{sentence(progress(now.approvals))}.{_puzzling(now)} {after}"
     who = named(asked)
@@ -125,7 +124,7 @@ def _awaiting_approvals(desired: Desired, _recorded: Recorded | None, now: Asses
 
 def _puzzling(now: Assessment) -> str:
     """Which requests are in a state that isn't known here, as a further sentence."""
-    found = [w for w in now.waiting_for if is_puzzling(w.state)]
+    found = [w for w in now.waiting_for if w.puzzling]
     if not found:
         return ""
     whose = named([w.account_id for w in found], NAMED_TO_ACT)
@@ -138,7 +137,7 @@ def _puzzling(now: Assessment) -> str:
 
 
 def _failed_for(now: Assessment, failed: Sequence[str], by: str) -> str:
-    others = named([w.account_id for w in now.waiting_for if not w.reason and not is_puzzling(w.state)])
+    others = named([w.account_id for w in now.waiting_for if not w.reason and not w.puzzling])
     besides = f" Waiting for the owners of {others} as well." if others else ""
     if all(w.handshake_id in now.unclear for w in now.waiting_for if w.reason):
         whose = named(failed, NAMED_TO_ACT)
@@ -176,7 +175,7 @@ def _everyone(now: Assessment) -> str:
 
 
 def _declining(now: Assessment) -> list[str]:
-    return [w.account_id for w in now.waiting_for if w.state == "DECLINED"]
+    return [w.account_id for w in now.waiting_for if w.declined]
 
 
 def _declined(desired: Desired, recorded: Recorded | None, now: Assessment) -> str:

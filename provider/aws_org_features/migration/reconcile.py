@@ -314,7 +314,7 @@ class MigrationReconciler(Reconciler["Observation"]):
             self._log.info(text)
         self._tell_unclear(self._approving.unclear)
         if approver is not None:
-            declined = [w.account_id for w in now.waiting_for if w.state == "DECLINED"]
+            declined = [w.account_id for w in now.waiting_for if w.declined]
             self._approving.decline([each for each in declined if approver.covers(each)])
         # Once the parent is ready its approvals aren't listed: who has given one is kept from here on.
         # What was approved for is taken on, under the attempt that is declared.

@@ -83,7 +83,7 @@ def _adopting(desired: Desired, now: Assessment, decision: Decision, steps: Step
     if steps.finalize and decision.action is not Action.ACCEPT:
         yield Line(messages.then_finalizing(desired, steps), urgent=True)
     if desired.approver is not None:
-        pending = {w.account_id for w in now.waiting_for if w.account_id and w.state != "DECLINED"}
+        pending = {w.account_id for w in now.waiting_for if w.account_id and not w.declined}
         yield from _kept_from(desired.approver, pending | now.unshown)
 
 
