@@ -5,7 +5,7 @@ No relative times, so that a sentence stays the same while nothing changes, and 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aws_org_features.common.account_rules import TO_ALLOW, ruling
 from aws_org_features.common.text import (
@@ -29,6 +29,7 @@ from aws_org_features.model.migration import (
     Recorded,
     Ruling,
     Status,
+    Waiting,
     WaitUntil,
 )
 
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
     from aws_org_features.model.organizations import Handshake
     from aws_org_features.model.steps import Steps
+
+CANCELED: Final = "canceled: by a person, by a destroy, or by AWS as an assisted migration began"
+FINALIZED: Final = "finalized; AWS is switching the organization over"
 
 
 def progress(approvals: Approvals) -> str:
@@ -57,7 +61,7 @@ def short(now: Assessment) -> str:
     if now.status is Status.AWAITING_APPROVALS:
         return f"{now.status}, {progress(now.approvals)}"
     if now.status is Status.AWAITING_FINALIZATION:
-        return f"{now.status}, {_everyone(now)}"
+        return f"{now.status}, {everyone(now.approvals)}"
     return f"{now.status} {now.handshake.id}" if now.handshake else str(now.status)
 
 
@@ -127,13 +131,15 @@ def _puzzling(now: Assessment) -> str:
     found = [w for w in now.waiting_for if w.puzzling]
     if not found:
         return ""
-    whose = named([w.account_id for w in found], NAMED_TO_ACT)
-    states = named(sorted({w.state for w in found}))
-    request = "request" if len(found) == 1 else "requests"
-    return (
-        f" AWS shows the {request} of {whose} {not_known(states)}: nothing is written to it, and it stands "
-        "against finalizing."
-    )
+    shown = puzzling(found, NAMED_TO_ACT)
+    return f" {shown}: nothing is written to it, and it stands against finalizing."
+
+
+def puzzling(found: Sequence[Waiting], most_named: int = NAMED_IN_PASSING) -> str:
+    """That some requests are in a state that isn't known here, as a clause."""
+    whose = named([each.account_id for each in found], most_named)
+    states = named(sorted({each.state for each in found}))
+    return f"AWS shows the {'request' if len(found) == 1 else 'requests'} of {whose} {not_known(states)}"
 
 
 def _failed_for(now: Assessment, failed: Sequence[str], by: str) -> str:
@@ -150,11 +156,12 @@ def _failed_for(now: Assessment, failed: Sequence[str], by: str) -> str:
 def _awaiting_finalization(desired: Desired, _recorded: Recorded | None, now: Assessment) -> str:
     by = _deadline(now)
     if now.handshake is not None and now.handshake.state == "ACCEPTED":
-        return "The migration is finalized; AWS is switching the organization over."
+        return f"The migration is {FINALIZED}."
+    done = sentence(everyone(now.approvals))
     if desired.finalizes(now.handshake.id if now.handshake else ""):
-        return f"{sentence(_everyone(now))}. The next `pulumi up` finalizes; it must run by {by}."
+        return f"{done}. The next `pulumi up` finalizes; it must run by {by}."
     return (
-        f"{sentence(_everyone(now))}. Nothing is finalized while finalize {not_finalizing(desired)}: "
+        f"{done}. Nothing is finalized while finalize {not_finalizing(desired)}: "
         f"set it to {_to_finalize(desired, now)} by {by}, or everyone must be asked again."
     )
 
@@ -168,10 +175,11 @@ def _to_finalize(desired: Desired, now: Assessment) -> str:
     return now.handshake.id if desired.finalize and now.handshake else "True"
 
 
-def _everyone(now: Assessment) -> str:
+def everyone(counts: Approvals | None) -> str:
+    """That nobody is left to answer, as a clause."""
     # "Responded" is true whichever of its own pages AWS follows; "approved" takes having seen it.
-    counts = now.approvals
-    return f"everyone has {'approved' if 0 < counts.required == counts.accepted else 'responded'}"
+    approved = counts is not None and 0 < counts.required == counts.accepted
+    return f"everyone has {'approved' if approved else 'responded'}"
 
 
 def _declining(now: Assessment) -> list[str]:
@@ -210,8 +218,7 @@ def _canceled(_desired: Desired, recorded: Recorded | None, now: Assessment) -> 
     until = f"Nothing starts again until `attempt` is raised{raised}."
     if not now.listed:
         return f"AWS no longer lists {_name(now)}, and how it ended isn't known. {until}"
-    by = "by a person, by a destroy, or by AWS as an assisted migration began"
-    return f"{_name(now)} was canceled: {by}. {until}"
+    return f"{_name(now)} was {CANCELED}. {until}"
 
 
 def _name(now: Assessment) -> str:

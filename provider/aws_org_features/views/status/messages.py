@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aws_org_features.common.text import accounts, moment, named
+from aws_org_features.migration import messages
 from aws_org_features.model.migration import Status
 from aws_org_features.views.status.facts import ASK_AGAIN, Said, cost, expires, progress
 from aws_org_features.views.status.times import past
@@ -70,20 +71,19 @@ def _declined(facts: Facts) -> Said:
 
 
 def _awaiting_finalization(facts: Facts) -> Said:
-    parent, counts = facts.now.handshake, facts.approvals
+    parent = facts.now.handshake
     if parent is not None and parent.state == "ACCEPTED":
         return Said(
             Actor.AWS,
-            "finalized; AWS is switching the organization over",
+            messages.FINALIZED,
             "AWS enables all features.",
             "Nobody.",
             "It comes to its end by itself.",
         )
-    approved = counts is not None and 0 < counts.required == counts.accepted
     by = f" by {moment(facts.deadline)}" if facts.deadline else ""
     return Said(
         Actor.MANAGEMENT,
-        f"everyone has {'approved' if approved else 'responded'}",
+        messages.everyone(facts.approvals),
         "`pulumi up` finalizes, which can't be undone (unless the program says finalize=False).",
         f"{facts.management}: run `pulumi up`{by}.",
         expires(facts),
@@ -108,7 +108,7 @@ def _expired(facts: Facts) -> Said:
 def _canceled(facts: Facts) -> Said:
     return Said(
         Actor.MANAGEMENT,
-        "canceled: by a person, by a destroy, or by AWS as an assisted migration began",
+        messages.CANCELED,
         _ATTEMPT,
         f"{facts.management} must decide: {ASK_AGAIN}.",
         _NOTHING,

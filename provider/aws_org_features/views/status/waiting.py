@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aws_org_features.common.text import NEWER_VERSION, accounts, named, not_known
+from aws_org_features.migration import messages
 from aws_org_features.views.status.approvals import forgets
 from aws_org_features.views.status.facts import ASK_AGAIN, Said, cost, expires, progress
 from aws_org_features.views.status.values import Actor
@@ -55,13 +56,7 @@ def _puzzle(facts: Facts, parent: Handshake) -> Said:
 
 def _puzzling(facts: Facts) -> str:
     """Which requests are in a state that isn't known here, and what to do; empty if none is."""
-    found = facts.puzzling
-    if not found:
-        return ""
-    whose = named([holder.account_id for holder in found])
-    states = named(sorted({holder.state for holder in found}))
-    request = "request" if len(found) == 1 else "requests"
-    return f" AWS shows the {request} of {whose} {not_known(states)}. {NEWER_VERSION}"
+    return f" {messages.puzzling(facts.puzzling)}. {NEWER_VERSION}" if facts.puzzling else ""
 
 
 def _owners(facts: Facts) -> str:
