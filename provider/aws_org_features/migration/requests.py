@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 from aws_org_features.common.ownership import ROLE_REQUEST
 from aws_org_features.common.text import not_known
 from aws_org_features.migration.assess import as_shown, as_waiting
-from aws_org_features.model.migration import TO_ANSWER, Status, Waiting
+from aws_org_features.model.migration import IN_FLIGHT, TO_ANSWER, Status, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from aws_org_features.model.migration import Assessment, Observation
     from aws_org_features.model.organizations import AccountDetails, Accounts
@@ -128,6 +129,16 @@ def outstanding(seen: Observation, now: Assessment) -> Iterator[ApprovalRequest]
     """Those whose owners are to answer; none where no answer counts any more."""
     if now.status in TO_ANSWER:
         yield from (each for each in requests(seen, now) if each.outstanding)
+
+
+def deadline(seen: Observation, now: Assessment) -> datetime | None:
+    """By when it must be finalized; of a parent that AWS doesn't list, when the first approval expires."""
+    if now.status not in IN_FLIGHT | TO_ANSWER:
+        return None
+    parent = now.handshake
+    if parent is None:
+        return seen.first_expiry
+    return parent.expires_at if parent.pending else None
 
 
 def _by_urgency(each: ApprovalRequest) -> tuple[bool, bool, str, str]:

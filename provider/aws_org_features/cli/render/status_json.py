@@ -65,12 +65,5 @@ def handshake_of(outlook: Outlook) -> dict[str, str | None] | None:
 
 
 def _holder(holder: ApprovalRequest) -> dict[str, str | None]:
-    return {
-        "account_id": holder.account_id or None,
-        "name": holder.name,
-        "account_state": holder.account_state,
-        "handshake_id": holder.handshake_id or None,
-        "action": holder.action or None,
-        "state": holder.state or None,
-        "why": holder.why,
-    }
+    told = ("account_id", "name", "account_state", "handshake_id", "action", "state", "why")
+    return {name: getattr(holder, name) or None for name in told}

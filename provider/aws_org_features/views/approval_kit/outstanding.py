@@ -50,12 +50,9 @@ def outstanding(seen: Observation, now: Assessment, accounts: AbstractSet[str] |
 
 def named(request: Request, details: Mapping[str, AccountDetails]) -> Request:
     """A request with the accounts' names and addresses, as far as they are known."""
-    return replace(
-        request,
-        accounts=tuple(
-            replace(asked, name=details[asked.account_id].name, email=details[asked.account_id].email)
-            if asked.account_id in details
-            else asked
-            for asked in request.accounts
-        ),
-    )
+
+    def known(asked: Asked) -> Asked:
+        found = details.get(asked.account_id)
+        return replace(asked, name=found.name, email=found.email) if found else asked
+
+    return replace(request, accounts=tuple(map(known, request.accounts)))

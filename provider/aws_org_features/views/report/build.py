@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.migration.requests import requests
-from aws_org_features.model.migration import IN_FLIGHT, Status
+from aws_org_features.migration.requests import deadline, requests
+from aws_org_features.model.migration import Status
 from aws_org_features.model.organizations import PENDING_STATES, Accounts
 from aws_org_features.views.approval_kit import Asked, Request, commands, outstanding
 from aws_org_features.views.report.cloudtrail import Evidence
@@ -73,7 +73,7 @@ def report_of(looked: Looked, history: History | None = None, evidence: Evidence
         organization=seen.organization,
         status=now.status,
         handshake=seen.parent,
-        expires_at=_deadline(seen, now),
+        expires_at=deadline(seen, now),
         entries=tuple(sorted(_with_commands(entries, outstanding(seen, now)), key=_by_urgency)),
         approvals_shown=bool(seen.children),
         handshakes_listed=looked.handshakes_listed,
@@ -102,13 +102,6 @@ def _sighted(entry: Entry, sightings: Mapping[str, Sighting]) -> Entry:
 
 def _by_urgency(entry: Entry) -> tuple[int, str, str]:
     return _URGENCY[entry.standing], entry.account_id or "", entry.handshake_id
-
-
-def _deadline(seen: Observation, now: Assessment) -> datetime | None:
-    over = seen.parent is not None and not seen.parent.pending
-    if now.status not in {*IN_FLIGHT, Status.DECLINED} or over:
-        return None
-    return outstanding(seen, now).expires_at
 
 
 def _entries(looked: Looked) -> Iterator[Entry]:

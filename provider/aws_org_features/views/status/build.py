@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_org_features.migration.assess import assess
-from aws_org_features.migration.requests import requests
-from aws_org_features.model.migration import IN_FLIGHT, NOTHING_RECORDED, Status
+from aws_org_features.migration.requests import deadline, requests
+from aws_org_features.model.migration import NOTHING_RECORDED
 from aws_org_features.views.status.approvals import approvals, of_members
 from aws_org_features.views.status.facts import Facts, time_left
 from aws_org_features.views.status.messages import said
@@ -15,7 +15,7 @@ from aws_org_features.views.status.values import Outlook
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from aws_org_features.model.migration import Assessment, Observation
+    from aws_org_features.model.migration import Observation
     from aws_org_features.model.organizations import Accounts
 
 
@@ -33,7 +33,7 @@ def outlook(seen: Observation, at: datetime, accounts: Accounts | None = None) -
     now = assess(NOTHING_RECORDED, seen)
     asked = requests(seen, now, known)
     holders = tuple(each for each in asked if each.holds_up)
-    facts = Facts(seen, now, at, approvals(seen, now, at, known), _deadline(seen, now), holders)
+    facts = Facts(seen, now, at, approvals(seen, now, at, known), deadline(seen, now), holders)
     by_id = {each.handshake_id: each for each in asked}
     words = said(facts)
     return Outlook(
@@ -58,13 +58,3 @@ def to_be_named(seen: Observation) -> frozenset[str]:
     """The accounts whose names are worth a list of all accounts."""
     found = requests(seen, assess(NOTHING_RECORDED, seen))
     return frozenset(each.account_id for each in found if each.holds_up and each.account_id)
-
-
-def _deadline(seen: Observation, now: Assessment) -> datetime | None:
-    """By when it must be finalized; of a parent that AWS doesn't list, when the first approval expires."""
-    parent = now.handshake
-    if parent is not None:
-        return parent.expires_at if parent.pending else None
-    if now.status not in IN_FLIGHT | {Status.DECLINED}:
-        return None
-    return seen.first_expiry
