@@ -41,6 +41,7 @@ SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
 COMPILER = {"GOGC": "off", "GOMEMLIMIT": "1GiB"}
 # Nobody debugs this build, and -w leaves it out in the end: so the compiler needs not make it.
 NO_DEBUGGING = "-gcflags=all=-dwarf=false"
+GO_FLAGS = ("-mod=readonly", "-trimpath", "-buildvcs=false", NO_DEBUGGING)
 # Beside the CLI the engine looks for these two; they are scripts of the SDK's module.
 SCRIPTS = ("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-resource-pulumi-python")
 DOWNLOAD_STALLS_AFTER = 15.0
@@ -223,8 +224,7 @@ def build(release: Release = NEWEST) -> Engine:
     with placing(release.built) as folder:
         go = go_toolchain(folder.parent)
         say(f"Engine: building pulumi {release.version} from Go modules, once for all clones")
-        # Registries need no C compiler, and neither do we.
-        environment = {**os.environ, **COMPILER, "CGO_ENABLED": "0", "GOWORK": "off"}
+        environment = go_environment()
         version = f"-X {SDK_MODULE}/go/common/version.Version=v{release.version}"
         for module, package, ldflags, usually in (
             (release.module, f"{CLI_MODULE}/cmd/pulumi", f"-s -w {version}", "about 4 minutes"),
@@ -236,9 +236,8 @@ def build(release: Release = NEWEST) -> Engine:
             ),
         ):
             target = folder / "bin" / package.rpartition("/")[2]
-            flags = ("-mod=readonly", "-trimpath", "-buildvcs=false", NO_DEBUGGING, "-ldflags", ldflags)
             run(
-                [go, "build", *flags, "-o", target, package],
+                [go, "build", *GO_FLAGS, "-ldflags", ldflags, "-o", target, package],
                 doing=f"Building {target.name}",
                 usually=usually,
                 cwd=module,
@@ -263,6 +262,11 @@ def _copy_scripts(go: str, release: Release, folder: Path, environment: dict[str
         # Modules are read-only in Go's cache, and not executable.
         shutil.copyfile(sdk / script, target)
         target.chmod(0o755)
+
+
+def go_environment() -> dict[str, str]:
+    """What a build of Go modules runs in; registries need no C compiler, and neither do we."""
+    return {**os.environ, **COMPILER, "CGO_ENABLED": "0", "GOWORK": "off"}
 
 
 def go_toolchain(scratch: Path) -> str:
@@ -350,11 +354,15 @@ def _stop(signum: int, _frame: object) -> None:
     raise SystemExit(128 + signum)
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Print the folder of the engine's executables; 3 where it is to be at hand and isn't."""
-    # Ended from outside we clean up as well; without this only Ctrl-C would.
+def clean_up_when_ended() -> None:
+    """Have a process that is ended from outside clean up as well; otherwise only Ctrl-C would."""
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGHUP, _stop)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print the folder of the engine's executables; 3 where it is to be at hand and isn't."""
+    clean_up_when_ended()
     try:
         if "--at-hand" in arguments:
             engine = at_hand()

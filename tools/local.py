@@ -22,6 +22,7 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from tools import language_hosts
 from tools.emulator import HOST, Emulator, PortTakenError, free_port, is_free
 from tools.progress import CommandError, ToolError, report, say
 
@@ -56,12 +57,12 @@ def settings(endpoint: str) -> dict[str, str]:
     }
 
 
-def folders() -> tuple[str, str]:
+def folders() -> tuple[str, ...]:
     """What goes first on PATH: an engine's folder may hold a python of its own (/usr/bin)."""
     engine = LOCAL / "engine"
     if not engine.exists():
         raise ToolError("this checkout isn't set up", "make up does it.")
-    return str(ROOT / ".venv" / "bin"), engine.read_text().strip()
+    return str(ROOT / ".venv" / "bin"), engine.read_text().strip(), *language_hosts.folders()
 
 
 def exports(paths: Sequence[str], values: dict[str, str]) -> str:
@@ -289,7 +290,8 @@ def clean() -> None:
         say(f"Kept {STATE.relative_to(ROOT)}: it holds other stacks ({', '.join(stacks)}).")
         for name in ("engine", "engine-oldest"):
             (LOCAL / name).unlink(missing_ok=True)
-        shutil.rmtree(LOCAL / "landing-zone", ignore_errors=True)
+        for name in ("landing-zone", "language-hosts"):
+            shutil.rmtree(LOCAL / name, ignore_errors=True)
     else:
         shutil.rmtree(LOCAL, ignore_errors=True)
     shutil.rmtree(ROOT / ".venv", ignore_errors=True)

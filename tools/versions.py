@@ -12,6 +12,15 @@ OLDEST_ENGINE = "3.259.0"
 LANGUAGE_HOST = "3.79.0"
 """The sdk/v3 module that pulumi-language-python is built from; the engine's own has no tags."""
 
+YAML_HOST = "1.38.3"
+"""The module of pulumi-language-yaml; the newest that registries have with a tag."""
+
+NODEJS_HOST = "3.68.0"
+"""The last sdk/v3 module that has pulumi-language-nodejs, for TypeScript and JavaScript."""
+
+GO_HOST = "3.66.0"
+"""The last sdk/v3 module that has pulumi-language-go."""
+
 MERMAID = "12.3.0"
 """What draws the site's diagrams, from npm. The major version is the one that its theme is made for."""
 
