@@ -55,6 +55,34 @@ def described(names: Iterable[str]) -> str:
     return "\n\n".join("\n\n".join(_described(name)) for name in names)
 
 
+def summary(name: str) -> str:
+    """What a docstring says of a public name, without its sections."""
+    return _text(_package()[name])
+
+
+def inputs(name: str) -> dict[str, str]:
+    """What a class or a function takes, and what its docstring says of each."""
+    target = _target(_package()[name])
+    taking = target.members.get("__init__") if isinstance(target, griffe.Class) else target
+    assert isinstance(taking, griffe.Function)  # noqa: S101 - of ours
+    return _texts(taking, griffe.DocstringSectionKind.parameters)
+
+
+def outputs(name: str) -> dict[str, str]:
+    """What a class has, and what its docstring says of each."""
+    return _texts(_target(_package()[name]), griffe.DocstringSectionKind.attributes)
+
+
+def keys(name: str) -> list[str]:
+    """The attributes that a class declares."""
+    members = _target(_package()[name]).members.values()
+    return [member.name for member in members if isinstance(member, griffe.Attribute)]
+
+
+def _texts(it: griffe.Object, kind: griffe.DocstringSectionKind) -> dict[str, str]:
+    return {each.name: " ".join(each.description.split()) for each in _sections(it, kind)}
+
+
 def _described(name: str) -> Iterable[str]:
     thing = _package()[name]
     yield f"### {name}"

@@ -1,0 +1,113 @@
+"""The native provider's schema says what the code does, and is made of what the code says."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from aws_org_features.lifecycle.aws_settings import FOLLOWED
+from aws_org_features.lifecycle.inputs import _CHOICES, DEFAULTS, INPUTS
+from aws_org_features.migration.state import OUTPUTS
+from aws_org_features.model.migration import Status, WaitUntil
+from aws_org_features.model.organizations import FEATURE_SETS
+from aws_org_features.plugin import schema, wire
+from tools.docs import plugin_schema
+
+SCHEMA = json.loads(schema.text())
+RESOURCE = SCHEMA["resources"][schema.FEATURE_SET]
+FUNCTION = SCHEMA["functions"][schema.GET_FEATURE_SET]
+
+
+def core(names: Any) -> set[str]:
+    return {wire.snake(name) for name in names}
+
+
+def test_the_file_is_what_the_code_and_its_docstrings_say() -> None:
+    assert schema.text() == plugin_schema.text(), "python -m tools.docs.plugin_schema writes it anew"
+
+
+def test_it_has_the_inputs_and_outputs_of_the_dynamic_resource() -> None:
+    assert core(RESOURCE["inputProperties"]) == set(INPUTS)
+    assert core(RESOURCE["properties"]) == {*INPUTS, *OUTPUTS}
+    record_of_the_resource = {"attempt_recorded", "started_by_this_resource"}
+    assert core(FUNCTION["outputs"]["properties"]) == {"organization_id", *OUTPUTS} - record_of_the_resource
+
+
+def test_it_takes_the_dynamic_resources_state_over() -> None:
+    assert RESOURCE["aliases"] == [{"type": "pulumi-python:dynamic/organizations:OrganizationFeatureSet"}]
+
+
+def test_its_settings_are_those_that_are_followed() -> None:
+    # assumeRole is what older versions of pulumi-aws have.
+    assert set(SCHEMA["config"]["variables"]) == set(FOLLOWED) - {"assumeRole"}
+    assert SCHEMA["config"]["variables"] == SCHEMA["provider"]["inputProperties"]
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("FeatureSet", FEATURE_SETS),
+        ("Status", tuple(Status)),
+        ("WaitUntil", tuple(WaitUntil)),
+        ("OnDestroy", _CHOICES["on_destroy"]),
+        ("Observe", _CHOICES["observe"]),
+    ],
+)
+def test_its_choices_are_the_codes(name: str, values: tuple[str, ...]) -> None:
+    said = SCHEMA["types"][f"org-features:index:{name}"]["enum"]
+
+    assert [each["value"] for each in said] == list(values)
+
+
+def test_its_defaults_are_the_codes() -> None:
+    said = {name: each["default"] for name, each in RESOURCE["inputProperties"].items() if "default" in each}
+
+    assert {**DEFAULTS, "finalize": True, **{wire.snake(name): value for name, value in said.items()}} == {
+        "approver": None,
+        "attempt": 1,
+        "feature_set": "ALL",
+        "finalize": True,
+        "observe": "diff",
+        "on_destroy": "leave",
+        "timeout": "30m",
+        "wait_until": "requested",
+    }
+
+
+def test_what_is_as_good_as_a_password_is_a_secret() -> None:
+    def secrets(shape: wire.Shape, path: str = "") -> set[str]:
+        here = {path} if shape.secret else set()
+        inner = secrets(shape.item, path) if shape.item else set()
+        return here.union(
+            inner, *(secrets(each, f"{path}.{name}" if path else name) for name, each in shape.fields.items())
+        )
+
+    assert secrets(schema.settings()) == {"secretKey", "token", "assumeRoles.externalId"}
+    assert secrets(schema.inputs(schema.FEATURE_SET)) == {
+        "approver.externalId",
+        "connection.assumeRoles.externalId",
+    }
+    assert secrets(schema.inputs(schema.GET_FEATURE_SET)) == {"connection.assumeRoles.externalId"}
+
+
+def test_every_name_goes_there_and_back() -> None:
+    def names(said: Any) -> set[str]:
+        if isinstance(said, list):
+            return set().union(*map(names, said), set())
+        if not isinstance(said, dict):
+            return set()
+        own = set(said.get("properties", {})) | set(said.get("inputProperties", {}))
+        return own.union(*map(names, said.values()), set())
+
+    assert all(wire.camel(wire.snake(name)) == name for name in names(SCHEMA))
+
+
+def test_no_description_speaks_python() -> None:
+    told = re.findall(r'"description": "(.*)"', schema.text())
+    spoken = [word for text in told for word in re.findall(r"(?<!{)\b[a-z]+_[a-z_]+\b", text)]
+
+    assert spoken == []
+    assert not [text for text in told if re.search(r"\b(True|False|None)\b", text)]

@@ -1,0 +1,363 @@
+"""The schema of the native provider's package, described by the docstrings of the dynamic resources.
+
+    python -m tools.docs.plugin_schema     # writes it anew
+
+Types are said here, for a docstring doesn't have them; names, defaults and texts come from the code.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from pathlib import Path
+from typing import Any, Final
+
+from tools.docs import public_api
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+TARGET: Final = ROOT / "provider" / "aws_org_features" / "plugin" / "schema.json"
+PACKAGE: Final = "org-features"
+
+_TEXT: Final = {"type": "string"}
+_NUMBER: Final = {"type": "integer"}
+_FLAG: Final = {"type": "boolean"}
+_TEXTS: Final = {"type": "array", "items": _TEXT}
+_SECRET: Final = {"type": "string", "secret": True}
+
+
+def _of(name: str) -> dict[str, str]:
+    return {"$ref": f"#/types/{PACKAGE}:index:{name}"}
+
+
+def _list_of(name: str) -> dict[str, Any]:
+    return {"type": "array", "items": _of(name)}
+
+
+# By the core's names.
+_RESOURCE_TYPES: Final[dict[str, dict[str, Any]]] = {
+    "organization_id": _TEXT,
+    "feature_set": {**_of("FeatureSet"), "default": "ALL"},
+    "finalize": {"oneOf": [_FLAG, _TEXT]},
+    "attempt": {**_NUMBER, "default": 1},
+    "approver": _of("Approver"),
+    "wait_until": {**_of("WaitUntil"), "default": "requested"},
+    "timeout": {**_TEXT, "default": "30m"},
+    "on_destroy": {**_of("OnDestroy"), "default": "leave"},
+    "observe": {**_of("Observe"), "default": "diff"},
+    "connection": _of("Connection"),
+    "organization_arn": _TEXT,
+    "management_account_id": _TEXT,
+    "current_feature_set": _of("FeatureSet"),
+    "status": _of("Status"),
+    "enabled": _FLAG,
+    "handshake": _of("Handshake"),
+    "approvals": _of("Approvals"),
+    "waiting_for": _list_of("WaitingAccount"),
+    "waiting_for_more": _NUMBER,
+    "attempt_recorded": _NUMBER,
+    "started_by_this_resource": _FLAG,
+    "message": _TEXT,
+}
+_ARGUMENT_TYPES: Final[dict[str, dict[str, Any]]] = {
+    "role_name": _TEXT,
+    "role_arn_template": _TEXT,
+    "external_id": _SECRET,
+    "session_name": _TEXT,
+    "only": _TEXTS,
+    "exclude": _TEXTS,
+    "max_calls_per_second": {"type": "number"},
+    "profile": _TEXT,
+    "region": _TEXT,
+    "assume_roles": _list_of("AssumeRole"),
+    "endpoints": _of("Endpoints"),
+    "role_arn": _TEXT,
+    "duration": _TEXT,
+    "organizations": _TEXT,
+    "sts": _TEXT,
+    "iam": _TEXT,
+}
+_OPTIONAL_OUTPUTS: Final = {"handshake", "approver", "connection"}
+
+_SETTINGS: Final[dict[str, tuple[dict[str, Any], str]]] = {
+    "profile": (_TEXT, "A profile of the AWS configuration files; else the usual environment."),
+    "region": (_TEXT, "Decides the partition; requests go to its home of Organizations."),
+    "accessKey": (_TEXT, "With `secretKey`: keys that win over any profile's."),
+    "secretKey": (_SECRET, "With `accessKey`. It is a secret in the state, however it is given."),
+    "token": (_SECRET, "Of a session's keys. It is a secret in the state, however it is given."),
+    "assumeRoles": (_list_of("AssumeRole"), "Roles to assume, one after another."),
+    "endpoints": (_list_of("Endpoints"), "Addresses to use instead of AWS's own."),
+    "allowedAccountIds": (
+        _TEXTS,
+        "The only accounts to act in; they hold beside a resource's own `connection` as well.",
+    ),
+    "forbiddenAccountIds": (
+        _TEXTS,
+        "Accounts never to act in; they hold beside a resource's own `connection` as well.",
+    ),
+    "skipMetadataApiCheck": (_FLAG, "`true`: the machine's role never acts."),
+}
+
+_ENUMS: Final[dict[str, tuple[str, dict[str, str]]]] = {
+    "FeatureSet": (
+        "What an organization has switched on.",
+        {"ALL": "All features.", "CONSOLIDATED_BILLING": "Consolidated billing alone."},
+    ),
+    "Status": (
+        "Where the migration to all features stands.",
+        {
+            "NOT_STARTED": "Nobody has begun it.",
+            "AWAITING_APPROVALS": "Invited accounts still have to approve.",
+            "DECLINED": "An account has declined.",
+            "AWAITING_FINALIZATION": "Everyone has responded, and the management account has to finalize it.",
+            "EXPIRED": "It has expired.",
+            "CANCELED": "Somebody has canceled it.",
+            "ENABLED": "All features are enabled.",
+        },
+    ),
+    "WaitUntil": (
+        "How long a run stays with it.",
+        {
+            "requested": "It doesn't wait.",
+            "approved": "Until everyone has responded.",
+            "enabled": "Until all features are enabled.",
+        },
+    ),
+    "OnDestroy": (
+        "What becomes of a migration in flight when the resource is deleted.",
+        {
+            "leave": "It goes on.",
+            "cancel": "It is canceled, if this resource started it and nobody has approved yet.",
+        },
+    ),
+    "Observe": (
+        "What looks at AWS while a migration is in flight.",
+        {"diff": "Previews and ups, by themselves.", "refresh": "`pulumi refresh` alone."},
+    ),
+}
+
+_ADDRESS: Final = "`https://HOST[:PORT]`, without credentials."
+
+_EXAMPLE: Final = """
+{{% examples %}}
+## Example Usage
+{{% example %}}
+
+```yaml
+resources:
+  features:
+    type: org-features:OrganizationFeatureSet
+    properties:
+      organizationId: o-exampleorgid
+outputs:
+  status: ${features.status}
+  message: ${features.message}
+```
+
+{{% /example %}}
+{{% /examples %}}
+
+## Import
+
+By the organization's id:
+
+```sh
+pulumi import org-features:index:OrganizationFeatureSet features o-exampleorgid
+```
+"""
+
+# What a docstring says of Python, or of the stack's configuration, as it is to be read here.
+_IN_THE_SCHEMA: Final = (
+    ("instead of the stack's `aws:` configuration", "instead of the provider's settings"),
+    ("; plain values only", ""),
+    ("False stops", "`false` stops"),
+    ("True when", "`true` when"),
+    ("False when", "`false` when"),
+)
+
+
+def schema() -> dict[str, Any]:
+    """The schema, as values."""
+    resource, function = "OrganizationFeatureSet", "getOrganizationFeatureSet"
+    inputs = _inputs(resource)
+    outputs = {**inputs, **_outputs(resource, _RESOURCE_TYPES)}
+    found = _outputs("GetOrganizationFeatureSetResult", _RESOURCE_TYPES)
+    asked = _inputs("get_organization_feature_set")
+    settings = {name: {**kind, "description": text} for name, (kind, text) in _SETTINGS.items()}
+    return {
+        "name": PACKAGE,
+        "displayName": "AWS organization features",
+        "version": _version(),
+        "description": "Declares how an AWS organization's features should be, and gets there.",
+        "keywords": ["pulumi", "aws", "organizations", "category/cloud", "kind/native"],
+        "license": "Apache-2.0",
+        "publisher": "aws-org-features",
+        "config": {"variables": settings},
+        "provider": {
+            "description": "Who acts, and where: pulumi-aws's settings, under names of its own. They say "
+            "nothing of other providers, and other providers' say nothing here.",
+            "inputProperties": settings,
+            "properties": {
+                name: settings[name] for name in settings if settings[name].get("type") == "string"
+            },
+        },
+        "types": {f"{PACKAGE}:index:{name}": value for name, value in sorted(_types().items())},
+        "resources": {
+            f"{PACKAGE}:index:{resource}": {
+                "description": f"{_description(resource)}\n{_EXAMPLE}",
+                "inputProperties": inputs,
+                "requiredInputs": ["organizationId"],
+                "properties": outputs,
+                "required": sorted(set(outputs) - {_camel(name) for name in _OPTIONAL_OUTPUTS}),
+                "aliases": [{"type": f"pulumi-python:dynamic/organizations:{resource}"}],
+            }
+        },
+        "functions": {
+            f"{PACKAGE}:index:{function}": {
+                "description": "Where an organization stands, for a program to decide by. Writes nothing.",
+                "inputs": {"type": "object", "properties": asked, "required": ["organizationId"]},
+                "outputs": {
+                    "type": "object",
+                    "properties": found,
+                    "required": sorted(set(found) - {"handshake"}),
+                },
+            }
+        },
+    }
+
+
+def text() -> str:
+    """The schema, as the file has it."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _version() -> str:
+    found = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert found is not None, "pyproject.toml names no version"  # noqa: S101 - of ours
+    return found[1]
+
+
+def _types() -> dict[str, Any]:
+    arguments = {
+        "Approver": ("ApproverArgs", []),
+        "AssumeRole": ("AssumeRoleArgs", ["roleArn"]),
+        "Connection": ("ConnectionArgs", []),
+        "Endpoints": ("EndpointsArgs", []),
+    }
+    objects = {
+        name: {
+            "description": _spoken(public_api.summary(of)),
+            "type": "object",
+            "properties": _typed(
+                {each: public_api.inputs(of).get(each, _ADDRESS) for each in public_api.keys(of)},
+                _ARGUMENT_TYPES,
+            ),
+            **({"required": required} if required else {}),
+        }
+        for name, (of, required) in arguments.items()
+    }
+    enums = {
+        name: {
+            "description": description,
+            "type": "string",
+            "enum": [{"value": value, "description": told} for value, told in values.items()],
+        }
+        for name, (description, values) in _ENUMS.items()
+    }
+    return {**objects, **enums, **_FOUND}
+
+
+def _object(description: str, kind: dict[str, str], **properties: str) -> dict[str, Any]:
+    optional = {"reason", "nextStep", "requestedAt", "expiresAt"}
+    return {
+        "description": description,
+        "type": "object",
+        "properties": {name: {**kind, "description": told} for name, told in properties.items()},
+        "required": [name for name in properties if name not in optional],
+    }
+
+
+_FOUND: Final = {
+    "Handshake": _object(
+        "A handshake, as AWS shows it.",
+        _TEXT,
+        id="Its id, `h-…`.",
+        arn="Its ARN.",
+        action="What AWS calls it.",
+        state="AWS's word for where it stands.",
+        requestedAt="When it was made (RFC 3339, UTC).",
+        expiresAt="When it expires (RFC 3339, UTC).",
+    ),
+    "Approvals": _object(
+        "How many accounts must approve, and what they said.",
+        _NUMBER,
+        required="The sum of the others.",
+        accepted="Have approved.",
+        pending="Haven't responded.",
+        declined="Have declined.",
+        expired="Didn't respond in time.",
+        canceled="Were canceled.",
+        unknown="Are required, but AWS doesn't show how they stand.",
+    ),
+    "WaitingAccount": _object(
+        "An account that holds the migration up.",
+        _TEXT,
+        accountId="The account, twelve digits.",
+        handshakeId="Its approval, `h-…`; empty where AWS doesn't show it.",
+        action="What AWS calls the approval.",
+        state="AWS's word for where it stands: `OPEN` is still to be given.",
+        reason="Why the approver failed for it.",
+        nextStep="What to do about that.",
+    ),
+}
+
+
+def _description(resource: str) -> str:
+    return _spoken(public_api.summary(resource))
+
+
+def _inputs(name: str) -> dict[str, Any]:
+    given = {each: told for each, told in public_api.inputs(name).items() if each in _RESOURCE_TYPES}
+    return _typed(given, _RESOURCE_TYPES)
+
+
+def _outputs(name: str, types: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    found = _typed(public_api.outputs(name), types)
+    return {
+        each: {key: value for key, value in kind.items() if key != "default"} for each, kind in found.items()
+    }
+
+
+def _typed(described: dict[str, str], types: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    return {
+        _camel(name): {
+            **types[name],
+            "description": _spoken(told),
+        }
+        for name, told in described.items()
+    }
+
+
+def _spoken(told: str) -> str:
+    for python, here in _IN_THE_SCHEMA:
+        told = told.replace(python, here)
+    return re.sub(r"(?<!{)\b[a-z]+(?:_[a-z]+)+\b", lambda found: _in_camel(found[0]), told)
+
+
+@functools.cache
+def _names() -> frozenset[str]:
+    nested = {"account_id", "handshake_id", "next_step", "requested_at", "expires_at"}
+    return frozenset({*_RESOURCE_TYPES, *_ARGUMENT_TYPES, *nested})
+
+
+def _in_camel(word: str) -> str:
+    return _camel(word) if word in _names() else word
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(part.capitalize() for part in rest)
+
+
+if __name__ == "__main__":
+    TARGET.write_text(text(), encoding="utf-8")
