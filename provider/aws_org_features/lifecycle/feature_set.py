@@ -51,6 +51,9 @@ class FeatureSetLifecycle:
             news: The inputs of the program.
         """
         goal = {GOAL: inputs.GOAL_REACHED}
+        if all_known(news.get("organization_id")):
+            # It is in the program: what another of its names leaves behind must not be canceled.
+            self._call.run.migrations.keeps(str(news.get("organization_id")), self._call.urn)
         problems = tuple(inputs.find_problems(before, news)) or settings_problems(self._call, news)
         if problems:
             return Checked(problems, goal)
@@ -66,7 +69,8 @@ class FeatureSetLifecycle:
             OrgFeaturesError: A create is certain to fail.
         """
         same = not inputs_differ(self._call, {**inputs.DEFAULTS, **before}, news, inputs.INPUTS)
-        if (announced := without_a_look(before.get(STEPS), same_inputs=same)) is not None:
+        announced = without_a_look(before.get(STEPS), same_inputs=same)
+        if announced is not None and not self._is_looked_at(news):
             return announced
         if not all_known(news):
             # A plan that announces nothing must not let the run do anything, so this is no unknown.
@@ -77,6 +81,11 @@ class FeatureSetLifecycle:
 
             return unlike(before.get(STEPS), by_refresh.announce(self._call.log, before, news))
         return unlike(before.get(STEPS), self._migration(news).announce(before, news))
+
+    def _is_looked_at(self, news: Mapping[str, Any]) -> bool:
+        """Whether this run has read the organization: then what is left to do is known, and costs no call."""
+        seen = self._call.run.migrations.seen
+        return any(organization_id == news["organization_id"] for _, organization_id in seen)
 
     def diff(self, kept: Mapping[str, Any], news: Mapping[str, Any]) -> Difference:
         """Say whether the next `up` has something to do; while in flight, by looking at AWS.

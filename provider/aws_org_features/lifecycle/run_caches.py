@@ -9,15 +9,20 @@ from aws_org_features.common.run_cache import RunCache
 from aws_org_features.migration.run_cache import MigrationCache
 
 if TYPE_CHECKING:
+    from aws_org_features.common.siblings import Siblings
     from aws_org_features.member_account.observe import Seen
     from aws_org_features.policy_types.run_cache import PolicyTypeCache
 
 
 class RunCaches:
-    """What one run remembers, by concept. A write to an organization has the others forget it."""
+    """What one run remembers, by concept. A write to an organization has the others forget it.
 
-    def __init__(self) -> None:
-        self.migrations = MigrationCache()
+    Args:
+        siblings: The other processes of the run; None where an edge has but one.
+    """
+
+    def __init__(self, siblings: Siblings | None = None) -> None:
+        self.migrations = MigrationCache(siblings=siblings)
         self.approvals: RunCache[Seen] = RunCache()
 
     @functools.cached_property
