@@ -1,0 +1,249 @@
+"""One native resource, and the calls that an engine makes of it: which follows which, and what it keeps.
+
+The servicer runs in this process, a new one for each command, as the engine starts one. Values are kept as
+they cross the protocol, so that what is secret there can be seen to be.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import grpc
+from google.protobuf import empty_pb2  # type: ignore[import-untyped]
+from pulumi.runtime.proto import engine_pb2, provider_pb2, provider_pb2_grpc, status_pb2
+
+from aws_org_features.plugin import schema, server, wire
+from tests.harness.wire import struct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aws_org_emulator import Emulator
+
+TYPE: Final = schema.FEATURE_SET
+_SEVERITIES: Final = {
+    engine_pb2.DEBUG: "debug",
+    engine_pb2.INFO: "info",
+    engine_pb2.WARNING: "warning",
+    engine_pb2.ERROR: "error",
+}
+
+
+@dataclass
+class Record:
+    """What a state keeps of a resource."""
+
+    id: str
+    inputs: Any
+    outputs: Any
+    reads_first: bool
+    init_errors: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Ran:
+    """What a command did: the engine's word for it, what differs, what was said, and why it failed."""
+
+    op: str = "same"
+    differing: dict[str, Any] = field(default_factory=dict)
+    messages: list[tuple[str, str]] = field(default_factory=list)
+    error: str = ""
+    blamed: list[str] = field(default_factory=list)
+    outputs: dict[str, Any] = field(default_factory=dict)
+
+    def said(self, text: str) -> bool:
+        """Whether somebody reads a text."""
+        return any(text in told for _, told in self.messages)
+
+
+class Native:
+    """A stack with one feature set, on one organization, without an engine."""
+
+    def __init__(self, org: Emulator, name: str = "org") -> None:
+        self.org = org
+        self.urn = f"urn:pulumi:test::test::{TYPE}::{name}"
+        self.record: Record | None = None
+        self.declared: dict[str, Any] = {"organizationId": org.organization_id}
+        keys = org.credentials(org.management)
+        self.settings: dict[str, Any] = {
+            "region": "us-east-1",
+            "accessKey": keys.access_key_id,
+            "secretKey": keys.secret_access_key,
+            "endpoints": [dict.fromkeys(("organizations", "sts", "iam"), org.endpoint)],
+        }
+
+    # -- commands ----------------------------------------------------------------------------------
+
+    def up(self) -> Ran:
+        """`pulumi up`, after its preview."""
+        return self._command(lambda client, ran: self._declare(client, ran, preview=False))
+
+    def preview(self) -> Ran:
+        """`pulumi preview`."""
+        return self._command(lambda client, ran: self._declare(client, ran, preview=True))
+
+    def refresh(self) -> Ran:
+        """`pulumi refresh`."""
+        return self._command(lambda client, ran: self._refresh(client, ran, self._known()))
+
+    def import_(self, id_: str) -> Ran:
+        """`pulumi import`."""
+
+        def read(client: Any, ran: Ran) -> None:
+            self.record = Record(id_, struct({}), struct({}), reads_first=False)
+            self._refresh(client, ran, self.record)
+            if self.record is not None:
+                found = self._diff(client, self.record, self._check(client, ran, self.record))
+                ran.op, ran.differing = "import", dict(found.detailedDiff)
+
+        return self._command(read)
+
+    def destroy(self) -> Ran:
+        """`pulumi destroy`."""
+
+        def delete(client: Any, ran: Ran) -> None:
+            kept = self._known()
+            client.Delete(
+                provider_pb2.DeleteRequest(
+                    id=kept.id, urn=self.urn, properties=kept.outputs, old_inputs=kept.inputs
+                )
+            )
+            self.record, ran.op = None, "delete"
+
+        return self._command(delete)
+
+    def kept(self) -> dict[str, Any]:
+        """The outputs in the state, by the core's names."""
+        return wire.read(self._known().outputs, schema.outputs(TYPE))
+
+    def _known(self) -> Record:
+        assert self.record is not None, "nothing is in the state"
+        return self.record
+
+    def _command(self, act: Any) -> Ran:
+        ran = Ran()
+        with self.serving(ran) as client:
+            checked = client.CheckConfig(provider_pb2.CheckRequest(news=struct(self.settings)))
+            assert not checked.failures, checked.failures
+            client.Configure(provider_pb2.ConfigureRequest(args=checked.inputs))
+            try:
+                act(client, ran)
+            except grpc.RpcError as error:
+                ran.error = str(error.details())
+                self._keep_half_made(error, ran)
+        if self.record is not None:
+            ran.outputs = self.kept()
+        return ran
+
+    @contextlib.contextmanager
+    def serving(self, ran: Ran) -> Iterator[Any]:
+        """A provider of one command; what it says goes to what was run."""
+        serving, provider, port = server.serve("")
+
+        def log(_urn: str, text: str, severity: Any, *, ephemeral: bool = False) -> None:
+            if not ephemeral:
+                ran.messages.append((_SEVERITIES[severity], text))
+
+        provider.engine.log = log  # type: ignore[assignment,method-assign]
+        options = [("grpc.use_local_subchannel_pool", 1)]
+        with grpc.insecure_channel(f"127.0.0.1:{port}", options=options) as channel:
+            client: Any = provider_pb2_grpc.ResourceProviderStub(channel)
+            client.Handshake(provider_pb2.ProviderHandshakeRequest())
+            yield client
+            client.Cancel(empty_pb2.Empty())
+        serving.stop(None).wait()
+
+    # -- what the engine does ----------------------------------------------------------------------
+
+    def _declare(self, client: Any, ran: Ran, *, preview: bool) -> None:
+        before = self.record
+        if before is not None and before.reads_first:
+            self._refresh(client, ran, before)
+        old = self.record
+        try:
+            inputs = self._check(client, ran, old)
+            if ran.error:
+                return
+            if old is None:
+                ran.op = "create"
+                self._create(client, inputs, ran, preview=preview)
+                return
+            found = self._diff(client, old, inputs)
+            ran.differing = dict(found.detailedDiff)
+            changes = found.changes == provider_pb2.DiffResponse.DIFF_SOME
+            if changes or old.init_errors:
+                ran.op = "update"
+                self._update(client, old, inputs, preview=preview)
+            else:
+                ran.op = "same"
+                old.inputs = inputs
+        finally:
+            if preview:
+                self.record = before
+
+    def _check(self, client: Any, ran: Ran, old: Record | None) -> Any:
+        olds = old.inputs if old else struct({})
+        checked = client.Check(provider_pb2.CheckRequest(urn=self.urn, olds=olds, news=struct(self.declared)))
+        ran.error = "; ".join(failure.reason for failure in checked.failures)
+        ran.blamed = [failure.property for failure in checked.failures]
+        return checked.inputs
+
+    def _diff(self, client: Any, old: Record, inputs: Any) -> Any:
+        return client.Diff(
+            provider_pb2.DiffRequest(
+                id=old.id, urn=self.urn, olds=old.outputs, news=inputs, old_inputs=old.inputs
+            )
+        )
+
+    def _create(self, client: Any, inputs: Any, ran: Ran, *, preview: bool) -> None:
+        request = provider_pb2.CreateRequest(urn=self.urn, properties=inputs, preview=preview)
+        made = client.Create(request)
+        if preview:
+            ran.outputs = wire.read(made.properties, schema.outputs(TYPE))
+        else:
+            self.record = Record(made.id, inputs, made.properties, made.refresh_before_update)
+
+    def _update(self, client: Any, old: Record, inputs: Any, *, preview: bool) -> None:
+        made = client.Update(
+            provider_pb2.UpdateRequest(
+                id=old.id,
+                urn=self.urn,
+                olds=old.outputs,
+                news=inputs,
+                old_inputs=old.inputs,
+                preview=preview,
+            )
+        )
+        if not preview:
+            self.record = Record(old.id, inputs, made.properties, made.refresh_before_update)
+
+    def _refresh(self, client: Any, ran: Ran, old: Record) -> None:
+        read = client.Read(
+            provider_pb2.ReadRequest(id=old.id, urn=self.urn, properties=old.outputs, inputs=old.inputs)
+        )
+        if not read.id:
+            self.record, ran.op = None, "delete"
+            return
+        ran.op = "same" if read.properties == old.outputs and read.inputs == old.inputs else "refresh"
+        new = Record(read.id, read.inputs, read.properties, read.refresh_before_update, old.init_errors)
+        if old.inputs.fields:
+            # For what it shows, it compares with the inputs of the run before.
+            self._diff(client, new, old.inputs)
+        self.record = new
+
+    def _keep_half_made(self, error: Any, ran: Ran) -> None:
+        for name, value in error.trailing_metadata() or ():
+            if name == "grpc-status-details-bin":
+                status = status_pb2.Status.FromString(value)
+                failed = provider_pb2.ErrorResourceInitFailed()
+                assert status.details[0].Unpack(failed)
+                self.record = Record(
+                    failed.id,
+                    failed.inputs,
+                    failed.properties,
+                    failed.refresh_before_update,
+                    list(failed.reasons),
+                )
+                ran.op = "half made"
