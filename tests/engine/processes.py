@@ -40,6 +40,21 @@ def providers() -> list[int]:
     return [pid for pid in _all() if b"pulumi.dynamic" in _command(pid) and _descends_from_us(pid)]
 
 
+def plugins() -> list[int]:
+    """The native providers' processes of these engines."""
+    name = b"pulumi-resource-org-features"
+    return [
+        pid
+        for pid in _all()
+        if any(word.endswith(name) for word in _command(pid)[:2]) and _descends_from_us(pid)
+    ]
+
+
+def is_gone(pid: int) -> bool:
+    """Whether a process has ended."""
+    return _state(pid) in {"", "X", "Z"}
+
+
 def kill(pids: list[int]) -> None:
     """Kill processes; gives back once they are gone, or nothing but their exit codes is left of them."""
     for pid in pids:
@@ -47,7 +62,7 @@ def kill(pids: list[int]) -> None:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
             continue
-    until(lambda: all(_state(pid) in {"", "X", "Z"} for pid in pids), "killed processes are gone")
+    until(lambda: all(map(is_gone, pids)), "killed processes are gone")
 
 
 def end_orphans(orphans: list[int], org: Emulator) -> None:

@@ -1,0 +1,300 @@
+"""What the real engine does with the native provider, from YAML."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import signal
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+import yaml
+
+from aws_org_emulator import Scenario
+from tests.engine.processes import PATIENCE_SECONDS, is_gone, kill, plugins, until
+from tests.engine.test_state import STORED
+from tests.harness.yaml_project import AnotherOrganization, YamlProject
+
+if TYPE_CHECKING:
+    import subprocess
+
+    from aws_org_emulator import Emulator
+
+
+GUIDE: Final = Path(__file__).parents[2] / "docs" / "native.md"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _the_host_is_here() -> None:
+    if shutil.which("pulumi-language-yaml") is None:
+        pytest.fail("there is no pulumi-language-yaml on PATH: run the tests with `make test`")
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> YamlProject:
+    return YamlProject(tmp_path)
+
+
+def status(stack: YamlProject, name: str = "features") -> str:
+    return str(stack.state()[name]["outputs"]["status"])
+
+
+def documented(name: str) -> dict[str, Any]:
+    """A program of the guide."""
+    found = re.search(rf"<!-- program: {name} -->\n```yaml\n(.*?)```", GUIDE.read_text(), re.DOTALL)
+    assert found is not None, name
+    return dict(yaml.safe_load(found[1]))
+
+
+def test_the_story(stack: YamlProject, org: Emulator) -> None:
+    stack.act_as(org)
+    stack.take(documented("yaml"))
+    begun = stack.up()
+    assert begun.code == 0, begun.text
+    assert status(stack) == "AWAITING_APPROVALS"
+    assert stack.preview("--expect-no-changes").code == 0
+
+    org.approve_all()
+    ahead = stack.preview("--diff")
+    assert ahead.did("~ 1 to update"), ahead.text
+    for line in (
+        "~ pending : 3 => 0",
+        '~ status               : "AWAITING_APPROVALS" => "AWAITING_FINALIZATION"',
+        '~ goal : "AWAITING_FINALIZATION, everyone has approved" => "ENABLED"',
+    ):
+        assert ahead.did(line), ahead.text
+    assert "to do: finalizing h-" in ahead.text
+    assert "starting" not in ahead.text
+
+    done = stack.up()
+    assert done.did("~ 1 updated"), done.text
+    assert status(stack) == "ENABLED"
+    org.reset_calls()
+    assert stack.preview("--expect-no-changes").code == 0
+    assert org.calls == {}
+    gone = stack.command("destroy", "--yes", "--skip-preview")
+    assert gone.code == 0, gone.text
+    assert "only this stack forgets o-exampleorg1" in gone.text
+    assert org.feature_set == "ALL"
+
+
+@pytest.mark.exhaustive
+def test_an_explicit_provider_acts_by_a_profile(stack: YamlProject, org: Emulator, tmp_path: Path) -> None:
+    keys = org.credentials(org.management)
+    (tmp_path / "aws-config").write_text(
+        f"[profile first]\nregion = us-east-1\nendpoint_url = {org.endpoint}\n"
+        f"aws_access_key_id = {keys.access_key_id}\naws_secret_access_key = {keys.secret_access_key}\n"
+    )
+    stack.set_environment(AWS_CONFIG_FILE=str(tmp_path / "aws-config"))
+    stack.take(documented("providers"))
+
+    begun = stack.up()
+
+    assert begun.code == 0, begun.text
+    assert status(stack) == "AWAITING_APPROVALS"
+    assert stack.state()["first"]["inputs"]["profile"] == "first"
+
+
+@pytest.mark.exhaustive
+def test_two_explicit_providers_act_in_two_organizations(stack: YamlProject, org: Emulator) -> None:
+    with AnotherOrganization() as another:
+        stack.declare("one", org, stack.declare_provider("oneProvider", org))
+        stack.declare("two", another, stack.declare_provider("twoProvider", another))
+
+        begun = stack.up()
+
+        assert begun.code == 0, begun.text
+        assert [status(stack, name) for name in ("one", "two")] == ["AWAITING_APPROVALS"] * 2
+        assert org.writes == {"EnableAllFeatures": 1}
+        assert "emulated" not in stack.stored()
+        another.approve_all()
+        stack.up()
+        assert [status(stack, name) for name in ("one", "two")] == ["AWAITING_APPROVALS", "ENABLED"]
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("approved", [False, True])
+def test_another_name_with_another_provider_cancels_nothing(
+    stack: YamlProject, org: Emulator, *, approved: bool
+) -> None:
+    stack.declare("old", org, stack.declare_provider("oneProvider", org), onDestroy="cancel")
+    second = stack.declare_provider("twoProvider", org)
+    stack.up()
+    if approved:
+        org.approve(org.invited[0])
+    del stack.resources["old"], stack.outputs["oldStatus"]
+    stack.declare("new", org, second, onDestroy="cancel")
+
+    renamed = stack.up()
+
+    assert renamed.did("- 1 deleted"), renamed.text
+    assert "nothing was canceled: another resource of the program keeps the migration" in renamed.text
+    assert org.writes["CancelHandshake"] == 0
+    assert status(stack, "new") == "AWAITING_APPROVALS"
+
+
+@pytest.mark.exhaustive
+def test_an_import_prints_a_program_that_shows_no_change(stack: YamlProject, org: Emulator) -> None:
+    stack.act_as(org)
+    org.enable_all_features()
+    org.reset_calls()
+
+    imported = stack.command(
+        "import",
+        "org-features:index:OrganizationFeatureSet",
+        "features",
+        org.organization_id,
+        "--yes",
+        "--skip-preview",
+        "--protect=false",
+    )
+
+    assert imported.code == 0, imported.text
+    assert re.search(r"properties:\n\s+organizationId: o-exampleorg1\n", imported.text), imported.text
+    stack.declare("features", org)
+    shown = stack.preview("--diff")
+    assert "to update" not in shown.text, shown.text
+    assert "to create" not in shown.text, shown.text
+    assert org.writes == {}
+    assert status(stack) == "AWAITING_APPROVALS"
+
+
+@pytest.mark.parametrize("approvals", [pytest.param(0, marks=pytest.mark.exhaustive), 2])
+def test_the_dynamic_resources_state_is_taken_over_in_place(
+    stack: YamlProject, org: Emulator, approvals: int
+) -> None:
+    begun = org.enable_all_features()
+    for account_id in org.invited[:approvals]:
+        org.approve(account_id)
+    stack.act_as(org)
+    stack.restore(json.loads(_stored(org, begun["Id"])))
+    stack.declare("org", org, onDestroy="cancel")
+    org.reset_calls()
+
+    taken = stack.up()
+
+    assert taken.did("~ 1 updated"), taken.text
+    assert org.writes == {}
+    kept = stack.state()
+    assert kept["org"]["type"] == "org-features:index:OrganizationFeatureSet"
+    assert kept["org"]["outputs"]["startedByThisResource"] is True
+    assert kept["org"]["outputs"]["approvals"]["accepted"] == approvals
+    org.approve_all()
+    stack.up()
+    assert status(stack, "org") == "ENABLED"
+    assert org.writes == {"AcceptHandshake": 1}
+
+
+def _stored(org: Emulator, handshake_id: str) -> str:
+    """The state of version 0.1.0, as if this organization had been there then."""
+    stored = STORED.read_text().replace("h-0000000000000000000000000", handshake_id)
+    return re.sub(r"http://127\.0\.0\.1:\d+", org.endpoint, stored)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("scenario", [Scenario(invited=0)], ids=["nobody is asked"])
+def test_a_create_that_fails_half_way_is_kept_and_healed(stack: YamlProject, org: Emulator) -> None:
+    stack.act_as(org)
+    stack.declare("features", org)
+    org.fail("AcceptHandshake", error="AccessDeniedException", times=9)
+
+    failed = stack.up()
+
+    assert failed.code != 0
+    # The engine's own way to list what went wrong with a resource that it keeps.
+    assert "error: 1 error occurred:\n    \t* access-denied: AcceptHandshake of h-" in failed.text, (
+        failed.text
+    )
+    assert "Traceback" not in failed.text
+    kept = stack.state()["features"]
+    assert kept["id"] == org.organization_id
+    assert kept["initErrors"][0].startswith("access-denied: ")
+    org.clear_faults()
+    healed = stack.up()
+    assert healed.did("~ 1 updated"), healed.text
+    assert "initErrors" not in stack.state()["features"]
+    assert status(stack) == "ENABLED"
+    assert org.writes["EnableAllFeatures"] == 1
+
+
+@pytest.mark.exhaustive
+def test_mistakes_are_one_line_at_their_place(stack: YamlProject, org: Emulator) -> None:
+    stack.act_as(org)
+    stack.declare("features", org, timeout="soon", onDestroy="cancel")
+
+    refused = stack.preview()
+
+    told = "property timeout value {soon} has a problem: configuration-unsupported: timeout is 'soon', but"
+    assert told in refused.text
+    assert "Traceback" not in refused.text
+    assert org.calls == {}
+
+
+@pytest.mark.exhaustive
+def test_a_wrong_setting_is_told_by_name_and_secrets_are_secret(stack: YamlProject, org: Emulator) -> None:
+    options = stack.declare_provider("explicit", org)
+    properties: dict[str, Any] = stack.resources["explicit"]["properties"]
+    properties["token"] = "canary-of-the-session"  # noqa: S105
+    properties["assumeRoles"] = [
+        {"roleArn": "arn:aws:iam::111111111111:role/Deploy", "externalId": "canary-of-the-role"}
+    ]
+    stack.declare("features", org, options)
+
+    begun = stack.up()
+
+    assert "canary" not in stack.stored()
+    assert "emulated" not in stack.stored()
+    assert "canary" not in begun.text
+    properties["assumeRoles"][0]["roleArn"] = "Deploy"
+    refused = stack.preview()
+    assert refused.code != 0
+    assert "configuration-unsupported: org-features:assumeRole has roleArn 'Deploy'" in refused.text, (
+        refused.text
+    )
+
+
+def waiting(stack: YamlProject, org: Emulator) -> subprocess.Popen[str]:
+    """An `up` that waits for approvals."""
+    stack.act_as(org)
+    stack.declare("features", org, waitUntil="approved", timeout="100h")
+    waits = threading.Event()
+    org.before("DescribeOrganization", lambda *_: waits.set(), 5)
+    running = stack.start("up", "--yes", "--skip-preview")
+    assert waits.wait(PATIENCE_SECONDS)
+    return running
+
+
+@pytest.mark.exhaustive
+def test_an_interrupt_ends_a_wait_and_keeps_what_was_reached(stack: YamlProject, org: Emulator) -> None:
+    running = waiting(stack, org)
+
+    running.send_signal(signal.SIGINT)
+
+    text, _ = running.communicate(timeout=PATIENCE_SECONDS)
+    assert "Traceback" not in text
+    assert status(stack) == "AWAITING_APPROVALS"
+    assert "pending_operations" not in stack.stored()
+    assert org.writes == {"EnableAllFeatures": 1}
+
+
+@pytest.mark.exhaustive
+def test_a_plugin_whose_engine_is_killed_ends_and_the_next_up_adopts_what_it_began(
+    stack: YamlProject, org: Emulator
+) -> None:
+    running = waiting(stack, org)
+    orphans = plugins()
+    assert orphans
+
+    kill([running.pid])
+
+    until(lambda: all(map(is_gone, orphans)), "the plugins have ended")
+    running.communicate()
+    stack.command("cancel", "--yes")
+    org.approve_all()
+    again = stack.up()
+    assert again.code == 0, again.text
+    assert status(stack) == "ENABLED"
+    assert org.writes == {"EnableAllFeatures": 1, "AcceptHandshake": 1}
