@@ -23,25 +23,27 @@ A browser sends neither to another origin without asking first, and is told no.
 
 import inspect
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from threading import Event
+from typing import TYPE_CHECKING, Any, Protocol
 
 from botocore.exceptions import ClientError
 from werkzeug.wrappers import Request, Response
 
+from aws_org_emulator.accounts import AccountState
 from aws_org_emulator.acts import NothingPendingError
+from aws_org_emulator.clock import Clock
 from aws_org_emulator.door import told_as_json
-from aws_org_emulator.faults import Fault
+from aws_org_emulator.faults import Entry, Fault
 from aws_org_emulator.gateway import bound
-from aws_org_emulator.scenario import check_account_id
-from aws_org_emulator.wire import CONTROL_HEADER, too_deep
+from aws_org_emulator.requests import CONTROL_HEADER, too_deep
+from aws_org_emulator.scenario import Scenario, check_account_id
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-    from aws_org_emulator.emulator import Emulator
 
 PREFIX = "/_emulator/"
 MOST_SNAPSHOTS = 100
@@ -61,7 +63,92 @@ ACTS = (
 """What people can be let do: methods of `Emulator`."""
 
 
-def status_of(emulator: "Emulator") -> dict[str, Any]:
+class ControlledEmulator(Protocol):
+    """What other processes see and steer of an emulator. It has a method for each of `ACTS`, too."""
+
+    scenario: Scenario
+    stop_requested: Event
+
+    @property
+    def endpoint(self) -> str:
+        """The URL that clients take as endpoint_url."""
+
+    @property
+    def organization_id(self) -> str:
+        """The organization's id."""
+
+    @property
+    def feature_set(self) -> str | None:
+        """CONSOLIDATED_BILLING, ALL, or None without an organization."""
+
+    @property
+    def management(self) -> str:
+        """The management account's id."""
+
+    @property
+    def invited(self) -> tuple[str, ...]:
+        """Ids of the members that were invited."""
+
+    @property
+    def created(self) -> tuple[str, ...]:
+        """Ids of the members that were created."""
+
+    @property
+    def standalone(self) -> tuple[str, ...]:
+        """Ids of the accounts that are in no organization."""
+
+    @property
+    def parent(self) -> dict[str, Any] | None:
+        """The newest parent, in boto3's shape."""
+
+    @property
+    def children(self) -> list[dict[str, Any]]:
+        """Its children, in boto3's shape."""
+
+    @property
+    def migrations_started(self) -> int:
+        """How many migrations have been started."""
+
+    @property
+    def clock(self) -> Clock:
+        """The clock that handshakes and accounts go by."""
+
+    @property
+    def snapshots(self) -> Collection[str]:
+        """The names under which something is kept."""
+
+    @property
+    def calls(self) -> Counter[str]:
+        """How often each operation was called."""
+
+    @property
+    def writes(self) -> Counter[str]:
+        """Those of `calls` that may change an organization."""
+
+    @property
+    def entries(self) -> list[Entry]:
+        """Each call, with its time and what it was answered."""
+
+    def set_account_state(self, account_id: str, state: AccountState) -> None:
+        """Let a member be closed, suspended or reinstated."""
+
+    def snapshot(self, name: str = "default") -> None:
+        """Keep everything as it is now, under a name."""
+
+    def restore(self, name: str = "default") -> None:
+        """Make everything what it was at a snapshot."""
+
+    def reset_calls(self) -> None:
+        """Forget the calls so far."""
+
+    def plan(self, fault: Fault) -> None:
+        """Let a fault happen."""
+
+    def clear_faults(self) -> None:
+        """Drop all faults and callbacks."""
+
+
+def status_of(emulator: ControlledEmulator) -> dict[str, Any]:
     """The organization, its accounts, switches, the newest migration: what `GET status` answers."""
     return {
         "endpoint": emulator.endpoint,
@@ -87,7 +174,7 @@ class Control:
         otherwise: the application for all other requests.
     """
 
-    def __init__(self, emulator: "Emulator", otherwise: "WSGIApplication") -> None:
+    def __init__(self, emulator: ControlledEmulator, otherwise: "WSGIApplication") -> None:
         self._emulator = emulator
         self._otherwise = otherwise
         self._routes: dict[tuple[str, str], Callable[[dict[str, Any]], Any]] = {
@@ -137,7 +224,7 @@ def _unmarked(environ: "WSGIEnvironment") -> Response | None:
     return None
 
 
-def _snapshot(emulator: "Emulator", body: dict[str, Any]) -> None:
+def _snapshot(emulator: ControlledEmulator, body: dict[str, Any]) -> None:
     """Keep everything, under one of so many names.
 
     Raises:
@@ -178,7 +265,7 @@ def _called(function: Callable[..., Any], body: dict[str, Any]) -> Any:
     return function(**body)
 
 
-def _calls(emulator: "Emulator") -> dict[str, Any]:
+def _calls(emulator: ControlledEmulator) -> dict[str, Any]:
     log = [
         {
             "at": entry.at,
@@ -193,7 +280,7 @@ def _calls(emulator: "Emulator") -> dict[str, Any]:
     return {"calls": emulator.calls, "writes": emulator.writes, "log": log}
 
 
-def _act(emulator: "Emulator", body: dict[str, Any]) -> dict[str, Any]:
+def _act(emulator: ControlledEmulator, body: dict[str, Any]) -> dict[str, Any]:
     """Let somebody act, as the emulator's method of that name does.
 
     Returns:

@@ -1,7 +1,7 @@
 """The rules of membership and migration, over moto's Organizations backend.
 
 One instance stands for one account, as in moto: the management account's holds the organization.
-HTTP, JSON and who may call which operation belong to `responses` and `authority`.
+HTTP, JSON and who may call which operation belong to `responses` and `operation_permissions`.
 """
 
 import re
@@ -19,7 +19,7 @@ from moto.organizations.models import (
     organizations_backends,
 )
 
-from aws_org_emulator import authority, departures, invitations, responsibility_transfers
+from aws_org_emulator import departures, handshake_permissions, invitations, responsibility_transfers
 from aws_org_emulator.account_creation import AccountCreation
 from aws_org_emulator.accounts import INACTIVE, AccountState, MemberAccount
 from aws_org_emulator.exceptions import (
@@ -276,7 +276,7 @@ class Organizations(AccountCreation):
             ServiceLinkedRoleDeniedError: accepting makes the role again, and the caller may not.
         """
         handshake = self._find(handshake_id)
-        authority.check_may_cause(handshake, event, self.account_id)
+        handshake_permissions.check_may_cause(handshake, event, self.account_id)
         makes_role = event is Event.ACCEPT and handshake.pending and handshake.role is not Role.PARENT
         if (
             makes_role
@@ -298,7 +298,7 @@ class Organizations(AccountCreation):
             AccessDeniedError: this account is neither its sender nor its recipient.
         """
         handshake = self._find(handshake_id)
-        authority.check_may_read(handshake, self.account_id)
+        handshake_permissions.check_may_read(handshake, self.account_id)
         seen = handshake if at_once else self.world.ledger.shown(handshake_id)
         if seen is None:
             raise HandshakeNotFoundError

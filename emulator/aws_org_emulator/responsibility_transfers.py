@@ -6,7 +6,6 @@ From botocore's model alone: nobody has shown AWS's answers. What billing does t
 import calendar
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,55 +30,10 @@ from aws_org_emulator.invalid_input import (
 from aws_org_emulator.invitations import target_of
 from aws_org_emulator.ledger import Ledger
 from aws_org_emulator.lifecycle import Role, State
+from aws_org_emulator.transfer import Transfer
 from aws_org_emulator.world import World
 
-_STATUS = {State.REQUESTED: "REQUESTED", State.OPEN: "REQUESTED"}
-"""A transfer's status by its handshake's state, where that has another name."""
 _CHANGEABLE = ("REQUESTED", "ACCEPTED")
-
-
-@dataclass(slots=True)
-class Transfer:
-    """One transfer, from when it was asked for."""
-
-    id: str
-    name: str
-    target: Sender
-    """The organization that asked: it is to manage the bills."""
-    source_id: str | None
-    """The management account that is asked, as far as its address is known."""
-    source_email: str
-    handshake_id: str
-    starts_at: datetime
-    ends_at: datetime | None = None
-    withdrawn: bool = False
-    tags: dict[str, str] = field(default_factory=dict)
-
-    def status(self, ledger: Ledger) -> str:
-        """Its status, of botocore's `ResponsibilityTransferStatus`."""
-        state = ledger[self.handshake_id].state
-        return "WITHDRAWN" if self.withdrawn else _STATUS.get(state, str(state))
-
-    def describe(self, ledger: Ledger, organization_id: str, account_id: str) -> dict[str, Any]:
-        """It in the shape of botocore's `ResponsibilityTransfer`, as one of the two organizations sees it."""
-        way = "inbound" if account_id == self.target.management_id else "outbound"
-        owned = f"arn:{self.target.partition}:organizations::{account_id}:transfer/{organization_id}"
-        source = {"ManagementAccountId": self.source_id} if self.source_id else {}
-        found: dict[str, Any] = {
-            "Arn": f"{owned}/billing/{way}/{self.id}",
-            "Name": self.name,
-            "Id": self.id,
-            "Type": "BILLING",
-            "Status": self.status(ledger),
-            "Source": {**source, "ManagementAccountEmail": self.source_email},
-            "Target": {
-                "ManagementAccountId": self.target.management_id,
-                "ManagementAccountEmail": self.target.email,
-            },
-            "StartTimestamp": self.starts_at.timestamp(),
-            "ActiveHandshakeId": self.handshake_id,
-        }
-        return found if self.ends_at is None else {**found, "EndTimestamp": self.ends_at.timestamp()}
 
 
 def invite(world: World, sender: Sender, asked: dict[str, Any]) -> Handshake:

@@ -18,7 +18,7 @@ from aws_org_emulator.scenario import FIRST_CREATED_LATER, FIRST_STANDALONE, Sce
 from aws_org_emulator.throttle import Buckets
 
 if TYPE_CHECKING:
-    from aws_org_emulator.responsibility_transfers import Transfer
+    from aws_org_emulator.transfer import Transfer
 
 _CONSTANT = frozenset({"_lock", "policy_types", "switches"})
 

@@ -6,7 +6,7 @@ from aws_org_emulator import responsibility_transfers
 from aws_org_emulator.exceptions import NotInAllFeaturesModeError
 from aws_org_emulator.handshakes import Handshake
 from aws_org_emulator.operations.base import Operations
-from aws_org_emulator.responsibility_transfers import Transfer
+from aws_org_emulator.transfer import Transfer
 
 
 class TransferOperations(Operations):

@@ -1,9 +1,4 @@
-"""Who may call what: two tables.
-
-The first says which operations an account may call at all, by what the documentation of each
-operation in botocore's model says ("You can only call this operation from the management
-account ..."); the second who may cause which event to which handshake.
-"""
+"""Who may answer, cancel and read which handshake."""
 
 from collections.abc import Mapping
 from enum import Enum, auto
@@ -11,54 +6,6 @@ from enum import Enum, auto
 from aws_org_emulator.exceptions import AccessDeniedError
 from aws_org_emulator.handshakes import Handshake
 from aws_org_emulator.lifecycle import Event, Role
-
-EVERY_ACCOUNT = frozenset(
-    {
-        "AcceptHandshake",
-        "CancelHandshake",
-        "CreateOrganization",
-        "DeclineHandshake",
-        "DescribeEffectivePolicy",
-        "DescribeHandshake",
-        "DescribeOrganization",
-        "LeaveOrganization",
-        "ListHandshakesForAccount",
-    }
-)
-"""Operations that check by themselves who is calling, if it matters."""
-
-OF_ONESELF = EVERY_ACCOUNT - {"DescribeEffectivePolicy", "DescribeOrganization"}
-"""Operations of the calling account itself; all others are of the organization that it is in."""
-
-DELEGATED_ADMINISTRATORS = frozenset(
-    {
-        "DescribeAccount",
-        "DescribeCreateAccountStatus",
-        "DescribeOrganizationalUnit",
-        "DescribePolicy",
-        "DescribeResourcePolicy",
-        "DisablePolicyType",
-        "EnablePolicyType",
-        "ListAccounts",
-        "ListAccountsForParent",
-        "ListAWSServiceAccessForOrganization",
-        "ListAccountsWithInvalidEffectivePolicy",
-        "ListChildren",
-        "ListCreateAccountStatus",
-        "ListDelegatedAdministrators",
-        "ListDelegatedServicesForAccount",
-        "ListEffectivePolicyValidationErrors",
-        "ListHandshakesForOrganization",
-        "ListOrganizationalUnitsForParent",
-        "ListParents",
-        "ListPolicies",
-        "ListPoliciesForTarget",
-        "ListRoots",
-        "ListTagsForResource",
-        "ListTargetsForPolicy",
-    }
-)
-"""Operations that delegated administrators may call too. All others are the management's own."""
 
 
 class Actor(Enum):

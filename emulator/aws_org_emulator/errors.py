@@ -3,18 +3,52 @@
 A client that is answered in another form than its own dies of that, and never tells what it was answered.
 """
 
+import json
+import re
 from collections.abc import Mapping
 from typing import Any
 from xml.sax.saxutils import escape
 
 from werkzeug.wrappers import Response
 
-from aws_org_emulator.wire import json_error, query_error
-
 JSON = "application/x-amz-json-1.1"
 """What Organizations' answers are."""
 _REST_XML = frozenset({"cloudfront", "route53", "s3", "s3-outposts"})
 """Services that answer XML to a path, by what they are signed for."""
+SERVER_ERRORS = 500
+"""From this HTTP status on, an error is the service's fault."""
+ERRORS = 400
+"""From this HTTP status on, an answer is an error."""
+_CODE = re.compile(rb"<Code>(\w+)</Code>")
+
+
+def json_error(code: str, message: str, reason: str | None = None) -> str:
+    """The body of an error in AWS's JSON protocol."""
+    body = {"__type": code, "Message": message}
+    if reason is not None:
+        body["Reason"] = reason
+    return json.dumps(body)
+
+
+def query_error(code: str, message: str, status: int) -> str:
+    """The body of an error in AWS's query protocol."""
+    fault = "Sender" if status < SERVER_ERRORS else "Receiver"
+    return (
+        f"<ErrorResponse><Error><Type>{fault}</Type><Code>{escape(code)}</Code>"
+        f"<Message>{escape(message)}</Message></Error>"
+        "<RequestId>00000000-0000-0000-0000-000000000000</RequestId></ErrorResponse>"
+    )
+
+
+def error_code(status: int, body: bytes) -> str | None:
+    """AWS's name for the error that an answer is, in either protocol, or None."""
+    if status < ERRORS:
+        return None
+    try:
+        return str(json.loads(body)["__type"]).rpartition("#")[2]
+    except (ValueError, KeyError, TypeError):
+        found = _CODE.search(body)
+        return found[1].decode() if found else None
 
 
 def error_response(

@@ -1,0 +1,33 @@
+"""What requests carry: the emulator's own headers, the credential that signs them, how deep a body is."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+ACT_HEADER = "X-Emulator-Act"
+"""Marks requests that somebody else is acting by: not counted, no fault meets them, nothing lags for them."""
+
+CONTROL_HEADER = "X-Emulator-Control"
+"""Must be on requests that steer the emulator: a web page can't send it to another origin unasked."""
+
+_SCOPE = 5
+DEEPEST = 64
+"""So deep may JSON be nested; what AWS and the emulator are asked isn't by far."""
+_STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
+
+
+def scope_of(environ: Mapping[str, Any]) -> list[str]:
+    """The credential of Signature Version 4: key, date, region, service, aws4_request. Empty if unsigned."""
+    _, _, rest = environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")
+    scope: list[str] = rest.split(",")[0].strip().split("/")
+    return scope if len(scope) >= _SCOPE else []
+
+
+def too_deep(text: bytes) -> bool:
+    """Whether JSON is nested deeper than `DEEPEST`, found without reading it."""
+    depth = 0
+    for found in _STRUCTURE.finditer(text):
+        depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(found.group(), 0)
+        if depth > DEEPEST:
+            return True
+    return False
