@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from aws_org_emulator.clock import Clock
     from aws_org_emulator.emulator import Emulator
     from aws_org_emulator.faults import Fault
-    from aws_org_emulator.generator import generate
-    from aws_org_emulator.scenario import Member, Scenario
-    from aws_org_emulator.scenario_file import ScenarioFileError, load_scenario
+    from aws_org_emulator.scenario.file import ScenarioFileError, load_scenario
+    from aws_org_emulator.scenario.generate import generate
+    from aws_org_emulator.scenario.scenario import Member, Scenario
+    from aws_org_emulator.scenario.switches import Switches
     from aws_org_emulator.server import CannotListenError
-    from aws_org_emulator.switches import Switches
 
 __all__ = [
     "CannotListenError",
@@ -42,13 +42,13 @@ _HOMES = {
     "Clock": "clock",
     "Emulator": "emulator",
     "Fault": "faults",
-    "Member": "scenario",
+    "Member": "scenario.scenario",
     "NothingPendingError": "acts",
-    "Scenario": "scenario",
-    "ScenarioFileError": "scenario_file",
-    "Switches": "switches",
-    "generate": "generator",
-    "load_scenario": "scenario_file",
+    "Scenario": "scenario.scenario",
+    "ScenarioFileError": "scenario.file",
+    "Switches": "scenario.switches",
+    "generate": "scenario.generate",
+    "load_scenario": "scenario.file",
 }
 
 

@@ -12,7 +12,7 @@ from moto.organizations.models import FakeAccount
 from aws_org_emulator.exceptions import CreateAccountStatusNotFoundError
 from aws_org_emulator.invalid_input import InvalidRoleNameError
 from aws_org_emulator.resource_policies import ResourcePolicies
-from aws_org_emulator.scenario import Member
+from aws_org_emulator.scenario.scenario import Member
 
 _RESERVED = "AWSServiceRoleFor"
 _FIRST_IN_GOVCLOUD = 666666666666

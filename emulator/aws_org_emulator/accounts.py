@@ -16,7 +16,7 @@ from typing import Any, Literal, Self
 from moto.iam.models import AWSManagedPolicy, IAMBackend, Role, iam_backends
 from moto.organizations.models import FakeAccount, FakeOrganization
 
-from aws_org_emulator.scenario import Member, email_of
+from aws_org_emulator.scenario.scenario import Member, email_of
 
 SECRET = "emulated"  # noqa: S105 - the same for everyone; signatures aren't checked
 KEY_PREFIX = "EMULATOR"

@@ -22,7 +22,7 @@ from aws_org_emulator.faults import Call, Callback, Entry, Fault, Kind, Traffic,
 from aws_org_emulator.gateway import Gateway, refused
 from aws_org_emulator.handshakes import render
 from aws_org_emulator.parties import asked_account
-from aws_org_emulator.scenario import Scenario
+from aws_org_emulator.scenario.scenario import Scenario
 from aws_org_emulator.server import Server
 from aws_org_emulator.services import backend_of, install, uninstall
 from aws_org_emulator.snapshots import Snapshot

@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any
 
 from aws_org_emulator.lifecycle import PENDING, Event, Role, State, next_state
-from aws_org_emulator.switches import Switches
+from aws_org_emulator.scenario.switches import Switches
 
 MIGRATION_LIFETIME = timedelta(days=90)
 """How long a migration may take: User Guide, enabling all features."""

@@ -22,7 +22,7 @@ from aws_org_emulator.handshakes import (
 )
 from aws_org_emulator.ledger import Ledger
 from aws_org_emulator.lifecycle import Event, Role, State
-from aws_org_emulator.switches import Switches
+from aws_org_emulator.scenario.switches import Switches
 
 
 @dataclass(slots=True)

@@ -36,7 +36,7 @@ from aws_org_emulator.exceptions import (
 from aws_org_emulator.handshakes import Action, Handshake, Sender, approval_action
 from aws_org_emulator.invalid_input import InvalidPatternError
 from aws_org_emulator.lifecycle import Event, Role, State
-from aws_org_emulator.scenario import Member, Scenario
+from aws_org_emulator.scenario.scenario import Member, Scenario
 
 MIGRATION_SIZE_LIMIT = 5000
 """The most accounts that an organization may have to migrate by itself: botocore's model."""

@@ -24,7 +24,7 @@ from aws_org_emulator.invalid_input import (
     ValueTooLargeError,
     ValueTooSmallError,
 )
-from aws_org_emulator.policy_types import known_types
+from aws_org_emulator.scenario.policy_types import known_types
 
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SPACES = " \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"

@@ -14,7 +14,7 @@ from aws_org_emulator.ledger import Ledger
 from aws_org_emulator.lifecycle import Event, Role
 from aws_org_emulator.migration import Migrations
 from aws_org_emulator.paging import Pager
-from aws_org_emulator.scenario import FIRST_CREATED_LATER, FIRST_STANDALONE, Scenario
+from aws_org_emulator.scenario.scenario import FIRST_CREATED_LATER, FIRST_STANDALONE, Scenario
 from aws_org_emulator.throttle import Buckets
 
 if TYPE_CHECKING:

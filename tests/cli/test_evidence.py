@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from aws_org_emulator import Scenario, Switches
-from aws_org_emulator.scenario_file import parse
+from aws_org_emulator.scenario.file import parse
 from aws_org_features.cli.exit_codes import Exit
 from aws_org_features.evidence.questions import QUESTIONS
 from tests.cli.conftest import error_of

@@ -6,7 +6,7 @@ import pytest
 
 from aws_org_emulator import Emulator, Switches
 from aws_org_emulator.policies import SERVICES
-from aws_org_emulator.policy_types import known_types
+from aws_org_emulator.scenario.policy_types import known_types
 from tests.emulator.conftest import Start
 from tests.emulator.helpers import content, refusal
 from tests.emulator.model_check import checked

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from aws_org_emulator.effective_policies import effective
-from aws_org_emulator.policy_types import known_types
 from aws_org_emulator.quotas import Quota, quota
+from aws_org_emulator.scenario.policy_types import known_types
 from tests.emulator.conftest import Start
 from tests.emulator.helpers import content, refusal
 from tests.emulator.model_check import checked

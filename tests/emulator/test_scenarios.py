@@ -19,7 +19,7 @@ from aws_org_emulator import (
     load_scenario,
 )
 from aws_org_emulator.commands import _scenario, main
-from aws_org_emulator.scenario_file import parse
+from aws_org_emulator.scenario.file import parse
 from tests.emulator.conftest import Start
 
 FULL = """\

@@ -11,7 +11,7 @@ import yaml
 from botocore.exceptions import ClientError
 
 from aws_org_emulator import Emulator, Member, Scenario, Switches
-from aws_org_emulator.scenario_file import parse
+from aws_org_emulator.scenario.file import parse
 from aws_org_features.evidence.answer import answers, scenario
 from aws_org_features.evidence.questions import QUESTIONS
 from tests.evidence.recorded import Recorded, answered, recordings

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from aws_org_emulator import Emulator, Scenario
-from aws_org_emulator.scenario_file import parse
+from aws_org_emulator.scenario.file import parse
 from aws_org_features.cli.group import org_features
 from aws_org_features.evidence.answer import answers, scenario
 from aws_org_features.evidence.recording import read

@@ -11,9 +11,9 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aws_org_emulator.scenario import Member, Scenario
-from aws_org_emulator.scenario_file import ScenarioFileError, parse
-from aws_org_emulator.switches import Switches
+from aws_org_emulator.scenario.file import ScenarioFileError, parse
+from aws_org_emulator.scenario.scenario import Member, Scenario
+from aws_org_emulator.scenario.switches import Switches
 from aws_org_features.cli.group import org_features, subcommand
 from aws_org_features.common import errors
 from aws_org_features.resources.approval import FeatureSetApprovalProvider

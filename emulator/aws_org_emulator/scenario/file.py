@@ -20,8 +20,8 @@ from typing import Any, Literal, NoReturn, Union, get_args, get_origin, get_type
 
 import yaml
 
-from aws_org_emulator.generator import generate
-from aws_org_emulator.scenario import Scenario
+from aws_org_emulator.scenario.generate import generate
+from aws_org_emulator.scenario.scenario import Scenario
 
 LARGEST = 8 * 1024 * 1024
 """Bytes that a scenario file may have."""

@@ -5,7 +5,7 @@ Values only; the proportions are what the tests of a landing zone meet, not figu
 
 from collections.abc import Iterator
 
-from aws_org_emulator.scenario import FIRST_CREATED, FIRST_INVITED, Member, Scenario
+from aws_org_emulator.scenario.scenario import FIRST_CREATED, FIRST_INVITED, Member, Scenario
 
 SMALLEST = 5
 LARGEST = 50_000

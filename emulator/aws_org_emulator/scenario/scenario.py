@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from aws_org_emulator.policy_types import check_names, known_types
-from aws_org_emulator.switches import Switches
+from aws_org_emulator.scenario.policy_types import check_names, known_types
+from aws_org_emulator.scenario.switches import Switches
 
 _ORGANIZATION_ID = re.compile(r"o-[a-z0-9]{10,32}")
 _ACCOUNT_ID = re.compile(r"\d{12}")
