@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Final
 from unittest.mock import patch
 
-from aws_org_emulator import throttle
+from aws_org_emulator.timing import rate_limits
 from aws_org_features.aws.rate_limit import SHARE, kept_to
 from aws_org_features.cli.exit_codes import Exit
 from bench.figure import Benchmark, Budget, Figure, Of
@@ -26,7 +26,7 @@ _FASTER: Final = 2
 
 
 def _measure(_rounds: int) -> Iterator[Figure]:
-    with patch.object(throttle, "RATES", _scaled()), in_flight(_APPROVALS, throttling=True) as org:
+    with patch.object(rate_limits, "RATES", _scaled()), in_flight(_APPROVALS, throttling=True) as org:
         rested(org)
         arguments = ["approve", "--yes", "--role-name", ROLE]
         argv = [sys.executable, "-m", "bench.scaled_rates", str(_FASTER), *arguments]
@@ -70,15 +70,15 @@ def _least(operation: str, calls: int) -> float:
     return (calls - burst) / (rate * _FASTER)
 
 
-def _scaled() -> dict[str, throttle.Rates]:
+def _scaled() -> dict[str, rate_limits.Rates]:
     return {
-        operation: throttle.Rates(_rate(rates.account), rates.organization and _rate(rates.organization))
-        for operation, rates in throttle.RATES.items()
+        operation: rate_limits.Rates(_rate(rates.account), rates.organization and _rate(rates.organization))
+        for operation, rates in rate_limits.RATES.items()
     }
 
 
-def _rate(rate: throttle.Rate) -> throttle.Rate:
-    return throttle.Rate(rate.steady * _FASTER, rate.burst)
+def _rate(rate: rate_limits.Rate) -> rate_limits.Rate:
+    return rate_limits.Rate(rate.steady * _FASTER, rate.burst)
 
 
 BENCHMARK: Final = Benchmark(

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from aws_org_emulator.acts import NothingPendingError
-    from aws_org_emulator.clock import Clock
     from aws_org_emulator.emulator import Emulator
     from aws_org_emulator.faults import Fault
     from aws_org_emulator.scenario.file import ScenarioFileError, load_scenario
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from aws_org_emulator.scenario.scenario import Member, Scenario
     from aws_org_emulator.scenario.switches import Switches
     from aws_org_emulator.server import CannotListenError
+    from aws_org_emulator.timing.clock import Clock
 
 __all__ = [
     "CannotListenError",
@@ -39,7 +39,7 @@ __all__ = [
 
 _HOMES = {
     "CannotListenError": "server",
-    "Clock": "clock",
+    "Clock": "timing.clock",
     "Emulator": "emulator",
     "Fault": "faults",
     "Member": "scenario.scenario",

@@ -15,7 +15,6 @@ from werkzeug.wrappers import Response
 from aws_org_emulator.accounts import AccountState, Credentials, credentials_of
 from aws_org_emulator.acts import Acts
 from aws_org_emulator.clients import Clients
-from aws_org_emulator.clock import Clock
 from aws_org_emulator.control import PREFIX, Control
 from aws_org_emulator.door import Door, told_as_json
 from aws_org_emulator.faults import Call, Callback, Entry, Fault, Kind, Traffic, When
@@ -26,6 +25,7 @@ from aws_org_emulator.scenario.scenario import Scenario
 from aws_org_emulator.server import Server
 from aws_org_emulator.services import backend_of, install, uninstall
 from aws_org_emulator.snapshots import Snapshot
+from aws_org_emulator.timing.clock import Clock
 from aws_org_emulator.world import World
 
 if TYPE_CHECKING:

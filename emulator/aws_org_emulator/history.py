@@ -16,7 +16,7 @@ from moto.core.common_models import BaseModel
 from moto.organizations.models import OrganizationsBackend, organizations_backends
 
 from aws_org_emulator.accounts import Accounts
-from aws_org_emulator.clock import Clock
+from aws_org_emulator.timing.clock import Clock
 
 LATE = frozenset(
     {

@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from aws_org_emulator.clock import Clock
 from aws_org_emulator.handshakes import Handshake
+from aws_org_emulator.timing.clock import Clock
 
 
 class Ledger:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from aws_org_emulator import Emulator, Switches
 from aws_org_emulator.clients import isolated_session
-from aws_org_emulator.throttle import RATES, Buckets
+from aws_org_emulator.timing.rate_limits import RATES, Buckets
 from tests.emulator.conftest import Start
 from tests.emulator.helpers import refusal
 from tests.emulator.model_check import checked

@@ -1,0 +1,1 @@
+"""Time: the clock, what happens by itself, and how often calls may come."""
