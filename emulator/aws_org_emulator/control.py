@@ -38,7 +38,7 @@ from aws_org_emulator.acts import NothingPendingError
 from aws_org_emulator.door import told_as_json
 from aws_org_emulator.faults import Entry, Fault
 from aws_org_emulator.gateway import bound
-from aws_org_emulator.requests import CONTROL_HEADER, too_deep
+from aws_org_emulator.protocol.requests import CONTROL_HEADER, too_deep
 from aws_org_emulator.scenario.scenario import Scenario, check_account_id
 from aws_org_emulator.timing.clock import Clock
 

@@ -10,15 +10,15 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-from aws_org_emulator.exceptions import MalformedPolicyDocumentError
 from aws_org_emulator.iam.conditions import is_operator, listed
-from aws_org_emulator.invalid_input import (
+from aws_org_emulator.policy_documents import read
+from aws_org_emulator.protocol.exceptions import MalformedPolicyDocumentError
+from aws_org_emulator.protocol.invalid_input import (
     ResourcePolicyJsonError,
     UnsupportedActionError,
     UnsupportedResourceError,
 )
-from aws_org_emulator.policy_documents import read
-from aws_org_emulator.validation import model
+from aws_org_emulator.protocol.validation import model
 
 _VERSIONS = ("2008-10-17", "2012-10-17")
 _ELEMENTS = ("Version", "Id", "Statement")

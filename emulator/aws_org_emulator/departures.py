@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from moto.organizations.exceptions import AccountAlreadyClosedException
 
 from aws_org_emulator.accounts import INACTIVE, AccountState
-from aws_org_emulator.exceptions import (
+from aws_org_emulator.protocol.exceptions import (
     AccountChangesAlreadyError,
     CannotCloseManagementAccountError,
     CloseAccountQuotaError,

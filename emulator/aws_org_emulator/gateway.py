@@ -17,14 +17,14 @@ from uuid import uuid4
 
 from werkzeug.wrappers import Response
 
-from aws_org_emulator import required, validation
-from aws_org_emulator.errors import error_code, error_response, not_implemented
-from aws_org_emulator.exceptions import AccessDeniedError, OrganizationsError, SerializationError
 from aws_org_emulator.faults import Call, Fault, Traffic
 from aws_org_emulator.iam.conditions import UnknownOperatorError
 from aws_org_emulator.iam.permissions import NotAuthorizedError, Permissions
 from aws_org_emulator.organization import management_of
-from aws_org_emulator.requests import ACT_HEADER, scope_of, too_deep
+from aws_org_emulator.protocol import required, validation
+from aws_org_emulator.protocol.errors import error_code, error_response, not_implemented
+from aws_org_emulator.protocol.exceptions import AccessDeniedError, OrganizationsError, SerializationError
+from aws_org_emulator.protocol.requests import ACT_HEADER, scope_of, too_deep
 from aws_org_emulator.server import MAX_BODY
 from aws_org_emulator.services import SERVICE_KEY, SERVICES
 from aws_org_emulator.world import World

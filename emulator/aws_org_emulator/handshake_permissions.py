@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from enum import Enum, auto
 
-from aws_org_emulator.exceptions import AccessDeniedError
 from aws_org_emulator.handshakes import Handshake
 from aws_org_emulator.lifecycle import Event, Role
+from aws_org_emulator.protocol.exceptions import AccessDeniedError
 
 
 class Actor(Enum):

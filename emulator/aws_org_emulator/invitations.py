@@ -8,11 +8,6 @@ import re
 
 from moto.organizations.models import organizations_backends
 
-from aws_org_emulator.exceptions import (
-    AlreadyInAnOrganizationError,
-    DuplicateHandshakeError,
-    InvitationsDisabledError,
-)
 from aws_org_emulator.handshakes import (
     INVITATION_LIFETIME,
     Action,
@@ -21,12 +16,17 @@ from aws_org_emulator.handshakes import (
     Terms,
     new_id,
 )
-from aws_org_emulator.invalid_input import (
+from aws_org_emulator.lifecycle import Role, State
+from aws_org_emulator.protocol.exceptions import (
+    AlreadyInAnOrganizationError,
+    DuplicateHandshakeError,
+    InvitationsDisabledError,
+)
+from aws_org_emulator.protocol.invalid_input import (
     InvalidEmailAddressError,
     InvalidPartyTypeError,
     InvalidPatternError,
 )
-from aws_org_emulator.lifecycle import Role, State
 from aws_org_emulator.world import World
 
 _ACCOUNT_ID = re.compile(r"\d{12}")

@@ -9,7 +9,7 @@ of AcceptHandshake, DeclineHandshake and CancelHandshake.
 from collections.abc import Mapping
 from enum import StrEnum
 
-from aws_org_emulator.exceptions import HandshakeAlreadyInStateError, InvalidHandshakeTransitionError
+from aws_org_emulator.protocol.exceptions import HandshakeAlreadyInStateError, InvalidHandshakeTransitionError
 
 
 class Role(StrEnum):

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from aws_org_emulator.exceptions import AlreadyPendingMigrationError, InvalidHandshakeTransitionError
 from aws_org_emulator.handshakes import (
     MIGRATION_LIFETIME,
     Action,
@@ -20,6 +19,7 @@ from aws_org_emulator.handshakes import (
 )
 from aws_org_emulator.ledger import Ledger
 from aws_org_emulator.lifecycle import Event, Role, State
+from aws_org_emulator.protocol.exceptions import AlreadyPendingMigrationError, InvalidHandshakeTransitionError
 from aws_org_emulator.scenario.switches import Switches
 from aws_org_emulator.timing.clock import Clock
 from aws_org_emulator.timing.scheduler import Agenda

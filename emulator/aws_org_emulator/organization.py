@@ -22,7 +22,9 @@ from moto.organizations.models import (
 from aws_org_emulator import departures, handshake_permissions, invitations, responsibility_transfers
 from aws_org_emulator.account_creation import AccountCreation
 from aws_org_emulator.accounts import INACTIVE, AccountState, MemberAccount
-from aws_org_emulator.exceptions import (
+from aws_org_emulator.handshakes import Action, Handshake, Sender, approval_action
+from aws_org_emulator.lifecycle import Event, Role, State
+from aws_org_emulator.protocol.exceptions import (
     AccessDeniedError,
     AlreadyHasAllFeaturesError,
     AlreadyInAnOrganizationError,
@@ -33,9 +35,7 @@ from aws_org_emulator.exceptions import (
     OrganizationTooLargeError,
     ServiceLinkedRoleDeniedError,
 )
-from aws_org_emulator.handshakes import Action, Handshake, Sender, approval_action
-from aws_org_emulator.invalid_input import InvalidPatternError
-from aws_org_emulator.lifecycle import Event, Role, State
+from aws_org_emulator.protocol.invalid_input import InvalidPatternError
 from aws_org_emulator.scenario.scenario import Member, Scenario
 
 MIGRATION_SIZE_LIMIT = 5000

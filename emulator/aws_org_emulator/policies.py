@@ -18,8 +18,9 @@ from moto.organizations.exceptions import (
 )
 from moto.organizations.models import FakeOrganization, FakePolicy, FakeRoot
 
-from aws_org_emulator import policy_documents, tagging
-from aws_org_emulator.exceptions import (
+from aws_org_emulator import policy_documents
+from aws_org_emulator.protocol import tagging
+from aws_org_emulator.protocol.exceptions import (
     AttachedAlreadyError,
     DuplicatePolicyError,
     LastPolicyError,
@@ -34,7 +35,7 @@ from aws_org_emulator.exceptions import (
     TooManyAttachedError,
     TooManyPoliciesError,
 )
-from aws_org_emulator.invalid_input import ImmutablePolicyError
+from aws_org_emulator.protocol.invalid_input import ImmutablePolicyError
 from aws_org_emulator.quotas import quota
 from aws_org_emulator.trusted_access import TrustedAccess
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from aws_org_emulator.exceptions import MalformedPolicyDocumentError, PolicyTooLargeError
+from aws_org_emulator.protocol.exceptions import MalformedPolicyDocumentError, PolicyTooLargeError
 from aws_org_emulator.quotas import quota
 
 AUTHORIZATION = frozenset({"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"})

@@ -7,9 +7,10 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from aws_org_emulator import delegation_policy, tagging
-from aws_org_emulator.exceptions import ResourcePolicyNotFoundError, ResourcePolicyTagsError
+from aws_org_emulator import delegation_policy
 from aws_org_emulator.management_policies import ManagementPolicies
+from aws_org_emulator.protocol import tagging
+from aws_org_emulator.protocol.exceptions import ResourcePolicyNotFoundError, ResourcePolicyTagsError
 
 
 @dataclass(slots=True)

@@ -15,18 +15,18 @@ from moto.core.utils import camelcase_to_underscores
 
 from aws_org_emulator import operation_permissions
 from aws_org_emulator.accounts import INACTIVE
-from aws_org_emulator.errors import JSON
-from aws_org_emulator.exceptions import AccessDeniedError, ServiceLinkedRoleDeniedError
 from aws_org_emulator.handshakes import Handshake, render
 from aws_org_emulator.iam.evaluation import Effect
 from aws_org_emulator.iam.permissions import Permissions
-from aws_org_emulator.invalid_input import TwoFiltersError
 from aws_org_emulator.lifecycle import Event, Role
 from aws_org_emulator.operations.accounts import AccountOperations
 from aws_org_emulator.operations.base import page
 from aws_org_emulator.operations.policies import PolicyOperations
 from aws_org_emulator.operations.services import ServiceOperations
 from aws_org_emulator.operations.transfers import TransferOperations
+from aws_org_emulator.protocol.errors import JSON
+from aws_org_emulator.protocol.exceptions import AccessDeniedError, ServiceLinkedRoleDeniedError
+from aws_org_emulator.protocol.invalid_input import TwoFiltersError
 
 
 class Responses(AccountOperations, PolicyOperations, ServiceOperations, TransferOperations):

@@ -9,8 +9,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from aws_org_emulator import tagging
-from aws_org_emulator.exceptions import (
+from aws_org_emulator.handshakes import INVITATION_LIFETIME, Action, Handshake, Sender, Terms, new_id
+from aws_org_emulator.invitations import target_of
+from aws_org_emulator.ledger import Ledger
+from aws_org_emulator.lifecycle import Role, State
+from aws_org_emulator.protocol import tagging
+from aws_org_emulator.protocol.exceptions import (
     DuplicateHandshakeError,
     InvalidTransferTransitionError,
     SourceIsTargetError,
@@ -19,17 +23,13 @@ from aws_org_emulator.exceptions import (
     TransferNotFoundError,
     TransferUpdateError,
 )
-from aws_org_emulator.handshakes import INVITATION_LIFETIME, Action, Handshake, Sender, Terms, new_id
-from aws_org_emulator.invalid_input import (
+from aws_org_emulator.protocol.invalid_input import (
     EndTooEarlyError,
     NotEndOfMonthError,
     StartNotBeginningOfDayError,
     StartNotBeginningOfMonthError,
     StartTooEarlyError,
 )
-from aws_org_emulator.invitations import target_of
-from aws_org_emulator.ledger import Ledger
-from aws_org_emulator.lifecycle import Role, State
 from aws_org_emulator.transfer import Transfer
 from aws_org_emulator.world import World
 

@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 from moto.organizations.exceptions import DuplicateOrganizationalUnitException
 from moto.organizations.models import FakeAccount, FakeOrganizationalUnit, FakeRoot, OrganizationsBackend
 
-from aws_org_emulator import tagging
-from aws_org_emulator.exceptions import (
+from aws_org_emulator.protocol import tagging
+from aws_org_emulator.protocol.exceptions import (
     ChildNotFoundError,
     DestinationParentNotFoundError,
     DuplicateAccountError,

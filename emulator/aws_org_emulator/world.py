@@ -11,7 +11,7 @@ from aws_org_emulator.history import History
 from aws_org_emulator.ledger import Ledger
 from aws_org_emulator.lifecycle import Event, Role
 from aws_org_emulator.migration import Migrations
-from aws_org_emulator.paging import Pager
+from aws_org_emulator.protocol.paging import Pager
 from aws_org_emulator.scenario.scenario import FIRST_CREATED_LATER, FIRST_STANDALONE, Scenario
 from aws_org_emulator.timing.clock import Clock
 from aws_org_emulator.timing.rate_limits import Buckets

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from aws_org_emulator import Emulator, Switches
-from aws_org_emulator.paging import Pager
+from aws_org_emulator.protocol.paging import Pager
 from tests.emulator.conftest import Ask, Start
 from tests.emulator.helpers import handshakes, pages, refusal
 from tests.emulator.model_check import checked

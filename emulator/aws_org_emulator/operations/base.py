@@ -12,7 +12,7 @@ from moto.organizations.responses import OrganizationsResponse
 from aws_org_emulator import operation_permissions
 from aws_org_emulator.history import LATE
 from aws_org_emulator.organization import Organizations
-from aws_org_emulator.requests import ACT_HEADER
+from aws_org_emulator.protocol.requests import ACT_HEADER
 from aws_org_emulator.world import World
 
 T = TypeVar("T")

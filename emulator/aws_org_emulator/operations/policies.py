@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from aws_org_emulator.exceptions import AccessDeniedError
 from aws_org_emulator.operations.base import Operations
+from aws_org_emulator.protocol.exceptions import AccessDeniedError
 
 
 class PolicyOperations(Operations):

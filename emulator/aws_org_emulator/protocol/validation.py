@@ -12,9 +12,9 @@ from typing import Any
 from botocore.loaders import create_loader
 from botocore.model import ListShape, OperationModel, ServiceModel, Shape, StringShape, StructureShape
 
-from aws_org_emulator import tagging
-from aws_org_emulator.exceptions import SerializationError, UnknownOperationError
-from aws_org_emulator.invalid_input import (
+from aws_org_emulator.protocol import tagging
+from aws_org_emulator.protocol.exceptions import SerializationError, UnknownOperationError
+from aws_org_emulator.protocol.invalid_input import (
     InputRequiredError,
     InvalidEnumError,
     InvalidPatternError,

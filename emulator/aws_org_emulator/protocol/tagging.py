@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from aws_org_emulator.exceptions import TooManyTagsError
-from aws_org_emulator.invalid_input import DuplicateTagKeyError, SystemTagError
+from aws_org_emulator.protocol.exceptions import TooManyTagsError
+from aws_org_emulator.protocol.invalid_input import DuplicateTagKeyError, SystemTagError
 
 MOST_TAGS = 50
 """So many tags a resource can have."""

@@ -4,7 +4,7 @@ AWS writes the member that it is about after the Reason, `INVALID_ENUM:POLICY_TY
 the model says; it writes none where a rule beyond the model is broken.
 """
 
-from aws_org_emulator.exceptions import OrganizationsError
+from aws_org_emulator.protocol.exceptions import OrganizationsError
 
 
 class InvalidInputError(OrganizationsError):

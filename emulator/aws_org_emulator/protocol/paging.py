@@ -9,7 +9,11 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from aws_org_emulator.invalid_input import InvalidNextTokenError, ValueTooLargeError, ValueTooSmallError
+from aws_org_emulator.protocol.invalid_input import (
+    InvalidNextTokenError,
+    ValueTooLargeError,
+    ValueTooSmallError,
+)
 
 MAX_RESULTS = 20
 """botocore's `MaxResults` of Organizations: 1 to 20, 20 unless told."""
