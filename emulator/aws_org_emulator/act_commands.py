@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
+from aws_org_emulator.handshakes.parties import asked_account
 from aws_org_emulator.options import endpoint_option
-from aws_org_emulator.parties import asked_account
 from aws_org_emulator.remote import Remote
 
 

@@ -19,8 +19,8 @@ from aws_org_emulator.control import PREFIX, Control
 from aws_org_emulator.door import Door, told_as_json
 from aws_org_emulator.faults import Call, Callback, Entry, Fault, Kind, Traffic, When
 from aws_org_emulator.gateway import Gateway, refused
-from aws_org_emulator.handshakes import render
-from aws_org_emulator.parties import asked_account
+from aws_org_emulator.handshakes.handshake import render
+from aws_org_emulator.handshakes.parties import asked_account
 from aws_org_emulator.scenario.scenario import Scenario
 from aws_org_emulator.server import Server
 from aws_org_emulator.services import backend_of, install, uninstall

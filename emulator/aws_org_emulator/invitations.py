@@ -8,7 +8,7 @@ import re
 
 from moto.organizations.models import organizations_backends
 
-from aws_org_emulator.handshakes import (
+from aws_org_emulator.handshakes.handshake import (
     INVITATION_LIFETIME,
     Action,
     Handshake,
@@ -16,7 +16,7 @@ from aws_org_emulator.handshakes import (
     Terms,
     new_id,
 )
-from aws_org_emulator.lifecycle import Role, State
+from aws_org_emulator.handshakes.lifecycle import Role, State
 from aws_org_emulator.protocol.exceptions import (
     AlreadyInAnOrganizationError,
     DuplicateHandshakeError,

@@ -19,11 +19,12 @@ from moto.organizations.models import (
     organizations_backends,
 )
 
-from aws_org_emulator import departures, handshake_permissions, invitations, responsibility_transfers
+from aws_org_emulator import departures, invitations, responsibility_transfers
 from aws_org_emulator.account_creation import AccountCreation
 from aws_org_emulator.accounts import INACTIVE, AccountState, MemberAccount
-from aws_org_emulator.handshakes import Action, Handshake, Sender, approval_action
-from aws_org_emulator.lifecycle import Event, Role, State
+from aws_org_emulator.handshakes import permissions
+from aws_org_emulator.handshakes.handshake import Action, Handshake, Sender, approval_action
+from aws_org_emulator.handshakes.lifecycle import Event, Role, State
 from aws_org_emulator.protocol.exceptions import (
     AccessDeniedError,
     AlreadyHasAllFeaturesError,
@@ -276,7 +277,7 @@ class Organizations(AccountCreation):
             ServiceLinkedRoleDeniedError: accepting makes the role again, and the caller may not.
         """
         handshake = self._find(handshake_id)
-        handshake_permissions.check_may_cause(handshake, event, self.account_id)
+        permissions.check_may_cause(handshake, event, self.account_id)
         makes_role = event is Event.ACCEPT and handshake.pending and handshake.role is not Role.PARENT
         if (
             makes_role
@@ -298,7 +299,7 @@ class Organizations(AccountCreation):
             AccessDeniedError: this account is neither its sender nor its recipient.
         """
         handshake = self._find(handshake_id)
-        handshake_permissions.check_may_read(handshake, self.account_id)
+        permissions.check_may_read(handshake, self.account_id)
         seen = handshake if at_once else self.world.ledger.shown(handshake_id)
         if seen is None:
             raise HandshakeNotFoundError

@@ -15,10 +15,10 @@ from moto.core.utils import camelcase_to_underscores
 
 from aws_org_emulator import operation_permissions
 from aws_org_emulator.accounts import INACTIVE
-from aws_org_emulator.handshakes import Handshake, render
+from aws_org_emulator.handshakes.handshake import Handshake, render
+from aws_org_emulator.handshakes.lifecycle import Event, Role
 from aws_org_emulator.iam.evaluation import Effect
 from aws_org_emulator.iam.permissions import Permissions
-from aws_org_emulator.lifecycle import Event, Role
 from aws_org_emulator.operations.accounts import AccountOperations
 from aws_org_emulator.operations.base import page
 from aws_org_emulator.operations.policies import PolicyOperations

@@ -9,10 +9,18 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from aws_org_emulator.handshakes import INVITATION_LIFETIME, Action, Handshake, Sender, Terms, new_id
+from aws_org_emulator.handshakes.handshake import (
+    INVITATION_LIFETIME,
+    Action,
+    Handshake,
+    Sender,
+    Terms,
+    new_id,
+)
+from aws_org_emulator.handshakes.handshake_store import Ledger
+from aws_org_emulator.handshakes.lifecycle import Role, State
+from aws_org_emulator.handshakes.transfer import Transfer
 from aws_org_emulator.invitations import target_of
-from aws_org_emulator.ledger import Ledger
-from aws_org_emulator.lifecycle import Role, State
 from aws_org_emulator.protocol import tagging
 from aws_org_emulator.protocol.exceptions import (
     DuplicateHandshakeError,
@@ -30,7 +38,6 @@ from aws_org_emulator.protocol.invalid_input import (
     StartNotBeginningOfMonthError,
     StartTooEarlyError,
 )
-from aws_org_emulator.transfer import Transfer
 from aws_org_emulator.world import World
 
 _CHANGEABLE = ("REQUESTED", "ACCEPTED")

@@ -14,8 +14,8 @@ from rich.table import Table
 
 from aws_org_emulator.accounts import credentials_of
 from aws_org_emulator.clients import REGION
+from aws_org_emulator.handshakes.parties import asked_account
 from aws_org_emulator.options import option_for
-from aws_org_emulator.parties import asked_account
 from aws_org_emulator.scenario.switches import Switches
 
 _PIPED_WIDTH = 120

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from aws_org_emulator import Emulator
-from aws_org_emulator.lifecycle import TRANSITIONS, Event, Role, State, next_state
+from aws_org_emulator.handshakes.lifecycle import TRANSITIONS, Event, Role, State, next_state
 from aws_org_emulator.protocol.exceptions import HandshakeAlreadyInStateError, InvalidHandshakeTransitionError
 from tests.emulator.conftest import Ask, Start, Tried
 from tests.emulator.helpers import refusal

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from aws_org_emulator import Emulator, Member, Switches
-from aws_org_emulator.parties import asked_account
+from aws_org_emulator.handshakes.parties import asked_account
 from tests.emulator.conftest import Ask, Start
 from tests.emulator.helpers import handshakes, refusal
 from tests.emulator.model_check import checked

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from aws_org_emulator import Switches, control
 from aws_org_emulator.commands import main as command
 from aws_org_emulator.field_docs import field_docs
-from aws_org_emulator.lifecycle import TRANSITIONS, Role
+from aws_org_emulator.handshakes.lifecycle import TRANSITIONS, Role
 from tools.docs.blocks import table
 
 if TYPE_CHECKING:

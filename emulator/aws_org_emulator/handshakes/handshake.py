@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import count
 from typing import Any
 
-from aws_org_emulator.lifecycle import PENDING, Event, Role, State, next_state
+from aws_org_emulator.handshakes.lifecycle import PENDING, Event, Role, State, next_state
 from aws_org_emulator.scenario.switches import Switches
 
 MIGRATION_LIFETIME = timedelta(days=90)

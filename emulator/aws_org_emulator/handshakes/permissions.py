@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from enum import Enum, auto
 
-from aws_org_emulator.handshakes import Handshake
-from aws_org_emulator.lifecycle import Event, Role
+from aws_org_emulator.handshakes.handshake import Handshake
+from aws_org_emulator.handshakes.lifecycle import Event, Role
 from aws_org_emulator.protocol.exceptions import AccessDeniedError
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from aws_org_emulator.handshakes import (
+from aws_org_emulator.handshakes.handshake import (
     MIGRATION_LIFETIME,
     Action,
     Handshake,
@@ -17,8 +17,8 @@ from aws_org_emulator.handshakes import (
     new_id,
     parent_action,
 )
-from aws_org_emulator.ledger import Ledger
-from aws_org_emulator.lifecycle import Event, Role, State
+from aws_org_emulator.handshakes.handshake_store import Ledger
+from aws_org_emulator.handshakes.lifecycle import Event, Role, State
 from aws_org_emulator.protocol.exceptions import AlreadyPendingMigrationError, InvalidHandshakeTransitionError
 from aws_org_emulator.scenario.switches import Switches
 from aws_org_emulator.timing.clock import Clock

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from aws_org_emulator.handshakes import Sender
-from aws_org_emulator.ledger import Ledger
-from aws_org_emulator.lifecycle import State
+from aws_org_emulator.handshakes.handshake import Sender
+from aws_org_emulator.handshakes.handshake_store import Ledger
+from aws_org_emulator.handshakes.lifecycle import State
 
 _STATUS = {State.REQUESTED: "REQUESTED", State.OPEN: "REQUESTED"}
 """A transfer's status by its handshake's state, where that has another name."""

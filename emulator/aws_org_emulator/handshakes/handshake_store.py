@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from aws_org_emulator.handshakes import Handshake
+from aws_org_emulator.handshakes.handshake import Handshake
 from aws_org_emulator.timing.clock import Clock
 
 

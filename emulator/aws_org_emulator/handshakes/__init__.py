@@ -1,0 +1,1 @@
+"""Handshakes: their values, life cycle and store, and the migration that they make up."""
