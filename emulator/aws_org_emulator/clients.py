@@ -9,8 +9,8 @@ import botocore.session
 from botocore.client import BaseClient
 from botocore.config import Config
 
-from aws_org_emulator.accounts import credentials_of
 from aws_org_emulator.protocol.requests import ACT_HEADER
+from aws_org_emulator.state.accounts import credentials_of
 
 REGION = "us-east-1"
 _NOTHING = ("profile", "region", "ca_bundle", "sts_regional_endpoints")

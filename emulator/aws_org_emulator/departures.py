@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from moto.organizations.exceptions import AccountAlreadyClosedException
 
-from aws_org_emulator.accounts import INACTIVE, AccountState
 from aws_org_emulator.protocol.exceptions import (
     AccountChangesAlreadyError,
     CannotCloseManagementAccountError,
@@ -18,6 +17,7 @@ from aws_org_emulator.protocol.exceptions import (
     PaymentMethodRequiredError,
     WaitingPeriodError,
 )
+from aws_org_emulator.state.accounts import INACTIVE, AccountState
 
 WAITING_PERIOD = timedelta(days=4)
 """How old a created account must be to leave: LeaveOrganization."""

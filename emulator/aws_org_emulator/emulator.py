@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, get_args
 
 from werkzeug.wrappers import Response
 
-from aws_org_emulator.accounts import AccountState, Credentials, credentials_of
 from aws_org_emulator.acts import Acts
 from aws_org_emulator.clients import Clients
 from aws_org_emulator.control import PREFIX, Control
@@ -24,9 +23,10 @@ from aws_org_emulator.handshakes.parties import asked_account
 from aws_org_emulator.scenario.scenario import Scenario
 from aws_org_emulator.server import Server
 from aws_org_emulator.services import backend_of, install, uninstall
-from aws_org_emulator.snapshots import Snapshot
+from aws_org_emulator.state.accounts import AccountState, Credentials, credentials_of
+from aws_org_emulator.state.shared import World
+from aws_org_emulator.state.snapshots import Snapshot
 from aws_org_emulator.timing.clock import Clock
-from aws_org_emulator.world import World
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

@@ -27,7 +27,7 @@ from aws_org_emulator.protocol.exceptions import AccessDeniedError, Organization
 from aws_org_emulator.protocol.requests import ACT_HEADER, scope_of, too_deep
 from aws_org_emulator.server import MAX_BODY
 from aws_org_emulator.services import SERVICE_KEY, SERVICES
-from aws_org_emulator.world import World
+from aws_org_emulator.state.shared import World
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

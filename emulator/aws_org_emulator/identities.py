@@ -20,7 +20,7 @@ from aws_org_emulator.iam.evaluation import Effect
 from aws_org_emulator.iam.permissions import Caller, Permissions
 from aws_org_emulator.iam.reference import arn_format
 from aws_org_emulator.organization import Organizations, management_of
-from aws_org_emulator.world import World
+from aws_org_emulator.state.shared import World
 
 _SOURCE: Final = re.compile(
     r"arn:[^:]+:iam::(?P<account>\d{12}):(?P<kind>user|role|group)/(?:.*/)?(?P<name>[^/]+)"

@@ -27,7 +27,7 @@ from aws_org_emulator.protocol.invalid_input import (
     InvalidPartyTypeError,
     InvalidPatternError,
 )
-from aws_org_emulator.world import World
+from aws_org_emulator.state.shared import World
 
 _ACCOUNT_ID = re.compile(r"\d{12}")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")

@@ -21,7 +21,6 @@ from moto.organizations.models import (
 
 from aws_org_emulator import departures, invitations, responsibility_transfers
 from aws_org_emulator.account_creation import AccountCreation
-from aws_org_emulator.accounts import INACTIVE, AccountState, MemberAccount
 from aws_org_emulator.handshakes import permissions
 from aws_org_emulator.handshakes.handshake import Action, Handshake, Sender, approval_action
 from aws_org_emulator.handshakes.lifecycle import Event, Role, State
@@ -38,6 +37,7 @@ from aws_org_emulator.protocol.exceptions import (
 )
 from aws_org_emulator.protocol.invalid_input import InvalidPatternError
 from aws_org_emulator.scenario.scenario import Member, Scenario
+from aws_org_emulator.state.accounts import INACTIVE, AccountState, MemberAccount
 
 MIGRATION_SIZE_LIMIT = 5000
 """The most accounts that an organization may have to migrate by itself: botocore's model."""

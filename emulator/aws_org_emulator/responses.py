@@ -14,7 +14,6 @@ from moto.core.responses import ActionResult
 from moto.core.utils import camelcase_to_underscores
 
 from aws_org_emulator import operation_permissions
-from aws_org_emulator.accounts import INACTIVE
 from aws_org_emulator.handshakes.handshake import Handshake, render
 from aws_org_emulator.handshakes.lifecycle import Event, Role
 from aws_org_emulator.iam.evaluation import Effect
@@ -27,6 +26,7 @@ from aws_org_emulator.operations.transfers import TransferOperations
 from aws_org_emulator.protocol.errors import JSON
 from aws_org_emulator.protocol.exceptions import AccessDeniedError, ServiceLinkedRoleDeniedError
 from aws_org_emulator.protocol.invalid_input import TwoFiltersError
+from aws_org_emulator.state.accounts import INACTIVE
 
 
 class Responses(AccountOperations, PolicyOperations, ServiceOperations, TransferOperations):

@@ -38,7 +38,7 @@ from aws_org_emulator.protocol.invalid_input import (
     StartNotBeginningOfMonthError,
     StartTooEarlyError,
 )
-from aws_org_emulator.world import World
+from aws_org_emulator.state.shared import World
 
 _CHANGEABLE = ("REQUESTED", "ACCEPTED")
 

@@ -19,7 +19,7 @@ from aws_org_emulator.organization import Organizations
 from aws_org_emulator.protocol.errors import error_response
 from aws_org_emulator.responses import Responses
 from aws_org_emulator.security_token import SecurityTokens
-from aws_org_emulator.world import World
+from aws_org_emulator.state.shared import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

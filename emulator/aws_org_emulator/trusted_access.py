@@ -13,7 +13,6 @@ from moto.organizations.exceptions import (
 )
 from moto.organizations.models import FakeAccount, FakeDelegatedAdministrator
 
-from aws_org_emulator.accounts import INACTIVE
 from aws_org_emulator.protocol.exceptions import (
     ManagementAsDelegateError,
     NotInAllFeaturesModeError,
@@ -22,6 +21,7 @@ from aws_org_emulator.protocol.exceptions import (
 )
 from aws_org_emulator.protocol.invalid_input import UnrecognizedServicePrincipalError
 from aws_org_emulator.service_principals import DELEGABLE, TRUSTED
+from aws_org_emulator.state.accounts import INACTIVE
 from aws_org_emulator.units import Units
 
 

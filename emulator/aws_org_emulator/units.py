@@ -22,7 +22,7 @@ from aws_org_emulator.protocol.exceptions import (
     UnitNotEmptyError,
     UnitTooDeepError,
 )
-from aws_org_emulator.world import World
+from aws_org_emulator.state.shared import World
 
 DEEPEST = 5
 """So many units lie in one another at most: User Guide, quotas."""

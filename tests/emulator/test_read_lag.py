@@ -11,8 +11,8 @@ from botocore.exceptions import ClientError
 
 from aws_org_emulator import Emulator, Scenario, Switches, generate
 from aws_org_emulator.clients import Clients, isolated_session
-from aws_org_emulator.history import EXACTLY, LATE
 from aws_org_emulator.responses import Responses
+from aws_org_emulator.state.read_lag import EXACTLY, LATE
 from tests.emulator.conftest import Start
 from tests.emulator.helpers import content, handshakes, made_account, pages, refusal
 from tests.emulator.model_check import checked

@@ -18,7 +18,7 @@ from aws_org_emulator.iam.conditions import Context
 from aws_org_emulator.iam.evaluation import Effect, Request, evaluate
 from aws_org_emulator.organization import Organizations, management_of
 from aws_org_emulator.protocol.validation import model
-from aws_org_emulator.world import World
+from aws_org_emulator.state.shared import World
 
 _ACCOUNT_ID = re.compile(r"\d{12}")
 _POLICY_ARN = re.compile(r".+:policy/(?:o-[^/]+/)?([^/]+)/[^/]+")

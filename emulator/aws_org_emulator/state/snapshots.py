@@ -13,8 +13,8 @@ from moto.iam.models import iam_backends
 from moto.organizations.models import organizations_backends
 from moto.sts.models import sts_backends
 
-from aws_org_emulator.history import things_of, with_organizations
-from aws_org_emulator.world import World
+from aws_org_emulator.state.read_lag import things_of, with_organizations
+from aws_org_emulator.state.shared import World
 
 _BACKENDS: tuple[BackendDict[Any], ...] = (iam_backends, organizations_backends, sts_backends)
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from moto.core.common_models import BaseModel
 from moto.organizations.models import OrganizationsBackend, organizations_backends
 
-from aws_org_emulator.accounts import Accounts
+from aws_org_emulator.state.accounts import Accounts
 from aws_org_emulator.timing.clock import Clock
 
 LATE = frozenset(

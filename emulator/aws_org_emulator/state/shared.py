@@ -6,13 +6,13 @@ from datetime import datetime
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from aws_org_emulator.accounts import Accounts
 from aws_org_emulator.handshakes.handshake_store import Ledger
 from aws_org_emulator.handshakes.lifecycle import Event, Role
 from aws_org_emulator.handshakes.migration import Migrations
-from aws_org_emulator.history import History
 from aws_org_emulator.protocol.paging import Pager
 from aws_org_emulator.scenario.scenario import FIRST_CREATED_LATER, FIRST_STANDALONE, Scenario
+from aws_org_emulator.state.accounts import Accounts
+from aws_org_emulator.state.read_lag import History
 from aws_org_emulator.timing.clock import Clock
 from aws_org_emulator.timing.rate_limits import Buckets
 from aws_org_emulator.timing.scheduler import Agenda

@@ -1,0 +1,1 @@
+"""What an emulator keeps, besides what moto keeps."""
