@@ -18,7 +18,8 @@ from moto.organizations.exceptions import (
 )
 from moto.organizations.models import FakeOrganization, FakePolicy, FakeRoot
 
-from aws_org_emulator import policy_documents
+from aws_org_emulator.policy_documents import checks
+from aws_org_emulator.policy_documents.quotas import quota
 from aws_org_emulator.protocol import tagging
 from aws_org_emulator.protocol.exceptions import (
     AttachedAlreadyError,
@@ -36,7 +37,6 @@ from aws_org_emulator.protocol.exceptions import (
     TooManyPoliciesError,
 )
 from aws_org_emulator.protocol.invalid_input import ImmutablePolicyError
-from aws_org_emulator.quotas import quota
 from aws_org_emulator.trusted_access import TrustedAccess
 
 SERVICE_CONTROL = "SERVICE_CONTROL_POLICY"
@@ -178,7 +178,7 @@ class Policies(TrustedAccess):
         """
         policy_type = kwargs["Type"]
         self._check_available(policy_type)
-        policy_documents.check(policy_type, kwargs["Content"])
+        checks.check(policy_type, kwargs["Content"])
         self._check_policy_name(kwargs["Name"], policy_type)
         own = [each for each in self.policies if each.type == policy_type and not each.aws_managed]
         if len(own) >= quota(policy_type).number:
@@ -226,7 +226,7 @@ class Policies(TrustedAccess):
         if policy.aws_managed:
             raise ImmutablePolicyError
         if kwargs.get("Content") is not None:
-            policy_documents.check(policy.type, kwargs["Content"])
+            checks.check(policy.type, kwargs["Content"])
         if given.get("Name", policy.name) != policy.name:
             self._check_policy_name(given["Name"], policy.type)
         policy.content = kwargs.get("Content") or policy.content

@@ -7,8 +7,8 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from aws_org_emulator import delegation_policy
 from aws_org_emulator.management_policies import ManagementPolicies
+from aws_org_emulator.policy_documents import delegation
 from aws_org_emulator.protocol import tagging
 from aws_org_emulator.protocol.exceptions import ResourcePolicyNotFoundError, ResourcePolicyTagsError
 
@@ -49,7 +49,7 @@ class ResourcePolicies(ManagementPolicies):
         if old is not None and tags:
             raise ResourcePolicyTagsError
         accounts = {account.id for account in self.accounts}
-        content = delegation_policy.normalized(kwargs["Content"], self.partition, self.account_id, accounts)
+        content = delegation.normalized(kwargs["Content"], self.partition, self.account_id, accounts)
         if old is not None:
             old.content = content
         else:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from aws_org_emulator.effective_policies import effective
-from aws_org_emulator.quotas import Quota, quota
+from aws_org_emulator.policy_documents.effective import effective
+from aws_org_emulator.policy_documents.quotas import Quota, quota
 from aws_org_emulator.scenario.policy_types import known_types
 from tests.emulator.conftest import Start
 from tests.emulator.helpers import content, refusal

@@ -8,8 +8,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from aws_org_emulator.policy_documents.quotas import quota
 from aws_org_emulator.protocol.exceptions import MalformedPolicyDocumentError, PolicyTooLargeError
-from aws_org_emulator.quotas import quota
 
 AUTHORIZATION = frozenset({"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"})
 """Types that have statements; all others are management policies, which are merged."""

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from typing import Any
 
 from aws_org_emulator.iam.conditions import is_operator, listed
-from aws_org_emulator.policy_documents import read
+from aws_org_emulator.policy_documents.checks import read
 from aws_org_emulator.protocol.exceptions import MalformedPolicyDocumentError
 from aws_org_emulator.protocol.invalid_input import (
     ResourcePolicyJsonError,

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from aws_org_emulator.policy_documents import CONTROL, VALUE_OPERATORS
+from aws_org_emulator.policy_documents.checks import CONTROL, VALUE_OPERATORS
 
 _ASSIGN, _APPEND, _REMOVE = VALUE_OPERATORS
 _ALLOWED = "@@allowed"
