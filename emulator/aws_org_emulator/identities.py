@@ -14,12 +14,12 @@ from moto.core.responses import ActionResult
 from moto.iam.responses import IamResponse
 from moto.organizations.models import organizations_backends
 
-from aws_org_emulator import root_access
 from aws_org_emulator.iam.conditions import UnknownOperatorError
 from aws_org_emulator.iam.evaluation import Effect
 from aws_org_emulator.iam.permissions import Caller, Permissions
 from aws_org_emulator.iam.reference import arn_format
-from aws_org_emulator.organization import Organizations, management_of
+from aws_org_emulator.organization import root_access
+from aws_org_emulator.organization.organization import Organizations, management_of
 from aws_org_emulator.state.shared import World
 
 _SOURCE: Final = re.compile(

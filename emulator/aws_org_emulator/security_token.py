@@ -13,9 +13,9 @@ from moto.organizations.models import organizations_backends
 from moto.sts.responses import TokenResponse
 from werkzeug.exceptions import HTTPException
 
-from aws_org_emulator import root_access
 from aws_org_emulator.iam.permissions import Permissions
-from aws_org_emulator.organization import Organizations
+from aws_org_emulator.organization import root_access
+from aws_org_emulator.organization.organization import Organizations
 from aws_org_emulator.protocol.errors import query_error
 from aws_org_emulator.state.accounts import INACTIVE, credentials_of
 from aws_org_emulator.state.shared import World

@@ -15,7 +15,7 @@ from moto.organizations.models import OrganizationsBackend, organizations_backen
 from werkzeug.wrappers import Response
 
 from aws_org_emulator.identities import Identities
-from aws_org_emulator.organization import Organizations
+from aws_org_emulator.organization.organization import Organizations
 from aws_org_emulator.protocol.errors import error_response
 from aws_org_emulator.responses import Responses
 from aws_org_emulator.security_token import SecurityTokens

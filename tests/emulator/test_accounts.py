@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from aws_org_emulator import Emulator, Member, Switches
-from aws_org_emulator.departures import quota
+from aws_org_emulator.organization.account_removal import quota
 from tests.emulator.conftest import Ask, Start
 from tests.emulator.helpers import refusal
 from tests.emulator.model_check import checked

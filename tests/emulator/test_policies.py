@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from aws_org_emulator import Emulator, Switches
-from aws_org_emulator.policies import SERVICES
+from aws_org_emulator.organization.policies import SERVICES
 from aws_org_emulator.scenario.policy_types import known_types
 from tests.emulator.conftest import Start
 from tests.emulator.helpers import content, refusal

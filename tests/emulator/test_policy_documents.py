@@ -108,7 +108,7 @@ def test_so_many_of_a_type_are_attached_to_one_target(start: Start, policy_type:
 
 
 def test_so_many_of_a_type_are_there(policies: Policies, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aws_org_emulator.policies.quota", lambda _: Quota(number=2))
+    monkeypatch.setattr("aws_org_emulator.organization.policies.quota", lambda _: Quota(number=2))
     for name in ("a", "b"):
         policies.make(content(SCP), name=name)
     made = {"Name": "c", "Description": "", "Type": SCP, "Content": content(SCP)}

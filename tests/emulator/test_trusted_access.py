@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from aws_org_emulator import Emulator, Member, Switches
-from aws_org_emulator.service_principals import DELEGABLE, TRUSTED
+from aws_org_emulator.organization.service_principals import DELEGABLE, TRUSTED
 from tests.emulator.conftest import Start
 from tests.emulator.helpers import refusal
 from tests.emulator.model_check import checked

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from aws_org_emulator import Emulator, Scenario
-from aws_org_emulator import units as rules
+from aws_org_emulator.organization import organizational_units as rules
 from tests.emulator.conftest import Start
 from tests.emulator.helpers import pages, refusal
 from tests.emulator.model_check import checked

@@ -16,7 +16,7 @@ from moto.sts.models import sts_backends
 from aws_org_emulator.iam import reference
 from aws_org_emulator.iam.conditions import Context
 from aws_org_emulator.iam.evaluation import Effect, Request, evaluate
-from aws_org_emulator.organization import Organizations, management_of
+from aws_org_emulator.organization.organization import Organizations, management_of
 from aws_org_emulator.protocol.validation import model
 from aws_org_emulator.state.shared import World
 

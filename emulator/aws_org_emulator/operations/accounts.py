@@ -6,7 +6,7 @@ from typing import Any
 from moto.organizations.models import FakeAccount
 
 from aws_org_emulator.operations.base import Operations
-from aws_org_emulator.organization import Organizations
+from aws_org_emulator.organization.organization import Organizations
 
 
 class AccountOperations(Operations):

@@ -10,7 +10,7 @@ from moto.organizations.models import organizations_backends
 from moto.organizations.responses import OrganizationsResponse
 
 from aws_org_emulator import operation_permissions
-from aws_org_emulator.organization import Organizations
+from aws_org_emulator.organization.organization import Organizations
 from aws_org_emulator.protocol.requests import ACT_HEADER
 from aws_org_emulator.state.read_lag import LATE
 from aws_org_emulator.state.shared import World

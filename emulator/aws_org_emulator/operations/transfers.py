@@ -2,10 +2,10 @@
 
 import json
 
-from aws_org_emulator import responsibility_transfers
 from aws_org_emulator.handshakes.handshake import Handshake
 from aws_org_emulator.handshakes.transfer import Transfer
 from aws_org_emulator.operations.base import Operations
+from aws_org_emulator.organization import responsibility_transfers
 from aws_org_emulator.protocol.exceptions import NotInAllFeaturesModeError
 
 

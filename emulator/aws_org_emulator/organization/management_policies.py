@@ -7,7 +7,7 @@ from typing import Any
 
 from moto.organizations.exceptions import AccountNotFoundException
 
-from aws_org_emulator.policies import Policies
+from aws_org_emulator.organization.policies import Policies
 from aws_org_emulator.policy_documents.effective import effective
 from aws_org_emulator.protocol.exceptions import EffectivePolicyNotFoundError, TargetNotFoundError
 from aws_org_emulator.protocol.invalid_input import TargetNotSupportedError

@@ -13,6 +13,8 @@ from moto.organizations.exceptions import (
 )
 from moto.organizations.models import FakeAccount, FakeDelegatedAdministrator
 
+from aws_org_emulator.organization.organizational_units import Units
+from aws_org_emulator.organization.service_principals import DELEGABLE, TRUSTED
 from aws_org_emulator.protocol.exceptions import (
     ManagementAsDelegateError,
     NotInAllFeaturesModeError,
@@ -20,9 +22,7 @@ from aws_org_emulator.protocol.exceptions import (
     SuspendedDelegateError,
 )
 from aws_org_emulator.protocol.invalid_input import UnrecognizedServicePrincipalError
-from aws_org_emulator.service_principals import DELEGABLE, TRUSTED
 from aws_org_emulator.state.accounts import INACTIVE
-from aws_org_emulator.units import Units
 
 
 class Delegate(FakeDelegatedAdministrator):

@@ -19,11 +19,11 @@ from moto.organizations.models import (
     organizations_backends,
 )
 
-from aws_org_emulator import departures, invitations, responsibility_transfers
-from aws_org_emulator.account_creation import AccountCreation
 from aws_org_emulator.handshakes import permissions
 from aws_org_emulator.handshakes.handshake import Action, Handshake, Sender, approval_action
 from aws_org_emulator.handshakes.lifecycle import Event, Role, State
+from aws_org_emulator.organization import account_removal, invitations, responsibility_transfers
+from aws_org_emulator.organization.account_creation import AccountCreation
 from aws_org_emulator.protocol.exceptions import (
     AccessDeniedError,
     AlreadyHasAllFeaturesError,
@@ -135,7 +135,7 @@ class Organizations(AccountCreation):
         account = self.removable(account_id)
         now = self.world.clock.now()
         waits = self.world.switches.removal_waiting_period
-        departures.check_may_leave(
+        account_removal.check_may_leave(
             joined=account.joined_method if waits else "INVITED",
             joined_at=account.create_time.replace(tzinfo=UTC),
             has_payment_method=account.has_payment_method,
@@ -166,7 +166,7 @@ class Organizations(AccountCreation):
         if self.management_of(account_id) != self.account_id:
             raise AccountNotFoundException
         now = self.world.clock.now()
-        departures.check_may_close(
+        account_removal.check_may_close(
             feature_set=organization.feature_set,
             is_management=account_id == self.account_id,
             state=self.world.accounts.state(account_id),
@@ -187,9 +187,9 @@ class Organizations(AccountCreation):
         world = self.world
         world.accounts.set_state(account_id, state)
         if state == "PENDING_CLOSURE":
-            world.agenda.add(at + departures.CLOSING_TAKES, self._proceed, account_id, state, "CLOSED")
+            world.agenda.add(at + account_removal.CLOSING_TAKES, self._proceed, account_id, state, "CLOSED")
         if state == "CLOSED":
-            world.agenda.add(at + departures.KEPT_AFTER_CLOSURE, self._proceed, account_id, state, None)
+            world.agenda.add(at + account_removal.KEPT_AFTER_CLOSURE, self._proceed, account_id, state, None)
         if state in INACTIVE and not world.switches.inactive_accounts_count:
             world.migrations.departed(self._organization().id, account_id)
 
@@ -418,8 +418,8 @@ class Organizations(AccountCreation):
             now = self.world.clock.now()
             joined_at = account.create_time.replace(tzinfo=UTC)
             founded_at = receiver.accounts[0].create_time.replace(tzinfo=UTC)
-            departures.check_waited(joined=account.joined_method, joined_at=joined_at, now=now)
-            departures.check_settled(founded_at=founded_at, now=now)
+            account_removal.check_waited(joined=account.joined_method, joined_at=joined_at, now=now)
+            account_removal.check_settled(founded_at=founded_at, now=now)
         sender._dismiss(account)  # noqa: SLF001 - another instance
         return Member(account.id, name=account.name, payment_method=account.has_payment_method)
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from moto.core.exceptions import ServiceException
 
-from aws_org_emulator.organization import Organizations
+from aws_org_emulator.organization.organization import Organizations
 
 PRINCIPAL: Final = "iam.amazonaws.com"
 CREDENTIALS: Final = "RootCredentialsManagement"

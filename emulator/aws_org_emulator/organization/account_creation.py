@@ -9,9 +9,9 @@ from typing import Any
 
 from moto.organizations.models import FakeAccount
 
+from aws_org_emulator.organization.resource_policies import ResourcePolicies
 from aws_org_emulator.protocol.exceptions import CreateAccountStatusNotFoundError
 from aws_org_emulator.protocol.invalid_input import InvalidRoleNameError
-from aws_org_emulator.resource_policies import ResourcePolicies
 from aws_org_emulator.scenario.scenario import Member
 
 _RESERVED = "AWSServiceRoleFor"

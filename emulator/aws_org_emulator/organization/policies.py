@@ -18,6 +18,7 @@ from moto.organizations.exceptions import (
 )
 from moto.organizations.models import FakeOrganization, FakePolicy, FakeRoot
 
+from aws_org_emulator.organization.trusted_access import TrustedAccess
 from aws_org_emulator.policy_documents import checks
 from aws_org_emulator.policy_documents.quotas import quota
 from aws_org_emulator.protocol import tagging
@@ -37,7 +38,6 @@ from aws_org_emulator.protocol.exceptions import (
     TooManyPoliciesError,
 )
 from aws_org_emulator.protocol.invalid_input import ImmutablePolicyError
-from aws_org_emulator.trusted_access import TrustedAccess
 
 SERVICE_CONTROL = "SERVICE_CONTROL_POLICY"
 CHANGE_TAKES = timedelta(seconds=30)

@@ -20,7 +20,7 @@ from aws_org_emulator.handshakes.handshake import (
 from aws_org_emulator.handshakes.handshake_store import Ledger
 from aws_org_emulator.handshakes.lifecycle import Role, State
 from aws_org_emulator.handshakes.transfer import Transfer
-from aws_org_emulator.invitations import target_of
+from aws_org_emulator.organization.invitations import target_of
 from aws_org_emulator.protocol import tagging
 from aws_org_emulator.protocol.exceptions import (
     DuplicateHandshakeError,

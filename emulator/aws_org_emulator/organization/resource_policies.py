@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from aws_org_emulator.management_policies import ManagementPolicies
+from aws_org_emulator.organization.management_policies import ManagementPolicies
 from aws_org_emulator.policy_documents import delegation
 from aws_org_emulator.protocol import tagging
 from aws_org_emulator.protocol.exceptions import ResourcePolicyNotFoundError, ResourcePolicyTagsError

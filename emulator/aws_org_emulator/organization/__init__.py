@@ -1,0 +1,1 @@
+"""The rules of organizations, over moto's backend."""
