@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 
 from aws_org_emulator.faults import Call, Fault, Traffic
 from aws_org_emulator.iam.conditions import UnknownOperatorError
-from aws_org_emulator.iam.permissions import NotAuthorizedError, Permissions
+from aws_org_emulator.operations.caller_permissions import NotAuthorizedError, Permissions
 from aws_org_emulator.organization.organization import management_of
 from aws_org_emulator.protocol import required, validation
 from aws_org_emulator.protocol.errors import error_code, error_response, not_implemented

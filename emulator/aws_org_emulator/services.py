@@ -14,11 +14,11 @@ from moto.moto_server.werkzeug_app import HTTP_METHODS, BackendRequest
 from moto.organizations.models import OrganizationsBackend, organizations_backends
 from werkzeug.wrappers import Response
 
-from aws_org_emulator.identities import Identities
+from aws_org_emulator.operations.iam import Identities
+from aws_org_emulator.operations.organizations import Responses
+from aws_org_emulator.operations.sts import SecurityTokens
 from aws_org_emulator.organization.organization import Organizations
 from aws_org_emulator.protocol.errors import error_response
-from aws_org_emulator.responses import Responses
-from aws_org_emulator.security_token import SecurityTokens
 from aws_org_emulator.state.shared import World
 
 if TYPE_CHECKING:

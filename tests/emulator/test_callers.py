@@ -12,7 +12,7 @@ from botocore.config import Config
 from aws_org_emulator import Emulator, Member
 from aws_org_emulator.clients import REGION, isolated_session
 from aws_org_emulator.iam.evaluation import Effect, Request, evaluate
-from aws_org_emulator.operation_permissions import DELEGATED_ADMINISTRATORS, EVERY_ACCOUNT
+from aws_org_emulator.operations.permissions import DELEGATED_ADMINISTRATORS, EVERY_ACCOUNT
 from tests.emulator.conftest import Ask, Start
 from tests.emulator.helpers import refusal
 

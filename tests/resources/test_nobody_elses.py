@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aws_org_emulator import responses
+from aws_org_emulator.operations import organizations
 from aws_org_features import FeatureSetApproval
 from tests.reconcile.otherwise import foreign_arn_and_resource, foreign_throughout, two_parties
 from tests.resources.test_approver import declare, members, scenario
@@ -38,7 +38,7 @@ def test_with_the_management_account_alone_allowed_the_preview_says_how_to_allow
 def lie(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Any], object] | None], None]:
     """Has the emulator show handshakes otherwise than they are."""
     changes: list[Callable[[Any], object] | None] = [None]
-    render: Any = vars(responses)["render"]
+    render: Any = vars(organizations)["render"]
 
     def between(*arguments: Any) -> dict[str, Any]:
         shown: dict[str, Any] = render(*arguments)
@@ -46,7 +46,7 @@ def lie(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Any], object] | 
             changes[0](shown)
         return shown
 
-    monkeypatch.setattr(responses, "render", between)
+    monkeypatch.setattr(organizations, "render", between)
     return lambda change: changes.__setitem__(0, change)
 
 

@@ -9,7 +9,7 @@ from moto.organizations.exceptions import AWSOrganizationsNotInUseException
 from moto.organizations.models import organizations_backends
 from moto.organizations.responses import OrganizationsResponse
 
-from aws_org_emulator import operation_permissions
+from aws_org_emulator.operations import permissions
 from aws_org_emulator.organization.organization import Organizations
 from aws_org_emulator.protocol.requests import ACT_HEADER
 from aws_org_emulator.state.read_lag import LATE
@@ -37,7 +37,7 @@ class Operations(OrganizationsResponse):
     def _live_backend(self) -> Organizations:
         """The caller's; what isn't the caller's own alone is with its management."""
         caller = self._callers_own()
-        return caller if self._get_action() in operation_permissions.OF_ONESELF else caller.management()
+        return caller if self._get_action() in permissions.OF_ONESELF else caller.management()
 
     def _callers_own(self) -> Organizations:
         return cast("Organizations", organizations_backends[self.current_account][self.partition])

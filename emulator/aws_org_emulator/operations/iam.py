@@ -16,8 +16,8 @@ from moto.organizations.models import organizations_backends
 
 from aws_org_emulator.iam.conditions import UnknownOperatorError
 from aws_org_emulator.iam.evaluation import Effect
-from aws_org_emulator.iam.permissions import Caller, Permissions
 from aws_org_emulator.iam.reference import arn_format
+from aws_org_emulator.operations.caller_permissions import Caller, Permissions
 from aws_org_emulator.organization import root_access
 from aws_org_emulator.organization.organization import Organizations, management_of
 from aws_org_emulator.state.shared import World

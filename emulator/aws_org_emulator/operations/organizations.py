@@ -13,16 +13,16 @@ from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult
 from moto.core.utils import camelcase_to_underscores
 
-from aws_org_emulator import operation_permissions
 from aws_org_emulator.handshakes.handshake import Handshake, render
 from aws_org_emulator.handshakes.lifecycle import Event, Role
 from aws_org_emulator.iam.evaluation import Effect
-from aws_org_emulator.iam.permissions import Permissions
+from aws_org_emulator.operations import permissions
 from aws_org_emulator.operations.accounts import AccountOperations
 from aws_org_emulator.operations.base import page
+from aws_org_emulator.operations.caller_permissions import Permissions
 from aws_org_emulator.operations.policies import PolicyOperations
-from aws_org_emulator.operations.services import ServiceOperations
 from aws_org_emulator.operations.transfers import TransferOperations
+from aws_org_emulator.operations.trusted_access import ServiceOperations
 from aws_org_emulator.protocol.errors import JSON
 from aws_org_emulator.protocol.exceptions import AccessDeniedError, ServiceLinkedRoleDeniedError
 from aws_org_emulator.protocol.invalid_input import TwoFiltersError
@@ -114,13 +114,13 @@ class Responses(AccountOperations, PolicyOperations, ServiceOperations, Transfer
         delegated = self._delegated(operation)
         if delegated is Effect.DENIED:
             raise AccessDeniedError
-        if delegated is Effect.ALLOWED or operation in operation_permissions.EVERY_ACCOUNT:
+        if delegated is Effect.ALLOWED or operation in permissions.EVERY_ACCOUNT:
             return
         caller = self._callers_own()
         management = caller.management()
         if management is caller:
             return
-        delegate = operation in operation_permissions.DELEGATED_ADMINISTRATORS
+        delegate = operation in permissions.DELEGATED_ADMINISTRATORS
         if not (delegate and management.is_delegated_administrator(self.current_account)):
             raise AccessDeniedError
 

@@ -13,7 +13,7 @@ from moto.organizations.models import organizations_backends
 from moto.sts.responses import TokenResponse
 from werkzeug.exceptions import HTTPException
 
-from aws_org_emulator.iam.permissions import Permissions
+from aws_org_emulator.operations.caller_permissions import Permissions
 from aws_org_emulator.organization import root_access
 from aws_org_emulator.organization.organization import Organizations
 from aws_org_emulator.protocol.errors import query_error
