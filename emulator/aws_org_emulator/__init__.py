@@ -13,9 +13,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aws_org_emulator.acts import NothingPendingError
     from aws_org_emulator.emulator import Emulator
     from aws_org_emulator.faults import Fault
+    from aws_org_emulator.people.actions import NothingPendingError
     from aws_org_emulator.scenario.file import ScenarioFileError, load_scenario
     from aws_org_emulator.scenario.generate import generate
     from aws_org_emulator.scenario.scenario import Member, Scenario
@@ -43,7 +43,7 @@ _HOMES = {
     "Emulator": "emulator",
     "Fault": "faults",
     "Member": "scenario.scenario",
-    "NothingPendingError": "acts",
+    "NothingPendingError": "people.actions",
     "Scenario": "scenario.scenario",
     "ScenarioFileError": "scenario.file",
     "Switches": "scenario.switches",

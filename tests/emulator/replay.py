@@ -18,7 +18,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from aws_org_emulator import Emulator, Member, Scenario, Switches
-from aws_org_emulator.clients import REGION, isolated_session
+from aws_org_emulator.people.clients import REGION, isolated_session
 
 FOLDER: Final = Path(__file__).parent / "captured"
 MANAGEMENT, MEMBER = "111111111111", "222222222222"

@@ -10,9 +10,9 @@ from botocore import UNSIGNED
 from botocore.config import Config
 
 from aws_org_emulator import Emulator, Member
-from aws_org_emulator.clients import REGION, isolated_session
 from aws_org_emulator.iam.evaluation import Effect, Request, evaluate
 from aws_org_emulator.operations.permissions import DELEGATED_ADMINISTRATORS, EVERY_ACCOUNT
+from aws_org_emulator.people.clients import REGION, isolated_session
 from tests.emulator.conftest import Ask, Start
 from tests.emulator.helpers import refusal
 

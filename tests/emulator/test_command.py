@@ -15,8 +15,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aws_org_emulator import Emulator, cli
-from aws_org_emulator.clients import Clients
 from aws_org_emulator.commands import main
+from aws_org_emulator.people.clients import Clients
 from tests.emulator.conftest import Start
 
 BIN = Path(sys.executable).parent

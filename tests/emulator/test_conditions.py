@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aws_org_emulator import Emulator, Switches
-from aws_org_emulator.clients import isolated_session
+from aws_org_emulator.people.clients import isolated_session
 from aws_org_emulator.timing.rate_limits import RATES, Buckets
 from tests.emulator.conftest import Start
 from tests.emulator.helpers import refusal

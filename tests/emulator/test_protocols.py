@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from botocore.parsers import create_parser
 
 from aws_org_emulator import Emulator
-from aws_org_emulator.clients import REGION, isolated_session
+from aws_org_emulator.people.clients import REGION, isolated_session
 
 CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "account": ("get_account_information", {}),

@@ -10,8 +10,8 @@ from botocore import xform_name
 from botocore.exceptions import ClientError
 
 from aws_org_emulator import Emulator, Scenario, Switches, generate
-from aws_org_emulator.clients import Clients, isolated_session
 from aws_org_emulator.operations.organizations import Responses
+from aws_org_emulator.people.clients import Clients, isolated_session
 from aws_org_emulator.state.read_lag import EXACTLY, LATE
 from tests.emulator.conftest import Start
 from tests.emulator.helpers import content, handshakes, made_account, pages, refusal

@@ -9,7 +9,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from aws_org_emulator import Emulator, Member, Switches
-from aws_org_emulator.clients import REGION, isolated_session
+from aws_org_emulator.people.clients import REGION, isolated_session
 from tests.emulator.conftest import Start, Tried
 from tests.emulator.helpers import handshakes
 from tests.emulator.model_check import checked

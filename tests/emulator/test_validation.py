@@ -9,7 +9,7 @@ from botocore import xform_name
 from botocore.model import ListShape, Shape, StringShape, StructureShape
 
 from aws_org_emulator import Emulator
-from aws_org_emulator.clients import isolated_session
+from aws_org_emulator.people.clients import isolated_session
 from tests.emulator.replay import ask
 
 MODEL = isolated_session().get_service_model("organizations")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from aws_org_emulator.clients import isolated_session
+from aws_org_emulator.people.clients import isolated_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from hypothesis.stateful import RuleBasedStateMachine
 
 from aws_org_emulator import Emulator
-from aws_org_emulator.acts import NothingPendingError
+from aws_org_emulator.people.actions import NothingPendingError
 from tests.reconcile.histories.program import Failed
 from tests.reconcile.histories.truth import Witness, truth
 from tests.reconcile.histories.worlds import FOREIGN, POSITIONS, scenario

@@ -6,7 +6,7 @@ into the emulator.
 
 from typing import Any
 
-from aws_org_emulator.clients import Clients
+from aws_org_emulator.people.clients import Clients
 
 _PENDING = ("REQUESTED", "OPEN")
 
