@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from aws_org_emulator import gateway
+from aws_org_emulator.server import request_pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ class Rewriting:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.changes: dict[str, Change] = {}
-        kind: Any = vars(gateway)["Gateway"]
+        kind: Any = vars(request_pipeline)["Gateway"]
         answer = kind._answer
 
         def between(itself: Any, call: Any, access_key_id: Any, environ: Any) -> Any:
@@ -33,7 +33,7 @@ class Rewriting:
             if (
                 change is not None
                 and response.status_code == 200
-                and vars(gateway)["_ACT_KEY"] not in environ
+                and vars(request_pipeline)["_ACT_KEY"] not in environ
             ):
                 body = json.loads(response.get_data())
                 change(body)

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from aws_org_emulator.emulator import Emulator
-    from aws_org_emulator.faults import Fault
     from aws_org_emulator.people.actions import NothingPendingError
     from aws_org_emulator.scenario.file import ScenarioFileError, load_scenario
     from aws_org_emulator.scenario.generate import generate
     from aws_org_emulator.scenario.scenario import Member, Scenario
     from aws_org_emulator.scenario.switches import Switches
-    from aws_org_emulator.server import CannotListenError
+    from aws_org_emulator.server.faults import Fault
+    from aws_org_emulator.server.http_server import CannotListenError
     from aws_org_emulator.timing.clock import Clock
 
 __all__ = [
@@ -38,10 +38,10 @@ __all__ = [
 ]
 
 _HOMES = {
-    "CannotListenError": "server",
+    "CannotListenError": "server.http_server",
     "Clock": "timing.clock",
     "Emulator": "emulator",
-    "Fault": "faults",
+    "Fault": "server.faults",
     "Member": "scenario.scenario",
     "NothingPendingError": "people.actions",
     "Scenario": "scenario.scenario",

@@ -14,14 +14,14 @@ from click.core import ParameterSource
 
 from aws_org_emulator import shown
 from aws_org_emulator.act_commands import ACT_COMMANDS
-from aws_org_emulator.control import status_of
 from aws_org_emulator.emulator import Emulator
-from aws_org_emulator.faults import Call
 from aws_org_emulator.options import DEFAULT_PORT, NAMES, SwitchOption, endpoint_option, switch_options
 from aws_org_emulator.remote import Remote
 from aws_org_emulator.scenario.file import load_scenario
 from aws_org_emulator.scenario.generate import generate
 from aws_org_emulator.scenario.scenario import Scenario
+from aws_org_emulator.server.control import status_of
+from aws_org_emulator.server.faults import Call
 from aws_org_emulator.streams import OutputError
 
 _DEFAULTS = Scenario()

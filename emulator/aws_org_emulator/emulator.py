@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, get_args
 
 from werkzeug.wrappers import Response
 
-from aws_org_emulator.control import PREFIX, Control
-from aws_org_emulator.door import Door, told_as_json
-from aws_org_emulator.faults import Call, Callback, Entry, Fault, Kind, Traffic, When
-from aws_org_emulator.gateway import Gateway, refused
 from aws_org_emulator.handshakes.handshake import render
 from aws_org_emulator.handshakes.parties import asked_account
 from aws_org_emulator.people.actions import Acts
 from aws_org_emulator.people.clients import Clients
 from aws_org_emulator.scenario.scenario import Scenario
-from aws_org_emulator.server import Server
-from aws_org_emulator.services import backend_of, install, uninstall
+from aws_org_emulator.server.control import PREFIX, Control
+from aws_org_emulator.server.faults import Call, Callback, Entry, Fault, Kind, Traffic, When
+from aws_org_emulator.server.http_server import Server
+from aws_org_emulator.server.request_guard import Door, told_as_json
+from aws_org_emulator.server.request_pipeline import Gateway, refused
+from aws_org_emulator.server.services import backend_of, install, uninstall
 from aws_org_emulator.state.accounts import AccountState, Credentials, credentials_of
 from aws_org_emulator.state.shared import World
 from aws_org_emulator.state.snapshots import Snapshot

@@ -5,8 +5,8 @@ import urllib.error
 import urllib.request
 from typing import Any
 
-from aws_org_emulator.control import PREFIX
 from aws_org_emulator.protocol.requests import CONTROL_HEADER
+from aws_org_emulator.server.control import PREFIX
 
 TIMEOUT = 30
 """Seconds to wait for an answer: an act waits for the emulator's own."""

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from aws_org_emulator import Emulator, Member
 from aws_org_emulator.commands import main
-from aws_org_emulator.control import ACTS
+from aws_org_emulator.server.control import ACTS
 from tests.emulator.conftest import Start
 
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))

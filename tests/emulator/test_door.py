@@ -10,9 +10,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from aws_org_emulator import Emulator, Scenario, load_scenario
-from aws_org_emulator.control import MOST_SNAPSHOTS
 from aws_org_emulator.remote import Remote
 from aws_org_emulator.scenario.file import LARGEST, ScenarioFileError, parse
+from aws_org_emulator.server.control import MOST_SNAPSHOTS
 
 STEERS = {"X-Emulator-Control": "1", "Content-Type": "application/json"}
 SIGNED = "AWS4-HMAC-SHA256 Credential=EMULATOR111111111111/20200101/us-east-1/{}/aws4_request, Signature=0"

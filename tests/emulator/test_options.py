@@ -8,10 +8,10 @@ import pytest
 from click.testing import CliRunner
 
 from aws_org_emulator import Scenario, ScenarioFileError, Switches, commands
-from aws_org_emulator.control import status_of
 from aws_org_emulator.field_docs import field_docs, first_sentence
 from aws_org_emulator.options import _option, option_for
 from aws_org_emulator.scenario.file import parse
+from aws_org_emulator.server.control import status_of
 from aws_org_emulator.shown import banner
 from tests.emulator.conftest import Start
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aws_org_emulator import Switches
-    from aws_org_emulator.faults import Fault
+    from aws_org_emulator.server.faults import Fault
     from tests.reconcile.histories.steps import Meanwhile
 
 

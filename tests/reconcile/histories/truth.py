@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from aws_org_emulator import Emulator
-    from aws_org_emulator.faults import Call
+    from aws_org_emulator.server.faults import Call
 
 PENDING = ("REQUESTED", "OPEN")
 

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 from hypothesis import strategies as st
 
 from aws_org_emulator import Member, Scenario, Switches
-from aws_org_emulator.faults import Fault
+from aws_org_emulator.server.faults import Fault
 
 ROLE: Final = "OrganizationAccountAccessRole"
 FOREIGN: Final = "999999999999"

@@ -17,7 +17,6 @@ from uuid import uuid4
 
 from werkzeug.wrappers import Response
 
-from aws_org_emulator.faults import Call, Fault, Traffic
 from aws_org_emulator.iam.conditions import UnknownOperatorError
 from aws_org_emulator.operations.caller_permissions import NotAuthorizedError, Permissions
 from aws_org_emulator.organization.organization import management_of
@@ -25,8 +24,9 @@ from aws_org_emulator.protocol import required, validation
 from aws_org_emulator.protocol.errors import error_code, error_response, not_implemented
 from aws_org_emulator.protocol.exceptions import AccessDeniedError, OrganizationsError, SerializationError
 from aws_org_emulator.protocol.requests import ACT_HEADER, scope_of, too_deep
-from aws_org_emulator.server import MAX_BODY
-from aws_org_emulator.services import SERVICE_KEY, SERVICES
+from aws_org_emulator.server.faults import Call, Fault, Traffic
+from aws_org_emulator.server.http_server import MAX_BODY
+from aws_org_emulator.server.services import SERVICE_KEY, SERVICES
 from aws_org_emulator.state.shared import World
 
 if TYPE_CHECKING:

@@ -33,12 +33,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from botocore.exceptions import ClientError
 from werkzeug.wrappers import Request, Response
 
-from aws_org_emulator.door import told_as_json
-from aws_org_emulator.faults import Entry, Fault
-from aws_org_emulator.gateway import bound
 from aws_org_emulator.people.actions import NothingPendingError
 from aws_org_emulator.protocol.requests import CONTROL_HEADER, too_deep
 from aws_org_emulator.scenario.scenario import Scenario, check_account_id
+from aws_org_emulator.server.faults import Entry, Fault
+from aws_org_emulator.server.request_guard import told_as_json
+from aws_org_emulator.server.request_pipeline import bound
 from aws_org_emulator.state.accounts import AccountState
 from aws_org_emulator.timing.clock import Clock
 

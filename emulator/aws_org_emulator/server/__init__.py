@@ -1,0 +1,1 @@
+"""HTTP: what a request goes through, and how other processes steer an emulator."""
