@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aws_org_emulator import Emulator, cli
-from aws_org_emulator.commands import main
+from aws_org_emulator.cli.commands import main
 from aws_org_emulator.people.clients import Clients
 from tests.emulator.conftest import Start
 

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from aws_org_emulator import Emulator, Member
-from aws_org_emulator.commands import main
+from aws_org_emulator.cli.commands import main
 from aws_org_emulator.server.control import ACTS
 from tests.emulator.conftest import Start
 

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from aws_org_emulator import Emulator, Scenario, load_scenario
-from aws_org_emulator.remote import Remote
+from aws_org_emulator.cli.control_client import Remote
 from aws_org_emulator.scenario.file import LARGEST, ScenarioFileError, parse
 from aws_org_emulator.server.control import MOST_SNAPSHOTS
 

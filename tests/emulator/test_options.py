@@ -7,12 +7,13 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import pytest
 from click.testing import CliRunner
 
-from aws_org_emulator import Scenario, ScenarioFileError, Switches, commands
-from aws_org_emulator.field_docs import field_docs, first_sentence
-from aws_org_emulator.options import _option, option_for
+from aws_org_emulator import Scenario, ScenarioFileError, Switches
+from aws_org_emulator.cli import commands
+from aws_org_emulator.cli.field_docs import field_docs, first_sentence
+from aws_org_emulator.cli.options import _option, option_for
+from aws_org_emulator.cli.output import banner
 from aws_org_emulator.scenario.file import parse
 from aws_org_emulator.server.control import status_of
-from aws_org_emulator.shown import banner
 from tests.emulator.conftest import Start
 
 HINTS = get_type_hints(Switches)

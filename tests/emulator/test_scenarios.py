@@ -14,11 +14,11 @@ from aws_org_emulator import (
     Scenario,
     ScenarioFileError,
     Switches,
-    commands,
     generate,
     load_scenario,
 )
-from aws_org_emulator.commands import _scenario, main
+from aws_org_emulator.cli import commands
+from aws_org_emulator.cli.commands import _scenario, main
 from aws_org_emulator.scenario.file import parse
 from tests.emulator.conftest import Start
 

@@ -8,10 +8,10 @@ import pytest
 from rich.table import Table
 
 from aws_org_emulator import Emulator
+from aws_org_emulator.cli.control_client import Remote
+from aws_org_emulator.cli.output import banner, log_line, report, show
 from aws_org_emulator.protocol.errors import error_code, json_error, query_error
-from aws_org_emulator.remote import Remote
 from aws_org_emulator.server.control import status_of
-from aws_org_emulator.shown import banner, log_line, report, show
 from tests.emulator.conftest import Start
 
 

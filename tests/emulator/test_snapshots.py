@@ -6,7 +6,7 @@ from typing import Any
 from click.testing import CliRunner
 
 from aws_org_emulator import Emulator, Switches
-from aws_org_emulator.commands import main
+from aws_org_emulator.cli.commands import main
 from tests.emulator.conftest import Start
 from tests.emulator.helpers import STATEMENTS, handshakes
 from tests.emulator.model_check import checked

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from aws_org_emulator.options import DEFAULT_PORT
+from aws_org_emulator.cli.options import DEFAULT_PORT
 from tests.conftest import _make_hermetic
 
 ROOT = Path(__file__).parents[2]

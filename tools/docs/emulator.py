@@ -6,8 +6,8 @@ import dataclasses
 from typing import TYPE_CHECKING, Final
 
 from aws_org_emulator import Switches
-from aws_org_emulator.commands import main as command
-from aws_org_emulator.field_docs import field_docs
+from aws_org_emulator.cli.commands import main as command
+from aws_org_emulator.cli.field_docs import field_docs
 from aws_org_emulator.handshakes.lifecycle import TRANSITIONS, Role
 from aws_org_emulator.server import control
 from tools.docs.blocks import table

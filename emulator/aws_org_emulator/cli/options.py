@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import click
 
-from aws_org_emulator.field_docs import field_docs, first_sentence
+from aws_org_emulator.cli.field_docs import field_docs, first_sentence
 from aws_org_emulator.scenario.switches import Switches
 
 NAMES = tuple(each.name for each in fields(Switches))

@@ -12,17 +12,17 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from aws_org_emulator import shown
-from aws_org_emulator.act_commands import ACT_COMMANDS
+from aws_org_emulator.cli import output
+from aws_org_emulator.cli.control_client import Remote
+from aws_org_emulator.cli.options import DEFAULT_PORT, NAMES, SwitchOption, endpoint_option, switch_options
+from aws_org_emulator.cli.people_commands import ACT_COMMANDS
+from aws_org_emulator.cli.standard_streams import OutputError
 from aws_org_emulator.emulator import Emulator
-from aws_org_emulator.options import DEFAULT_PORT, NAMES, SwitchOption, endpoint_option, switch_options
-from aws_org_emulator.remote import Remote
 from aws_org_emulator.scenario.file import load_scenario
 from aws_org_emulator.scenario.generate import generate
 from aws_org_emulator.scenario.scenario import Scenario
 from aws_org_emulator.server.control import status_of
 from aws_org_emulator.server.faults import Call
-from aws_org_emulator.streams import OutputError
 
 _DEFAULTS = Scenario()
 
@@ -146,7 +146,7 @@ def _serve(scenario: Scenario, *, port: int, host: str, allowed_hosts: tuple[str
     served = _ignore if quiet else _log
     emulator = Emulator(scenario, port, host, served, allowed_hosts=allowed_hosts)
     with _signals(emulator.stop_requested.set), emulator:
-        shown.show(shown.banner(status_of(emulator)))
+        output.show(output.banner(status_of(emulator)))
         emulator.stop_requested.wait()
     click.echo("stopped")
 
@@ -170,7 +170,7 @@ for _command in ACT_COMMANDS:
 @endpoint_option
 def status(endpoint: str) -> None:
     """Say where the organization and its migration stand."""
-    shown.show(shown.report(Remote(endpoint).status()))
+    output.show(output.report(Remote(endpoint).status()))
 
 
 @main.command()
@@ -178,7 +178,7 @@ def status(endpoint: str) -> None:
 @endpoint_option
 def advance(days: float, endpoint: str) -> None:
     """Move the organization's clock forward."""
-    click.echo(f"it is now {shown.moment(Remote(endpoint).advance(days))}")
+    click.echo(f"it is now {output.moment(Remote(endpoint).advance(days))}")
 
 
 @main.command()
@@ -203,7 +203,7 @@ def restore(name: str, endpoint: str) -> None:
 @endpoint_option
 def aws_config(endpoint: str) -> None:
     """Print an AWS config with a profile for each account."""
-    click.echo(shown.aws_config(Remote(endpoint).status()), nl=False)
+    click.echo(output.aws_config(Remote(endpoint).status()), nl=False)
 
 
 @main.command()
@@ -217,7 +217,7 @@ def stop(endpoint: str) -> None:
 def _log(call: Call, status: int, error: str | None) -> None:
     # Nobody reads the log any more, or the disk is full: clients are served on.
     with suppress(OutputError):
-        click.echo(shown.log_line(call.operation, call.account_id, status, error))
+        click.echo(output.log_line(call.operation, call.account_id, status, error))
 
 
 def _ignore(_call: Call, _status: int, _error: str | None) -> None:

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
 
+from aws_org_emulator.cli.options import option_for
 from aws_org_emulator.handshakes.parties import asked_account
-from aws_org_emulator.options import option_for
 from aws_org_emulator.people.clients import REGION
 from aws_org_emulator.scenario.switches import Switches
 from aws_org_emulator.state.accounts import credentials_of

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 
-from aws_org_emulator.streams import OutputError, guarded
+from aws_org_emulator.cli.standard_streams import OutputError, guarded
 
 _NEEDED = ("click", "flask", "flask_cors", "moto", "rich", "yaml")
 
@@ -17,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(f"error: aws-org-emulator needs {needed}: pip install 'aws-org-features[emulator]'")
     try:
         with guarded():
-            from aws_org_emulator.commands import main as command  # noqa: PLC0415 - it needs what is looked for
+            from aws_org_emulator.cli.commands import main as command  # noqa: PLC0415 - it needs what is looked for
 
             command(arguments, prog_name="aws-org-emulator")
     except OutputError as error:

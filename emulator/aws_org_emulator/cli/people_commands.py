@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
+from aws_org_emulator.cli.control_client import Remote
+from aws_org_emulator.cli.options import endpoint_option
 from aws_org_emulator.handshakes.parties import asked_account
-from aws_org_emulator.options import endpoint_option
-from aws_org_emulator.remote import Remote
 
 
 @click.command("enable-all-features")
