@@ -24,7 +24,7 @@ class Rewriting:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.changes: dict[str, Change] = {}
-        kind: Any = vars(request_pipeline)["Gateway"]
+        kind: Any = request_pipeline.RequestPipeline
         answer = kind._answer
 
         def between(itself: Any, call: Any, access_key_id: Any, environ: Any) -> Any:
@@ -33,7 +33,7 @@ class Rewriting:
             if (
                 change is not None
                 and response.status_code == 200
-                and vars(request_pipeline)["_ACT_KEY"] not in environ
+                and request_pipeline._PEOPLE_KEY not in environ
             ):
                 body = json.loads(response.get_data())
                 change(body)

@@ -37,7 +37,7 @@ __all__ = [
     "load_scenario",
 ]
 
-_HOMES = {
+_LAZY_NAMES = {
     "CannotListenError": "server.http_server",
     "Clock": "timing.clock",
     "Emulator": "emulator",
@@ -54,10 +54,10 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     """Import a public name."""
-    if name not in _HOMES:
+    if name not in _LAZY_NAMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:
-        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        return getattr(import_module(f"{__name__}.{_LAZY_NAMES[name]}"), name)
     except ModuleNotFoundError as error:
         package = (error.name or "more").partition(".")[0]
         needed = f"{__name__}.{name} needs {package}: pip install 'aws-org-features[emulator]'"

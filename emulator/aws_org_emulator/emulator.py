@@ -14,17 +14,17 @@ from werkzeug.wrappers import Response
 
 from aws_org_emulator.handshakes.handshake import render
 from aws_org_emulator.handshakes.parties import asked_account
-from aws_org_emulator.people.actions import Acts
+from aws_org_emulator.people.actions import PeopleActions
 from aws_org_emulator.people.clients import Clients
 from aws_org_emulator.scenario.scenario import Scenario
 from aws_org_emulator.server.control import PREFIX, Control
-from aws_org_emulator.server.faults import Call, Callback, Entry, Fault, Kind, Traffic, When
+from aws_org_emulator.server.faults import Call, Callback, Fault, Kind, LogEntry, Traffic, When
 from aws_org_emulator.server.http_server import Server
-from aws_org_emulator.server.request_guard import Door, told_as_json
-from aws_org_emulator.server.request_pipeline import Gateway, refused
+from aws_org_emulator.server.request_guard import RequestGuard, json_refusal
+from aws_org_emulator.server.request_pipeline import RequestPipeline, refused
 from aws_org_emulator.server.services import backend_of, install, uninstall
 from aws_org_emulator.state.accounts import AccountState, Credentials, credentials_of
-from aws_org_emulator.state.shared import World
+from aws_org_emulator.state.shared import SharedState
 from aws_org_emulator.state.snapshots import Snapshot
 from aws_org_emulator.timing.clock import Clock
 
@@ -37,7 +37,7 @@ def _ignore(_call: Call, _status: int, _error: str | None) -> None:
 
 
 def _refused(environ: "WSGIEnvironment", why: str) -> Response:
-    return told_as_json(why) if environ["PATH_INFO"].startswith(PREFIX) else refused(environ, why)
+    return json_refusal(why) if environ["PATH_INFO"].startswith(PREFIX) else refused(environ, why)
 
 
 class Emulator:
@@ -92,17 +92,19 @@ class Emulator:
 
     def _begin(self) -> None:
         self._traffic = Traffic()
-        self._world = World(self.scenario)
+        self._shared = SharedState(self.scenario)
         self._snapshots: dict[str, Snapshot] = {}
         self._stopping = Event()
-        gateway = Gateway(install(self._world), self._world, self._traffic, self._stopping, self._answered)
-        with self._world.present():
-            self._world.accounts.add(self.management)
-            backend_of(self.management).found(self.scenario)
-            self._world.history.note()
-        self._server = Server(Door(Control(self, gateway), self._hosts, _refused), *self._address)
-        self._clients = Clients(self.endpoint, acts=False)
-        self._acts = Acts(self.endpoint, self.management)
+        pipeline = RequestPipeline(
+            install(self._shared), self._shared, self._traffic, self._stopping, self._answered
+        )
+        with self._shared.locked_now():
+            self._shared.accounts.add(self.management)
+            backend_of(self.management).create_from(self.scenario)
+            self._shared.read_lag.record()
+        self._server = Server(RequestGuard(Control(self, pipeline), self._hosts, _refused), *self._address)
+        self._clients = Clients(self.endpoint, of_people=False)
+        self._people = PeopleActions(self.endpoint, self.management)
 
     def _answered(self, call: Call, status: int, error: str | None) -> None:
         self._traffic.answered(call, status, error)
@@ -112,7 +114,7 @@ class Emulator:
         """End, and leave moto as it was."""
         self._stopping.set()
         self._clients.close()
-        self._acts.close()
+        self._people.close()
         self._server.stop()
         uninstall()
         self._one.release()
@@ -159,15 +161,15 @@ class Emulator:
     @property
     def standalone(self) -> tuple[str, ...]:
         """Ids of the accounts that exist without being in the organization."""
-        with self._world.present():
+        with self._shared.locked_now():
             members = {account.id for account in backend_of(self.management).accounts}
-            known = tuple(self._world.accounts)
+            known = tuple(self._shared.accounts)
         return tuple(each for each in known if each not in members and each != self.management)
 
     def credentials(self, account_id: str) -> Credentials:
         """An account's credentials; an account that isn't known becomes a standalone one."""
-        with self._world.present():
-            self._world.accounts.add(account_id)
+        with self._shared.locked_now():
+            self._shared.accounts.add(account_id)
         return credentials_of(account_id)
 
     def client(self, service: str, account_id: str) -> Any:
@@ -178,35 +180,35 @@ class Emulator:
     # What people do; none of it is counted
 
     def approve(self, account_id: str) -> dict[str, Any]:
-        """Accept what an account is asked, as its owner; see `Acts.approve`."""
-        return self._acts.approve(account_id)
+        """Accept what an account is asked, as its owner; see `PeopleActions.approve`."""
+        return self._people.approve(account_id)
 
     def approve_all(self) -> None:
         """Accept what anybody is asked, as the owners."""
         for child in self.children:
             account_id = asked_account(child)
             if account_id is not None and child["State"] in ("REQUESTED", "OPEN"):
-                self._acts.approve(account_id)
+                self._people.approve(account_id)
 
     def decline(self, account_id: str) -> dict[str, Any]:
-        """Decline what an account is asked, as its owner; see `Acts.decline`."""
-        return self._acts.decline(account_id)
+        """Decline what an account is asked, as its owner; see `PeopleActions.decline`."""
+        return self._people.decline(account_id)
 
     def enable_all_features(self) -> dict[str, Any]:
         """Start a migration, as management."""
-        return self._acts.enable_all_features()
+        return self._people.enable_all_features()
 
     def cancel(self) -> dict[str, Any]:
         """Cancel the migration in flight, as management."""
-        return self._acts.cancel()
+        return self._people.cancel()
 
     def finalize(self) -> dict[str, Any]:
         """Accept the parent, as management."""
-        return self._acts.finalize()
+        return self._people.finalize()
 
     def remove_account(self, account_id: str) -> None:
         """Remove a member, as management."""
-        self._acts.remove_account(account_id)
+        self._people.remove_account(account_id)
 
     def invite(self, account_id: str | None = None) -> str:
         """Invite an account, as management; without an id, a new standalone one.
@@ -215,18 +217,18 @@ class Emulator:
             The account's id.
         """
         if account_id is None:
-            with self._world.present():
-                account_id = self._world.new_standalone()
-        self._acts.invite(account_id)
+            with self._shared.locked_now():
+                account_id = self._shared.new_standalone()
+        self._people.invite(account_id)
         return account_id
 
     def join(self, account_id: str) -> dict[str, Any]:
         """Accept the invitation that an account has, as its owner."""
-        return self._acts.join(account_id)
+        return self._people.join(account_id)
 
     def leave(self, account_id: str) -> None:
         """Leave the organization, as the owner of a member."""
-        self._acts.leave(account_id)
+        self._people.leave(account_id)
 
     def set_account_state(self, account_id: str, state: AccountState) -> None:
         """Let a member be closed, suspended or reinstated, as its owner or AWS's support would.
@@ -236,17 +238,17 @@ class Emulator:
         """
         if state not in get_args(AccountState):
             raise ValueError(f"{state!r} is no state of an account: {', '.join(get_args(AccountState))} are")
-        with self._world.present():
+        with self._shared.locked_now():
             management = backend_of(self.management)
             if management.management_of(account_id) != self.management or account_id == self.management:
                 raise ValueError(f"{account_id} is no member of {self.organization_id}")
             management.set_account_state(self.clock.now(), account_id, state)
-            self._world.history.note()
+            self._shared.read_lag.record()
 
     @property
     def clock(self) -> Clock:
         """The clock that handshakes and accounts go by."""
-        return self._world.clock
+        return self._shared.clock
 
     @property
     def snapshots(self) -> frozenset[str]:
@@ -255,8 +257,8 @@ class Emulator:
 
     def snapshot(self, name: str = "default") -> None:
         """Keep everything as it is now, the clock included, under a name."""
-        with self._world.present():
-            self._snapshots[name] = Snapshot(self._world)
+        with self._shared.locked_now():
+            self._snapshots[name] = Snapshot(self._shared)
 
     def restore(self, name: str = "default") -> None:
         """Make everything what it was at the snapshot of a name; traffic and faults stay.
@@ -266,8 +268,8 @@ class Emulator:
         """
         if name not in self._snapshots:
             raise ValueError(f"there is no snapshot {name!r}")
-        with self._world.present():
-            self._snapshots[name].restore(self._world)
+        with self._shared.locked_now():
+            self._snapshots[name].restore(self._shared)
 
     # Requests, and what becomes of them
 
@@ -287,7 +289,7 @@ class Emulator:
         return [(call.operation, call.account_id) for call in self._traffic.calls]
 
     @property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[LogEntry]:
         """Each call since the last reset, with its time and what it was answered."""
         return self._traffic.entries
 
@@ -346,34 +348,34 @@ class Emulator:
     @property
     def parent(self) -> dict[str, Any] | None:
         """The organization's newest parent in boto3's shape, however old, or None."""
-        with self._world.present():
-            parent_id = self._world.migrations.newest_parent(self.management)
+        with self._shared.locked_now():
+            parent_id = self._shared.migrations.newest_parent(self.management)
             return None if parent_id is None else self._render(parent_id)
 
     @property
     def children(self) -> list[dict[str, Any]]:
         """Its children in boto3's shape, however old."""
-        with self._world.present():
-            parent_id = self._world.migrations.newest_parent(self.management)
-            ids = () if parent_id is None else self._world.ledger.of_parent(parent_id)
+        with self._shared.locked_now():
+            parent_id = self._shared.migrations.newest_parent(self.management)
+            ids = () if parent_id is None else self._shared.handshake_store.of_parent(parent_id)
             return [self._render(child_id) for child_id in ids]
 
     @property
     def feature_set(self) -> str | None:
         """CONSOLIDATED_BILLING, ALL, or None without an organization."""
-        with self._world.present():
+        with self._shared.locked_now():
             organization = backend_of(self.management).org
             return None if organization is None else organization.feature_set
 
     @property
     def migrations_started(self) -> int:
         """How many migrations have been started."""
-        return self._world.migrations.started
+        return self._shared.migrations.started
 
     def _render(self, handshake_id: str) -> dict[str, Any]:
-        return render(self._world.ledger[handshake_id], self._world.switches)
+        return render(self._shared.handshake_store[handshake_id], self._shared.switches)
 
     def _members(self, joined: str) -> tuple[str, ...]:
-        with self._world.present():
+        with self._shared.locked_now():
             accounts = backend_of(self.management).accounts[1:]
             return tuple(account.id for account in accounts if account.joined_method == joined)

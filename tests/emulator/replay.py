@@ -47,7 +47,7 @@ USERS: Final = {
 account's root, which moto takes for none."""
 
 
-class Answer(NamedTuple):
+class Exchange(NamedTuple):
     """What one exchange ended in; `says` and `status` are None where they aren't on record."""
 
     status: int | None
@@ -125,7 +125,7 @@ class Replay:
                 if found:
                     yield exchange["n"], f"{exchange['asks']}: {found}"
 
-    def _ask(self, exchange: dict[str, Any], asked: dict[str, Any]) -> Answer:
+    def _ask(self, exchange: dict[str, Any], asked: dict[str, Any]) -> Exchange:
         credentials = self._credentials(exchange.get("who", "management"), exchange.get("session"))
         service, _, operation = exchange["asks"].rpartition(":")
         if service:
@@ -161,7 +161,7 @@ class Replay:
 
     def _ask_other(
         self, service: str, operation: str, asked: dict[str, Any], credentials: dict[str, str]
-    ) -> Answer:
+    ) -> Exchange:
         client: Any = isolated_session().create_client(
             service,
             config=Config(parameter_validation=False, retries={"total_max_attempts": 1}, proxies={}),
@@ -177,12 +177,12 @@ class Replay:
         except ClientError as error:
             refused = error.response["Error"]
             status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-            return Answer(status, refused["Code"], refused["Message"], {})
+            return Exchange(status, refused["Code"], refused["Message"], {})
         finally:
             client.close()
-        return Answer(members.pop("ResponseMetadata")["HTTPStatusCode"], "", None, members)
+        return Exchange(members.pop("ResponseMetadata")["HTTPStatusCode"], "", None, members)
 
-    def _compare(self, exchange: dict[str, Any], answer: Answer) -> str:
+    def _compare(self, exchange: dict[str, Any], answer: Exchange) -> str:
         refused = exchange.get("refused", "")
         status = exchange.get("status", 400 if refused else 200)
         kind = refused.partition(":")[0]
@@ -265,7 +265,7 @@ class Replay:
         return value
 
 
-def ask(emulator: Emulator, operation: str, body: Any, credentials: dict[str, str]) -> Answer:
+def ask(emulator: Emulator, operation: str, body: Any, credentials: dict[str, str]) -> Exchange:
     """A request of Organizations as it stands here: no client checks it."""
     host, _, port = emulator.endpoint.removeprefix("http://").rpartition(":")
     scope = f"{credentials['AccessKeyId']}/20260101/us-east-1/organizations/aws4_request"
@@ -284,11 +284,11 @@ def ask(emulator: Emulator, operation: str, body: Any, credentials: dict[str, st
     try:
         members = json.loads(content or b"{}")
     except ValueError:
-        return Answer(response.status, "not JSON", content.decode(errors="replace")[:80], {})
+        return Exchange(response.status, "not JSON", content.decode(errors="replace")[:80], {})
     if response.status < 300:
-        return Answer(response.status, "", None, members)
+        return Exchange(response.status, "", None, members)
     reason = f" {members['Reason']}" if "Reason" in members else ""
-    return Answer(response.status, f"{members['__type']}{reason}", members.get("Message"), members)
+    return Exchange(response.status, f"{members['__type']}{reason}", members.get("Message"), members)
 
 
 def _at(members: Any, path: str) -> Any:

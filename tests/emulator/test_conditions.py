@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from aws_org_emulator import Emulator, Switches
 from aws_org_emulator.people.clients import isolated_session
-from aws_org_emulator.timing.rate_limits import RATES, Buckets
+from aws_org_emulator.timing.rate_limits import RATES, TokenBuckets
 from tests.emulator.conftest import Start
 from tests.emulator.helpers import refusal
 from tests.emulator.model_check import checked
@@ -25,7 +25,7 @@ def test_rates_are_of_operations_that_exist() -> None:
 
 @pytest.mark.parametrize("operation", RATES)
 def test_an_account_may_burst_and_then_goes_steadily(operation: str) -> None:
-    rate, buckets = RATES[operation].account, Buckets()
+    rate, buckets = RATES[operation].account, TokenBuckets()
     assert [buckets.take(operation, "1", None, 0) for _ in range(rate.burst + 1)] == [True] * rate.burst + [
         False
     ]
@@ -38,7 +38,7 @@ def test_an_account_may_burst_and_then_goes_steadily(operation: str) -> None:
 def test_all_accounts_of_an_organization_share_a_bucket(operation: str) -> None:
     shared = RATES[operation].organization
     assert shared is not None
-    buckets = Buckets()
+    buckets = TokenBuckets()
     taken = [buckets.take(operation, str(number), "o", 0) for number in range(shared.burst + 3)]
     assert taken.count(True) == shared.burst
     assert buckets.take(operation, "another", "other", 0)
@@ -46,7 +46,7 @@ def test_all_accounts_of_an_organization_share_a_bucket(operation: str) -> None:
 
 @given(st.lists(st.floats(0, 5), min_size=1, max_size=60))
 def test_no_span_of_time_has_more_calls_than_its_rate(waits: list[float]) -> None:
-    rate, buckets, now = RATES["ListAccounts"].account, Buckets(), 0.0
+    rate, buckets, now = RATES["ListAccounts"].account, TokenBuckets(), 0.0
     allowed = []
     for wait in waits:
         now += wait

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from aws_org_emulator import Emulator, Member
 from aws_org_emulator.cli.commands import main
-from aws_org_emulator.server.control import ACTS
+from aws_org_emulator.server.control import PEOPLE_ACTIONS
 from tests.emulator.conftest import Start
 
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -32,7 +32,7 @@ def post(emulator: Emulator, path: str, text: str) -> tuple[int, Any]:
 
 
 def act(emulator: Emulator, **body: Any) -> tuple[int, Any]:
-    return post(emulator, "acts", json.dumps(body))
+    return post(emulator, "actions", json.dumps(body))
 
 
 def states(emulator: Emulator) -> list[str]:
@@ -136,18 +136,18 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("name", ACTS)
-def test_an_act_is_done_and_answered_and_not_counted(emulator: Emulator, name: str) -> None:
+@pytest.mark.parametrize("name", PEOPLE_ACTIONS)
+def test_an_action_is_done_and_answered_and_not_counted(emulator: Emulator, name: str) -> None:
     case = CASES[name]
     case.prepare(emulator)
-    status, answer = act(emulator, act=name, **case.told)
+    status, answer = act(emulator, action=name, **case.told)
     assert status == 200
     assert answer.get("handshake", {}).get("State", answer.get("account_id")) == case.answer
     assert case.done(emulator)
     assert not emulator.calls
 
 
-@pytest.mark.parametrize("name", ACTS)
+@pytest.mark.parametrize("name", PEOPLE_ACTIONS)
 def test_the_command_does_the_same(emulator: Emulator, name: str) -> None:
     case = CASES[name]
     case.prepare(emulator)
@@ -158,12 +158,12 @@ def test_the_command_does_the_same(emulator: Emulator, name: str) -> None:
 
 
 def test_whoever_is_invited_can_be_named(emulator: Emulator) -> None:
-    assert act(emulator, act="invite", account_id="777777777777") == (200, {"account_id": "777777777777"})
+    assert act(emulator, action="invite", account_id="777777777777") == (200, {"account_id": "777777777777"})
     assert "777777777777" in emulator.standalone
 
 
 def test_handshakes_are_answered_as_the_api_shows_them(emulator: Emulator) -> None:
-    handshake = act(emulator, act="enable_all_features")[1]["handshake"]
+    handshake = act(emulator, action="enable_all_features")[1]["handshake"]
     assert emulator.parent is not None
     times = {name: each.isoformat() for name, each in emulator.parent.items() if name.endswith("Timestamp")}
     assert handshake == emulator.parent | times
@@ -178,10 +178,10 @@ DENIED = {
 @pytest.mark.parametrize(
     ("body", "status", "answer"),
     [
-        ({"act": "approve", "account_id": FIRST}, 409, f"{FIRST} has nothing pending to answer"),
-        ({"act": "cancel"}, 409, "111111111111 has nothing pending to answer"),
+        ({"action": "approve", "account_id": FIRST}, 409, f"{FIRST} has nothing pending to answer"),
+        ({"action": "cancel"}, 409, "111111111111 has nothing pending to answer"),
         (
-            {"act": "invite", "account_id": FIRST},
+            {"action": "invite", "account_id": FIRST},
             409,
             {
                 "error": "The AWS account is already a member of an organization.",
@@ -189,13 +189,13 @@ DENIED = {
                 "reason": "ALREADY_IN_AN_ORGANIZATION",
             },
         ),
-        ({"act": "leave", "account_id": "777777777777"}, 409, DENIED),
-        ({"act": "approve"}, 400, "missing a required argument: 'account_id'"),
-        ({"act": "cancel", "account_id": FIRST}, 400, "got an unexpected keyword argument 'account_id'"),
-        ({"act": "approve", "account_id": 7}, 400, "'7' is no account id: that has 12 digits"),
-        ({"act": "stop"}, 400, f"'stop' is no act: {', '.join(ACTS)} are"),
-        ({}, 400, f"None is no act: {', '.join(ACTS)} are"),
-        ({"act": ["approve"]}, 400, f"['approve'] is no act: {', '.join(ACTS)} are"),
+        ({"action": "leave", "account_id": "777777777777"}, 409, DENIED),
+        ({"action": "approve"}, 400, "missing a required argument: 'account_id'"),
+        ({"action": "cancel", "account_id": FIRST}, 400, "got an unexpected keyword argument 'account_id'"),
+        ({"action": "approve", "account_id": 7}, 400, "'7' is no account id: that has 12 digits"),
+        ({"action": "stop"}, 400, f"'stop' is no action: {', '.join(PEOPLE_ACTIONS)} are"),
+        ({}, 400, f"None is no action: {', '.join(PEOPLE_ACTIONS)} are"),
+        ({"action": ["approve"]}, 400, f"['approve'] is no action: {', '.join(PEOPLE_ACTIONS)} are"),
         ([], 400, "the body is a JSON object"),
     ],
     ids=str,
@@ -203,14 +203,21 @@ DENIED = {
 def test_what_cannot_be_done_is_told_in_json(start: Start, body: Any, status: int, answer: Any) -> None:
     emulator = start(members=(Member("777777777777", state="SUSPENDED"),))
     told = {"error": answer} if isinstance(answer, str) else answer
-    assert post(emulator, "acts", json.dumps(body)) == (status, told)
+    assert post(emulator, "actions", json.dumps(body)) == (status, told)
 
 
 def test_what_is_no_json_is_told_in_json(emulator: Emulator) -> None:
-    status, answer = post(emulator, "acts", "approve")
+    status, answer = post(emulator, "actions", "approve")
     assert (status, list(answer)) == (400, ["error"])
 
 
-def test_the_page_names_every_act() -> None:
+def test_the_former_names_still_do(emulator: Emulator) -> None:
+    status, answer = post(emulator, "acts", json.dumps({"act": "enable_all_features"}))
+    assert (status, answer["handshake"]["State"]) == (200, "REQUESTED")
+    assert post(emulator, "acts", json.dumps({"act": "approve", "account_id": FIRST}))[0] == 200
+    assert emulator.calls == {}
+
+
+def test_the_page_names_every_action() -> None:
     page = (Path(__file__).parents[2] / "docs" / "emulator.md").read_text()
-    assert all(f"`{name}`" in page for name in ACTS)
+    assert all(f"`{name}`" in page for name in PEOPLE_ACTIONS)

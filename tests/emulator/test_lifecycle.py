@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 
 from aws_org_emulator import Emulator
-from aws_org_emulator.handshakes.lifecycle import TRANSITIONS, Event, Role, State, next_state
+from aws_org_emulator.handshakes.lifecycle import (
+    TRANSITIONS,
+    HandshakeEvent,
+    HandshakeRole,
+    HandshakeState,
+    next_state,
+)
 from aws_org_emulator.protocol.exceptions import HandshakeAlreadyInStateError, InvalidHandshakeTransitionError
 from tests.emulator.conftest import Ask, Start, Tried
 from tests.emulator.helpers import refusal
@@ -32,13 +38,15 @@ EXPECTED = {
     "child": {"REQUESTED": ANSWERABLE, "OPEN": (SAME, *ANSWERABLE[1:]), **OVER},
     "invitation": {"REQUESTED": ANSWERABLE, "OPEN": (SAME, *ANSWERABLE[1:]), **OVER},
 }
-CELLS = list(product(Role, State, Event))
+CELLS = list(product(HandshakeRole, HandshakeState, HandshakeEvent))
 
 
 @pytest.mark.parametrize(("role", "state", "event"), CELLS, ids=str)
-def test_the_table_is_as_written_down(role: Role, state: State, event: Event, tried: Tried) -> None:
+def test_the_table_is_as_written_down(
+    role: HandshakeRole, state: HandshakeState, event: HandshakeEvent, tried: Tried
+) -> None:
     tried("cells", role, state, event, of=len(CELLS))
-    expected = EXPECTED[role][state][list(Event).index(event)]
+    expected = EXPECTED[role][state][list(HandshakeEvent).index(event)]
     if expected == SAME:
         with pytest.raises(HandshakeAlreadyInStateError):
             next_state(role, state, event)
@@ -50,8 +58,13 @@ def test_the_table_is_as_written_down(role: Role, state: State, event: Event, tr
 
 
 def test_nothing_leaves_a_finished_state() -> None:
-    finished = {State.ACCEPTED, State.DECLINED, State.CANCELED, State.EXPIRED}
-    for role in Role:
+    finished = {
+        HandshakeState.ACCEPTED,
+        HandshakeState.DECLINED,
+        HandshakeState.CANCELED,
+        HandshakeState.EXPIRED,
+    }
+    for role in HandshakeRole:
         assert not finished & set(TRANSITIONS[role])
 
 
@@ -145,7 +158,7 @@ def stages() -> Iterator[tuple[str, str]]:
 def allowed() -> Iterator[tuple[str, str, str]]:
     for role, state in stages():
         for call, actor in MAY[role].items():
-            if EXPECTED[role][state][list(Event).index(Event(call))] == CALLS[call]:
+            if EXPECTED[role][state][list(HandshakeEvent).index(HandshakeEvent(call))] == CALLS[call]:
                 yield role, state, f"{call} by {actor}"
 
 
@@ -156,7 +169,7 @@ def test_whoever_may_not_is_refused_and_nothing_changes(
     stage = Stage(start(), role, state)
     for call, actor in product(CALLS, ACTORS):
         permitted = MAY[role].get(call) == actor
-        outcome = EXPECTED[role][state][list(Event).index(Event(call))]
+        outcome = EXPECTED[role][state][list(HandshakeEvent).index(HandshakeEvent(call))]
         if permitted and outcome not in (SAME, NO):
             continue
         tried("combinations", role, state, call, actor, of=COMBINATIONS)

@@ -58,7 +58,7 @@ def test_sixteen_that_create_and_remove_keep_the_books_straight(emulator: Emulat
 def test_a_request_waits_while_another_changes_the_world(emulator: Emulator) -> None:
     management = emulator.client("organizations", emulator.management)
     with ThreadPoolExecutor(1) as pool:
-        with emulator._world.present():
+        with emulator._shared.locked_now():
             waiting = pool.submit(management.enable_all_features)
             assert not wait([waiting], timeout=0.3).done
             assert emulator.migrations_started == 0

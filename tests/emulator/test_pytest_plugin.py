@@ -140,6 +140,6 @@ def test_what_is_no_name_of_the_package_is_none() -> None:
     import aws_org_emulator  # noqa: PLC0415 - of all its names
 
     assert all(getattr(aws_org_emulator, name) is not None for name in aws_org_emulator.__all__)
-    assert sorted(aws_org_emulator._HOMES) == aws_org_emulator.__all__
+    assert sorted(aws_org_emulator._LAZY_NAMES) == aws_org_emulator.__all__
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
         _ = aws_org_emulator.Nothing

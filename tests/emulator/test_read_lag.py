@@ -10,9 +10,9 @@ from botocore import xform_name
 from botocore.exceptions import ClientError
 
 from aws_org_emulator import Emulator, Scenario, Switches, generate
-from aws_org_emulator.operations.organizations import Responses
+from aws_org_emulator.operations.organizations import OrganizationsResponses
 from aws_org_emulator.people.clients import Clients, isolated_session
-from aws_org_emulator.state.read_lag import EXACTLY, LATE
+from aws_org_emulator.state.read_lag import LAGGING_OPERATIONS, SEEN_ONE_BY_ONE
 from tests.emulator.conftest import Start
 from tests.emulator.helpers import content, handshakes, made_account, pages, refusal
 from tests.emulator.model_check import checked
@@ -314,7 +314,7 @@ def test_a_read_shows_what_was_before_the_write(it: Stage, name: str) -> None:
     it.made = made if isinstance(made, str) else ""
     it.emulator.clock.advance(seconds=LAG / 2)
     assert observe(it, case, it.management) == case.before
-    acting = Clients(it.emulator.endpoint, acts=True)
+    acting = Clients(it.emulator.endpoint, of_people=True)
     assert observe(it, case, acting.get("organizations", it.emulator.management)) == case.after
     acting.close()
     it.emulator.clock.advance(seconds=LAG / 2)
@@ -323,14 +323,14 @@ def test_a_read_shows_what_was_before_the_write(it: Stage, name: str) -> None:
 
 def test_every_operation_that_lags_has_a_case_and_every_other_read_a_reason() -> None:
     seen = {case.operation for case in CASES.values()} | {"DescribeOrganization"}  # it has tests of its own
-    assert seen == LATE
+    assert seen == LAGGING_OPERATIONS
     model = isolated_session().get_service_model("organizations")
     reads = {name for name in model.operation_names if name.startswith(("Describe", "List"))}
-    emulated = {name for name in reads if hasattr(Responses, xform_name(name))}
+    emulated = {name for name in reads if hasattr(OrganizationsResponses, xform_name(name))}
     of_handshakes = {name for name in emulated if "Handshake" in name}
     by_request = {"DescribeCreateAccountStatus", "ListCreateAccountStatus"}
     of_transfers = {name for name in emulated if "ResponsibilityTransfer" in name}  # nothing is known of them
-    assert emulated == LATE | of_handshakes | by_request | of_transfers
+    assert emulated == LAGGING_OPERATIONS | of_handshakes | by_request | of_transfers
 
 
 def test_an_organization_is_seen_late_and_by_its_members_alike(it: Stage) -> None:
@@ -472,7 +472,7 @@ def test_nothing_is_kept_where_nothing_lags(start: Start) -> None:
     emulator.client("organizations", emulator.management).create_account(
         Email="a@example.com", AccountName="a"
     )
-    assert len(emulator._world.history) == 0
+    assert len(emulator._shared.read_lag) == 0
 
 
 def test_a_thousand_accounts_and_many_writes_keep_a_bounded_number_of_states() -> None:
@@ -486,20 +486,20 @@ def test_a_thousand_accounts_and_many_writes_keep_a_bounded_number_of_states() -
             emulator.clock.advance(seconds=LAG / 80)
             if number % 10 == 0:
                 seen.append(it.children())
-            assert len(emulator._world.history) <= 3 * EXACTLY
+            assert len(emulator._shared.read_lag) <= 3 * SEEN_ONE_BY_ONE
         assert seen == sorted(seen)
         assert seen[0] == 1000 < seen[-1] < 1000 + writes
         it.wait()
         assert it.children() == 1000 + writes
         it.make_unit()
-        assert len(emulator._world.history) == 2
+        assert len(emulator._shared.read_lag) == 2
 
 
 def test_approvals_change_nothing_that_is_kept() -> None:
     with Emulator(Scenario(invited=100, switches=Switches(read_lag=LAG))) as emulator:
         emulator.enable_all_features()
         emulator.approve_all()
-        assert len(emulator._world.history) == 1
+        assert len(emulator._shared.read_lag) == 1
 
 
 def test_policies_that_hang_together_in_a_long_chain_are_kept(start: Start) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from aws_org_emulator import Switches
 from aws_org_emulator.cli.commands import main as command
 from aws_org_emulator.cli.field_docs import field_docs
-from aws_org_emulator.handshakes.lifecycle import TRANSITIONS, Role
+from aws_org_emulator.handshakes.lifecycle import TRANSITIONS, HandshakeRole
 from aws_org_emulator.server import control
 from tools.docs.blocks import table
 
@@ -41,7 +41,7 @@ def commands() -> str:
 def handshakes() -> str:
     """The emulator's table of transitions, drawn."""
     lines = ["```mermaid", "stateDiagram-v2"]
-    for role in (Role.PARENT, Role.CHILD):
+    for role in (HandshakeRole.PARENT, HandshakeRole.CHILD):
         lines.append(f'    state "{role}" as {role} {{')
         lines += [
             f"        {role}_{state}: {state}"
@@ -56,7 +56,7 @@ def handshakes() -> str:
     return "\n".join([*lines, "```"])
 
 
-def _reached(role: Role) -> set[str]:
+def _reached(role: HandshakeRole) -> set[str]:
     return {following for events in TRANSITIONS[role].values() for following in events.values()}
 
 

@@ -1,4 +1,4 @@
-"""The commands of `aws-org-emulator`: it runs an organization, and acts on one that runs.
+"""The commands of `aws-org-emulator`: it runs an organization, and lets people act on one that runs.
 
 Arguments in, text and exit codes out: 0 done, 1 refused or unreachable, 2 called wrongly.
 """
@@ -13,9 +13,15 @@ import click
 from click.core import ParameterSource
 
 from aws_org_emulator.cli import output
-from aws_org_emulator.cli.control_client import Remote
-from aws_org_emulator.cli.options import DEFAULT_PORT, NAMES, SwitchOption, endpoint_option, switch_options
-from aws_org_emulator.cli.people_commands import ACT_COMMANDS
+from aws_org_emulator.cli.control_client import ControlClient
+from aws_org_emulator.cli.options import (
+    DEFAULT_PORT,
+    SWITCH_NAMES,
+    SwitchOption,
+    endpoint_option,
+    switch_options,
+)
+from aws_org_emulator.cli.people_commands import PEOPLE_COMMANDS
 from aws_org_emulator.cli.standard_streams import OutputError
 from aws_org_emulator.emulator import Emulator
 from aws_org_emulator.scenario.file import load_scenario
@@ -138,7 +144,7 @@ def _scenario(given: dict[str, Any]) -> Scenario:
         base = load_scenario(given["scenario_file"])
     elif "accounts" in given:
         base = generate(given["accounts"])
-    names = ("invited", "created", "organization_id", "management_id", "policy_types", *NAMES)
+    names = ("invited", "created", "organization_id", "management_id", "policy_types", *SWITCH_NAMES)
     return base.varied(**{name: given[name] for name in names if name in given})
 
 
@@ -152,9 +158,11 @@ def _serve(scenario: Scenario, *, port: int, host: str, allowed_hosts: tuple[str
 
 
 @contextmanager
-def _signals(act: Callable[[], None]) -> Iterator[None]:
-    """Let the signals that end a program act instead, for as long as it serves."""
-    before = {number: signal.signal(number, lambda *_: act()) for number in (signal.SIGINT, signal.SIGTERM)}
+def _signals(action: Callable[[], None]) -> Iterator[None]:
+    """Let the signals that end a program do this instead, for as long as it serves."""
+    before = {
+        number: signal.signal(number, lambda *_: action()) for number in (signal.SIGINT, signal.SIGTERM)
+    }
     try:
         yield
     finally:
@@ -162,7 +170,7 @@ def _signals(act: Callable[[], None]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-for _command in ACT_COMMANDS:
+for _command in PEOPLE_COMMANDS:
     main.add_command(_command)
 
 
@@ -170,7 +178,7 @@ for _command in ACT_COMMANDS:
 @endpoint_option
 def status(endpoint: str) -> None:
     """Say where the organization and its migration stand."""
-    output.show(output.report(Remote(endpoint).status()))
+    output.show(output.report(ControlClient(endpoint).status()))
 
 
 @main.command()
@@ -178,7 +186,7 @@ def status(endpoint: str) -> None:
 @endpoint_option
 def advance(days: float, endpoint: str) -> None:
     """Move the organization's clock forward."""
-    click.echo(f"it is now {output.moment(Remote(endpoint).advance(days))}")
+    click.echo(f"it is now {output.moment(ControlClient(endpoint).advance(days))}")
 
 
 @main.command()
@@ -186,7 +194,7 @@ def advance(days: float, endpoint: str) -> None:
 @endpoint_option
 def snapshot(name: str, endpoint: str) -> None:
     """Keep everything as it is, under NAME."""
-    Remote(endpoint).snapshot(name)
+    ControlClient(endpoint).snapshot(name)
     click.echo(f"kept {name}")
 
 
@@ -195,7 +203,7 @@ def snapshot(name: str, endpoint: str) -> None:
 @endpoint_option
 def restore(name: str, endpoint: str) -> None:
     """Make everything what it was at the snapshot NAME."""
-    Remote(endpoint).restore(name)
+    ControlClient(endpoint).restore(name)
     click.echo(f"restored {name}")
 
 
@@ -203,14 +211,14 @@ def restore(name: str, endpoint: str) -> None:
 @endpoint_option
 def aws_config(endpoint: str) -> None:
     """Print an AWS config with a profile for each account."""
-    click.echo(output.aws_config(Remote(endpoint).status()), nl=False)
+    click.echo(output.aws_config(ControlClient(endpoint).status()), nl=False)
 
 
 @main.command()
 @endpoint_option
 def stop(endpoint: str) -> None:
     """End the running emulator."""
-    Remote(endpoint).stop()
+    ControlClient(endpoint).stop()
     click.echo("stopping")
 
 

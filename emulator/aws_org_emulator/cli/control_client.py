@@ -9,7 +9,7 @@ from aws_org_emulator.protocol.requests import CONTROL_HEADER
 from aws_org_emulator.server.control import PREFIX
 
 TIMEOUT = 30
-"""Seconds to wait for an answer: an act waits for the emulator's own."""
+"""Seconds to wait for an answer: an action waits for the emulator's own."""
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -17,7 +17,7 @@ class UnreachableError(OSError):
     """No emulator answers there."""
 
 
-class Remote:
+class ControlClient:
     """An emulator in another process.
 
     Args:
@@ -33,8 +33,8 @@ class Remote:
         """The organization, its accounts, and the newest migration with its children."""
         return self._ask("GET", "status")
 
-    def act(self, name: str, **arguments: str) -> dict[str, Any]:
-        """Let somebody act; see `control.ACTS`.
+    def let(self, name: str, **arguments: str) -> dict[str, Any]:
+        """Let somebody act; see `control.PEOPLE_ACTIONS`.
 
         Returns:
             The handshake that it was about, or nothing.
@@ -42,7 +42,7 @@ class Remote:
         Raises:
             ValueError: AWS refuses, or there is nothing to do; says why.
         """
-        return self._ask("POST", "acts", {"act": name, **arguments})
+        return self._ask("POST", "actions", {"action": name, **arguments})
 
     def advance(self, days: float) -> str:
         """Move the clock forward.

@@ -13,7 +13,7 @@ import click
 from aws_org_emulator.cli.field_docs import field_docs, first_sentence
 from aws_org_emulator.scenario.switches import Switches
 
-NAMES = tuple(each.name for each in fields(Switches))
+SWITCH_NAMES = tuple(each.name for each in fields(Switches))
 """The parameters that these options give to a command: the switches' own names."""
 
 DEFAULT_PORT = 4599

@@ -72,7 +72,7 @@ def banner(status: dict[str, Any]) -> Iterator[str | Table]:
     endpoint = status["endpoint"]
     yield f"AWS Organizations at {endpoint}"
     yield f"{status['organization_id']} has {status['feature_set']}"
-    moved = _moved(status["switches"])
+    moved = _changed_switches(status["switches"])
     if moved:
         yield f"unlike the default: {' '.join(moved)}"
     table = _table("account", "is", "access key id")
@@ -100,7 +100,7 @@ _NEXT = (
 """What a newcomer may type, and what that does."""
 
 
-def _moved(switches: dict[str, Any]) -> list[str]:
+def _changed_switches(switches: dict[str, Any]) -> list[str]:
     """The switches that aren't where they are by default, as one would type them."""
     default = asdict(Switches())
     return [option_for(name, value) for name, value in switches.items() if value != default[name]]

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from aws_org_emulator.cli.control_client import Remote
+from aws_org_emulator.cli.control_client import ControlClient
 from aws_org_emulator.cli.options import endpoint_option
 from aws_org_emulator.handshakes.parties import asked_account
 
@@ -17,7 +17,7 @@ from aws_org_emulator.handshakes.parties import asked_account
 @endpoint_option
 def enable_all_features(endpoint: str) -> None:
     """Start a migration, as management."""
-    click.echo(f"started {Remote(endpoint).act('enable_all_features')['handshake']['Id']}")
+    click.echo(f"started {ControlClient(endpoint).let('enable_all_features')['handshake']['Id']}")
 
 
 @click.command()
@@ -28,7 +28,7 @@ def approve(account_ids: tuple[str, ...], everyone: bool, endpoint: str) -> None
     """Approve the migration as the owners of ACCOUNT_IDS."""
     if bool(account_ids) == everyone:
         raise click.UsageError("Name accounts, or say --all.")
-    remote = Remote(endpoint)
+    remote = ControlClient(endpoint)
     asked = account_ids or _asked(remote.status())
     if not asked:
         click.echo("nobody is asked")
@@ -40,21 +40,21 @@ def approve(account_ids: tuple[str, ...], everyone: bool, endpoint: str) -> None
 @endpoint_option
 def decline(account_id: str, endpoint: str) -> None:
     """Decline the migration as the owner of ACCOUNT_ID."""
-    _each([account_id], Remote(endpoint), "decline", "declined")
+    _each([account_id], ControlClient(endpoint), "decline", "declined")
 
 
 @click.command()
 @endpoint_option
 def cancel(endpoint: str) -> None:
     """Cancel the migration, as management."""
-    click.echo(f"canceled {Remote(endpoint).act('cancel')['handshake']['Id']}")
+    click.echo(f"canceled {ControlClient(endpoint).let('cancel')['handshake']['Id']}")
 
 
 @click.command()
 @endpoint_option
 def finalize(endpoint: str) -> None:
     """Accept the migration that all have approved, as management."""
-    click.echo(f"finalized {Remote(endpoint).act('finalize')['handshake']['Id']}")
+    click.echo(f"finalized {ControlClient(endpoint).let('finalize')['handshake']['Id']}")
 
 
 @click.command()
@@ -63,7 +63,7 @@ def finalize(endpoint: str) -> None:
 def invite(account_id: str | None, endpoint: str) -> None:
     """Invite ACCOUNT_ID, or a new account, as management."""
     arguments = {} if account_id is None else {"account_id": account_id}
-    click.echo(f"invited {Remote(endpoint).act('invite', **arguments)['account_id']}")
+    click.echo(f"invited {ControlClient(endpoint).let('invite', **arguments)['account_id']}")
 
 
 @click.command()
@@ -71,7 +71,7 @@ def invite(account_id: str | None, endpoint: str) -> None:
 @endpoint_option
 def join(account_id: str, endpoint: str) -> None:
     """Accept an invitation, as the owner of ACCOUNT_ID."""
-    _each([account_id], Remote(endpoint), "join", "joined by")
+    _each([account_id], ControlClient(endpoint), "join", "joined by")
 
 
 @click.command()
@@ -79,7 +79,7 @@ def join(account_id: str, endpoint: str) -> None:
 @endpoint_option
 def leave(account_id: str, endpoint: str) -> None:
     """Leave the organization, as the owner of ACCOUNT_ID."""
-    Remote(endpoint).act("leave", account_id=account_id)
+    ControlClient(endpoint).let("leave", account_id=account_id)
     click.echo(f"{account_id} left")
 
 
@@ -88,11 +88,11 @@ def leave(account_id: str, endpoint: str) -> None:
 @endpoint_option
 def remove(account_id: str, endpoint: str) -> None:
     """Remove ACCOUNT_ID, as management."""
-    Remote(endpoint).act("remove_account", account_id=account_id)
+    ControlClient(endpoint).let("remove_account", account_id=account_id)
     click.echo(f"removed {account_id}")
 
 
-ACT_COMMANDS: tuple[click.Command, ...] = (
+PEOPLE_COMMANDS: tuple[click.Command, ...] = (
     enable_all_features,
     approve,
     decline,
@@ -106,12 +106,12 @@ ACT_COMMANDS: tuple[click.Command, ...] = (
 """In the order in which one meets them."""
 
 
-def _each(account_ids: Iterable[str], remote: Remote, act: str, done: str) -> None:
+def _each(account_ids: Iterable[str], remote: ControlClient, action: str, done: str) -> None:
     """Act as several accounts, saying how each went."""
     failed = False
     for account_id in account_ids:
         try:
-            handshake = remote.act(act, account_id=account_id)["handshake"]
+            handshake = remote.let(action, account_id=account_id)["handshake"]
             click.echo(f"{account_id} {done} {handshake['Id']}")
         except ValueError as error:
             failed = True

@@ -1,7 +1,7 @@
 """A handshake as a value, and how AWS shows it.
 
 Shapes are those of botocore's `Handshake` and of the worked examples in the Organizations User
-Guide. Storing and changing handshakes belongs to `ledger` and `migration`.
+Guide. Storing and changing handshakes belongs to `handshake_store` and `migration`.
 """
 
 import secrets
@@ -11,7 +11,13 @@ from enum import StrEnum
 from itertools import count
 from typing import Any
 
-from aws_org_emulator.handshakes.lifecycle import PENDING, Event, Role, State, next_state
+from aws_org_emulator.handshakes.lifecycle import (
+    PENDING,
+    HandshakeEvent,
+    HandshakeRole,
+    HandshakeState,
+    next_state,
+)
 from aws_org_emulator.scenario.switches import Switches
 
 MIGRATION_LIFETIME = timedelta(days=90)
@@ -77,9 +83,9 @@ class Handshake:
     """
 
     id: str
-    role: Role
+    role: HandshakeRole
     action: Action
-    state: State
+    state: HandshakeState
     sender: Sender
     requested_at: datetime
     expires_at: datetime
@@ -106,7 +112,7 @@ class Handshake:
             f"{sender.organization_id}/{kind}/{self.id}"
         )
 
-    def after(self, event: Event, at: datetime) -> "Handshake":
+    def after(self, event: HandshakeEvent, at: datetime) -> "Handshake":
         """The handshake after an event.
 
         Args:
@@ -165,7 +171,7 @@ def _parties(handshake: Handshake, switches: Switches) -> list[dict[str, str]]:
         organization = organization.removeprefix("o-")
     parties = [_typed("Id", organization, "ORGANIZATION")]
     address = _address(handshake)
-    if address is not None and handshake.state is not State.ACCEPTED:
+    if address is not None and handshake.state is not HandshakeState.ACCEPTED:
         parties.append(_typed("Id", address, "EMAIL"))
     elif handshake.account_id is not None:
         parties.append(_typed("Id", handshake.account_id, "ACCOUNT"))

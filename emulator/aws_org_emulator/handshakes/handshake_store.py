@@ -13,7 +13,7 @@ from aws_org_emulator.handshakes.handshake import Handshake
 from aws_org_emulator.timing.clock import Clock
 
 
-class Ledger:
+class HandshakeStore:
     """All handshakes of all organizations of one emulator.
 
     Args:
@@ -29,7 +29,7 @@ class Ledger:
         self._of_organization: dict[str, list[str]] = defaultdict(list)
         self._of_account: dict[str, list[str]] = defaultdict(list)
         self._of_parent: dict[str, list[str]] = defaultdict(list)
-        self._lapsing: list[tuple[datetime, str]] = []
+        self._expiring: list[tuple[datetime, str]] = []
 
     def __getitem__(self, handshake_id: str) -> Handshake:
         return self._handshakes[handshake_id]
@@ -38,7 +38,7 @@ class Ledger:
         """The handshake with this id, or None."""
         return self._handshakes.get(handshake_id)
 
-    def shown(self, handshake_id: str) -> Handshake | None:
+    def as_readers_see(self, handshake_id: str) -> Handshake | None:
         """The handshake as readers see it, or None."""
         if not self._lag:
             return self._handshakes.get(handshake_id)
@@ -60,7 +60,7 @@ class Ledger:
         if handshake.parent_id is not None:
             self._of_parent[handshake.parent_id].append(handshake.id)
         if handshake.pending:
-            heapq.heappush(self._lapsing, (handshake.expires_at, handshake.id))
+            heapq.heappush(self._expiring, (handshake.expires_at, handshake.id))
 
     def update(self, handshake: Handshake, at: datetime | None = None) -> None:
         """Replace the stored value of a handshake; what indexes go by doesn't change.
@@ -85,10 +85,10 @@ class Ledger:
         """Ids of a handshake's children, oldest first."""
         return self._of_parent.get(parent_id, ())
 
-    def lapsed(self, now: datetime) -> Iterator[Handshake]:
+    def expired(self, now: datetime) -> Iterator[Handshake]:
         """The pending handshakes whose time is over, each once, oldest first."""
-        while self._lapsing and self._lapsing[0][0] <= now:
-            _, handshake_id = heapq.heappop(self._lapsing)
+        while self._expiring and self._expiring[0][0] <= now:
+            _, handshake_id = heapq.heappop(self._expiring)
             handshake = self._handshakes[handshake_id]
             if handshake.pending:
                 yield handshake

@@ -12,7 +12,7 @@ from enum import StrEnum
 from aws_org_emulator.protocol.exceptions import HandshakeAlreadyInStateError, InvalidHandshakeTransitionError
 
 
-class Role(StrEnum):
+class HandshakeRole(StrEnum):
     """What a handshake is for. AWS has no such field: it follows from parties and resources."""
 
     PARENT = "parent"
@@ -23,7 +23,7 @@ class Role(StrEnum):
     """Asks a standalone account to join."""
 
 
-class State(StrEnum):
+class HandshakeState(StrEnum):
     """botocore's `HandshakeState`."""
 
     REQUESTED = "REQUESTED"
@@ -34,7 +34,7 @@ class State(StrEnum):
     EXPIRED = "EXPIRED"
 
 
-class Event(StrEnum):
+class HandshakeEvent(StrEnum):
     """What can happen to a handshake."""
 
     READY = "ready"
@@ -45,44 +45,44 @@ class Event(StrEnum):
     EXPIRE = "expire"
 
 
-OUTCOMES: Mapping[Event, State] = {
-    Event.READY: State.OPEN,
-    Event.ACCEPT: State.ACCEPTED,
-    Event.DECLINE: State.DECLINED,
-    Event.CANCEL: State.CANCELED,
-    Event.EXPIRE: State.EXPIRED,
+OUTCOMES: Mapping[HandshakeEvent, HandshakeState] = {
+    HandshakeEvent.READY: HandshakeState.OPEN,
+    HandshakeEvent.ACCEPT: HandshakeState.ACCEPTED,
+    HandshakeEvent.DECLINE: HandshakeState.DECLINED,
+    HandshakeEvent.CANCEL: HandshakeState.CANCELED,
+    HandshakeEvent.EXPIRE: HandshakeState.EXPIRED,
 }
 
 _ANSWERABLE = {
-    Event.ACCEPT: State.ACCEPTED,
-    Event.DECLINE: State.DECLINED,
-    Event.CANCEL: State.CANCELED,
-    Event.EXPIRE: State.EXPIRED,
+    HandshakeEvent.ACCEPT: HandshakeState.ACCEPTED,
+    HandshakeEvent.DECLINE: HandshakeState.DECLINED,
+    HandshakeEvent.CANCEL: HandshakeState.CANCELED,
+    HandshakeEvent.EXPIRE: HandshakeState.EXPIRED,
 }
 
-TRANSITIONS: Mapping[Role, Mapping[State, Mapping[Event, State]]] = {
-    Role.PARENT: {
-        State.REQUESTED: {
-            Event.READY: State.OPEN,
-            Event.CANCEL: State.CANCELED,
-            Event.EXPIRE: State.EXPIRED,
+TRANSITIONS: Mapping[HandshakeRole, Mapping[HandshakeState, Mapping[HandshakeEvent, HandshakeState]]] = {
+    HandshakeRole.PARENT: {
+        HandshakeState.REQUESTED: {
+            HandshakeEvent.READY: HandshakeState.OPEN,
+            HandshakeEvent.CANCEL: HandshakeState.CANCELED,
+            HandshakeEvent.EXPIRE: HandshakeState.EXPIRED,
         },
-        State.OPEN: {
-            Event.ACCEPT: State.ACCEPTED,
-            Event.CANCEL: State.CANCELED,
-            Event.EXPIRE: State.EXPIRED,
+        HandshakeState.OPEN: {
+            HandshakeEvent.ACCEPT: HandshakeState.ACCEPTED,
+            HandshakeEvent.CANCEL: HandshakeState.CANCELED,
+            HandshakeEvent.EXPIRE: HandshakeState.EXPIRED,
         },
     },
     # Pending is OPEN in the User Guide's examples and REQUESTED by the model's definition.
-    Role.CHILD: {State.OPEN: _ANSWERABLE, State.REQUESTED: _ANSWERABLE},
+    HandshakeRole.CHILD: {HandshakeState.OPEN: _ANSWERABLE, HandshakeState.REQUESTED: _ANSWERABLE},
     # Pending is OPEN in botocore's examples and REQUESTED by the model's definition.
-    Role.INVITATION: {State.OPEN: _ANSWERABLE, State.REQUESTED: _ANSWERABLE},
+    HandshakeRole.INVITATION: {HandshakeState.OPEN: _ANSWERABLE, HandshakeState.REQUESTED: _ANSWERABLE},
 }
 
-PENDING = frozenset({State.REQUESTED, State.OPEN})
+PENDING = frozenset({HandshakeState.REQUESTED, HandshakeState.OPEN})
 
 
-def next_state(role: Role, state: State, event: Event) -> State:
+def next_state(role: HandshakeRole, state: HandshakeState, event: HandshakeEvent) -> HandshakeState:
     """The state that an event leads to.
 
     Args:

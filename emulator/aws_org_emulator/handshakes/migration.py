@@ -1,4 +1,4 @@
-"""What answers and departures do to a migration, in terms of handshakes alone.
+"""What answers do to a migration, and accounts that leave: in terms of handshakes alone.
 
 The rules are those of the Organizations User Guide, "Enabling all features": each asked account
 approves, the parent becomes OPEN when nothing is outstanding, the management account accepts it.
@@ -17,12 +17,12 @@ from aws_org_emulator.handshakes.handshake import (
     new_id,
     parent_action,
 )
-from aws_org_emulator.handshakes.handshake_store import Ledger
-from aws_org_emulator.handshakes.lifecycle import Event, Role, State
+from aws_org_emulator.handshakes.handshake_store import HandshakeStore
+from aws_org_emulator.handshakes.lifecycle import HandshakeEvent, HandshakeRole, HandshakeState
 from aws_org_emulator.protocol.exceptions import AlreadyPendingMigrationError, InvalidHandshakeTransitionError
 from aws_org_emulator.scenario.switches import Switches
 from aws_org_emulator.timing.clock import Clock
-from aws_org_emulator.timing.scheduler import Agenda
+from aws_org_emulator.timing.scheduler import Scheduler
 
 
 @dataclass(slots=True)
@@ -34,17 +34,19 @@ class _Running:
     """Children not answered yet: account id -> handshake id."""
     refused: dict[str, str] = field(default_factory=dict)
     """Children declined, or canceled one by one: account id -> handshake id."""
-    unmade: dict[str, Action] = field(default_factory=dict)
+    to_ask: dict[str, Action] = field(default_factory=dict)
     """Children that aren't there yet: account id -> what they are going to be."""
 
 
 class Migrations:
-    """The migrations of all organizations, over one ledger."""
+    """The migrations of all organizations, over one store of handshakes."""
 
-    def __init__(self, ledger: Ledger, clock: Clock, switches: Switches, agenda: Agenda) -> None:
-        self._ledger = ledger
+    def __init__(
+        self, handshake_store: HandshakeStore, clock: Clock, switches: Switches, scheduler: Scheduler
+    ) -> None:
+        self._handshake_store = handshake_store
         self._clock = clock
-        self._agenda = agenda
+        self._scheduler = scheduler
         self._switches = switches
         self._running: dict[str, _Running] = {}
         self.started = 0
@@ -78,27 +80,27 @@ class Migrations:
         now = self._clock.now()
         parent = Handshake(
             id=new_id(),
-            role=Role.PARENT,
+            role=HandshakeRole.PARENT,
             action=parent_action(self._switches),
-            state=State.REQUESTED,
+            state=HandshakeState.REQUESTED,
             sender=sender,
             requested_at=now,
             expires_at=now + MIGRATION_LIFETIME,
         )
-        self._ledger.add(parent)
+        self._handshake_store.add(parent)
         self._cancel_invitations(sender.organization_id, now)
-        running = _Running(parent.id, unmade=dict(asked))
+        running = _Running(parent.id, to_ask=dict(asked))
         self._running[sender.organization_id] = running
         self.started += 1
         self._newest[sender.management_id] = parent.id
-        if self._switches.children_after and running.unmade:
+        if self._switches.children_after and running.to_ask:
             at = now + timedelta(seconds=self._switches.children_after)
-            self._agenda.add(at, self._make_children, sender.organization_id, parent.id)
+            self._scheduler.add(at, self._make_children, sender.organization_id, parent.id)
         else:
             self._make_children(now, sender.organization_id, parent.id)
-        return self._ledger[parent.id]
+        return self._handshake_store[parent.id]
 
-    def change(self, handshake: Handshake, event: Event) -> Handshake:
+    def change(self, handshake: Handshake, event: HandshakeEvent) -> Handshake:
         """Apply an event to a parent or child, with all that follows from it.
 
         Raises:
@@ -107,40 +109,40 @@ class Migrations:
                 accepted though somebody declined.
         """
         running = self._running.get(handshake.sender.organization_id)
-        accepts_parent = handshake.role is Role.PARENT and event is Event.ACCEPT
+        accepts_parent = handshake.role is HandshakeRole.PARENT and event is HandshakeEvent.ACCEPT
         changed = handshake.after(event, self._clock.now())
         if accepts_parent and running is not None and running.refused:
             self._allow_despite_decline()
-        self._ledger.update(changed)
+        self._handshake_store.update(changed)
         if running is None:
             return changed
-        if handshake.role is Role.PARENT:
+        if handshake.role is HandshakeRole.PARENT:
             self._end(running, handshake.sender.organization_id, event)
         else:
             self._take_answer(running, changed, event)
-        return self._ledger[handshake.id]
+        return self._handshake_store[handshake.id]
 
     def expire(self, handshake: Handshake) -> None:
         """Let a pending parent or child lapse, at the moment it said it would: each child with its parent."""
-        canceled = handshake.role is Role.CHILD and self._switches.expired_children == "CANCELED"
-        event = Event.CANCEL if canceled else Event.EXPIRE
-        self._ledger.update(handshake.after(event, handshake.expires_at), handshake.expires_at)
-        if handshake.role is Role.PARENT:
+        canceled = handshake.role is HandshakeRole.CHILD and self._switches.expired_children == "CANCELED"
+        event = HandshakeEvent.CANCEL if canceled else HandshakeEvent.EXPIRE
+        self._handshake_store.update(handshake.after(event, handshake.expires_at), handshake.expires_at)
+        if handshake.role is HandshakeRole.PARENT:
             organization_id = handshake.sender.organization_id
             self._running.pop(organization_id, None)
             if self._switches.expired_children == "CANCELED":
                 self._cancel_invitations(organization_id, handshake.expires_at)
 
-    def departed(self, organization_id: str, account_id: str) -> None:
+    def account_left(self, organization_id: str, account_id: str) -> None:
         """An account has left: what it was asked no longer counts."""
         running = self._running.get(organization_id)
         if running is None:
             return
         awaited = running.awaited.pop(account_id, None)
         if awaited is not None:
-            self._finish(awaited, Event.CANCEL)
+            self._finish(awaited, HandshakeEvent.CANCEL)
         running.refused.pop(account_id, None)
-        running.unmade.pop(account_id, None)
+        running.to_ask.pop(account_id, None)
         self._open_if_ready(running)
 
     def _make_children(self, at: datetime, organization_id: str, parent_id: str) -> None:
@@ -148,49 +150,49 @@ class Migrations:
         running = self._running.get(organization_id)
         if running is None or running.parent_id != parent_id:
             return
-        parent = self._ledger[parent_id]
-        for account_id, action in running.unmade.items():
+        parent = self._handshake_store[parent_id]
+        for account_id, action in running.to_ask.items():
             child = Handshake(
                 id=new_id(),
-                role=Role.CHILD,
+                role=HandshakeRole.CHILD,
                 action=action,
-                state=State(self._switches.pending_child),
+                state=HandshakeState(self._switches.pending_child),
                 sender=parent.sender,
                 requested_at=at,
                 expires_at=parent.expires_at,
                 account_id=account_id,
                 parent_id=parent_id,
             )
-            self._ledger.add(child, at)
+            self._handshake_store.add(child, at)
             running.awaited[account_id] = child.id
-        running.unmade.clear()
+        running.to_ask.clear()
         self._open_if_ready(running)
 
     def _allow_despite_decline(self) -> None:
         if not self._switches.accept_despite_decline:
             raise InvalidHandshakeTransitionError
 
-    def _take_answer(self, running: _Running, child: Handshake, event: Event) -> None:
+    def _take_answer(self, running: _Running, child: Handshake, event: HandshakeEvent) -> None:
         account_id = child.account_id
         if account_id is None or running.awaited.get(account_id) != child.id:
             return
         del running.awaited[account_id]
-        if event is not Event.ACCEPT:
+        if event is not HandshakeEvent.ACCEPT:
             running.refused[account_id] = child.id
         self._open_if_ready(running)
 
     def _open_if_ready(self, running: _Running) -> None:
-        parent = self._ledger[running.parent_id]
+        parent = self._handshake_store[running.parent_id]
         refusal_counts = running.refused and not self._switches.open_when_all_responded
-        if running.awaited or running.unmade or refusal_counts or parent.state is State.OPEN:
+        if running.awaited or running.to_ask or refusal_counts or parent.state is HandshakeState.OPEN:
             return
-        self._finish(parent.id, Event.READY)
+        self._finish(parent.id, HandshakeEvent.READY)
 
-    def _end(self, running: _Running, organization_id: str, event: Event) -> None:
+    def _end(self, running: _Running, organization_id: str, event: HandshakeEvent) -> None:
         del self._running[organization_id]
-        if event is Event.CANCEL:
+        if event is HandshakeEvent.CANCEL:
             for child_id in running.awaited.values():
-                self._finish(child_id, Event.CANCEL)
+                self._finish(child_id, HandshakeEvent.CANCEL)
             self._cancel_invitations(organization_id, self._clock.now())
 
     def _cancel_invitations(self, organization_id: str, at: datetime) -> None:
@@ -198,10 +200,10 @@ class Migrations:
 
         So it is when a migration begins, and when one is canceled: User Guide, considerations.
         """
-        for handshake_id in self._ledger.of_organization(organization_id):
-            handshake = self._ledger[handshake_id]
+        for handshake_id in self._handshake_store.of_organization(organization_id):
+            handshake = self._handshake_store[handshake_id]
             if handshake.action is Action.INVITE and handshake.pending:
-                self._ledger.update(handshake.after(Event.CANCEL, at), at)
+                self._handshake_store.update(handshake.after(HandshakeEvent.CANCEL, at), at)
 
-    def _finish(self, handshake_id: str, event: Event) -> None:
-        self._ledger.update(self._ledger[handshake_id].after(event, self._clock.now()))
+    def _finish(self, handshake_id: str, event: HandshakeEvent) -> None:
+        self._handshake_store.update(self._handshake_store[handshake_id].after(event, self._clock.now()))

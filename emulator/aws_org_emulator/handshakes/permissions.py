@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import Enum, auto
 
 from aws_org_emulator.handshakes.handshake import Handshake
-from aws_org_emulator.handshakes.lifecycle import Event, Role
+from aws_org_emulator.handshakes.lifecycle import HandshakeEvent, HandshakeRole
 from aws_org_emulator.protocol.exceptions import AccessDeniedError
 
 
@@ -19,18 +19,18 @@ class Actor(Enum):
     """Anybody else, members that it isn't about included."""
 
 
-MAY_CAUSE: Mapping[Role, Mapping[Event, Actor]] = {
+MAY_CAUSE: Mapping[HandshakeRole, Mapping[HandshakeEvent, Actor]] = {
     # Nobody but its sender answers a parent, so nobody can decline it.
-    Role.PARENT: {Event.ACCEPT: Actor.MANAGEMENT, Event.CANCEL: Actor.MANAGEMENT},
-    Role.CHILD: {
-        Event.ACCEPT: Actor.RECIPIENT,
-        Event.DECLINE: Actor.RECIPIENT,
-        Event.CANCEL: Actor.MANAGEMENT,
+    HandshakeRole.PARENT: {HandshakeEvent.ACCEPT: Actor.MANAGEMENT, HandshakeEvent.CANCEL: Actor.MANAGEMENT},
+    HandshakeRole.CHILD: {
+        HandshakeEvent.ACCEPT: Actor.RECIPIENT,
+        HandshakeEvent.DECLINE: Actor.RECIPIENT,
+        HandshakeEvent.CANCEL: Actor.MANAGEMENT,
     },
-    Role.INVITATION: {
-        Event.ACCEPT: Actor.RECIPIENT,
-        Event.DECLINE: Actor.RECIPIENT,
-        Event.CANCEL: Actor.MANAGEMENT,
+    HandshakeRole.INVITATION: {
+        HandshakeEvent.ACCEPT: Actor.RECIPIENT,
+        HandshakeEvent.DECLINE: Actor.RECIPIENT,
+        HandshakeEvent.CANCEL: Actor.MANAGEMENT,
     },
 }
 """From the documentation of Accept-, Decline- and CancelHandshake: the recipient accepts and
@@ -46,7 +46,7 @@ def actor(handshake: Handshake, account_id: str) -> Actor:
     return Actor.STRANGER
 
 
-def check_may_cause(handshake: Handshake, event: Event, account_id: str) -> None:
+def check_may_cause(handshake: Handshake, event: HandshakeEvent, account_id: str) -> None:
     """See to it that an account may do this to a handshake.
 
     Raises:

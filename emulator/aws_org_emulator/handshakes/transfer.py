@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from aws_org_emulator.handshakes.handshake import Sender
-from aws_org_emulator.handshakes.handshake_store import Ledger
-from aws_org_emulator.handshakes.lifecycle import State
+from aws_org_emulator.handshakes.handshake_store import HandshakeStore
+from aws_org_emulator.handshakes.lifecycle import HandshakeState
 
-_STATUS = {State.REQUESTED: "REQUESTED", State.OPEN: "REQUESTED"}
+_STATUS = {HandshakeState.REQUESTED: "REQUESTED", HandshakeState.OPEN: "REQUESTED"}
 """A transfer's status by its handshake's state, where that has another name."""
 
 
@@ -29,12 +29,14 @@ class Transfer:
     withdrawn: bool = False
     tags: dict[str, str] = field(default_factory=dict)
 
-    def status(self, ledger: Ledger) -> str:
+    def status(self, handshake_store: HandshakeStore) -> str:
         """Its status, of botocore's `ResponsibilityTransferStatus`."""
-        state = ledger[self.handshake_id].state
+        state = handshake_store[self.handshake_id].state
         return "WITHDRAWN" if self.withdrawn else _STATUS.get(state, str(state))
 
-    def describe(self, ledger: Ledger, organization_id: str, account_id: str) -> dict[str, Any]:
+    def describe(
+        self, handshake_store: HandshakeStore, organization_id: str, account_id: str
+    ) -> dict[str, Any]:
         """It in the shape of botocore's `ResponsibilityTransfer`, as one of the two organizations sees it."""
         way = "inbound" if account_id == self.target.management_id else "outbound"
         owned = f"arn:{self.target.partition}:organizations::{account_id}:transfer/{organization_id}"
@@ -44,7 +46,7 @@ class Transfer:
             "Name": self.name,
             "Id": self.id,
             "Type": "BILLING",
-            "Status": self.status(ledger),
+            "Status": self.status(handshake_store),
             "Source": {**source, "ManagementAccountEmail": self.source_email},
             "Target": {
                 "ManagementAccountId": self.target.management_id,

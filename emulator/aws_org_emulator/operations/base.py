@@ -11,25 +11,25 @@ from moto.organizations.responses import OrganizationsResponse
 
 from aws_org_emulator.operations import permissions
 from aws_org_emulator.organization.organization import Organizations
-from aws_org_emulator.protocol.requests import ACT_HEADER
-from aws_org_emulator.state.read_lag import LATE
-from aws_org_emulator.state.shared import World
+from aws_org_emulator.protocol.requests import PEOPLE_HEADER
+from aws_org_emulator.state.read_lag import LAGGING_OPERATIONS
+from aws_org_emulator.state.shared import SharedState
 
 T = TypeVar("T")
 
 
 class Operations(OrganizationsResponse):
-    """One request. `world` is set by the subclass that an emulator serves."""
+    """One request. `shared` is set by the subclass that an emulator serves."""
 
-    world: ClassVar[World]
+    shared: ClassVar[SharedState]
 
     @property
     def organizations_backend(self) -> Organizations:
         """The backend that answers: as it is, or for readers as it was, where reads lag."""
         backend = self._live_backend()
-        if self._get_action() not in LATE or self._acts():
+        if self._get_action() not in LAGGING_OPERATIONS or self._is_of_people():
             return backend
-        shown = self.world.history.shown(backend)
+        shown = self.shared.read_lag.as_readers_see(backend)
         if shown is None:
             raise AWSOrganizationsNotInUseException
         return shown
@@ -42,13 +42,13 @@ class Operations(OrganizationsResponse):
     def _callers_own(self) -> Organizations:
         return cast("Organizations", organizations_backends[self.current_account][self.partition])
 
-    def _acts(self) -> bool:
-        """Whether somebody acts by this request, for whom nothing lags."""
-        return ACT_HEADER in self.headers
+    def _is_of_people(self) -> bool:
+        """Whether the emulator lets somebody act by this request; nothing lags then."""
+        return PEOPLE_HEADER in self.headers
 
     def _as_shown(self, account: dict[str, Any]) -> dict[str, Any]:
         """An account without what the switch says isn't shown of it."""
-        hidden = set() if self.world.switches.account_status_shown else {"Status"}
+        hidden = set() if self.shared.switches.account_status_shown else {"Status"}
         return {name: each for name, each in account.items() if name not in hidden}
 
     def _paged(
@@ -68,7 +68,7 @@ class Operations(OrganizationsResponse):
             if name not in ("MaxResults", "NextToken")
         }
         call = f"{self._get_action()} {json.dumps(told, sort_keys=True)}"
-        found, token = self.world.pager.page(call, entries, self.request_params, lambda _: True)
+        found, token = self.shared.pager.page(call, entries, self.request_params, lambda _: True)
         return page(key, [render(each) for each in found], token, **more)
 
 

@@ -1,7 +1,7 @@
 """Who is calling, and whether the caller's policies allow the call: identity policies and those of sessions.
 
 From the IAM User Guide, "Policy evaluation logic". Permission boundaries and organizations' own policies
-don't count. How a refusal looks on the wire is `gateway`'s business.
+don't count. How a refusal is answered is up to `request_pipeline`.
 """
 
 import re
@@ -18,7 +18,7 @@ from aws_org_emulator.iam.conditions import Context
 from aws_org_emulator.iam.evaluation import Effect, Request, evaluate
 from aws_org_emulator.organization.organization import Organizations, management_of
 from aws_org_emulator.protocol.validation import model
-from aws_org_emulator.state.shared import World
+from aws_org_emulator.state.shared import SharedState
 
 _ACCOUNT_ID = re.compile(r"\d{12}")
 _POLICY_ARN = re.compile(r".+:policy/(?:o-[^/]+/)?([^/]+)/[^/]+")
@@ -100,10 +100,10 @@ class Caller:
 
 
 class Permissions:
-    """Judges calls in one world. Nobody else may be acting in it meanwhile."""
+    """Judges calls in one emulator. No other request may be answered meanwhile."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, shared: SharedState) -> None:
+        self._shared = shared
 
     def check(
         self, service: str, operation: str, access_key_id: str, call: dict[str, Any], around: Context
@@ -121,7 +121,7 @@ class Permissions:
             NotAuthorizedError: it isn't.
             UnknownOperatorError: a policy uses a condition operator that isn't known here.
         """
-        if not self._world.switches.iam_enforcement or service not in ENFORCED:
+        if not self._shared.switches.iam_enforcement or service not in ENFORCED:
             return
         if operation in _NEEDS_NO_PERMISSION | _JUDGED_ELSEWHERE:
             return
@@ -158,7 +158,7 @@ class Permissions:
 
     def may_make_service_linked_role(self, access_key_id: str) -> bool:
         """Whether a caller may let Organizations make its role in the caller's account."""
-        if not self._world.switches.iam_enforcement:
+        if not self._shared.switches.iam_enforcement:
             return True
         caller = self.caller(access_key_id)
         partition = caller.arn.split(":")[1]
@@ -177,7 +177,7 @@ class Permissions:
         asked = Request("sts:AssumeRole", role_arn, context, caller.names)
         if evaluate([trust_policy], asked) is not Effect.ALLOWED:
             return False
-        if not self._world.switches.iam_enforcement:
+        if not self._shared.switches.iam_enforcement:
             return True
         own = caller.may("sts:AssumeRole", role_arn, context)
         if own is not Effect.NOT_ALLOWED:
@@ -188,7 +188,7 @@ class Permissions:
 
     def may_assume_root(self, access_key_id: str, account_id: str) -> bool:
         """Whether a caller's own policies let it assume an account's root."""
-        if not self._world.switches.iam_enforcement:
+        if not self._shared.switches.iam_enforcement:
             return True
         caller = self.caller(access_key_id)
         partition = caller.arn.split(":")[1]
@@ -206,7 +206,7 @@ class Permissions:
         Raises:
             LookupError: there is no such user, role or group.
         """
-        return _source(self._world.accounts.iam(account_id), arn)
+        return _source(self._shared.accounts.iam(account_id), arn)
 
     def caller(self, access_key_id: str) -> Caller:
         """Whose an access key is.
@@ -214,10 +214,10 @@ class Permissions:
         Raises:
             LookupError: it is nobody's.
         """
-        account_id = self._world.accounts.resolve(access_key_id)
+        account_id = self._shared.accounts.resolve(access_key_id)
         if account_id is None:
             raise LookupError(access_key_id)
-        iam = self._world.accounts.iam(account_id)
+        iam = self._shared.accounts.iam(account_id)
         key = iam.access_keys[access_key_id]
         return _user(iam, str(key.user_name)) if key.role_arn is None else _session(iam, key)
 
@@ -242,7 +242,7 @@ class Permissions:
                 else list(reference.resources(operation, call, lambda name: self._arn(caller, name)))
             )
         if service == "iam":
-            return [_iam_resource(self._world.accounts.iam(caller.account_id), operation, call)]
+            return [_iam_resource(self._shared.accounts.iam(caller.account_id), operation, call)]
         return ["*"]
 
     def _made(self, operation: str, caller: Caller, call: dict[str, Any]) -> str | None:
@@ -262,7 +262,7 @@ class Permissions:
 
     def _arn(self, caller: Caller, name: str) -> str | None:
         """The ARN of something of the caller's organization, by its id."""
-        handshake = self._world.ledger.get(name)
+        handshake = self._shared.handshake_store.get(name)
         if handshake is not None:
             return handshake.arn
         backend = _management(caller.account_id)
@@ -278,7 +278,7 @@ class Permissions:
     def _context(
         self, caller: Caller, operation: str, call: dict[str, Any], resource: str, around: Context
     ) -> Context:
-        now = self._world.clock.now()
+        now = self._shared.clock.now()
         found = {
             **around,
             **caller.context,

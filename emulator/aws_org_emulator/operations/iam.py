@@ -20,7 +20,7 @@ from aws_org_emulator.iam.reference import arn_format
 from aws_org_emulator.operations.caller_permissions import Caller, Permissions
 from aws_org_emulator.organization import root_access
 from aws_org_emulator.organization.organization import Organizations, management_of
-from aws_org_emulator.state.shared import World
+from aws_org_emulator.state.shared import SharedState
 
 _SOURCE: Final = re.compile(
     r"arn:[^:]+:iam::(?P<account>\d{12}):(?P<kind>user|role|group)/(?:.*/)?(?P<name>[^/]+)"
@@ -70,10 +70,10 @@ class PolicyEvaluationError(ServiceException):
     code = "PolicyEvaluation"
 
 
-class Identities(IamResponse):
-    """moto's IAM for one request; `world` is set by the subclass that an emulator serves."""
+class IamResponses(IamResponse):
+    """moto's IAM for one request; `shared` is set by the subclass that an emulator serves."""
 
-    world: ClassVar[World]
+    shared: ClassVar[SharedState]
 
     def _get_param(self, param_name: str, if_none: Any = None) -> Any:
         """A parameter; a policy without a version is of the oldest, which moto refuses and AWS takes."""
@@ -93,7 +93,7 @@ class Identities(IamResponse):
 
     def list_organizations_features(self) -> ActionResult:
         """ListOrganizationsFeatures."""
-        with self.world.present():
+        with self.shared.locked_now():
             return self._features(root_access.features(self._organization()))
 
     def enable_organizations_root_credentials_management(self) -> ActionResult:
@@ -113,7 +113,7 @@ class Identities(IamResponse):
         return self._feature(root_access.SESSIONS, on=False)
 
     def _feature(self, feature: str, *, on: bool) -> ActionResult:
-        with self.world.present():
+        with self.shared.locked_now():
             return self._features(root_access.change(self._organization(), feature, on=on))
 
     def _features(self, names: list[str]) -> ActionResult:
@@ -130,19 +130,19 @@ class Identities(IamResponse):
 
     def delete_role(self) -> ActionResult:
         """DeleteRole; of a service-linked role, with the policy that its service gave it."""
-        with self.world.present():
+        with self.shared.locked_now():
             self._detach_what_a_service_attached()
             return super().delete_role()
 
     def delete_service_linked_role(self) -> ActionResult:
         """DeleteServiceLinkedRole, with the policy that its service gave it."""
-        with self.world.present():
+        with self.shared.locked_now():
             self._detach_what_a_service_attached()
             return super().delete_service_linked_role()
 
     def _detach_what_a_service_attached(self) -> None:
         """Detach what moto would refuse to delete a service-linked role for."""
-        for role in self.world.accounts.iam(self.current_account).roles.values():
+        for role in self.shared.accounts.iam(self.current_account).roles.values():
             if role.name == self._get_param("RoleName") and role.path.startswith("/aws-service-role/"):
                 for policy in list(role.managed_policies.values()):
                     policy.detach_from(role)
@@ -161,7 +161,7 @@ class Identities(IamResponse):
         source = self._source()
         actions = self._listed("ActionNames", _ACTION.fullmatch, "ActionNames are not in a valid format")
         resources = self._listed("ResourceArns", _is_arn, "ResourceNames are not in a valid ARN format")
-        with self.world.present():
+        with self.shared.locked_now():
             found = [self._result(source, action, resources) for action in actions]
         begin, end = self._page(len(found))
         more = {"Marker": str(end)} if end < len(found) else {}
@@ -190,7 +190,7 @@ class Identities(IamResponse):
             if self._get_param(unknown):
                 raise InvalidInputError(f"The emulator doesn't know {unknown}.")
         try:
-            return Permissions(self.world).source(self.current_account, arn)
+            return Permissions(self.shared).source(self.current_account, arn)
         except LookupError:
             message = f"The {match['kind']} with name {match['name']} cannot be found."
             raise NoSuchEntityError(message) from None

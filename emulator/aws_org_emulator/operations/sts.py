@@ -18,7 +18,7 @@ from aws_org_emulator.organization import root_access
 from aws_org_emulator.organization.organization import Organizations
 from aws_org_emulator.protocol.errors import query_error
 from aws_org_emulator.state.accounts import INACTIVE, credentials_of
-from aws_org_emulator.state.shared import World
+from aws_org_emulator.state.shared import SharedState
 
 _ROLE_ARN = re.compile(r"arn:[^:]+:iam::(\d{12}):role/.+")
 
@@ -40,10 +40,10 @@ class AssumeRoleDeniedError(HTTPException):
         return [("Content-Type", "text/xml")]
 
 
-class SecurityTokens(TokenResponse):
-    """moto's STS for one request; `world` is set by the subclass that an emulator serves."""
+class StsResponses(TokenResponse):
+    """moto's STS for one request; `shared` is set by the subclass that an emulator serves."""
 
-    world: ClassVar[World]
+    shared: ClassVar[SharedState]
 
     def assume_role(self) -> ActionResult:
         """AssumeRole.
@@ -54,7 +54,7 @@ class SecurityTokens(TokenResponse):
         """
         role_arn: str = self._get_param("RoleArn")
         _, caller_arn, _ = self.backend.get_caller_identity(self.get_access_key(), self.region)
-        with self.world.present():
+        with self.shared.locked_now():
             policy = self._trust_policy(role_arn)
             if policy is None or not self._is_trusted(policy, role_arn):
                 raise AssumeRoleDeniedError(caller_arn, role_arn)
@@ -70,14 +70,14 @@ class SecurityTokens(TokenResponse):
         task = self._get_param("TaskPolicyArn") or {}
         account_id = root_access.target_of(self._get_param("TargetPrincipal"), str(task.get("arn")))
         _, caller_arn, _ = self.backend.get_caller_identity(self.get_access_key(), self.region)
-        with self.world.present():
+        with self.shared.locked_now():
             backend = organizations_backends[self.current_account][self.partition]
             assert isinstance(backend, Organizations)  # noqa: S101 - an emulator installs no other
-            allowed = Permissions(self.world).may_assume_root(self.get_access_key(), account_id)
+            allowed = Permissions(self.shared).may_assume_root(self.get_access_key(), account_id)
             if not allowed or not root_access.may_assume(backend, account_id):
                 target = f"arn:{self.partition}:iam::{account_id}:root"
                 raise AssumeRoleDeniedError(caller_arn, target, "sts:AssumeRoot")
-            ends_at = self.world.clock.now() + timedelta(
+            ends_at = self.shared.clock.now() + timedelta(
                 seconds=int(self._get_param("DurationSeconds") or 900)
             )
         credentials = credentials_of(account_id)
@@ -94,16 +94,16 @@ class SecurityTokens(TokenResponse):
 
     def _is_trusted(self, policy: str, role_arn: str) -> bool:
         call = {name: self._get_param(name) for name in ("ExternalId", "RoleSessionName")}
-        return Permissions(self.world).may_assume(self.get_access_key(), role_arn, policy, call)
+        return Permissions(self.shared).may_assume(self.get_access_key(), role_arn, policy, call)
 
     def _trust_policy(self, role_arn: str) -> str | None:
         match = _ROLE_ARN.fullmatch(role_arn)
-        if match is None or match[1] not in self.world.accounts:
+        if match is None or match[1] not in self.shared.accounts:
             return None
-        if self.world.accounts.state(match[1]) in INACTIVE:
+        if self.shared.accounts.state(match[1]) in INACTIVE:
             return None
         try:
-            role = self.world.accounts.iam(match[1]).get_role_by_arn(role_arn)
+            role = self.shared.accounts.iam(match[1]).get_role_by_arn(role_arn)
         except NotFoundException:
             return None
         return str(role.assume_role_policy_document)

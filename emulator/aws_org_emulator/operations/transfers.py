@@ -18,7 +18,7 @@ class TransferOperations(Operations):
         if not backend.has_all_features:
             raise NotInAllFeaturesModeError
         return self._handshake(
-            responsibility_transfers.invite(self.world, backend.sender(), self.request_params)
+            responsibility_transfers.invite(self.shared, backend.sender(), self.request_params)
         )
 
     def describe_responsibility_transfer(self) -> str:
@@ -28,13 +28,13 @@ class TransferOperations(Operations):
     def update_responsibility_transfer(self) -> str:
         """UpdateResponsibilityTransfer."""
         transfer = self._found()
-        responsibility_transfers.rename(self.world, transfer, self._get_param("Name"))
+        responsibility_transfers.rename(self.shared, transfer, self._get_param("Name"))
         return self._transfer(transfer)
 
     def terminate_responsibility_transfer(self) -> str:
         """TerminateResponsibilityTransfer."""
         transfer = self._found()
-        responsibility_transfers.terminate(self.world, transfer, self._get_param("EndTimestamp"))
+        responsibility_transfers.terminate(self.shared, transfer, self._get_param("EndTimestamp"))
         return self._transfer(transfer)
 
     def list_inbound_responsibility_transfers(self) -> str:
@@ -52,11 +52,11 @@ class TransferOperations(Operations):
         raise NotImplementedError(handshake)
 
     def _found(self) -> Transfer:
-        return responsibility_transfers.find(self.world, self._get_param("Id"), self.current_account)
+        return responsibility_transfers.find(self.shared, self._get_param("Id"), self.current_account)
 
     def _described(self, transfer: Transfer) -> dict[str, object]:
         organization_id = self._live_backend().sender().organization_id
-        return transfer.describe(self.world.ledger, organization_id, self.current_account)
+        return transfer.describe(self.shared.handshake_store, organization_id, self.current_account)
 
     def _transfer(self, transfer: Transfer) -> str:
         return json.dumps({"ResponsibilityTransfer": self._described(transfer)})
@@ -64,7 +64,7 @@ class TransferOperations(Operations):
     def _transfers(self, *, inbound: bool, wanted: str | None) -> str:
         found = [
             self._described(each)
-            for each in responsibility_transfers.of_account(self.world, self.current_account)
+            for each in responsibility_transfers.of_account(self.shared, self.current_account)
             if (each.target.management_id == self.current_account) is inbound and wanted in (None, each.id)
         ]
         return self._paged("ResponsibilityTransfers", found)

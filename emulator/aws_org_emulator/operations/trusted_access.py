@@ -3,7 +3,7 @@
 from aws_org_emulator.operations.base import Operations
 
 
-class ServiceOperations(Operations):
+class TrustedAccessOperations(Operations):
     """Services that the organization trusts, and who administers for them."""
 
     def list_aws_service_access_for_organization(self) -> str:

@@ -28,7 +28,7 @@ class AccountCreation(ResourcePolicies):
         self._other_requests: list[dict[str, Any]] = []
         """Requests to make an account that failed, or made a pair with one of AWS GovCloud (US)."""
 
-    def admit(self, member: Member) -> FakeAccount:
+    def add_member(self, member: Member) -> FakeAccount:
         """Make an account that exists a member of this organization."""
         raise NotImplementedError(member)
 
@@ -84,16 +84,16 @@ class AccountCreation(ResourcePolicies):
         """Make an account, unless another has its address: what became of the request."""
         if str(asked.get("RoleName") or "").startswith(_RESERVED):
             raise InvalidRoleNameError
-        if self.world.accounts.with_email(asked["Email"]) is not None:
+        if self.shared.accounts.with_email(asked["Email"]) is not None:
             return self._refused(asked["AccountName"], "EMAIL_ALREADY_EXISTS")
         member = Member(
-            self.world.new_created(),
+            self.shared.new_created(),
             joined="CREATED",
             name=asked["AccountName"],
             access_role=asked.get("RoleName"),
             email=asked["Email"],
         )
-        account = self.admit(member)
+        account = self.add_member(member)
         account.tags = {tag["Key"]: tag["Value"] for tag in asked.get("Tags") or ()}
         made: dict[str, Any] = account.create_account_status["CreateAccountStatus"]
         return made

@@ -16,7 +16,7 @@ from aws_org_emulator.handshakes.handshake import (
     Terms,
     new_id,
 )
-from aws_org_emulator.handshakes.lifecycle import Role, State
+from aws_org_emulator.handshakes.lifecycle import HandshakeRole, HandshakeState
 from aws_org_emulator.protocol.exceptions import (
     AlreadyInAnOrganizationError,
     DuplicateHandshakeError,
@@ -27,7 +27,7 @@ from aws_org_emulator.protocol.invalid_input import (
     InvalidPartyTypeError,
     InvalidPatternError,
 )
-from aws_org_emulator.state.shared import World
+from aws_org_emulator.state.shared import SharedState
 
 _ACCOUNT_ID = re.compile(r"\d{12}")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
@@ -35,11 +35,11 @@ _LONGEST_EMAIL = 64
 """As botocore's `Email` has it."""
 
 
-def invite(world: World, sender: Sender, target: dict[str, str], notes: str | None) -> Handshake:
+def invite(shared: SharedState, sender: Sender, target: dict[str, str], notes: str | None) -> Handshake:
     """Invite an account. One that is invited by its address may be a member: AWS tells so when it accepts.
 
     Args:
-        world: where.
+        shared: where.
         sender: the organization that invites.
         target: botocore's `HandshakeParty`, of Type ACCOUNT or EMAIL. An account id that isn't
             known becomes a standalone account.
@@ -56,32 +56,32 @@ def invite(world: World, sender: Sender, target: dict[str, str], notes: str | No
         InvalidPatternError: the account id isn't one.
         InvalidEmailAddressError: the address isn't one.
     """
-    migrating = world.migrations.in_flight(sender.organization_id)
-    if migrating and not world.switches.invitations_during_migration:
+    migrating = shared.migrations.in_flight(sender.organization_id)
+    if migrating and not shared.switches.invitations_during_migration:
         raise InvitationsDisabledError
-    account_id, email = target_of(world, target)
+    account_id, email = target_of(shared, target)
     if account_id is not None and email is None:
         _check_not_member(sender, account_id)
-    _check_not_invited(world, sender, account_id, email)
+    _check_not_invited(shared, sender, account_id, email)
     management = organizations_backends[sender.management_id][sender.partition].org
     offers_all = migrating or (management is not None and management.feature_set == "ALL")
-    now = world.clock.now()
+    now = shared.clock.now()
     invitation = Handshake(
         id=new_id(),
-        role=Role.INVITATION,
+        role=HandshakeRole.INVITATION,
         action=Action.INVITE,
-        state=State.OPEN,
+        state=HandshakeState.OPEN,
         sender=sender,
         requested_at=now,
         expires_at=now + INVITATION_LIFETIME,
         account_id=account_id,
         terms=Terms("ALL" if offers_all else "CONSOLIDATED_BILLING", email=email, notes=notes),
     )
-    world.ledger.add(invitation)
+    shared.handshake_store.add(invitation)
     return invitation
 
 
-def target_of(world: World, target: dict[str, str]) -> tuple[str | None, str | None]:
+def target_of(shared: SharedState, target: dict[str, str]) -> tuple[str | None, str | None]:
     """Whom a party means.
 
     Returns:
@@ -96,12 +96,12 @@ def target_of(world: World, target: dict[str, str]) -> tuple[str | None, str | N
     if kind == "EMAIL":
         if not _EMAIL.fullmatch(value) or len(value) > _LONGEST_EMAIL:
             raise InvalidEmailAddressError
-        return world.accounts.with_email(value), value
+        return shared.accounts.with_email(value), value
     if kind != "ACCOUNT":
         raise InvalidPartyTypeError
     if not _ACCOUNT_ID.fullmatch(value):
         raise InvalidPatternError
-    world.accounts.add(value)
+    shared.accounts.add(value)
     return value, None
 
 
@@ -111,10 +111,12 @@ def _check_not_member(sender: Sender, account_id: str) -> None:
         raise AlreadyInAnOrganizationError
 
 
-def _check_not_invited(world: World, sender: Sender, account_id: str | None, email: str | None) -> None:
+def _check_not_invited(
+    shared: SharedState, sender: Sender, account_id: str | None, email: str | None
+) -> None:
     """No pending invitation of this organization is to the same account, or to the same address."""
-    for handshake_id in world.ledger.of_organization(sender.organization_id):
-        handshake = world.ledger[handshake_id]
+    for handshake_id in shared.handshake_store.of_organization(sender.organization_id):
+        handshake = shared.handshake_store[handshake_id]
         if handshake.action is not Action.INVITE or not handshake.pending:
             continue
         terms = handshake.terms

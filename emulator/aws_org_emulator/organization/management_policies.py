@@ -38,7 +38,7 @@ class ManagementPolicies(Policies):
             [str(policy.content) for policy in each.attached_policies if policy.type == policy_type]
             for each in self.line(account)
         ]
-        changed = self.policies_changed or self.world.clock.now()
+        changed = self.policies_changed or self.shared.clock.now()
         return {
             "PolicyContent": effective(policy_type, levels),
             "LastUpdatedTimestamp": changed.timestamp(),

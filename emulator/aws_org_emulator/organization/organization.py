@@ -1,7 +1,7 @@
 """The rules of membership and migration, over moto's Organizations backend.
 
 One instance stands for one account, as in moto: the management account's holds the organization.
-HTTP, JSON and who may call which operation belong to `responses` and `operation_permissions`.
+HTTP, JSON and who may call which operation belong to `operations`.
 """
 
 import re
@@ -21,7 +21,7 @@ from moto.organizations.models import (
 
 from aws_org_emulator.handshakes import permissions
 from aws_org_emulator.handshakes.handshake import Action, Handshake, Sender, approval_action
-from aws_org_emulator.handshakes.lifecycle import Event, Role, State
+from aws_org_emulator.handshakes.lifecycle import HandshakeEvent, HandshakeRole, HandshakeState
 from aws_org_emulator.organization import account_removal, invitations, responsibility_transfers
 from aws_org_emulator.organization.account_creation import AccountCreation
 from aws_org_emulator.protocol.exceptions import (
@@ -55,7 +55,7 @@ def management_of(account_id: str, partition: str = "aws") -> str | None:
 class Organizations(AccountCreation):
     """moto's backend with handshakes, and with members that joined in either way.
 
-    `world` is set by the subclass that an emulator installs.
+    `shared` is set by the subclass that an emulator installs.
     """
 
     def _reset(self) -> None:
@@ -64,7 +64,7 @@ class Organizations(AccountCreation):
         self.root_features: set[str] = set()
         """Which features of centralized root access are on."""
 
-    def found(self, scenario: Scenario) -> None:
+    def create_from(self, scenario: Scenario) -> None:
         """Make the scenario's organization, with this account as its management account."""
         if scenario.feature_set is None:
             return
@@ -73,13 +73,13 @@ class Organizations(AccountCreation):
         organization.id = scenario.organization_id
         organization.master_account_email = scenario.management_email
         self.accounts[0].email, self.accounts[0].name = scenario.management_email, scenario.management_name
-        self.world.accounts.set_email(self.account_id, scenario.management_email)
+        self.shared.accounts.set_email(self.account_id, scenario.management_email)
         things: list[Any] = [*self.ou, *self.accounts, *self.policies]
         for thing in things:
             thing.organization_id = scenario.organization_id
         for member in scenario.everyone():
-            self.world.accounts.add(member.id)
-            self.admit(member)
+            self.shared.accounts.add(member.id)
+            self.add_member(member)
 
     def create_organization(self, region: str, **kwargs: Any) -> dict[str, Any]:
         """moto's, but the management account's times and way of joining are AWS's."""
@@ -87,7 +87,7 @@ class Organizations(AccountCreation):
         management = self.accounts[0]
         management.create_time = self._moment()
         management.joined_method = "INVITED"  # as ListAccounts in botocore's examples shows it
-        self.world.accounts.add_service_linked_role(self.account_id)
+        self.shared.accounts.add_service_linked_role(self.account_id)
         self.settle_policies()
         return self._organization().describe()
 
@@ -98,25 +98,25 @@ class Organizations(AccountCreation):
             raise OrganizationNotEmptyError
         self._reset()
         for handshake in self._of_organization(organization_id):
-            if handshake.pending and handshake.role is not Role.CHILD:
-                self._change(handshake, Event.CANCEL)
+            if handshake.pending and handshake.role is not HandshakeRole.CHILD:
+                self._change(handshake, HandshakeEvent.CANCEL)
 
     def _taggable(self) -> list[Any]:
-        own = responsibility_transfers.of_account(self.world, self.account_id)
+        own = responsibility_transfers.of_account(self.shared, self.account_id)
         return [*super()._taggable(), *own]
 
-    def admit(self, member: Member) -> FakeAccount:
+    def add_member(self, member: Member) -> FakeAccount:
         """Make an account that exists a member of this organization."""
-        self.world.accounts.set_state(member.id, member.state)
+        self.shared.accounts.set_state(member.id, member.state)
         if member.email is not None:
-            self.world.accounts.set_email(member.id, member.email)
-        account = MemberAccount(self._organization(), member, self._moment(), self.world.accounts)
+            self.shared.accounts.set_email(member.id, member.email)
+        account = MemberAccount(self._organization(), member, self._moment(), self.shared.accounts)
         self.accounts.append(account)
         organizations_backends.master_accounts[member.id] = (self.account_id, self.partition)
         self.attach_defaults([account])
         if member.service_linked_role:
-            self.world.accounts.add_service_linked_role(member.id)
-        self.world.accounts.add_access_role(member, self.account_id)
+            self.shared.accounts.add_service_linked_role(member.id)
+        self.shared.accounts.add_access_role(member, self.account_id)
         return account
 
     def remove_account_from_organization(self, **kwargs: str) -> None:
@@ -133,15 +133,15 @@ class Organizations(AccountCreation):
         if account_id == self.account_id:
             raise MasterCannotLeaveError
         account = self.removable(account_id)
-        now = self.world.clock.now()
-        waits = self.world.switches.removal_waiting_period
+        now = self.shared.clock.now()
+        waits = self.shared.switches.removal_waiting_period
         account_removal.check_may_leave(
             joined=account.joined_method if waits else "INVITED",
             joined_at=account.create_time.replace(tzinfo=UTC),
             has_payment_method=account.has_payment_method,
             now=now,
         )
-        self._dismiss(account)
+        self._remove_member(account)
 
     def removable(self, account_id: str) -> MemberAccount:
         """A member that administers no service.
@@ -157,7 +157,7 @@ class Organizations(AccountCreation):
         return self._member(account_id)
 
     def close_account(self, **kwargs: str) -> None:
-        """CloseAccount; see `departures.check_may_close`.
+        """CloseAccount; see `account_removal.check_may_close`.
 
         Raises:
             AccountNotFoundException: it is no member.
@@ -165,11 +165,11 @@ class Organizations(AccountCreation):
         organization, account_id = self._organization(), kwargs["AccountId"]
         if self.management_of(account_id) != self.account_id:
             raise AccountNotFoundException
-        now = self.world.clock.now()
+        now = self.shared.clock.now()
         account_removal.check_may_close(
             feature_set=organization.feature_set,
             is_management=account_id == self.account_id,
-            state=self.world.accounts.state(account_id),
+            state=self.shared.accounts.state(account_id),
             members=len(self.accounts) - 1,
             closed_at=self._closed_at,
             now=now,
@@ -184,24 +184,28 @@ class Organizations(AccountCreation):
             AccountNotFoundException: it is no member.
         """
         self._member(account_id)
-        world = self.world
-        world.accounts.set_state(account_id, state)
+        shared = self.shared
+        shared.accounts.set_state(account_id, state)
         if state == "PENDING_CLOSURE":
-            world.agenda.add(at + account_removal.CLOSING_TAKES, self._proceed, account_id, state, "CLOSED")
+            shared.scheduler.add(
+                at + account_removal.CLOSING_TAKES, self._proceed_closing, account_id, state, "CLOSED"
+            )
         if state == "CLOSED":
-            world.agenda.add(at + account_removal.KEPT_AFTER_CLOSURE, self._proceed, account_id, state, None)
-        if state in INACTIVE and not world.switches.inactive_accounts_count:
-            world.migrations.departed(self._organization().id, account_id)
+            shared.scheduler.add(
+                at + account_removal.KEPT_AFTER_CLOSURE, self._proceed_closing, account_id, state, None
+            )
+        if state in INACTIVE and not shared.switches.inactive_accounts_count:
+            shared.migrations.account_left(self._organization().id, account_id)
 
-    def _proceed(
+    def _proceed_closing(
         self, at: datetime, account_id: str, was: AccountState, becomes: AccountState | None
     ) -> None:
         """Go on with a closure, unless the account was reinstated or has left meanwhile."""
         here = self.management_of(account_id) == self.account_id
-        if not here or self.world.accounts.state(account_id) != was:
+        if not here or self.shared.accounts.state(account_id) != was:
             return
         if becomes is None:
-            self._dismiss(self._member(account_id))
+            self._remove_member(self._member(account_id))
         else:
             self.set_account_state(at, account_id, becomes)
 
@@ -211,12 +215,12 @@ class Organizations(AccountCreation):
             raise AccountNotFoundException
         return account
 
-    def _dismiss(self, account: MemberAccount) -> None:
+    def _remove_member(self, account: MemberAccount) -> None:
         for policy in account.attached_policies:
             policy.attachments.remove(account)
         self.accounts.remove(account)
         del organizations_backends.master_accounts[account.id]
-        self.world.migrations.departed(self._organization().id, account.id)
+        self.shared.migrations.account_left(self._organization().id, account.id)
 
     def leave_organization(self) -> None:
         """LeaveOrganization, called by a member.
@@ -244,20 +248,20 @@ class Organizations(AccountCreation):
         organization = self._organization()
         if organization.feature_set == "ALL":
             raise AlreadyHasAllFeaturesError
-        limit = MIGRATION_SIZE_LIMIT - (0 if self.world.switches.five_thousand_migrate else 1)
+        limit = MIGRATION_SIZE_LIMIT - (0 if self.shared.switches.five_thousand_migrate else 1)
         if len(self.accounts) > limit:
             raise OrganizationTooLargeError
-        parent = self.world.migrations.start(self.sender(), self._asked())
-        if parent.state is State.OPEN and self.world.switches.accepted_at_once:
-            return self._change(parent, Event.ACCEPT)
+        parent = self.shared.migrations.start(self.sender(), self._asked())
+        if parent.state is HandshakeState.OPEN and self.shared.switches.accepted_at_once:
+            return self._change(parent, HandshakeEvent.ACCEPT)
         return parent
 
     def invite(self, target: dict[str, str], notes: str | None) -> Handshake:
         """InviteAccountToOrganization; see `invitations.invite`."""
-        return invitations.invite(self.world, self.sender(), target, notes)
+        return invitations.invite(self.shared, self.sender(), target, notes)
 
     def answer_handshake(
-        self, handshake_id: str, event: Event, *, may_make_role: Callable[[], bool] = lambda: True
+        self, handshake_id: str, event: HandshakeEvent, *, may_make_role: Callable[[], bool] = lambda: True
     ) -> Handshake:
         """Accept-, Decline- or CancelHandshake, called by this account.
 
@@ -278,10 +282,14 @@ class Organizations(AccountCreation):
         """
         handshake = self._find(handshake_id)
         permissions.check_may_cause(handshake, event, self.account_id)
-        makes_role = event is Event.ACCEPT and handshake.pending and handshake.role is not Role.PARENT
+        makes_role = (
+            event is HandshakeEvent.ACCEPT
+            and handshake.pending
+            and handshake.role is not HandshakeRole.PARENT
+        )
         if (
             makes_role
-            and not self.world.accounts.has_service_linked_role(self.account_id)
+            and not self.shared.accounts.has_service_linked_role(self.account_id)
             and not may_make_role()
         ):
             raise ServiceLinkedRoleDeniedError
@@ -300,7 +308,7 @@ class Organizations(AccountCreation):
         """
         handshake = self._find(handshake_id)
         permissions.check_may_read(handshake, self.account_id)
-        seen = handshake if at_once else self.world.ledger.shown(handshake_id)
+        seen = handshake if at_once else self.shared.handshake_store.as_readers_see(handshake_id)
         if seen is None:
             raise HandshakeNotFoundError
         return seen
@@ -337,66 +345,66 @@ class Organizations(AccountCreation):
         return self.org
 
     def _moment(self) -> datetime:
-        return self.world.clock.now().replace(tzinfo=None)  # moto's times are naive, in UTC
+        return self.shared.clock.now().replace(tzinfo=None)  # moto's times are naive, in UTC
 
     def _asked(self) -> list[tuple[str, Action]]:
         """Who must consent to a migration: User Guide, enabling all features."""
         asked = []
         for account in self.accounts[1:]:
             if (
-                self.world.accounts.state(account.id) in INACTIVE
-                and not self.world.switches.inactive_accounts_count
+                self.shared.accounts.state(account.id) in INACTIVE
+                and not self.shared.switches.inactive_accounts_count
             ):
                 continue
             if account.joined_method == "INVITED":
-                asked.append((account.id, approval_action(self.world.switches)))
-            elif not self.world.accounts.has_service_linked_role(account.id):
+                asked.append((account.id, approval_action(self.shared.switches)))
+            elif not self.shared.accounts.has_service_linked_role(account.id):
                 asked.append((account.id, Action.ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE))
         return asked
 
     def _of_organization(self, organization_id: str) -> list[Handshake]:
-        ledger = self.world.ledger
-        return [ledger[each] for each in ledger.of_organization(organization_id)]
+        handshake_store = self.shared.handshake_store
+        return [handshake_store[each] for each in handshake_store.of_organization(organization_id)]
 
     def _find(self, handshake_id: str) -> Handshake:
         if not _HANDSHAKE_ID.fullmatch(handshake_id):
             raise InvalidPatternError
-        handshake = self.world.ledger.get(handshake_id)
-        if handshake is None or not handshake.kept(self.world.clock.now()):
+        handshake = self.shared.handshake_store.get(handshake_id)
+        if handshake is None or not handshake.kept(self.shared.clock.now()):
             raise HandshakeNotFoundError
         return handshake
 
-    def _change(self, handshake: Handshake, event: Event) -> Handshake:
-        if handshake.role is Role.INVITATION:
+    def _change(self, handshake: Handshake, event: HandshakeEvent) -> Handshake:
+        if handshake.role is HandshakeRole.INVITATION:
             return self._change_invitation(handshake, event)
-        changed = self.world.migrations.change(handshake, event)
-        if changed.state is State.ACCEPTED and changed.role is Role.PARENT:
+        changed = self.shared.migrations.change(handshake, event)
+        if changed.state is HandshakeState.ACCEPTED and changed.role is HandshakeRole.PARENT:
             self._organization().feature_set = "ALL"
             self.show_available_types()
-        elif changed.state is State.ACCEPTED and changed.account_id is not None:
-            self.world.accounts.add_service_linked_role(changed.account_id)
+        elif changed.state is HandshakeState.ACCEPTED and changed.account_id is not None:
+            self.shared.accounts.add_service_linked_role(changed.account_id)
         return changed
 
-    def _change_invitation(self, invitation: Handshake, event: Event) -> Handshake:
-        changed = invitation.after(event, self.world.clock.now())
-        if event is not Event.ACCEPT:
-            self.world.ledger.update(changed)
+    def _change_invitation(self, invitation: Handshake, event: HandshakeEvent) -> Handshake:
+        changed = invitation.after(event, self.shared.clock.now())
+        if event is not HandshakeEvent.ACCEPT:
+            self.shared.handshake_store.update(changed)
             return changed
         if invitation.action is Action.TRANSFER_RESPONSIBILITY:
             if self.org is None:  # botocore's model: the management account alone accepts it
                 raise AccessDeniedError
-            self.world.ledger.update(changed)
+            self.shared.handshake_store.update(changed)
             return changed
         own = self.management_of(self.account_id)
         sender = self._backend(invitation.sender.management_id)
         if own == sender.account_id:
-            self.world.ledger.update(changed)  # AWS was seen to take it for accepted, and to refuse
+            self.shared.handshake_store.update(changed)  # AWS was seen to take it for accepted, and to refuse
             raise AlreadyInAnOrganizationError
         joining = (
             self._released(sender) if own is not None else Member(self.account_id, name=self._own_name())
         )
-        self.world.ledger.update(changed)
-        sender.admit(joining)
+        self.shared.handshake_store.update(changed)
+        sender.add_member(joining)
         return changed
 
     def _released(self, receiver: "Organizations") -> Member:
@@ -414,13 +422,13 @@ class Organizations(AccountCreation):
             raise MasterCannotLeaveError
         sender = self.management()
         account = sender.removable(self.account_id)
-        if self.world.switches.removal_waiting_period:
-            now = self.world.clock.now()
+        if self.shared.switches.removal_waiting_period:
+            now = self.shared.clock.now()
             joined_at = account.create_time.replace(tzinfo=UTC)
             founded_at = receiver.accounts[0].create_time.replace(tzinfo=UTC)
             account_removal.check_waited(joined=account.joined_method, joined_at=joined_at, now=now)
             account_removal.check_settled(founded_at=founded_at, now=now)
-        sender._dismiss(account)  # noqa: SLF001 - another instance
+        sender._remove_member(account)  # noqa: SLF001 - another instance
         return Member(account.id, name=account.name, payment_method=account.has_payment_method)
 
     def _own_name(self) -> str:

@@ -22,7 +22,7 @@ from aws_org_emulator.protocol.exceptions import (
     UnitNotEmptyError,
     UnitTooDeepError,
 )
-from aws_org_emulator.state.shared import World
+from aws_org_emulator.state.shared import SharedState
 
 DEEPEST = 5
 """So many units lie in one another at most: User Guide, quotas."""
@@ -30,13 +30,13 @@ MOST_UNITS = 2000
 """So many an organization has at most: User Guide, quotas."""
 
 
-class Units(OrganizationsBackend):
+class OrganizationalUnits(OrganizationsBackend):
     """moto's backend, whose tree keeps AWS's rules.
 
-    `world` is set by the subclass that an emulator installs.
+    `shared` is set by the subclass that an emulator installs.
     """
 
-    world: ClassVar[World]
+    shared: ClassVar[SharedState]
 
     def create_organizational_unit(self, **kwargs: Any) -> dict[str, Any]:
         """CreateOrganizationalUnit.

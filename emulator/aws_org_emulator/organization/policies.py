@@ -96,7 +96,7 @@ class Policies(TrustedAccess):
             policy.content = json.dumps(json.loads(str(policy.content)), indent=2)  # as AWS shows them
             if self._status(policy.type) is None:
                 _detach_everywhere(policy)
-        self.policies = [each for each in self.policies if each.type in self.world.policy_types]
+        self.policies = [each for each in self.policies if each.type in self.shared.policy_types]
 
     def show_available_types(self) -> None:
         """Let the organization say what botocore's examples do in a field that is deprecated."""
@@ -151,9 +151,9 @@ class Policies(TrustedAccess):
     def shown_to_readers(self, roots: Iterable[dict[str, Any]]) -> None:
         """ListRoots has shown these roots, which is what ends a pending change, where the switch says so."""
         pending = any(each["Status"] in _PENDING for root in roots for each in root["PolicyTypes"])
-        if pending and self.world.switches.policy_type_changes == "read":
+        if pending and self.shared.switches.policy_type_changes == "read":
             self.finish_policy_changes()
-            self.world.history.note()
+            self.shared.read_lag.record()
 
     def finish_policy_changes(self, _at: datetime | None = None) -> None:
         """Let the change that is in progress be done."""
@@ -344,12 +344,12 @@ class Policies(TrustedAccess):
 
     def _changed(self, root: FakeRoot) -> dict[str, Any]:
         self._note_change()
-        how = self.world.switches.policy_type_changes
+        how = self.shared.switches.policy_type_changes
         if how == "at_once":
             self.finish_policy_changes()
         elif how == "clock":
-            at = self.world.clock.now() + CHANGE_TAKES
-            self.world.agenda.add(at, self.finish_policy_changes)
+            at = self.shared.clock.now() + CHANGE_TAKES
+            self.shared.scheduler.add(at, self.finish_policy_changes)
         return {"Root": copy.deepcopy(root.describe())}
 
     def _get_resource_for_tagging(self, resource_id: str) -> Any:
@@ -380,18 +380,18 @@ class Policies(TrustedAccess):
         return next(found, None)
 
     def _note_change(self) -> None:
-        self.policies_changed = self.world.clock.now()
+        self.policies_changed = self.shared.clock.now()
 
     def _check_policy_name(self, name: str, policy_type: str) -> None:
         if any(policy.name == name and policy.type == policy_type for policy in self.policies):
             raise DuplicatePolicyError
 
     def _from_the_start(self) -> list[dict[str, str]]:
-        has_any = self.has_all_features and SERVICE_CONTROL in self.world.policy_types
+        has_any = self.has_all_features and SERVICE_CONTROL in self.shared.policy_types
         return [_typed(SERVICE_CONTROL, "ENABLED")] if has_any else []
 
     def _check_available(self, policy_type: str) -> None:
-        if not self.has_all_features or policy_type not in self.world.policy_types:
+        if not self.has_all_features or policy_type not in self.shared.policy_types:
             raise PolicyTypeNotAvailableError
 
     def _check_no_change(self) -> None:

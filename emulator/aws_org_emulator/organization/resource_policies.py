@@ -1,6 +1,6 @@
 """The organization's resource policy, by which its management delegates what else is its own.
 
-What it may say is `delegation_policy`'s affair, what it allows `iam.permissions`'.
+What it may say is up to `policy_documents.delegation`, what it allows to `caller_permissions`.
 """
 
 import secrets
@@ -40,7 +40,7 @@ class ResourcePolicies(ManagementPolicies):
         Raises:
             NotInAllFeaturesModeError: the organization has consolidated billing alone.
             ResourcePolicyTagsError: there is one, and tags are given.
-            InvalidInputError: it says what it can't; see `delegation_policy.normalized`.
+            InvalidInputError: it says what it can't; see `delegation.normalized`.
             TooManyTagsError: it would have too many.
         """
         self._check_all_features()

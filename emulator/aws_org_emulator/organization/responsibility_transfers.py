@@ -17,8 +17,8 @@ from aws_org_emulator.handshakes.handshake import (
     Terms,
     new_id,
 )
-from aws_org_emulator.handshakes.handshake_store import Ledger
-from aws_org_emulator.handshakes.lifecycle import Role, State
+from aws_org_emulator.handshakes.handshake_store import HandshakeStore
+from aws_org_emulator.handshakes.lifecycle import HandshakeRole, HandshakeState
 from aws_org_emulator.handshakes.transfer import Transfer
 from aws_org_emulator.organization.invitations import target_of
 from aws_org_emulator.protocol import tagging
@@ -38,12 +38,12 @@ from aws_org_emulator.protocol.invalid_input import (
     StartNotBeginningOfMonthError,
     StartTooEarlyError,
 )
-from aws_org_emulator.state.shared import World
+from aws_org_emulator.state.shared import SharedState
 
 _CHANGEABLE = ("REQUESTED", "ACCEPTED")
 
 
-def invite(world: World, sender: Sender, asked: dict[str, Any]) -> Handshake:
+def invite(shared: SharedState, sender: Sender, asked: dict[str, Any]) -> Handshake:
     """InviteOrganizationToTransferResponsibility.
 
     Raises:
@@ -52,18 +52,18 @@ def invite(world: World, sender: Sender, asked: dict[str, Any]) -> Handshake:
         DuplicateHandshakeError: it is asked already.
         TransferExistsError: there is such a transfer.
     """
-    account_id, email = target_of(world, asked["Target"])
+    account_id, email = target_of(shared, asked["Target"])
     if account_id == sender.management_id:
         raise SourceIsTargetError
-    now = world.clock.now()
+    now = shared.clock.now()
     starts_at = _start(asked["StartTimestamp"], now)
-    for transfer in world.transfers.values():
+    for transfer in shared.transfers.values():
         same = (transfer.source_id, transfer.source_email) == (account_id, email) or (
             account_id is not None and transfer.source_id == account_id
         )
         if transfer.target == sender and same:
-            _check_over(transfer, world.ledger)
-    address = email or world.accounts.email(str(account_id))
+            _check_over(transfer, shared.handshake_store)
+    address = email or shared.accounts.email(str(account_id))
     transfer = Transfer(
         id=f"rt-{secrets.token_hex(8)}",
         name=asked["SourceName"],
@@ -76,51 +76,51 @@ def invite(world: World, sender: Sender, asked: dict[str, Any]) -> Handshake:
     )
     handshake = Handshake(
         id=transfer.handshake_id,
-        role=Role.INVITATION,
+        role=HandshakeRole.INVITATION,
         action=Action.TRANSFER_RESPONSIBILITY,
-        state=State.OPEN,
+        state=HandshakeState.OPEN,
         sender=sender,
         requested_at=now,
         expires_at=now + INVITATION_LIFETIME,
         account_id=account_id,
         terms=Terms("ALL", email=email, notes=asked.get("Notes"), transfer=(transfer.id, starts_at)),
     )
-    world.transfers[transfer.id] = transfer
-    world.ledger.add(handshake)
+    shared.transfers[transfer.id] = transfer
+    shared.handshake_store.add(handshake)
     return handshake
 
 
-def of_account(world: World, account_id: str) -> Iterator[Transfer]:
+def of_account(shared: SharedState, account_id: str) -> Iterator[Transfer]:
     """The transfers in which a management account has a part."""
-    for transfer in world.transfers.values():
+    for transfer in shared.transfers.values():
         if account_id in (transfer.target.management_id, transfer.source_id):
             yield transfer
 
 
-def find(world: World, transfer_id: str, account_id: str) -> Transfer:
+def find(shared: SharedState, transfer_id: str, account_id: str) -> Transfer:
     """A transfer in which a management account has a part.
 
     Raises:
         TransferNotFoundError: there is none with this id.
     """
-    found = next((each for each in of_account(world, account_id) if each.id == transfer_id), None)
+    found = next((each for each in of_account(shared, account_id) if each.id == transfer_id), None)
     if found is None:
         raise TransferNotFoundError
     return found
 
 
-def rename(world: World, transfer: Transfer, name: str) -> None:
+def rename(shared: SharedState, transfer: Transfer, name: str) -> None:
     """UpdateResponsibilityTransfer.
 
     Raises:
         TransferUpdateError: it is over, or never came to be.
     """
-    if transfer.status(world.ledger) not in _CHANGEABLE:
+    if transfer.status(shared.handshake_store) not in _CHANGEABLE:
         raise TransferUpdateError
     transfer.name = name
 
 
-def terminate(world: World, transfer: Transfer, ends_at: float | None) -> None:
+def terminate(shared: SharedState, transfer: Transfer, ends_at: float | None) -> None:
     """TerminateResponsibilityTransfer; without a time, at the end of the month.
 
     Raises:
@@ -128,12 +128,12 @@ def terminate(world: World, transfer: Transfer, ends_at: float | None) -> None:
         InvalidTransferTransitionError: it never began.
         InvalidInputError: the time isn't the end of a month to come.
     """
-    status = transfer.status(world.ledger)
+    status = transfer.status(shared.handshake_store)
     if status == "WITHDRAWN":
         raise TransferAlreadyInStatusError
     if status != "ACCEPTED":
         raise InvalidTransferTransitionError
-    now = world.clock.now()
+    now = shared.clock.now()
     end = _end_of_month(now)
     if ends_at is not None:
         asked = datetime.fromtimestamp(float(ends_at), UTC)
@@ -145,8 +145,8 @@ def terminate(world: World, transfer: Transfer, ends_at: float | None) -> None:
     transfer.ends_at, transfer.withdrawn = end, True
 
 
-def _check_over(transfer: Transfer, ledger: Ledger) -> None:
-    status = transfer.status(ledger)
+def _check_over(transfer: Transfer, handshake_store: HandshakeStore) -> None:
+    status = transfer.status(handshake_store)
     if status == "REQUESTED":
         raise DuplicateHandshakeError
     if status == "ACCEPTED":

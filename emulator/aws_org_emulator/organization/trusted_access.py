@@ -13,7 +13,7 @@ from moto.organizations.exceptions import (
 )
 from moto.organizations.models import FakeAccount, FakeDelegatedAdministrator
 
-from aws_org_emulator.organization.organizational_units import Units
+from aws_org_emulator.organization.organizational_units import OrganizationalUnits
 from aws_org_emulator.organization.service_principals import DELEGABLE, TRUSTED
 from aws_org_emulator.protocol.exceptions import (
     ManagementAsDelegateError,
@@ -25,7 +25,7 @@ from aws_org_emulator.protocol.invalid_input import UnrecognizedServicePrincipal
 from aws_org_emulator.state.accounts import INACTIVE
 
 
-class Delegate(FakeDelegatedAdministrator):
+class DelegatedAdministrator(FakeDelegatedAdministrator):
     """A member that administers services, and since when, by the organization's clock."""
 
     def __init__(self, account: FakeAccount, at: datetime) -> None:
@@ -34,7 +34,7 @@ class Delegate(FakeDelegatedAdministrator):
         self.services: dict[str, dict[str, Any]] = {}
 
 
-class TrustedAccess(Units):
+class TrustedAccess(OrganizationalUnits):
     """moto's backend with AWS's rules of trust and delegation."""
 
     def enable_aws_service_access(self, **kwargs: str) -> None:
@@ -86,13 +86,13 @@ class TrustedAccess(Units):
         if account_id == self.account_id:
             raise ManagementAsDelegateError
         account = self.get_account_by_id(account_id)
-        if self.world.accounts.state(account_id) in INACTIVE:
+        if self.shared.accounts.state(account_id) in INACTIVE:
             raise SuspendedDelegateError
         if principal not in self.trusted():
             raise ServiceAccessNotEnabledError
         delegate = self._delegate(account_id)
         if delegate is None:
-            delegate = Delegate(account, self._now())
+            delegate = DelegatedAdministrator(account, self._now())
             self.admins.append(delegate)
         if principal in delegate.services:
             raise AccountAlreadyRegisteredException
@@ -173,7 +173,7 @@ class TrustedAccess(Units):
         return next((each for each in self.admins if each.account.id == account_id), None)
 
     def _now(self) -> datetime:
-        return self.world.clock.now().replace(tzinfo=None)  # moto's times are naive, in UTC
+        return self.shared.clock.now().replace(tzinfo=None)  # moto's times are naive, in UTC
 
     def _seconds(self) -> float:
         return self._now().replace(tzinfo=UTC).timestamp()

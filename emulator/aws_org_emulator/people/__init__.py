@@ -1,1 +1,1 @@
-"""What people do to an organization, in whose shoes."""
+"""What people do to an organization, with whose credentials."""

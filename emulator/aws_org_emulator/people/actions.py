@@ -1,7 +1,7 @@
 """What people do to an organization, through the real API: approve, decline, cancel, invite.
 
-For tests and for the command line, in the shoes of whoever would do it. Nothing here reaches
-into the emulator.
+For tests and for the command line, with the credentials of the account that would do it. Nothing
+here reaches into the emulator.
 """
 
 from typing import Any
@@ -15,8 +15,8 @@ class NothingPendingError(LookupError):
     """There is nothing to answer."""
 
 
-class Acts:
-    """Acts on one organization.
+class PeopleActions:
+    """What people do to one organization.
 
     Args:
         endpoint: the emulator's URL.
@@ -24,7 +24,7 @@ class Acts:
     """
 
     def __init__(self, endpoint: str, management_id: str) -> None:
-        self._clients = Clients(endpoint, acts=True)
+        self._clients = Clients(endpoint, of_people=True)
         self._management_id = management_id
 
     def close(self) -> None:

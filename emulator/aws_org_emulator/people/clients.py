@@ -9,7 +9,7 @@ import botocore.session
 from botocore.client import BaseClient
 from botocore.config import Config
 
-from aws_org_emulator.protocol.requests import ACT_HEADER
+from aws_org_emulator.protocol.requests import PEOPLE_HEADER
 from aws_org_emulator.state.accounts import credentials_of
 
 REGION = "us-east-1"
@@ -36,12 +36,12 @@ class Clients:
 
     Args:
         endpoint: the emulator's URL.
-        acts: whether their requests are acts, which the emulator doesn't count.
+        of_people: whether people act by them, whose requests the emulator doesn't count.
     """
 
-    def __init__(self, endpoint: str, *, acts: bool) -> None:
+    def __init__(self, endpoint: str, *, of_people: bool) -> None:
         self._endpoint = endpoint
-        self._acts = acts
+        self._of_people = of_people
         self._made: dict[tuple[str, str], BaseClient] = {}
 
     def get(self, service: str, account_id: str) -> Any:
@@ -69,10 +69,10 @@ class Clients:
             aws_secret_access_key=credentials.secret_access_key,
             config=Config(retries={"total_max_attempts": 1}, proxies={}, max_pool_connections=32),
         )
-        if self._acts:
+        if self._of_people:
             client.meta.events.register("before-call", _mark)
         return client
 
 
 def _mark(params: dict[str, Any], **_: Any) -> None:
-    params["headers"][ACT_HEADER] = "1"
+    params["headers"][PEOPLE_HEADER] = "1"

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-ACT_HEADER = "X-Emulator-Act"
-"""Marks requests that somebody else is acting by: not counted, no fault meets them, nothing lags for them."""
+PEOPLE_HEADER = "X-Emulator-Act"
+"""Marks requests of `people.actions`: they aren't counted, no fault meets them, nothing lags for them."""
 
 CONTROL_HEADER = "X-Emulator-Control"
 """Must be on requests that steer the emulator: a web page can't send it to another origin unasked."""

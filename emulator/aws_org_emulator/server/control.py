@@ -1,14 +1,14 @@
 """The endpoint below /_emulator/ by which other processes steer an emulator. JSON both ways.
 
 For what can't be done through AWS's own API (the clock, faults, counts, the truth, the end), and for what
-people do there, in the shoes of whoever would do it.
+people do there, with the credentials of the account that would do it.
 
 | request | body | answer |
 |---|---|---|
 | GET status | | the organization, its accounts, the newest migration, the switches |
 | GET calls | | counts, counts of writes, the log: time, operation, account, HTTP status, error, seconds |
 | DELETE calls | | forgets them |
-| POST acts | `{"act": "approve", "account_id": …}` | lets somebody act; the handshake, or who was invited |
+| POST actions | `{"action": "approve", "account_id": …}` | somebody acts; the handshake, or who was invited |
 | POST clock | `{"days": 1.5}`, `hours`, `seconds` | the new present |
 | POST accounts | `{"account_id": …, "state": "CLOSED"}` | lets a member be closed, suspended, active again |
 | POST faults | the fields of `faults.Fault` | |
@@ -36,9 +36,9 @@ from werkzeug.wrappers import Request, Response
 from aws_org_emulator.people.actions import NothingPendingError
 from aws_org_emulator.protocol.requests import CONTROL_HEADER, too_deep
 from aws_org_emulator.scenario.scenario import Scenario, check_account_id
-from aws_org_emulator.server.faults import Entry, Fault
-from aws_org_emulator.server.request_guard import told_as_json
-from aws_org_emulator.server.request_pipeline import bound
+from aws_org_emulator.server.faults import Fault, LogEntry
+from aws_org_emulator.server.request_guard import json_refusal
+from aws_org_emulator.server.request_pipeline import read_body
 from aws_org_emulator.state.accounts import AccountState
 from aws_org_emulator.timing.clock import Clock
 
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 PREFIX = "/_emulator/"
 MOST_SNAPSHOTS = 100
 """The most that are kept for other processes: each holds a whole organization."""
-ACTS = (
+PEOPLE_ACTIONS = (
     "approve",
     "approve_all",
     "decline",
@@ -64,7 +64,7 @@ ACTS = (
 
 
 class ControlledEmulator(Protocol):
-    """What other processes see and steer of an emulator. It has a method for each of `ACTS`, too."""
+    """What other processes see and steer of an emulator, besides a method for each of `PEOPLE_ACTIONS`."""
 
     scenario: Scenario
     stop_requested: Event
@@ -126,7 +126,7 @@ class ControlledEmulator(Protocol):
         """Those of `calls` that may change an organization."""
 
     @property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[LogEntry]:
         """Each call, with its time and what it was answered."""
 
     def set_account_state(self, account_id: str, state: AccountState) -> None:
@@ -177,11 +177,16 @@ class Control:
     def __init__(self, emulator: ControlledEmulator, otherwise: "WSGIApplication") -> None:
         self._emulator = emulator
         self._otherwise = otherwise
+
+        def act(body: dict[str, Any]) -> dict[str, Any]:
+            return _act(emulator, body)
+
         self._routes: dict[tuple[str, str], Callable[[dict[str, Any]], Any]] = {
             ("GET", "status"): lambda _: status_of(emulator),
             ("GET", "calls"): lambda _: _calls(emulator),
             ("DELETE", "calls"): lambda _: emulator.reset_calls(),
-            ("POST", "acts"): lambda body: _act(emulator, body),
+            ("POST", "actions"): act,
+            ("POST", "acts"): act,  # the former name
             ("POST", "clock"): lambda body: {"now": _called(emulator.clock.advance, body)},
             ("POST", "accounts"): lambda body: _called(emulator.set_account_state, body),
             ("POST", "faults"): lambda body: emulator.plan(_called(Fault, body)),
@@ -195,7 +200,7 @@ class Control:
         """Answer a request."""
         if not environ["PATH_INFO"].startswith(PREFIX):
             return self._otherwise(environ, start_response)
-        response = bound(environ) or _unmarked(environ) or self._answer(Request(environ))
+        response = read_body(environ) or _unmarked(environ) or self._answer(Request(environ))
         return response(environ, start_response)
 
     def _answer(self, request: Request) -> Response:
@@ -216,11 +221,11 @@ class Control:
 def _unmarked(environ: "WSGIEnvironment") -> Response | None:
     """Refuse what a web page could have sent without being asked: a form, or a request without a header."""
     if not environ.get(f"HTTP_{CONTROL_HEADER.upper().replace('-', '_')}"):
-        return told_as_json(f"A control request has the header {CONTROL_HEADER}: 1.")
+        return json_refusal(f"A control request has the header {CONTROL_HEADER}: 1.")
     kind = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
     has_body = environ["REQUEST_METHOD"] == "POST" or environ.get("CONTENT_LENGTH") not in {None, "", "0"}
     if has_body and kind != "application/json":
-        return told_as_json("A control request has the header Content-Type: application/json.", 415)
+        return json_refusal("A control request has the header Content-Type: application/json.", 415)
     return None
 
 
@@ -286,9 +291,9 @@ def _act(emulator: ControlledEmulator, body: dict[str, Any]) -> dict[str, Any]:
     Returns:
         The handshake that it was about, or the account.
     """
-    name = body.pop("act", None)
-    if name not in ACTS:
-        raise ValueError(f"{name!r} is no act: {', '.join(ACTS)} are")
+    name = body.pop("action", body.pop("act", None))  # the former name
+    if name not in PEOPLE_ACTIONS:
+        raise ValueError(f"{name!r} is no action: {', '.join(PEOPLE_ACTIONS)} are")
     if body.get("account_id") is not None:
         check_account_id(str(body["account_id"]))
         body["account_id"] = str(body["account_id"])

@@ -1,7 +1,7 @@
 """What an emulator remembers of the requests to it, and what it does to them on request.
 
-Counts and a log by operation, faults at the Nth call, callbacks before and after a call. How a
-fault looks on the wire is `gateway`'s business.
+Counts and a log by operation, faults at the Nth call, callbacks before and after a call. How a fault
+is answered is up to `request_pipeline`.
 """
 
 from collections import Counter
@@ -42,7 +42,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LogEntry:
     """A request in the log.
 
     Attributes:
@@ -120,7 +120,7 @@ class Traffic:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._entries: list[Entry] = []
+        self._entries: list[LogEntry] = []
         self._faults: list[tuple[_Counting, Fault]] = []
         self._callbacks: list[tuple[_Counting, When, Callback]] = []
 
@@ -130,7 +130,7 @@ class Traffic:
         return [entry.call for entry in self.entries]
 
     @property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[LogEntry]:
         """The log since the last reset, in the order in which the calls came."""
         with self._lock:
             return list(self._entries)
@@ -160,14 +160,14 @@ class Traffic:
         with self._lock:
             self._callbacks.append((_Counting(operation, nth), when, callback))
 
-    def note(self, call: Call) -> tuple[Fault | None, list[Callback], list[Callback]]:
+    def record(self, call: Call) -> tuple[Fault | None, list[Callback], list[Callback]]:
         """Take down a call.
 
         Returns:
             The fault that is due, and the callbacks due before it and after it.
         """
         with self._lock:
-            self._entries.append(Entry(call, datetime.now(UTC)))
+            self._entries.append(LogEntry(call, datetime.now(UTC)))
             faults = [fault for counting, fault in self._faults if counting.due(call.operation)]
             due = [
                 (when, callback)

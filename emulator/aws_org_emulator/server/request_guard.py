@@ -22,7 +22,7 @@ _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+?)\.?(?::[0-9]{1,5})?", re.IGN
 _OWN_SITE = frozenset({"same-origin", "none"})
 
 
-class Door:
+class RequestGuard:
     """Lets requests pass, or refuses them.
 
     Args:
@@ -73,6 +73,6 @@ def _foreign_origin(environ: "WSGIEnvironment") -> str | None:
     return None
 
 
-def told_as_json(why: str, status: int = 403) -> Response:
+def json_refusal(why: str, status: int = 403) -> Response:
     """A refusal of a request that isn't AWS's."""
     return Response(json.dumps({"error": why}), status, content_type="application/json")

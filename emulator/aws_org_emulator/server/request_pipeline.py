@@ -23,16 +23,16 @@ from aws_org_emulator.organization.organization import management_of
 from aws_org_emulator.protocol import required, validation
 from aws_org_emulator.protocol.errors import error_code, error_response, not_implemented
 from aws_org_emulator.protocol.exceptions import AccessDeniedError, OrganizationsError, SerializationError
-from aws_org_emulator.protocol.requests import ACT_HEADER, scope_of, too_deep
+from aws_org_emulator.protocol.requests import PEOPLE_HEADER, scope_of, too_deep
 from aws_org_emulator.server.faults import Call, Fault, Traffic
 from aws_org_emulator.server.http_server import MAX_BODY
 from aws_org_emulator.server.services import SERVICE_KEY, SERVICES
-from aws_org_emulator.state.shared import World
+from aws_org_emulator.state.shared import SharedState
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-_ACT_KEY = f"HTTP_{ACT_HEADER.upper().replace('-', '_')}"
+_PEOPLE_KEY = f"HTTP_{PEOPLE_HEADER.upper().replace('-', '_')}"
 _ACCOUNT_KEY = "HTTP_X_MOTO_ACCOUNT_ID"  # moto takes the caller's account from this header
 _REQUEST_ID = "x-amzn-RequestId"
 _OPERATION = re.compile(r"[A-Za-z0-9]{1,128}")
@@ -41,12 +41,12 @@ _NO_SUPPORT_PLAN = "Amazon Web Services Premium Support Subscription is required
 _INTERNALS = ("/moto-api", "/latest/", "/favicon.ico")
 
 
-class Gateway:
+class RequestPipeline:
     """Stands between the server and the services.
 
     Args:
         services: the application that answers.
-        world: whose accounts call.
+        shared: whose accounts call.
         traffic: where calls are counted, and faults planned.
         stopping: set when the server ends; nothing hangs any longer then.
         served: told each call with its HTTP status, 0 for none, and the error that it ended in.
@@ -55,23 +55,23 @@ class Gateway:
     def __init__(
         self,
         services: "WSGIApplication",
-        world: World,
+        shared: SharedState,
         traffic: Traffic,
         stopping: Event,
         served: Callable[[Call, int, str | None], None],
     ) -> None:
         self._services = services
-        self._world = world
-        self._permissions = Permissions(world)
+        self._shared = shared
+        self._permissions = Permissions(shared)
         self._traffic = traffic
         self._stopping = stopping
         self._served = served
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request."""
-        refusal = bound(environ)
+        refusal = read_body(environ)
         service, access_key_id = _credential(environ)
-        refusal = refusal or _elsewhere(service, environ) or _too_deep(service, environ)
+        refusal = refusal or _other_service(service, environ) or _too_deep(service, environ)
         if refusal is not None:
             return refusal(environ, start_response)
         environ[SERVICE_KEY] = service
@@ -80,10 +80,10 @@ class Gateway:
         environ.pop(_ACCOUNT_KEY, None)
         if account_id is not None:
             environ[_ACCOUNT_KEY] = account_id
-        if _ACT_KEY in environ:
+        if _PEOPLE_KEY in environ:
             response = self._answer(call, access_key_id, environ)
         else:
-            response = self._meet_plans(call, access_key_id, environ)
+            response = self._answer_with_faults(call, access_key_id, environ)
         if _REQUEST_ID not in response.headers:
             response.headers[_REQUEST_ID] = str(uuid4())
         self._served(call, response.status_code, error_code(response.status_code, response.get_data()))
@@ -92,11 +92,13 @@ class Gateway:
     def _account(self, access_key_id: str | None) -> str | None:
         if access_key_id is None:
             return None
-        with self._world.present():
-            return self._world.accounts.resolve(access_key_id)
+        with self._shared.locked_now():
+            return self._shared.accounts.resolve(access_key_id)
 
-    def _meet_plans(self, call: Call, access_key_id: str | None, environ: "WSGIEnvironment") -> Response:
-        fault, before, after = self._traffic.note(call)
+    def _answer_with_faults(
+        self, call: Call, access_key_id: str | None, environ: "WSGIEnvironment"
+    ) -> Response:
+        fault, before, after = self._traffic.record(call)
         for callback in before:
             callback(call.operation, call.account_id)
         if fault is not None and fault.when == "before":
@@ -112,17 +114,17 @@ class Gateway:
 
     def _throttled(self, call: Call) -> Response | None:
         """Wait as long as the network would, and refuse what is asked too often."""
-        switches = self._world.switches
+        switches = self._shared.switches
         if call.service != "organizations" or not call.account_id:
             return None
         if switches.latency:
             self._stopping.wait(switches.latency)
         if not switches.throttling:
             return None
-        with self._world.present():
+        with self._shared.locked_now():
             organization = management_of(call.account_id)
-            now = self._world.clock.elapsed()
-            if self._world.buckets.take(call.operation, call.account_id, organization, now):
+            now = self._shared.clock.elapsed()
+            if self._shared.buckets.take(call.operation, call.account_id, organization, now):
                 return None
         message = "You have sent too many requests in too short a period of time."
         return error_response(call.service, "TooManyRequestsException", message)
@@ -133,17 +135,17 @@ class Gateway:
         if not call.account_id:
             return _unrecognized(call)
         refusal = _malformed(call, environ)
-        if refusal is None and _ACT_KEY not in environ:
+        if refusal is None and _PEOPLE_KEY not in environ:
             refusal = self._unauthorized(call, access_key_id, environ)
         return refusal or Response.from_app(self._services, environ, buffered=True)
 
     def _unauthorized(self, call: Call, access_key_id: str, environ: "WSGIEnvironment") -> Response | None:
         """Refuse what the caller's policies don't allow, where they are to decide."""
-        if not self._world.switches.iam_enforcement:
+        if not self._shared.switches.iam_enforcement:
             return None
         around = {"aws:sourceip": (environ["REMOTE_ADDR"],), "aws:requestedregion": (scope_of(environ)[2],)}
         try:
-            with self._world.present():
+            with self._shared.locked_now():
                 self._permissions.check(
                     call.service, call.operation, access_key_id, _parameters(environ), around
                 )
@@ -177,7 +179,7 @@ def refused(environ: "WSGIEnvironment", why: str) -> Response:
     return error_response(service, code, why, 403)
 
 
-def _elsewhere(service: str, environ: "WSGIEnvironment") -> Response | None:
+def _other_service(service: str, environ: "WSGIEnvironment") -> Response | None:
     """Refuse requests for other services, in the forms in which those answer."""
     if service in SERVICES or not service:
         return None
@@ -245,7 +247,7 @@ def _unsigned(call: Call) -> Response:
     return error_response(call.service, "MissingAuthenticationToken", message, 403)
 
 
-def bound(environ: "WSGIEnvironment") -> Response | None:
+def read_body(environ: "WSGIEnvironment") -> Response | None:
     """Read the body, unless it is too large, and keep to paths that are a service's."""
     if environ.get("wsgi.input_terminated"):
         return Response("A Content-Length is required.\n", 411)

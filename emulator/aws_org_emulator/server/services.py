@@ -14,12 +14,12 @@ from moto.moto_server.werkzeug_app import HTTP_METHODS, BackendRequest
 from moto.organizations.models import OrganizationsBackend, organizations_backends
 from werkzeug.wrappers import Response
 
-from aws_org_emulator.operations.iam import Identities
-from aws_org_emulator.operations.organizations import Responses
-from aws_org_emulator.operations.sts import SecurityTokens
+from aws_org_emulator.operations.iam import IamResponses
+from aws_org_emulator.operations.organizations import OrganizationsResponses
+from aws_org_emulator.operations.sts import StsResponses
 from aws_org_emulator.organization.organization import Organizations
 from aws_org_emulator.protocol.errors import error_response
-from aws_org_emulator.state.shared import World
+from aws_org_emulator.state.shared import SharedState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,22 +32,22 @@ SERVICE_KEY = "aws_org_emulator.service"
 """Where a request's environment says which of them it is for."""
 
 
-def install(world: World) -> "WSGIApplication":
+def install(shared: SharedState) -> "WSGIApplication":
     """Empty moto, and let it keep organizations as this package does.
 
     Args:
-        world: what the organizations live in.
+        shared: what the organizations live in.
 
     Returns:
         An application that answers for the `SERVICES`, as `SERVICE_KEY` says.
     """
     uninstall()
-    backend = type("Organizations", (Organizations,), {"world": world})
+    backend = type("Organizations", (Organizations,), {"shared": shared})
     organizations_backends.backend = backend
     ours: dict[str, type[BaseResponse]] = {
-        "iam": type("Identities", (Identities,), {"world": world}),
-        "organizations": type("Responses", (Responses,), {"world": world}),
-        "sts": type("SecurityTokens", (SecurityTokens,), {"world": world}),
+        "iam": type("IamResponses", (IamResponses,), {"shared": shared}),
+        "organizations": type("OrganizationsResponses", (OrganizationsResponses,), {"shared": shared}),
+        "sts": type("StsResponses", (StsResponses,), {"shared": shared}),
     }
 
     # Made here and not at the first request: making one compiles its routes, and Python 3.11 fails at

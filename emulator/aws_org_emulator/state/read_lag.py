@@ -2,7 +2,7 @@
 
 After each write all of them are kept as bytes, which takes milliseconds for a thousand accounts; a reader
 gets backends made of the bytes that are old enough. Nothing is kept where nothing lags. Handshakes have a
-history of their own, in `ledger`.
+history of their own, in `handshake_store`.
 """
 
 import io
@@ -18,7 +18,7 @@ from moto.organizations.models import OrganizationsBackend, organizations_backen
 from aws_org_emulator.state.accounts import Accounts
 from aws_org_emulator.timing.clock import Clock
 
-LATE = frozenset(
+LAGGING_OPERATIONS = frozenset(
     {
         "DescribeAccount",
         "DescribeOrganization",
@@ -45,7 +45,7 @@ LATE = frozenset(
 )
 """Operations that show what this keeps. How far CreateAccount got is told at once, by the request's id."""
 
-EXACTLY = 32
+SEEN_ONE_BY_ONE = 32
 """So many writes within the lag are seen one by one; of more, those within a 32nd of it are seen together.
 
 That keeps three times as many states at most.
@@ -54,7 +54,7 @@ That keeps three times as many states at most.
 _Backend = TypeVar("_Backend", bound=OrganizationsBackend)
 
 
-class History:
+class ReadLag:
     """What all organizations of an emulator were, as far back as readers see.
 
     Args:
@@ -66,16 +66,16 @@ class History:
         self._clock = clock
         self._lag = lag
         self._kept: list[tuple[float, bytes]] = []
-        self._opened: tuple[bytes, dict[str, dict[str, Any]]] = (b"", {})
+        self._unpickled: tuple[bytes, dict[str, dict[str, Any]]] = (b"", {})
 
     def __len__(self) -> int:
         return len(self._kept)
 
     def __getstate__(self) -> dict[str, Any]:
         """What a copy needs: what was opened can be opened again."""
-        return {**vars(self), "_opened": (b"", {})}
+        return {**vars(self), "_unpickled": (b"", {})}
 
-    def note(self, at: datetime | None = None) -> None:
+    def record(self, at: datetime | None = None) -> None:
         """Take down what is so now; what is there first was always so.
 
         Args:
@@ -83,21 +83,21 @@ class History:
         """
         if not self._lag:
             return
-        state = _closed({backend.account_id: vars(backend) for backend in with_organizations()})
+        state = _pickled({backend.account_id: vars(backend) for backend in with_organizations()})
         if not self._kept:
             self._kept.append((-math.inf, state))
         elif state != self._kept[-1][1]:
             self._keep(self._clock.elapsed(at), state)
 
-    def shown(self, backend: _Backend) -> _Backend | None:
+    def as_readers_see(self, backend: _Backend) -> _Backend | None:
         """A management account's backend as readers see it, for reading only; None if they don't yet."""
         seen = self._seen()
         if seen is None or seen == len(self._kept) - 1:
             return backend
         state = self._kept[seen][1]
-        if self._opened[0] is not state:
-            self._opened = (state, _opened(state))
-        attributes = self._opened[1].get(backend.account_id)
+        if self._unpickled[0] is not state:
+            self._unpickled = (state, _unpickled(state))
+        attributes = self._unpickled[1].get(backend.account_id)
         if attributes is None:
             return None
         view = object.__new__(type(backend))
@@ -112,7 +112,7 @@ class History:
 
     def _keep(self, at: float, state: bytes) -> None:
         del self._kept[: self._seen()]
-        if len(self._kept) > EXACTLY and at - self._kept[-2][0] < self._lag / EXACTLY:
+        if len(self._kept) > SEEN_ONE_BY_ONE and at - self._kept[-2][0] < self._lag / SEEN_ONE_BY_ONE:
             del self._kept[-1]
         self._kept.append((at, state))
 
@@ -147,14 +147,14 @@ def _empty(kind: type[BaseModel]) -> BaseModel:
     return object.__new__(kind)
 
 
-def _closed(states: dict[str, dict[str, Any]]) -> bytes:
-    things = [thing for state in states.values() for thing in things_of(state)]
+def _pickled(states: dict[str, dict[str, Any]]) -> bytes:
+    things = [thing for state in states.values() for thing in objects_of(state)]
     file = io.BytesIO()
     _Pickler(file, things).dump((things, [vars(thing) for thing in things], states))
     return file.getvalue()
 
 
-def _opened(state: bytes) -> dict[str, dict[str, Any]]:
+def _unpickled(state: bytes) -> dict[str, dict[str, Any]]:
     things, held, states = pickle.loads(state)  # noqa: S301 - bytes of our own
     for thing, attributes in zip(things, held, strict=True):
         vars(thing).update(attributes)
@@ -162,7 +162,7 @@ def _opened(state: bytes) -> dict[str, dict[str, Any]]:
     return opened
 
 
-def things_of(state: dict[str, Any]) -> Iterator[BaseModel]:
+def objects_of(state: dict[str, Any]) -> Iterator[BaseModel]:
     """All that moto's backend with these attributes consists of."""
     yield state["org"]
     for name in ("accounts", "ou", "policies", "admins"):

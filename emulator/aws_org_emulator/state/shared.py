@@ -6,16 +6,16 @@ from datetime import datetime
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from aws_org_emulator.handshakes.handshake_store import Ledger
-from aws_org_emulator.handshakes.lifecycle import Event, Role
+from aws_org_emulator.handshakes.handshake_store import HandshakeStore
+from aws_org_emulator.handshakes.lifecycle import HandshakeEvent, HandshakeRole
 from aws_org_emulator.handshakes.migration import Migrations
 from aws_org_emulator.protocol.paging import Pager
 from aws_org_emulator.scenario.scenario import FIRST_CREATED_LATER, FIRST_STANDALONE, Scenario
 from aws_org_emulator.state.accounts import Accounts
-from aws_org_emulator.state.read_lag import History
+from aws_org_emulator.state.read_lag import ReadLag
 from aws_org_emulator.timing.clock import Clock
-from aws_org_emulator.timing.rate_limits import Buckets
-from aws_org_emulator.timing.scheduler import Agenda
+from aws_org_emulator.timing.rate_limits import TokenBuckets
+from aws_org_emulator.timing.scheduler import Scheduler
 
 if TYPE_CHECKING:
     from aws_org_emulator.handshakes.transfer import Transfer
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _CONSTANT = frozenset({"_lock", "policy_types", "switches"})
 
 
-class World:
+class SharedState:
     """One emulator's state, besides what moto keeps.
 
     Args:
@@ -34,22 +34,22 @@ class World:
         self.switches = scenario.switches
         self.policy_types = scenario.offered_types
         self.clock = Clock(scenario.start)
-        self.ledger = Ledger(self.clock, self.switches.read_lag)
-        self.history = History(self.clock, self.switches.read_lag)
+        self.handshake_store = HandshakeStore(self.clock, self.switches.read_lag)
+        self.read_lag = ReadLag(self.clock, self.switches.read_lag)
         self.accounts = Accounts()
-        self.agenda = Agenda()
-        self.migrations = Migrations(self.ledger, self.clock, self.switches, self.agenda)
+        self.scheduler = Scheduler()
+        self.migrations = Migrations(self.handshake_store, self.clock, self.switches, self.scheduler)
         self.transfers: dict[str, Transfer] = {}
         """Responsibility transfers by their ids, from when they were asked for."""
-        self.buckets = Buckets()
+        self.buckets = TokenBuckets()
         self.pager = Pager(empty_pages=self.switches.empty_pages)
         self._lock = RLock()
 
     @contextmanager
-    def present(self) -> Iterator[None]:
-        """Hold the world still, as of now: nobody else acts, and what has lapsed has lapsed."""
+    def locked_now(self) -> Iterator[None]:
+        """Keep all other requests waiting, after what has become due until now was done."""
         with self._lock:
-            self._settle()
+            self._run_what_is_due()
             yield
 
     def state(self) -> dict[str, Any]:
@@ -72,7 +72,7 @@ class World:
         Returns:
             Its id.
         """
-        return self._exist(FIRST_STANDALONE)
+        return self._new_account(FIRST_STANDALONE)
 
     def new_created(self) -> str:
         """Let an account exist that CreateAccount makes.
@@ -80,24 +80,26 @@ class World:
         Returns:
             Its id.
         """
-        return self._exist(FIRST_CREATED_LATER)
+        return self._new_account(FIRST_CREATED_LATER)
 
-    def _exist(self, first: int) -> str:
+    def _new_account(self, first: int) -> str:
         account_id = self.new_account(first)
         self.accounts.add(account_id)
         return account_id
 
-    def _settle(self) -> None:
+    def _run_what_is_due(self) -> None:
         now = self.clock.now()
-        for at, act, arguments in self.agenda.due(now):
-            self._lapse(at)
-            act(at, *arguments)
-            self.history.note(at)
-        self._lapse(now)
+        for at, action, arguments in self.scheduler.due(now):
+            self._expire_handshakes(at)
+            action(at, *arguments)
+            self.read_lag.record(at)
+        self._expire_handshakes(now)
 
-    def _lapse(self, now: datetime) -> None:
-        for handshake in self.ledger.lapsed(now):
-            if handshake.role is Role.INVITATION:
-                self.ledger.update(handshake.after(Event.EXPIRE, handshake.expires_at), handshake.expires_at)
+    def _expire_handshakes(self, now: datetime) -> None:
+        for handshake in self.handshake_store.expired(now):
+            if handshake.role is HandshakeRole.INVITATION:
+                self.handshake_store.update(
+                    handshake.after(HandshakeEvent.EXPIRE, handshake.expires_at), handshake.expires_at
+                )
             else:
                 self.migrations.expire(handshake)

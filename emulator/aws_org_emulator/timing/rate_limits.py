@@ -88,7 +88,7 @@ RATES: Mapping[str, Rates] = {
 }
 
 
-class Buckets:
+class TokenBuckets:
     """What is left in each bucket; a bucket begins full."""
 
     def __init__(self) -> None:

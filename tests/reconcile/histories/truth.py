@@ -59,10 +59,10 @@ class Truth:
 
 def truth(org: Emulator) -> Truth:
     """How it is now."""
-    world = org._world
-    with world.present():
+    world = org._shared
+    with world.locked_now():
         newest, now = world.migrations.newest_parent(org.management), world.clock.now()
-        ledger = world.ledger
+        ledger = world.handshake_store
         parent = None if newest is None else ledger[newest]
         children = [] if newest is None else [ledger[each] for each in ledger.of_parent(newest)]
         ours = [ledger[each] for each in ledger.of_organization(org.organization_id)]

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from aws_org_emulator import Emulator, Scenario, load_scenario
-from aws_org_emulator.cli.control_client import Remote
+from aws_org_emulator.cli.control_client import ControlClient
 from aws_org_emulator.scenario.file import LARGEST, ScenarioFileError, parse
 from aws_org_emulator.server.control import MOST_SNAPSHOTS
 
@@ -74,7 +74,7 @@ def test_a_page_steers_nothing(
 ) -> None:
     counted("From outside", "pages and names that asked the emulator, in vain", 1)
     for path, body in (
-        ("acts", b'{"act": "enable_all_features"}'),
+        ("actions", b'{"action": "enable_all_features"}'),
         ("stop", b"{}"),
         ("clock", b'{"days": 9}'),
     ):
@@ -100,7 +100,7 @@ def test_a_page_calls_nothing_of_aws(
     assert untouched(emulator)
 
 
-@pytest.mark.parametrize("path", ["/", "/_emulator/stop", "/_emulator/acts"])
+@pytest.mark.parametrize("path", ["/", "/_emulator/stop", "/_emulator/actions"])
 def test_a_browser_that_asks_first_is_told_no(emulator: Emulator, path: str) -> None:
     ask = {
         "Origin": "https://evil.example",
@@ -141,7 +141,7 @@ def test_a_name_can_be_allowed() -> None:
 
 def test_all_addresses_are_answered_by_their_own_names() -> None:
     with Emulator(host="0.0.0.0") as emulator:  # noqa: S104 - that is what this is about
-        assert Remote(emulator.endpoint).status()["endpoint"] == emulator.endpoint
+        assert ControlClient(emulator.endpoint).status()["endpoint"] == emulator.endpoint
         assert asked(emulator, "GET", "/_emulator/status", b"", STEERS | {"Host": "127.0.0.1"})[0] == 200
         assert asked(emulator, "GET", "/_emulator/status", b"", STEERS | {"Host": "evil.example"})[0] == 403
 
@@ -161,8 +161,8 @@ def test_all_addresses_are_answered_by_their_own_names() -> None:
 def test_what_a_form_could_send_steers_nothing(
     emulator: Emulator, headers: dict[str, str], status: int
 ) -> None:
-    body = b'{"act": "enable_all_features"}'
-    assert asked(emulator, "POST", "/_emulator/acts", body, headers)[0] == status
+    body = b'{"action": "enable_all_features"}'
+    assert asked(emulator, "POST", "/_emulator/actions", body, headers)[0] == status
     assert emulator.migrations_started == (status == 200)
     if "X-Emulator-Control" not in headers:
         for method, path in (("GET", "status"), ("GET", "calls"), ("DELETE", "calls"), ("DELETE", "faults")):
@@ -214,7 +214,7 @@ def test_no_way_leads_to_another_service(emulator: Emulator, headers: dict[str, 
     "deep", [b"[" * 900, b'{"a":' * 100_000, b'{"days": ' + b"[" * 80 + b"]" * 80 + b"}"]
 )
 def test_what_is_nested_deeply_is_refused(emulator: Emulator, deep: bytes) -> None:
-    for path in ("acts", "clock", "faults", "snapshot"):
+    for path in ("actions", "clock", "faults", "snapshot"):
         status, said, _ = asked(emulator, "POST", f"/_emulator/{path}", deep, STEERS)
         assert (status, "nested" in json.loads(said)["error"]) == (400, True)
     status, said, _ = asked(emulator, "POST", "/", deep, AWS)
@@ -230,7 +230,7 @@ def test_no_clock_runs_off_the_calendar(emulator: Emulator, days: str) -> None:
 
 
 def test_snapshots_are_bounded(emulator: Emulator) -> None:
-    remote = Remote(emulator.endpoint)
+    remote = ControlClient(emulator.endpoint)
     for number in range(MOST_SNAPSHOTS):
         remote.snapshot(str(number))
     remote.snapshot("0")

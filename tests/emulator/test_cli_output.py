@@ -8,7 +8,7 @@ import pytest
 from rich.table import Table
 
 from aws_org_emulator import Emulator
-from aws_org_emulator.cli.control_client import Remote
+from aws_org_emulator.cli.control_client import ControlClient
 from aws_org_emulator.cli.output import banner, log_line, report, show
 from aws_org_emulator.protocol.errors import error_code, json_error, query_error
 from aws_org_emulator.server.control import status_of
@@ -39,7 +39,7 @@ def test_a_large_organization_has_a_short_banner_and_a_short_report(
     emulator.enable_all_features()
     emulator.approve(emulator.invited[0])
     emulator.decline(emulator.invited[-1])
-    lines = printed(report(Remote(emulator.endpoint).status()), capsys)
+    lines = printed(report(ControlClient(emulator.endpoint).status()), capsys)
     assert "approvals: 1 of 1,200" in lines
     assert lines[-1] == "and 1,180 more"
     assert len(lines) == 26
@@ -48,7 +48,7 @@ def test_a_large_organization_has_a_short_banner_and_a_short_report(
 def test_who_holds_it_up_comes_first(emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> None:
     emulator.enable_all_features()
     emulator.approve(emulator.invited[0])
-    lines = printed(report(Remote(emulator.endpoint).status()), capsys)
+    lines = printed(report(ControlClient(emulator.endpoint).status()), capsys)
     shown = [line.split()[0] for line in lines[-3:]]
     assert shown == [*emulator.invited[1:], emulator.invited[0]]
     assert max(len(line) for line in lines) <= 80
@@ -69,7 +69,7 @@ def test_no_id_is_cut_in_a_narrow_terminal(
 ) -> None:
     emulator.enable_all_features()
     emulator.approve(emulator.invited[0])
-    status = Remote(emulator.endpoint).status()
+    status = ControlClient(emulator.endpoint).status()
     monkeypatch.setenv("COLUMNS", str(columns))
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
