@@ -23,10 +23,13 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Invoke
 
 FIRST, SECOND, THIRD = "222222222222", "222222222223", "222222222224"
-BOTH_TOPOLOGIES = [Scenario(switches=Switches(topology="A")), Scenario(switches=Switches(topology="B"))]
+BOTH_WAYS = [
+    Scenario(switches=Switches(handshake_actions="guide")),
+    Scenario(switches=Switches(handshake_actions="model")),
+]
 HIDDEN = [
-    Scenario(switches=Switches(topology="A", children_shown=False)),
-    Scenario(switches=Switches(topology="B", children_shown=False, parent_link_prefix=True)),
+    Scenario(switches=Switches(handshake_actions="guide", children_shown=False)),
+    Scenario(switches=Switches(handshake_actions="model", children_shown=False, parent_link_prefix=True)),
 ]
 
 
@@ -56,7 +59,7 @@ def commands(text: str) -> dict[str, str]:
     return {command.split()[2]: command for command in found}
 
 
-@pytest.mark.parametrize("scenario", BOTH_TOPOLOGIES)
+@pytest.mark.parametrize("scenario", BOTH_WAYS)
 def test_every_owner_who_is_still_to_approve_is_written_to(
     org: Emulator, invoke: Invoke, tmp_path: Path
 ) -> None:
@@ -80,7 +83,7 @@ def test_every_owner_who_is_still_to_approve_is_written_to(
     assert not org.writes
 
 
-@pytest.mark.parametrize("scenario", sample([*BOTH_TOPOLOGIES, *HIDDEN], every=4))
+@pytest.mark.parametrize("scenario", sample([*BOTH_WAYS, *HIDDEN], every=4))
 def test_an_owner_can_look_and_approve_by_the_texts_commands(
     org: Emulator, invoke: Invoke, tmp_path: Path
 ) -> None:

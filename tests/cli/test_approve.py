@@ -57,15 +57,15 @@ def scenario(*accounts: Member, **switches: Any) -> Scenario:
 
 
 def every_way(*accounts: Member, **switches: Any) -> list[Any]:
-    """Both topologies, with and without approvals that management is shown; two opposites by default."""
-    ways = [("A", True), ("A", False), ("B", False), ("B", True)]
+    """Both ways round, with and without approvals that management is shown; two opposites by default."""
+    ways = [("guide", True), ("guide", False), ("model", False), ("model", True)]
     return sample(
         [
             pytest.param(
-                scenario(*accounts, topology=topology, children_shown=shown, **switches),
-                id=f"{topology}{'' if shown else '-hidden'}",
+                scenario(*accounts, handshake_actions=handshake_actions, children_shown=shown, **switches),
+                id=f"{handshake_actions}{'' if shown else '-hidden'}",
             )
-            for topology, shown in ways
+            for handshake_actions, shown in ways
         ],
         every=2,
     )

@@ -23,7 +23,7 @@ WITHOUT_ITS_ROLE = "700000000001"
 CREATED_WITHOUT_ITS_ROLE = "700000000002"
 
 
-def scenario(topology: Any = "A", without: str | None = None) -> Scenario:
+def scenario(handshake_actions: Any = "guide", without: str | None = None) -> Scenario:
     """Accounts whose role may do what a member needs, or less."""
     given: dict[str, Any] = {
         "access_role": DEFAULT_ROLE_NAME,
@@ -38,7 +38,7 @@ def scenario(topology: Any = "A", without: str | None = None) -> Scenario:
             Member(WITHOUT_ITS_ROLE, service_linked_role=False, **given),
             Member(CREATED_WITHOUT_ITS_ROLE, "CREATED", service_linked_role=False, **given),
         ),
-        switches=Switches(topology=topology, iam_enforcement=True),
+        switches=Switches(handshake_actions=handshake_actions, iam_enforcement=True),
     )
 
 
@@ -69,7 +69,7 @@ def as_user(org: Emulator, invoke: Invoke) -> User:
 APPROVE = ("approve", "--role-name", DEFAULT_ROLE_NAME, "--member-external-id-env", "EXTERNAL_ID", "--json")
 
 
-@pytest.mark.parametrize("scenario", [scenario("A"), scenario("B")])
+@pytest.mark.parametrize("scenario", [scenario("guide"), scenario("model")])
 def test_the_two_policies_together_are_enough(org: Emulator, as_user: User) -> None:
     probed = as_user(*APPROVE, "--probe")
     assert probed.exit_code == Exit.DONE, probed.output
@@ -119,7 +119,11 @@ def test_without_one_of_the_callers_actions_something_fails(
 
 @pytest.mark.parametrize(
     ("scenario", "without"),
-    [(scenario(topology, without), without) for topology in ("A", "B") for without in ROLES],
+    [
+        (scenario(handshake_actions, without), without)
+        for handshake_actions in ("guide", "model")
+        for without in ROLES
+    ],
 )
 def test_without_one_of_the_roles_actions_something_fails(org: Emulator, as_user: User, without: str) -> None:
     probed, approved, given = ROLES[without]

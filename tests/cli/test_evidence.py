@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 PAGE = pages.ROOT / "docs" / "evidence.md"
 CONTRARY = Scenario(
-    switches=Switches(topology="B", pending_child="REQUESTED", party_prefixes=True, parent_link_prefix=True)
+    switches=Switches(
+        handshake_actions="model", pending_child="REQUESTED", party_prefixes=True, parent_link_prefix=True
+    )
 )
 COMMANDS = {
     "status": (),
@@ -99,13 +101,13 @@ def test_what_a_recording_answers(invoke: Invoke, recorded: Path) -> None:
     told = invoke("evidence", "answer", str(recorded))
     assert told.exit_code == 0
     rows = [row.strip() for row in told.stdout.splitlines()]
-    assert any(row.startswith("Which handshake") and row.endswith("topology") for row in rows)
+    assert any(row.startswith("Which handshake") and row.endswith("handshake_actions") for row in rows)
     assert "the other way round" in told.stdout
     assert "Not seen: accepted_at_once, " in told.stdout
     listed = json.loads(invoke("evidence", "answer", str(recorded), "--json").stdout)["questions"]
     assert [each["name"] for each in listed] == [each.name for each in QUESTIONS]
     positions = {each["switch"]: each["position"] for each in listed}
-    assert (positions["topology"], positions["pending_child"]) == ("B", "REQUESTED")
+    assert (positions["handshake_actions"], positions["pending_child"]) == ("model", "REQUESTED")
     assert (positions["party_prefixes"], positions["accepted_at_once"]) == (True, None)
 
 
@@ -113,7 +115,13 @@ def test_what_a_recording_answers(invoke: Invoke, recorded: Path) -> None:
 def test_the_switches_as_a_scenario_file(org: Emulator, invoke: Invoke, recorded: Path) -> None:
     text = invoke("evidence", "answer", "--switches", str(recorded)).stdout
     told = parse(text).switches
-    for name in ("topology", "pending_child", "party_prefixes", "parent_link_prefix", "children_shown"):
+    for name in (
+        "handshake_actions",
+        "pending_child",
+        "party_prefixes",
+        "parent_link_prefix",
+        "children_shown",
+    ):
         assert getattr(told, name) == getattr(org.scenario.switches, name)
     assert "accepted_at_once" not in yaml.safe_load(text)["switches"]
 

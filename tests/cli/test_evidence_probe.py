@@ -103,7 +103,7 @@ WAYS: Final[dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
     "as documented": (
         {},
         {
-            "topology": "A",
+            "handshake_actions": "guide",
             "pending_child": "OPEN",
             "accepted_at_once": False,
             "open_when_all_responded": False,
@@ -115,7 +115,7 @@ WAYS: Final[dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
     ),
     "the other way": (
         {
-            "topology": "B",
+            "handshake_actions": "model",
             "pending_child": "REQUESTED",
             "party_prefixes": True,
             "parent_link_prefix": True,
@@ -412,6 +412,6 @@ def test_a_process_that_is_killed_goes_on(sandbox: Sandbox) -> None:
     assert sandbox.org.feature_set == "CONSOLIDATED_BILLING"
     assert sandbox.run().exit_code == 0
     sandbox.assert_nothing_is_left()
-    assert answered(sandbox.path)["topology"].position == "A"
+    assert answered(sandbox.path)["handshake_actions"].position == "guide"
     assert evidence_probe.STATE_SUFFIX == ".state"
     clients_of.cache_clear()

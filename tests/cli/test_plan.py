@@ -79,7 +79,9 @@ def beside(result: Result, label: str) -> str:
 # Where it stands, and what is done
 
 
-@pytest.mark.parametrize("scenario", [scenario(topology=each) for each in "AB"], ids=["A", "B"])
+@pytest.mark.parametrize(
+    "scenario", [scenario(handshake_actions=each) for each in ("guide", "model")], ids=["guide", "model"]
+)
 def test_after_a_refusal_it_names_whom_another_attempt_asks(org: Emulator, invoke_in: InvokeIn) -> None:
     declined(org)
     assert "Would be asked to approve: 3 accounts" in invoke_in(at(org), "plan").stdout
@@ -91,7 +93,9 @@ def test_after_a_refusal_it_names_whom_another_attempt_asks(org: Emulator, invok
 
 
 @pytest.mark.parametrize("phase", PHASES)
-@pytest.mark.parametrize("scenario", [scenario(topology=each) for each in "AB"], ids=["A", "B"])
+@pytest.mark.parametrize(
+    "scenario", [scenario(handshake_actions=each) for each in ("guide", "model")], ids=["guide", "model"]
+)
 def test_each_status_says_what_is_done_and_to_whom(org: Emulator, invoke_in: InvokeIn, phase: str) -> None:
     happens, status = PHASES[phase]
     happens(org)

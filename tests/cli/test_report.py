@@ -36,10 +36,13 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Invoke
 
 FIRST, SECOND, THIRD = "222222222222", "222222222223", "222222222224"
-SHOWN = [Scenario(switches=Switches(topology="A")), Scenario(switches=Switches(topology="B"))]
+SHOWN = [
+    Scenario(switches=Switches(handshake_actions="guide")),
+    Scenario(switches=Switches(handshake_actions="model")),
+]
 HIDDEN = [
-    Scenario(switches=Switches(topology="A", children_shown=False)),
-    Scenario(switches=Switches(topology="B", children_shown=False)),
+    Scenario(switches=Switches(handshake_actions="guide", children_shown=False)),
+    Scenario(switches=Switches(handshake_actions="model", children_shown=False)),
 ]
 PAGE = pages.ROOT / "docs" / "report.md"
 

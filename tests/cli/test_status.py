@@ -36,9 +36,10 @@ if TYPE_CHECKING:
 
 EVERY_WAY = [
     pytest.param(
-        scenario(topology=topology, children_shown=shown), id=f"{topology}{'' if shown else '-hidden'}"
+        scenario(handshake_actions=handshake_actions, children_shown=shown),
+        id=f"{handshake_actions}{'' if shown else '-hidden'}",
     )
-    for topology in ("A", "B")
+    for handshake_actions in ("guide", "model")
     for shown in (True, False)
 ]
 LABELS = {"next_step": "Then", "must_act": "Must act", "if_nobody_acts": "If nobody acts"}
@@ -230,7 +231,10 @@ def test_without_the_list_of_accounts_there_is_less_to_tell(org: Emulator, invok
 # How much is asked
 
 
-@pytest.mark.parametrize("scenario", [scenario(1000, topology=topology) for topology in "AB"])
+@pytest.mark.parametrize(
+    "scenario",
+    [scenario(1000, handshake_actions=handshake_actions) for handshake_actions in ("guide", "model")],
+)
 def test_a_thousand_accounts_take_lists_alone_at_awss_pace(org: Emulator, invoke_in: InvokeIn) -> None:
     awaiting(org)
     org.reset_calls()

@@ -23,9 +23,10 @@ POLICY = policy_for("read", partition="aws")
 ACTIONS = POLICY["Statement"][0]["Action"]
 ENFORCED = [
     pytest.param(
-        scenario(iam_enforcement=True, topology=topology, children_shown=shown), id=f"{topology}{shown}"
+        scenario(iam_enforcement=True, handshake_actions=handshake_actions, children_shown=shown),
+        id=f"{handshake_actions}{shown}",
     )
-    for topology in ("A", "B")
+    for handshake_actions in ("guide", "model")
     for shown in (True, False)
 ]
 

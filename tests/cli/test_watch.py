@@ -39,7 +39,9 @@ def told(result: Result) -> list[str]:
 # In a log
 
 
-@pytest.mark.parametrize("scenario", [scenario(3, topology=topology) for topology in "AB"])
+@pytest.mark.parametrize(
+    "scenario", [scenario(3, handshake_actions=handshake_actions) for handshake_actions in ("guide", "model")]
+)
 def test_a_log_has_a_line_for_each_change(org: Emulator, invoke_in: InvokeIn) -> None:
     awaiting(org)
     second, third = org.invited[1:]

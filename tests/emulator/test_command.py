@@ -116,7 +116,7 @@ def test_a_scenario_that_makes_no_sense_is_one_plain_line(wrong: tuple[str, str]
 @pytest.fixture
 def serving() -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The command on a free port, and its endpoint."""
-    options = ["--port", "0", "--created", "1", "--topology", "B", "--no-children-shown"]
+    options = ["--port", "0", "--created", "1", "--handshake-actions", "model", "--no-children-shown"]
     program = [str(BIN / "aws-org-emulator"), *options]
     with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

@@ -89,20 +89,20 @@ def test_iam_and_sts_say_who_may_not_do_what_and_why(start: Start, acting: As) -
 
 
 KINDS = {
-    "A": ("enable_all_features", "approve_all_features"),
-    "B": ("approve_all_features", "enable_all_features"),
+    "guide": ("enable_all_features", "approve_all_features"),
+    "model": ("approve_all_features", "enable_all_features"),
 }
 
 
-@pytest.mark.parametrize("topology", KINDS)
+@pytest.mark.parametrize("handshake_actions", KINDS)
 @pytest.mark.parametrize("call", ["accept", "decline", "cancel", "describe"])
-def test_handshakes_are_resources(start: Start, acting: As, topology: Any, call: str) -> None:
-    emulator = start(Switches(iam_enforcement=True, topology=topology), invited=1)
+def test_handshakes_are_resources(start: Start, acting: As, handshake_actions: Any, call: str) -> None:
+    emulator = start(Switches(iam_enforcement=True, handshake_actions=handshake_actions), invited=1)
     emulator.enable_all_features()
     child = emulator.children[0]
     caller = emulator.management if call == "cancel" else emulator.invited[0]
     action = f"organizations:{call.capitalize()}Handshake"
-    right, wrong = KINDS[topology][1], KINDS[topology][0]
+    right, wrong = KINDS[handshake_actions][1], KINDS[handshake_actions][0]
     answer = f"{call}_handshake"
     for kind in (wrong, "invite"):
         other = acting(emulator, caller, policy(action, resource=f"{HANDSHAKES}/{kind}/h-*"))
@@ -118,7 +118,7 @@ def test_a_policy_for_approvals_accepts_no_invitation(start: Start, acting: As) 
     owner = acting(
         emulator,
         guest,
-        policy("organizations:*", resource=[f"{HANDSHAKES}/{kind}/h-*" for kind in KINDS["A"]]),
+        policy("organizations:*", resource=[f"{HANDSHAKES}/{kind}/h-*" for kind in KINDS["guide"]]),
     )
     (invitation,) = emulator.client("organizations", guest).list_handshakes_for_account()["Handshakes"]
     assert refusal(owner.accept_handshake, HandshakeId=invitation["Id"]).code == "AccessDeniedException"

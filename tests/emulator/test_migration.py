@@ -10,9 +10,9 @@ from tests.emulator.conftest import Ask, Start
 from tests.emulator.helpers import handshakes, refusal
 from tests.emulator.model_check import checked
 
-TOPOLOGIES = {
-    "A": ("ENABLE_ALL_FEATURES", "APPROVE_ALL_FEATURES"),
-    "B": ("APPROVE_ALL_FEATURES", "ENABLE_ALL_FEATURES"),
+HANDSHAKE_ACTIONS = {
+    "guide": ("ENABLE_ALL_FEATURES", "APPROVE_ALL_FEATURES"),
+    "model": ("APPROVE_ALL_FEATURES", "ENABLE_ALL_FEATURES"),
 }
 
 
@@ -25,26 +25,26 @@ def child_states(emulator: Emulator) -> list[str]:
     return [child["State"] for child in emulator.children]
 
 
-@pytest.mark.parametrize("topology", TOPOLOGIES)
+@pytest.mark.parametrize("handshake_actions", HANDSHAKE_ACTIONS)
 @pytest.mark.parametrize("pending", ["OPEN", "REQUESTED"])
 @pytest.mark.parametrize("children_shown", [True, False])
 @pytest.mark.parametrize("empty_pages", [True, False])
 def test_everyone_approves_and_management_finalizes(
     start: Start,
-    topology: Any,
+    handshake_actions: Any,
     pending: Any,
     children_shown: bool,
     empty_pages: bool,
 ) -> None:
     switches = Switches(
-        topology=topology,
+        handshake_actions=handshake_actions,
         pending_child=pending,
         children_shown=children_shown,
         empty_pages=empty_pages,
     )
     emulator = start(switches)
     management = checked(emulator.client("organizations", emulator.management))
-    of_parent, of_child = TOPOLOGIES[topology]
+    of_parent, of_child = HANDSHAKE_ACTIONS[handshake_actions]
     parent = management.enable_all_features()["Handshake"]
     assert (parent["Action"], parent["State"]) == (of_parent, "REQUESTED")
     assert f"/{of_parent.lower()}/" in parent["Arn"]

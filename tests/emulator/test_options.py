@@ -89,8 +89,8 @@ def test_fields_are_documented_and_sentences_end() -> None:
     [
         (Switches(), None),
         (
-            Switches(topology="B", children_shown=False, throttling=True, read_lag=2.5),
-            "unlike the default: --topology B --no-children-shown --throttling --read-lag 2.5",
+            Switches(handshake_actions="model", children_shown=False, throttling=True, read_lag=2.5),
+            "unlike the default: --handshake-actions model --no-children-shown --throttling --read-lag 2.5",
         ),
     ],
 )
@@ -102,7 +102,7 @@ def test_the_banner_names_the_switches_that_were_moved(
 
 
 WRONG = [
-    ("topology", "C", "topology is A or B, not 'C'"),
+    ("handshake_actions", "C", "handshake_actions is guide or model, not 'C'"),
     ("children_shown", 1, "children_shown is True or False, not 1"),
     ("latency", -1.0, "latency is a number from 0 up, not -1.0"),
     ("read_lag", float("inf"), "read_lag is a number from 0 up, not inf"),
@@ -120,7 +120,7 @@ def test_a_value_that_no_switch_has_is_refused_by_name(name: str, value: Any, wh
 
 @pytest.mark.parametrize("line", [2, 3])
 def test_in_a_file_the_refused_switchs_line_is_told(line: int) -> None:
-    entries = ["  topology: B", "  empty_pages: true"]
+    entries = ["  handshake_actions: model", "  empty_pages: true"]
     entries.insert(line - 2, "  latency: -0.5")
     with pytest.raises(ScenarioFileError) as caught:
         parse("\n".join(["switches:", *entries]), "some.yaml")

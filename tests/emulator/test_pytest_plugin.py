@@ -60,7 +60,7 @@ def test_of_the_module(aws_org):
     assert (len(aws_org.invited), len(aws_org.created)) == (1, 2)
 
 
-@pytest.mark.aws_org(created=0, topology="B")
+@pytest.mark.aws_org(created=0, handshake_actions="model")
 def test_nearest_counts_most(aws_org):
     assert (len(aws_org.invited), len(aws_org.created)) == (1, 0)
     assert aws_org.enable_all_features()["Action"] == "APPROVE_ALL_FEATURES"

@@ -31,7 +31,7 @@ created: 0
 start: 2026-01-05T09:00:00Z
 policy_types: [SERVICE_CONTROL_POLICY, TAG_POLICY]
 switches:
-  topology: B
+  handshake_actions: model
   children_shown: false
 members:
   - id: 777777777777
@@ -52,7 +52,7 @@ def test_a_file_says_all_that_a_scenario_has(tmp_path: Path) -> None:
         created=0,
         start=datetime(2026, 1, 5, 9, tzinfo=UTC),
         policy_types=("SERVICE_CONTROL_POLICY", "TAG_POLICY"),
-        switches=Switches(topology="B", children_shown=False),
+        switches=Switches(handshake_actions="model", children_shown=False),
         members=(
             Member("777777777777", joined="CREATED", service_linked_role=False),
             Member("000000000001", access_role="Approver", external_id="42"),
@@ -89,8 +89,12 @@ MISTAKES = [
     ("invited: many", 1, "invited is a whole number, not 'many'"),
     ("created: 1\ninvited: -1", 1, "an organization can't have less than no members"),
     ("\n\nfeature_set: FULL", 3, "feature_set is CONSOLIDATED_BILLING or ALL, not 'FULL'"),
-    ("switches:\n  topolgy: A", 2, "there is no topolgy; known are topology, "),
-    ("switches:\n  topology: C", 2, "topology is A or B, not 'C'"),
+    (
+        "switches:\n  handshake_action: guide",
+        2,
+        "there is no handshake_action; known are handshake_actions, ",
+    ),
+    ("switches:\n  handshake_actions: C", 2, "handshake_actions is guide or model, not 'C'"),
     ("switches:\n  children_shown: 1", 2, "children_shown is true or false, not '1'"),
     ("switches: B", 1, "expected names and values"),
     ("start: soon", 1, "start is a time such as 2026-01-05T09:00:00Z, not 'soon'"),
@@ -119,7 +123,7 @@ MISTAKES = [
     ("accounts: 9\ncreated: 1", 2, "say created, or accounts, not both"),
     ("- invited: 3", 1, "expected names and values"),
     ("created: 1\n? [invited]\n: 3", 2, "a name is a single value"),
-    ("switches: {{topology: B}: 1}", 1, "a name is a single value"),
+    ("switches: {{handshake_actions: model}: 1}", 1, "a name is a single value"),
     ("created: 1\ninvited: [", 2, "while parsing|did not find|expected"),
     ("invited: *nobody", 1, "undefined alias"),
     ("invited: 3\nname: \x00", 1, "special characters are not allowed"),
@@ -180,7 +184,10 @@ def test_a_generated_organization_migrates(start: Start) -> None:
         ({}, Scenario()),
         ({"invited": 7}, Scenario(invited=7)),
         ({"accounts": 9}, generate(9)),
-        ({"topology": "B", "children_shown": False}, Scenario(switches=Switches("B", children_shown=False))),
+        (
+            {"handshake_actions": "model", "children_shown": False},
+            Scenario(switches=Switches("model", children_shown=False)),
+        ),
         ({"organization_id": "o-0123456789"}, Scenario(organization_id="o-0123456789")),
         ({"policy_types": ("TAG_POLICY",)}, Scenario(policy_types=("TAG_POLICY",))),
     ],
@@ -192,8 +199,8 @@ def test_the_commands_options_make_a_scenario(given: dict[str, Any], expected: S
 def test_options_count_more_than_the_file(tmp_path: Path) -> None:
     file = tmp_path / "scenario.yaml"
     file.write_text(FULL)
-    scenario = _scenario({"scenario_file": file, "topology": "A", "created": 4})
-    assert (scenario.switches.topology, scenario.created) == ("A", 4)
+    scenario = _scenario({"scenario_file": file, "handshake_actions": "guide", "created": 4})
+    assert (scenario.switches.handshake_actions, scenario.created) == ("guide", 4)
     assert (scenario.organization_id, scenario.switches.children_shown) == ("o-fromafile1", False)
 
 

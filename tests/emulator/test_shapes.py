@@ -101,8 +101,8 @@ def test_a_step_of_the_user_guide_is_answered_as_it_says(start: Start, name: str
     assert abs(lives - is_told_to_live) < timedelta(seconds=1)
 
 
-def test_topology_b_differs_by_action_and_arn_alone(start: Start) -> None:
-    emulator = guide(start, Switches(topology="B"))
+def test_models_actions_differ_by_action_and_arn_alone(start: Start) -> None:
+    emulator = guide(start, Switches(handshake_actions="model"))
     parent = emulator.enable_all_features()
     (child,) = emulator.children
     ids = parent["Id"], child["Id"]

@@ -33,7 +33,7 @@ def outcome(call: Any, **parameters: Any) -> str:
     return "done"
 
 
-def topology(emulator: Emulator) -> list[str]:
+def handshake_actions(emulator: Emulator) -> list[str]:
     actions = [client(emulator).enable_all_features()["Handshake"]["Action"]]
     owner = client(emulator, emulator.invited[0])
     return actions + [each["Action"] for each in handshakes(owner.list_handshakes_for_account)]
@@ -222,7 +222,7 @@ class Probe(NamedTuple):
 
 WHOLE, APPROVE = "ENABLE_ALL_FEATURES", "APPROVE_ALL_FEATURES"
 PROBES: dict[str, Probe] = {
-    "topology": Probe(topology, {"A": [WHOLE, APPROVE], "B": [APPROVE, WHOLE]}),
+    "handshake_actions": Probe(handshake_actions, {"guide": [WHOLE, APPROVE], "model": [APPROVE, WHOLE]}),
     "pending_child": Probe(lambda it: asked(it)["State"], {"OPEN": "OPEN", "REQUESTED": "REQUESTED"}),
     "party_prefixes": Probe(parties, {False: ["exampleorg1"] * 2, True: ["o-exampleorg1"] * 2}),
     "party_order": Probe(

@@ -145,7 +145,7 @@ def same(*positions: Any) -> dict[Any, Any]:
 
 
 PLAYS: Final[dict[str, Play]] = {
-    "topology": Play(asked, same("A", "B")),
+    "handshake_actions": Play(asked, same("guide", "model")),
     "pending_child": Play(asked, same("OPEN", "REQUESTED")),
     "party_prefixes": Play(start, same(*BOTH)),
     "party_order": Play(described_twice, same("sender", "recipient", "either")),
@@ -218,21 +218,26 @@ def test_every_switch_has_a_question_and_a_play_in_each_position() -> None:
 
 def test_recordings_that_contradict_one_another_are_told(tmp_path: Path) -> None:
     paths = []
-    for topology in ("A", "B"):
-        paths.append(tmp_path / topology)
-        with Emulator(Scenario(switches=Switches(topology=topology))) as org:
+    for handshake_actions in ("guide", "model"):
+        paths.append(tmp_path / handshake_actions)
+        with Emulator(Scenario(switches=Switches(handshake_actions=handshake_actions))) as org:
             asked(Recorded(org, paths[-1]))
     found = answered(*paths)
-    assert found["topology"].contradicts
-    assert [(each.recording, each.position) for each in found["topology"].told] == [("A", "A"), ("B", "B")]
+    assert found["handshake_actions"].contradicts
+    assert [(each.recording, each.position) for each in found["handshake_actions"].told] == [
+        ("guide", "guide"),
+        ("model", "model"),
+    ]
     assert not found["pending_child"].contradicts
     text = scenario(answers(recordings(*paths)))
-    assert "# told in two ways: topology\n" in text
-    assert "topology" not in yaml.safe_load(text)["switches"]
+    assert "# told in two ways: handshake_actions\n" in text
+    assert "handshake_actions" not in yaml.safe_load(text)["switches"]
 
 
 def test_the_switches_that_are_told_are_a_scenario_file(tmp_path: Path) -> None:
-    switches = Switches(topology="B", pending_child="REQUESTED", party_prefixes=True, children_after=0.5)
+    switches = Switches(
+        handshake_actions="model", pending_child="REQUESTED", party_prefixes=True, children_after=0.5
+    )
     path = tmp_path / "recording"
     with Emulator(Scenario(switches=switches)) as org:
         asked_later(Recorded(org, path))

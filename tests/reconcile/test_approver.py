@@ -48,11 +48,14 @@ def scenario(*accounts: Member, **switches: Any) -> Scenario:
 
 EVERY_WAY = [
     pytest.param(
-        scenario(*members(5), topology=topology, children_shown=shown, pending_child=pending), id=name
+        scenario(
+            *members(5), handshake_actions=handshake_actions, children_shown=shown, pending_child=pending
+        ),
+        id=name,
     )
-    for topology in ("A", "B")
+    for handshake_actions in ("guide", "model")
     for shown, pending in ((True, "OPEN"), (True, "REQUESTED"), (False, "OPEN"))
-    for name in [f"{topology}-{pending}{'' if shown else '-hidden'}"]
+    for name in [f"{handshake_actions}-{pending}{'' if shown else '-hidden'}"]
 ]
 
 
@@ -375,11 +378,11 @@ def test_only_those_count_as_approved_for_whom_it_was_done(shown: bool) -> None:
         assert not run.left() & set(org.invited)
 
 
-@pytest.mark.parametrize("topology", ["A", "B"])
-def test_a_probe_meets_what_an_approval_would_and_writes_nothing(topology: Any) -> None:
+@pytest.mark.parametrize("handshake_actions", ["guide", "model"])
+def test_a_probe_meets_what_an_approval_would_and_writes_nothing(handshake_actions: Any) -> None:
     from aws_org_emulator import Emulator  # noqa: PLC0415
 
-    with Emulator(WITH_FAILURES.varied(topology=topology)) as org:
+    with Emulator(WITH_FAILURES.varied(handshake_actions=handshake_actions)) as org:
         run = ApproveRun(org)
         result = run.approving.probe(run.look(), org.invited)
         found = {failure.account_id: failure.reference for failure in result.failures}

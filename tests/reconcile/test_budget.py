@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 CHILDREN = 45
 PAGES = ceil(CHILDREN / 20)
-LOOK = {"A": 2, "B": 3}
-"""How many calls a look is beside the pages of children, by topology: the organization, lists of parents."""
+LOOK = {"guide": 2, "model": 3}
+"""How many calls a look is beside the pages of children, by the switch: organization, lists of parents."""
 MANY = [
     pytest.param(
-        Scenario(invited=CHILDREN, switches=Switches(topology=topology)),  # type: ignore[arg-type]  # one of two
+        Scenario(invited=CHILDREN, switches=Switches(handshake_actions=handshake_actions)),  # type: ignore[arg-type]  # one of two
         look,
-        id=topology,
+        id=handshake_actions,
     )
-    for topology, look in LOOK.items()
+    for handshake_actions, look in LOOK.items()
 ]
 
 

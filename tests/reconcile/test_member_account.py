@@ -63,8 +63,8 @@ def asked(org: Emulator, account_id: str = MINE) -> dict[str, Any]:
 
 _WORLDS = {
     "as the worked examples show": Switches(),
-    "the other topology": Switches(topology="B"),
-    "pending children are REQUESTED": Switches(pending_child="REQUESTED", topology="B"),
+    "the other way round": Switches(handshake_actions="model"),
+    "pending children are REQUESTED": Switches(pending_child="REQUESTED", handshake_actions="model"),
     "ids with prefixes, empty pages": Switches(
         party_prefixes=True, parent_link_prefix=True, empty_pages=True
     ),
@@ -341,10 +341,12 @@ _ALLOWED = MemberAccount(
 @pytest.mark.parametrize(
     "scenario",
     [
-        Scenario(members=(_ALLOWED,), switches=Switches(topology=topology, iam_enforcement=True))
-        for topology in ("A", "B")
+        Scenario(
+            members=(_ALLOWED,), switches=Switches(handshake_actions=handshake_actions, iam_enforcement=True)
+        )
+        for handshake_actions in ("guide", "model")
     ],
-    ids="AB",
+    ids=["guide", "model"],
 )
 def test_the_policy_for_a_member_allows_what_it_takes(org: Emulator) -> None:
     org.enable_all_features()

@@ -95,10 +95,12 @@ def test_no_policy_type_is_changed_under_a_feature_set_that_nobody_knows(
 
 # A state
 
-TOPOLOGIES = [pytest.param(Scenario(switches=Switches(topology=name)), id=name) for name in ("A", "B")]
+HANDSHAKE_ACTIONS = [
+    pytest.param(Scenario(switches=Switches(handshake_actions=name)), id=name) for name in ("guide", "model")
+]
 
 
-@pytest.mark.parametrize("scenario", TOPOLOGIES)
+@pytest.mark.parametrize("scenario", HANDSHAKE_ACTIONS)
 @pytest.mark.parametrize("responded", [False, True])
 def test_a_migration_in_a_state_that_nobody_knows_is_named_and_left_alone(
     resource: Resource, org: Emulator, answers: Rewriting, responded: bool

@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     Change = Callable[[dict[str, Any]], object]
 
 WRITES = ("AcceptHandshake", "CancelHandshake", "DeclineHandshake", "EnableAllFeatures")
-TOPOLOGIES = [
-    pytest.param(Scenario(switches=Switches(topology="A")), id="A"),
-    pytest.param(Scenario(switches=Switches(topology="B", party_prefixes=True)), id="B"),
+HANDSHAKE_ACTIONS = [
+    pytest.param(Scenario(switches=Switches(handshake_actions="guide")), id="guide"),
+    pytest.param(Scenario(switches=Switches(handshake_actions="model", party_prefixes=True)), id="model"),
 ]
 BOTH = [
-    pytest.param(scenario(*members(3), topology="A"), id="A"),
-    pytest.param(scenario(*members(3), topology="B", parent_link_prefix=True), id="B"),
+    pytest.param(scenario(*members(3), handshake_actions="guide"), id="guide"),
+    pytest.param(scenario(*members(3), handshake_actions="model", parent_link_prefix=True), id="model"),
 ]
 
 
@@ -56,7 +56,7 @@ def names(changes: tuple[Change, ...]) -> list[Any]:
 # The management account
 
 
-@pytest.mark.parametrize("scenario", TOPOLOGIES)
+@pytest.mark.parametrize("scenario", HANDSHAKE_ACTIONS)
 @pytest.mark.parametrize("change", names((*otherwise.CONTRADICTIONS, otherwise.foreign_throughout)))
 def test_management_finalizes_nothing_that_contradicts_itself(
     resource: Resource, org: Emulator, shown: Otherwise, change: Change
@@ -77,7 +77,7 @@ def test_management_finalizes_nothing_that_contradicts_itself(
     assert resource.status == "ENABLED"
 
 
-@pytest.mark.parametrize("scenario", TOPOLOGIES)
+@pytest.mark.parametrize("scenario", HANDSHAKE_ACTIONS)
 @pytest.mark.parametrize("change", names(otherwise.CONTRADICTIONS))
 def test_a_destroy_cancels_nothing_that_contradicts_itself(
     resource: Resource, org: Emulator, shown: Otherwise, change: Change
@@ -118,7 +118,7 @@ def test_a_raised_attempt_cancels_nothing_that_contradicts_itself(
 
 
 @pytest.mark.parametrize("change", names(otherwise.HARMLESS))
-@pytest.mark.parametrize("scenario", TOPOLOGIES)
+@pytest.mark.parametrize("scenario", HANDSHAKE_ACTIONS)
 def test_what_is_left_out_or_reordered_is_no_contradiction(
     resource: Resource, org: Emulator, shown: Otherwise, change: Change
 ) -> None:
@@ -132,7 +132,7 @@ def test_what_is_left_out_or_reordered_is_no_contradiction(
 
 
 @pytest.mark.parametrize("action", ["INVITE", "TRANSFER_RESPONSIBILITY"])
-@pytest.mark.parametrize("scenario", TOPOLOGIES)
+@pytest.mark.parametrize("scenario", HANDSHAKE_ACTIONS)
 def test_where_filters_are_ignored_other_kinds_are_left_alone(
     resource: Resource, org: Emulator, shown: Otherwise, action: str
 ) -> None:
@@ -161,7 +161,7 @@ def test_where_filters_are_ignored_other_kinds_are_left_alone(
     assert org.calls["AcceptHandshake"] == 2, "the member's and the parent"
 
 
-@pytest.mark.parametrize("scenario", TOPOLOGIES)
+@pytest.mark.parametrize("scenario", HANDSHAKE_ACTIONS)
 def test_a_foreign_migration_beside_ours_is_left_alone_and_told(
     resource: Resource, org: Emulator, shown: Otherwise
 ) -> None:
@@ -186,7 +186,7 @@ def _plain(handshake: Any, id_: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("change", names(otherwise.CONTRADICTIONS))
-@pytest.mark.parametrize("scenario", TOPOLOGIES)
+@pytest.mark.parametrize("scenario", HANDSHAKE_ACTIONS)
 def test_an_answer_to_the_start_that_contradicts_itself_is_not_accepted(
     resource: Resource, org: Emulator, shown: Otherwise, change: Change
 ) -> None:
@@ -202,7 +202,7 @@ def test_an_answer_to_the_start_that_contradicts_itself_is_not_accepted(
 # A member
 
 
-@pytest.mark.parametrize("scenario", TOPOLOGIES)
+@pytest.mark.parametrize("scenario", HANDSHAKE_ACTIONS)
 @pytest.mark.parametrize("change", names((*otherwise.CONTRADICTIONS, otherwise.foreign_account)))
 def test_a_member_accepts_nothing_that_contradicts_itself(
     org: Emulator, shown: Otherwise, change: Change

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 OUTSIDER = "900000000001"
 ENFORCED = Scenario(switches=Switches(iam_enforcement=True))
-OTHER_WAY_ROUND = Scenario(switches=Switches(iam_enforcement=True, topology="B"))
+OTHER_WAY_ROUND = Scenario(switches=Switches(iam_enforcement=True, handshake_actions="model"))
 HIDDEN = Scenario(switches=Switches(iam_enforcement=True, children_shown=False))
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SECTION = "races"
 EVERY = 6
 """Of so many acts of others in the midst of a command one is for `make test`."""
-TOPOLOGIES = ("A", "B")
+HANDSHAKE_ACTIONS = ("guide", "model")
 
 
 @dataclass(frozen=True)
@@ -170,27 +170,31 @@ class Race:
 
 
 @pytest.fixture
-def race(way: str, topology: str) -> Iterator[Race]:
+def race(way: str, handshake_actions: str) -> Iterator[Race]:
     with socket.socket() as free:  # always the same port: clients are kept by it
         free.bind(("127.0.0.1", 0))
         History.port = free.getsockname()[1]
-    begun = Race(WAYS[way], Switches(topology=topology, policy_type_changes="clock"))  # type: ignore[arg-type]
+    begun = Race(WAYS[way], Switches(handshake_actions=handshake_actions, policy_type_changes="clock"))  # type: ignore[arg-type]
     yield begun
     begun.history.org.stop()
 
 
 @pytest.mark.parametrize(
-    ("way", "topology"),
+    ("way", "handshake_actions"),
     sample(
-        [pytest.param(way, topology, id=f"{way}-{topology}") for way in WAYS for topology in TOPOLOGIES],
-        every=len(TOPOLOGIES),
+        [
+            pytest.param(way, handshake_actions, id=f"{way}-{handshake_actions}")
+            for way in WAYS
+            for handshake_actions in HANDSHAKE_ACTIONS
+        ],
+        every=len(HANDSHAKE_ACTIONS),
     ),
 )
 def test_whatever_others_do_in_the_midst_of_a_command(
-    race: Race, way: str, topology: str, counted: Counted, every_position: bool, share: Share
+    race: Race, way: str, handshake_actions: str, counted: Counted, every_position: bool, share: Share
 ) -> None:
     tried = 0
-    all_cases = list(cases(race.calls(), None if every_position else topology))
+    all_cases = list(cases(race.calls(), None if every_position else handshake_actions))
     for nth, what in share.of(all_cases, every=EVERY):
         race.begin_anew()
         try:
@@ -203,15 +207,15 @@ def test_whatever_others_do_in_the_midst_of_a_command(
     counted(SECTION, "times that somebody acted in the midst of a command, which then went on", tried)
 
 
-def cases(calls: int, topology: str | None) -> Iterator[tuple[int, str]]:
+def cases(calls: int, handshake_actions: str | None) -> Iterator[tuple[int, str]]:
     """Before which call who does what.
 
     Args:
         calls: How many calls there are.
-        topology: Of AWS: every second of all, by turns, half of them in each. None for every one.
+        handshake_actions: Of AWS: every second of all, by turns, half of them in each. None for every one.
     """
-    turn = None if topology is None else TOPOLOGIES.index(topology)
+    turn = None if handshake_actions is None else HANDSHAKE_ACTIONS.index(handshake_actions)
     for nth in range(1, calls + 1):
         for number, what in enumerate(OTHERS):
-            if turn is None or (nth + number) % (2 * len(TOPOLOGIES)) == turn:
+            if turn is None or (nth + number) % (2 * len(HANDSHAKE_ACTIONS)) == turn:
                 yield nth, what

@@ -27,7 +27,9 @@ def steps_of(project: Project) -> dict[str, Any]:
     return dict(project.resources()["org"]["inputs"]["steps"])
 
 
-@pytest.mark.parametrize("scenario", [scenario(*members(3)), scenario(*members(3), topology="B")])
+@pytest.mark.parametrize(
+    "scenario", [scenario(*members(3)), scenario(*members(3), handshake_actions="model")]
+)
 def test_a_create_with_an_approver_says_that_this_very_up_finalizes(project: Project, org: Emulator) -> None:
     declare(project)
     told = warnings(project.preview())
@@ -122,7 +124,9 @@ def test_a_raised_attempt_is_not_used_up_by_a_refused_finalizing(project: Projec
     assert org.feature_set == "ALL"
 
 
-@pytest.mark.parametrize("scenario", [scenario(*members(2)), scenario(*members(2), topology="B")])
+@pytest.mark.parametrize(
+    "scenario", [scenario(*members(2)), scenario(*members(2), handshake_actions="model")]
+)
 def test_what_becomes_possible_after_the_look_is_left_to_the_next_run(
     project: Project, org: Emulator
 ) -> None:

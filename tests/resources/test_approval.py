@@ -56,7 +56,12 @@ def another_organization(org: Emulator) -> str:
 
 
 @pytest.mark.parametrize(
-    "scenario", [Scenario(switches=Switches(topology=topology)) for topology in ("A", "B")], ids="AB"
+    "scenario",
+    [
+        Scenario(switches=Switches(handshake_actions=handshake_actions))
+        for handshake_actions in ("guide", "model")
+    ],
+    ids=["guide", "model"],
 )
 def test_from_waiting_to_all_features(project: Project, org: Emulator) -> None:
     first = project.up()

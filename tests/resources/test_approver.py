@@ -205,8 +205,8 @@ def crowd(**switches: Any) -> Scenario:
 @pytest.mark.parametrize(
     "scenario",
     [
-        pytest.param(crowd(topology="A"), id="A"),
-        pytest.param(crowd(topology="B", pending_child="REQUESTED"), id="B"),
+        pytest.param(crowd(handshake_actions="guide"), id="guide"),
+        pytest.param(crowd(handshake_actions="model", pending_child="REQUESTED"), id="model"),
         pytest.param(crowd(children_shown=False), id="hidden"),
     ],
 )

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 _WORLDS = {
     "as the worked examples show": Switches(),
-    "the other topology": Switches(topology="B"),
+    "the other way round": Switches(handshake_actions="model"),
     "pending children are REQUESTED": Switches(pending_child="REQUESTED"),
     "children hidden": Switches(children_shown=False),
-    "children hidden, other topology": Switches(children_shown=False, topology="B"),
+    "children hidden, the other way round": Switches(children_shown=False, handshake_actions="model"),
     "ids with prefixes, empty pages": Switches(
         party_prefixes=True, parent_link_prefix=True, empty_pages=True
     ),
@@ -31,7 +31,7 @@ _WORLDS = {
         pytest.param(
             Scenario(switches=s),
             id=name,
-            marks=[pytest.mark.engine_too] if s.topology == "B" and s.children_shown else [],
+            marks=[pytest.mark.engine_too] if s.handshake_actions == "model" and s.children_shown else [],
         )
         for name, s in _WORLDS.items()
     ],

@@ -21,7 +21,7 @@ MEMBERS: Final = (Member("737373737373", name=NAME, email="owner@canary.example"
 POSITIONS: Final[dict[str, dict[str, Any]]] = {
     "as documented": {},
     "the other way": {
-        "topology": "B",
+        "handshake_actions": "model",
         "pending_child": "REQUESTED",
         "party_prefixes": True,
         "party_order": "recipient",

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from tests.stacks import Project
 
 LOOK = "DescribeOrganization"
-TOPOLOGIES = [
-    pytest.param(Scenario(invited=2, switches=Switches(topology=each)), id=each) for each in ("A", "B")
+HANDSHAKE_ACTIONS = [
+    pytest.param(Scenario(invited=2, switches=Switches(handshake_actions=each)), id=each)
+    for each in ("guide", "model")
 ]
 
 
@@ -31,9 +32,9 @@ def at_look(org: Emulator, nth: int, act: Callable[[], object]) -> None:
     ("wait_until", "status", "scenario"),
     sample(
         [
-            pytest.param(until, status, topology.values[0], id=f"{until}, {topology.id}")
+            pytest.param(until, status, handshake_actions.values[0], id=f"{until}, {handshake_actions.id}")
             for until, status in (("approved", "AWAITING_FINALIZATION"), ("enabled", "ENABLED"))
-            for topology in TOPOLOGIES
+            for handshake_actions in HANDSHAKE_ACTIONS
         ],
         every=3,
     ),

@@ -4,6 +4,7 @@ Arguments in, text and exit codes out: 0 done, 1 refused or unreachable, 2 calle
 """
 
 import signal
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,6 +20,7 @@ from aws_org_emulator.cli.options import (
     SWITCH_NAMES,
     SwitchOption,
     endpoint_option,
+    option_for,
     switch_options,
 )
 from aws_org_emulator.cli.people_commands import PEOPLE_COMMANDS
@@ -27,6 +29,7 @@ from aws_org_emulator.emulator import Emulator
 from aws_org_emulator.scenario.file import load_scenario
 from aws_org_emulator.scenario.generate import generate
 from aws_org_emulator.scenario.scenario import Scenario
+from aws_org_emulator.scenario.switches import FORMER, FormerSwitchWarning, by_todays_names
 from aws_org_emulator.server.control import status_of
 from aws_org_emulator.server.faults import Call
 
@@ -124,7 +127,19 @@ def main(ctx: click.Context, /, **options: Any) -> None:
     if ctx.invoked_subcommand is None:
         given = {name: options[name] for name in options if _is_given(ctx, name)}
         names = ("port", "host", "allowed_hosts", "quiet")
-        _serve(_scenario(given), **{name: options[name] for name in names})
+        with _warnings_on_stderr():
+            scenario = _scenario(given)
+        _serve(scenario, **{name: options[name] for name in names})
+
+
+@contextmanager
+def _warnings_on_stderr() -> Iterator[None]:
+    """Say of each former name of a switch what to write, as one plain line."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", FormerSwitchWarning)
+        yield
+    for each in caught:
+        click.echo(f"note: {each.message}", err=True)
 
 
 def _is_given(ctx: click.Context, name: str) -> bool:
@@ -144,8 +159,8 @@ def _scenario(given: dict[str, Any]) -> Scenario:
         base = load_scenario(given["scenario_file"])
     elif "accounts" in given:
         base = generate(given["accounts"])
-    names = ("invited", "created", "organization_id", "management_id", "policy_types", *SWITCH_NAMES)
-    return base.varied(**{name: given[name] for name in names if name in given})
+    names = ("invited", "created", "organization_id", "management_id", "policy_types", *SWITCH_NAMES, *FORMER)
+    return base.varied(**by_todays_names({name: given[name] for name in names if name in given}, option_for))
 
 
 def _serve(scenario: Scenario, *, port: int, host: str, allowed_hosts: tuple[str, ...], quiet: bool) -> None:

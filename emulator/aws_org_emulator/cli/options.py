@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 import click
 
 from aws_org_emulator.cli.field_docs import field_docs, first_sentence
-from aws_org_emulator.scenario.switches import Switches
+from aws_org_emulator.scenario.switches import FORMER, Switches
 
 SWITCH_NAMES = tuple(each.name for each in fields(Switches))
 """The parameters that these options give to a command: the switches' own names."""
@@ -51,6 +51,9 @@ def switch_options(command: _Command) -> _Command:
             about += f"  [default: {'yes' if each.default else 'no'}]"
         settings |= {"default": each.default, "help": about}
         command = click.option(flag, each.name, cls=SwitchOption, **settings)(command)
+    for name, former in FORMER.items():
+        choice = click.Choice(tuple(former.values))
+        command = click.option(f"--{name.replace('_', '-')}", name, type=choice, hidden=True)(command)
     return command
 
 

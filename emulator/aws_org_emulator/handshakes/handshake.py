@@ -71,7 +71,7 @@ class Handshake:
     Attributes:
         id: `h-` and 26 hexadecimal digits.
         role: parent, child or invitation.
-        action: what AWS calls it; depends on the topology.
+        action: what AWS calls it; depends on the switch `handshake_actions`.
         state: as of the last change; a lapse that nobody has looked at yet isn't in it.
         sender: the organization.
         requested_at: when it was made, in UTC.
@@ -140,15 +140,15 @@ def new_id() -> str:
 
 
 def parent_action(switches: Switches) -> Action:
-    """The action of a migration's parent in the chosen topology."""
-    topology_a = switches.topology == "A"
-    return Action.ENABLE_ALL_FEATURES if topology_a else Action.APPROVE_ALL_FEATURES
+    """The action of a migration's parent, as the switch has it."""
+    as_in_guide = switches.handshake_actions == "guide"
+    return Action.ENABLE_ALL_FEATURES if as_in_guide else Action.APPROVE_ALL_FEATURES
 
 
 def approval_action(switches: Switches) -> Action:
-    """The action of an invited account's child in the chosen topology."""
-    topology_a = switches.topology == "A"
-    return Action.APPROVE_ALL_FEATURES if topology_a else Action.ENABLE_ALL_FEATURES
+    """The action of an invited account's child, as the switch has it."""
+    as_in_guide = switches.handshake_actions == "guide"
+    return Action.APPROVE_ALL_FEATURES if as_in_guide else Action.ENABLE_ALL_FEATURES
 
 
 def render(handshake: Handshake, switches: Switches) -> dict[str, Any]:

@@ -3,7 +3,7 @@
     accounts: 500             # or invited: 3 and created: 2
     organization_id: o-exampleorg1
     start: 2026-01-05T09:00:00Z
-    switches: {topology: B}
+    switches: {handshake_actions: model}
     members:
       - {id: 777777777777, joined: CREATED, service_linked_role: false}
 
@@ -12,6 +12,7 @@ be written here. Errors name the file and the line.
 """
 
 import types
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
@@ -22,6 +23,7 @@ import yaml
 
 from aws_org_emulator.scenario.generate import generate
 from aws_org_emulator.scenario.scenario import Scenario
+from aws_org_emulator.scenario.switches import FORMER, FormerSwitchWarning, Switches
 
 LARGEST = 8 * 1024 * 1024
 """Bytes that a scenario file may have."""
@@ -128,7 +130,7 @@ class _Reader:
                 return None
             hint = next(each for each in get_args(hint) if each is not type(None))
         if isinstance(hint, type) and is_dataclass(hint):
-            given = dict(self._entries(node))
+            given = self._by_todays_names(hint, dict(self._entries(node)))
             values = self._fields(given, hint)
             return self._made(node, hint, given=given, **values)
         if get_origin(hint) is tuple:
@@ -138,6 +140,28 @@ class _Reader:
         if not isinstance(node, yaml.ScalarNode):
             self._fail(node, f"{name} is a single value")
         return self._scalar(node, hint, name)
+
+    def _by_todays_names(self, kind: type[Any], given: dict[str, _Entry]) -> dict[str, _Entry]:
+        """What is given, with the former names of switches replaced; warns of each."""
+        for former, (name, todays) in FORMER.items() if kind is Switches else ():
+            if former not in given:
+                continue
+            key, value = given.pop(former)
+            if name in given:
+                self._fail(key, f"{former} is the former name of {name}: say {name} alone")
+            if not isinstance(value, yaml.ScalarNode):
+                self._fail(value, f"{former} is a single value")
+            new = todays.get(value.value)
+            if new is None:
+                self._fail(value, f"{former} is {' or '.join(todays)}, not {value.value!r}")
+            line = f"{self._name}:{key.start_mark.line + 1}"
+            warnings.warn(
+                f"{line}: {former}: {value.value} is written {name}: {new} now",
+                FormerSwitchWarning,
+                stacklevel=2,
+            )
+            given[name] = key, yaml.ScalarNode("tag:yaml.org,2002:str", new, value.start_mark, value.end_mark)
+        return given
 
     def _scalar(self, node: yaml.ScalarNode, hint: Any, name: str) -> Any:
         text = str(node.value)  # as written: an account id is no number, and may begin with 0

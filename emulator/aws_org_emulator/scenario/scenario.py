@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from aws_org_emulator.scenario.policy_types import check_names, known_types
-from aws_org_emulator.scenario.switches import Switches
+from aws_org_emulator.scenario.switches import Switches, by_todays_names
 
 _ORGANIZATION_ID = re.compile(r"o-[a-z0-9]{10,32}")
 _ACCOUNT_ID = re.compile(r"\d{12}")
@@ -158,6 +158,7 @@ class Scenario:
             TypeError: there is neither a field nor a switch of some name.
             ValueError: no organization is like that.
         """
+        values = by_todays_names(values)
         settled = {each.name: values.pop(each.name) for each in fields(Switches) if each.name in values}
         known = {each.name for each in fields(self)}
         for name in values:

@@ -6,11 +6,85 @@ source doubts is no switch.
 """
 
 import math
+import warnings
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from functools import cache, wraps
+from typing import Any, Final, Literal, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
+
+_Kind = TypeVar("_Kind", bound=type[Any])
 
 
+class FormerSwitchWarning(FutureWarning):
+    """A switch is called by its former name, which is still taken for now."""
+
+
+class FormerSwitch(NamedTuple):
+    """How a switch was called.
+
+    Attributes:
+        name: its name today;
+        values: its values today, by their former names.
+    """
+
+    name: str
+    values: Mapping[str, str]
+
+
+FORMER: Final[Mapping[str, FormerSwitch]] = {
+    "topology": FormerSwitch("handshake_actions", {"A": "guide", "B": "model"})
+}
+"""Switches by the names that they had."""
+
+
+def _as_argument(name: str, value: object) -> str:
+    return f"{name}={value!r}"
+
+
+def by_todays_names(
+    values: Mapping[str, Any], said: Callable[[str, object], str] = _as_argument
+) -> dict[str, Any]:
+    """Values of switches, and of whatever else, with the former names of switches replaced.
+
+    Args:
+        values: by their names.
+        said: how one writes such a value, for the warning.
+
+    Raises:
+        TypeError: a switch is there by both its names.
+        ValueError: a switch by its former name has no such position.
+
+    Warns:
+        FormerSwitchWarning: a former name is used; says what to write.
+    """
+    found = dict(values)
+    for former, (name, todays) in FORMER.items():
+        if former not in found:
+            continue
+        if name in found:
+            raise TypeError(f"{former} is the former name of {name}: say {name} alone")
+        value = found.pop(former)
+        if value not in todays:
+            raise ValueError(f"{former} is {' or '.join(todays)}, not {value!r}")
+        found[name] = todays[value]
+        text = f"{said(former, value)} is written {said(name, found[name])} now"
+        warnings.warn(text, FormerSwitchWarning, stacklevel=3)
+    return found
+
+
+def _takes_former_names(kind: _Kind) -> _Kind:
+    """Let a class be made with the former names of switches, too."""
+    made: Callable[..., None] = kind.__init__
+
+    @wraps(made)
+    def initialize(self: Any, *positions: Any, **values: Any) -> None:
+        made(self, *positions, **by_todays_names(values))
+
+    kind.__init__ = initialize
+    return kind
+
+
+@_takes_former_names
 @dataclass(frozen=True, slots=True)
 class Switches:
     """Which of AWS's possible behaviours to emulate.
@@ -19,9 +93,9 @@ class Switches:
         ValueError: a switch has no such position; begins with the switch's name.
     """
 
-    topology: Literal["A", "B"] = "A"
-    """Which handshake has which action. "A": the parent is ENABLE_ALL_FEATURES and each member's
-    child APPROVE_ALL_FEATURES (User Guide, EnableAllFeatures). "B": the other way round
+    handshake_actions: Literal["guide", "model"] = "guide"
+    """Which handshake has which action. "guide": the parent is ENABLE_ALL_FEATURES and each member's
+    child APPROVE_ALL_FEATURES (User Guide, EnableAllFeatures). "model": the other way round
     (AcceptHandshake's and Handshake's documentation in botocore's model)."""
 
     pending_child: Literal["OPEN", "REQUESTED"] = "OPEN"
@@ -111,6 +185,11 @@ class Switches:
     five_thousand_migrate: bool = True
     """Whether an organization of exactly 5,000 accounts can migrate by itself. The reason in botocore's
     model refuses "more than 5000" and allows "less than 5000"."""
+
+    @property
+    def topology(self) -> str:
+        """`handshake_actions`, by its former name and values."""
+        return "A" if self.handshake_actions == "guide" else "B"
 
     def __post_init__(self) -> None:
         for name, hint in _hints().items():

@@ -102,8 +102,8 @@ class Question:
 def _actions(story: Story) -> Iterator[Finding]:
     for each in (*story.parents, *story.children):
         if each.action in {"ENABLE_ALL_FEATURES", "APPROVE_ALL_FEATURES"}:
-            as_in_a = (each.action == "ENABLE_ALL_FEATURES") is each.is_parent
-            yield Finding("A" if as_in_a else "B", each.index)
+            as_in_guide = (each.action == "ENABLE_ALL_FEATURES") is each.is_parent
+            yield Finding("guide" if as_in_guide else "model", each.index)
 
 
 def _pending_children(story: Story) -> Iterator[Finding]:
@@ -518,13 +518,13 @@ def _switched(no: str, yes: str) -> tuple[tuple[Position, str], ...]:
 
 QUESTIONS: Final = (
     Question(
-        "topology",
+        "handshake_actions",
         "Which handshake has which action?",
         _actions,
-        "topology",
+        "handshake_actions",
         (
-            ("A", "the parent is ENABLE_ALL_FEATURES, a member's APPROVE_ALL_FEATURES"),
-            ("B", "the other way round"),
+            ("guide", "the parent is ENABLE_ALL_FEATURES, a member's APPROVE_ALL_FEATURES"),
+            ("model", "the other way round"),
         ),
     ),
     Question(
