@@ -1,1 +1,1 @@
-"""The operations of Organizations, by what they are about: parameters in, JSON out."""
+"""The operations of Organizations, IAM and STS, by what they are about: parameters in, answers out."""

@@ -1,1 +1,1 @@
-"""How an organization is like before anything happens to it: values, files, switches."""
+"""What an organization is like at first: values, files, switches."""

@@ -11,7 +11,7 @@ people do there, with the credentials of the account that would do it.
 | POST actions | `{"action": "approve", "account_id": …}` | somebody acts; the handshake, or who was invited |
 | POST clock | `{"days": 1.5}`, `hours`, `seconds` | the new present |
 | POST accounts | `{"account_id": …, "state": "CLOSED"}` | lets a member be closed, suspended, active again |
-| POST faults | the fields of `faults.Fault` | |
+| POST faults | the fields of `Fault` | |
 | DELETE faults | | drops them |
 | POST snapshot | `{"name": …}` | keeps everything as it is |
 | POST restore | `{"name": …}` | makes everything what it was |
