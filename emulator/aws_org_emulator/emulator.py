@@ -103,7 +103,7 @@ class Emulator:
             backend_of(self.management).create_from(self.scenario)
             self._shared.read_lag.record()
         self._server = Server(RequestGuard(Control(self, pipeline), self._hosts, _refused), *self._address)
-        self._clients = Clients(self.endpoint, of_people=False)
+        self._clients = Clients(self.endpoint, by_people=False)
         self._people = PeopleActions(self.endpoint, self.management)
 
     def _answered(self, call: Call, status: int, error: str | None) -> None:

@@ -271,7 +271,7 @@ def test_it_serves_on_when_nobody_reads_its_log() -> None:
     assert serving.stderr is not None
     endpoint = serving.stdout.readline().split()[-1]
     serving.stdout.close()
-    client = Clients(endpoint, of_people=False).get("organizations", "111111111111")
+    client = Clients(endpoint, by_people=False).get("organizations", "111111111111")
     for _ in range(3):
         assert client.describe_organization()["Organization"]["FeatureSet"] == "CONSOLIDATED_BILLING"
     serving.terminate()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from aws_org_emulator.iam.conditions import UnknownOperatorError, met
+from aws_org_emulator.iam.conditions import UnknownOperatorError, conditions_met
 from aws_org_emulator.iam.evaluation import Effect, Request, evaluate
 
 ARN = "arn:aws:organizations::111111111111:handshake/o-exampleorg1/approve_all_features/h-0123456789"
@@ -118,17 +118,19 @@ def test_a_deny_in_any_policy_counts() -> None:
     ],
 )
 def test_conditions(operator: str, key: str, expected: Any, holds: bool) -> None:
-    assert met({operator: {key: expected}}, CONTEXT) is holds
+    assert conditions_met({operator: {key: expected}}, CONTEXT) is holds
 
 
 @pytest.mark.parametrize("operator", ["BinaryEquals", "BoolNot", "NotBool", "ForSome:StringEquals", ""])
 def test_an_operator_that_is_not_known_is_told(operator: str) -> None:
     with pytest.raises(UnknownOperatorError):
-        met({operator: {"aws:username": "kim"}}, CONTEXT)
+        conditions_met({operator: {"aws:username": "kim"}}, CONTEXT)
 
 
 def test_all_conditions_must_be_met() -> None:
     both = {"StringEquals": {"aws:username": "kim", "star": "c"}}
-    assert not met(both, CONTEXT)
-    assert not met({"Bool": {"aws:SecureTransport": "false"}, "Null": {"aws:username": "true"}}, CONTEXT)
-    assert met({}, CONTEXT)
+    assert not conditions_met(both, CONTEXT)
+    assert not conditions_met(
+        {"Bool": {"aws:SecureTransport": "false"}, "Null": {"aws:username": "true"}}, CONTEXT
+    )
+    assert conditions_met({}, CONTEXT)

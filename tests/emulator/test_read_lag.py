@@ -314,7 +314,7 @@ def test_a_read_shows_what_was_before_the_write(it: Stage, name: str) -> None:
     it.made = made if isinstance(made, str) else ""
     it.emulator.clock.advance(seconds=LAG / 2)
     assert observe(it, case, it.management) == case.before
-    acting = Clients(it.emulator.endpoint, of_people=True)
+    acting = Clients(it.emulator.endpoint, by_people=True)
     assert observe(it, case, acting.get("organizations", it.emulator.management)) == case.after
     acting.close()
     it.emulator.clock.advance(seconds=LAG / 2)

@@ -230,12 +230,12 @@ def test_no_clock_runs_off_the_calendar(emulator: Emulator, days: str) -> None:
 
 
 def test_snapshots_are_bounded(emulator: Emulator) -> None:
-    remote = ControlClient(emulator.endpoint)
+    client = ControlClient(emulator.endpoint)
     for number in range(MOST_SNAPSHOTS):
-        remote.snapshot(str(number))
-    remote.snapshot("0")
+        client.snapshot(str(number))
+    client.snapshot("0")
     with pytest.raises(ValueError, match="100 snapshots"):
-        remote.snapshot("another")
+        client.snapshot("another")
     assert asked(emulator, "POST", "/_emulator/snapshot", b'{"name": []}', STEERS)[0] == 400
 
 

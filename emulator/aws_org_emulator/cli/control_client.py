@@ -33,7 +33,7 @@ class ControlClient:
         """The organization, its accounts, and the newest migration with its children."""
         return self._ask("GET", "status")
 
-    def let(self, name: str, **arguments: str) -> dict[str, Any]:
+    def perform(self, name: str, **arguments: str) -> dict[str, Any]:
         """Let somebody act; see `control.PEOPLE_ACTIONS`.
 
         Returns:

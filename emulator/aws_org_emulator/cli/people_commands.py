@@ -17,7 +17,7 @@ from aws_org_emulator.handshakes.parties import asked_account
 @endpoint_option
 def enable_all_features(endpoint: str) -> None:
     """Start a migration, as management."""
-    click.echo(f"started {ControlClient(endpoint).let('enable_all_features')['handshake']['Id']}")
+    click.echo(f"started {ControlClient(endpoint).perform('enable_all_features')['handshake']['Id']}")
 
 
 @click.command()
@@ -28,11 +28,11 @@ def approve(account_ids: tuple[str, ...], everyone: bool, endpoint: str) -> None
     """Approve the migration as the owners of ACCOUNT_IDS."""
     if bool(account_ids) == everyone:
         raise click.UsageError("Name accounts, or say --all.")
-    remote = ControlClient(endpoint)
-    asked = account_ids or _asked(remote.status())
+    client = ControlClient(endpoint)
+    asked = account_ids or _asked(client.status())
     if not asked:
         click.echo("nobody is asked")
-    _each(asked, remote, "approve", "approved")
+    _each(asked, client, "approve", "approved")
 
 
 @click.command()
@@ -47,14 +47,14 @@ def decline(account_id: str, endpoint: str) -> None:
 @endpoint_option
 def cancel(endpoint: str) -> None:
     """Cancel the migration, as management."""
-    click.echo(f"canceled {ControlClient(endpoint).let('cancel')['handshake']['Id']}")
+    click.echo(f"canceled {ControlClient(endpoint).perform('cancel')['handshake']['Id']}")
 
 
 @click.command()
 @endpoint_option
 def finalize(endpoint: str) -> None:
     """Accept the migration that all have approved, as management."""
-    click.echo(f"finalized {ControlClient(endpoint).let('finalize')['handshake']['Id']}")
+    click.echo(f"finalized {ControlClient(endpoint).perform('finalize')['handshake']['Id']}")
 
 
 @click.command()
@@ -63,7 +63,7 @@ def finalize(endpoint: str) -> None:
 def invite(account_id: str | None, endpoint: str) -> None:
     """Invite ACCOUNT_ID, or a new account, as management."""
     arguments = {} if account_id is None else {"account_id": account_id}
-    click.echo(f"invited {ControlClient(endpoint).let('invite', **arguments)['account_id']}")
+    click.echo(f"invited {ControlClient(endpoint).perform('invite', **arguments)['account_id']}")
 
 
 @click.command()
@@ -79,7 +79,7 @@ def join(account_id: str, endpoint: str) -> None:
 @endpoint_option
 def leave(account_id: str, endpoint: str) -> None:
     """Leave the organization, as the owner of ACCOUNT_ID."""
-    ControlClient(endpoint).let("leave", account_id=account_id)
+    ControlClient(endpoint).perform("leave", account_id=account_id)
     click.echo(f"{account_id} left")
 
 
@@ -88,7 +88,7 @@ def leave(account_id: str, endpoint: str) -> None:
 @endpoint_option
 def remove(account_id: str, endpoint: str) -> None:
     """Remove ACCOUNT_ID, as management."""
-    ControlClient(endpoint).let("remove_account", account_id=account_id)
+    ControlClient(endpoint).perform("remove_account", account_id=account_id)
     click.echo(f"removed {account_id}")
 
 
@@ -106,12 +106,12 @@ PEOPLE_COMMANDS: tuple[click.Command, ...] = (
 """In the order in which one meets them."""
 
 
-def _each(account_ids: Iterable[str], remote: ControlClient, action: str, done: str) -> None:
+def _each(account_ids: Iterable[str], client: ControlClient, action: str, done: str) -> None:
     """Act as several accounts, saying how each went."""
     failed = False
     for account_id in account_ids:
         try:
-            handshake = remote.let(action, account_id=account_id)["handshake"]
+            handshake = client.perform(action, account_id=account_id)["handshake"]
             click.echo(f"{account_id} {done} {handshake['Id']}")
         except ValueError as error:
             failed = True

@@ -24,7 +24,7 @@ class UnknownOperatorError(ValueError):
     """A policy uses an operator that AWS doesn't have, or that isn't known here."""
 
 
-def met(conditions: Mapping[str, Mapping[str, Any]], context: Context) -> bool:
+def conditions_met(conditions: Mapping[str, Mapping[str, Any]], context: Context) -> bool:
     """Whether a request meets all conditions of a statement.
 
     Args:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
-from aws_org_emulator.iam.conditions import Context, like, listed, met
+from aws_org_emulator.iam.conditions import Context, conditions_met, like, listed
 
 
 class Effect(Enum):
@@ -70,7 +70,7 @@ def _applies(statement: Mapping[str, Any], request: Request) -> bool:
         _is_about(statement, "Action", request.action, request.context, ignore_case=True)
         and _is_about(statement, "Resource", request.resource, request.context)
         and _names(statement.get("Principal"), request.principals)
-        and met(statement.get("Condition") or {}, request.context)
+        and conditions_met(statement.get("Condition") or {}, request.context)
     )
 
 

@@ -15,7 +15,7 @@ class AccountOperations(Operations):
     def list_roots(self) -> str:
         """ListRoots."""
         roots = self.organizations_backend.list_roots()
-        self._live_backend().shown_to_readers(roots["Roots"])
+        self._live_backend().end_changes_once_listed(roots["Roots"])
         return self._paged("Roots", roots["Roots"])
 
     def list_accounts(self) -> str:

@@ -27,7 +27,7 @@ class Operations(OrganizationsResponse):
     def organizations_backend(self) -> Organizations:
         """The backend that answers: as it is, or for readers as it was, where reads lag."""
         backend = self._live_backend()
-        if self._get_action() not in LAGGING_OPERATIONS or self._is_of_people():
+        if self._get_action() not in LAGGING_OPERATIONS or self._is_by_people():
             return backend
         shown = self.shared.read_lag.as_readers_see(backend)
         if shown is None:
@@ -42,7 +42,7 @@ class Operations(OrganizationsResponse):
     def _callers_own(self) -> Organizations:
         return cast("Organizations", organizations_backends[self.current_account][self.partition])
 
-    def _is_of_people(self) -> bool:
+    def _is_by_people(self) -> bool:
         """Whether the emulator lets somebody act by this request; nothing lags then."""
         return PEOPLE_HEADER in self.headers
 

@@ -74,7 +74,7 @@ class OrganizationsResponses(
         """DescribeHandshake."""
         handshake_id = self._get_param("HandshakeId", "")
         backend = self.organizations_backend
-        return self._handshake(backend.describe_handshake(handshake_id, at_once=self._is_of_people()))
+        return self._handshake(backend.describe_handshake(handshake_id, at_once=self._is_by_people()))
 
     def list_handshakes_for_account(self) -> str:
         """ListHandshakesForAccount."""
@@ -128,7 +128,7 @@ class OrganizationsResponses(
 
     def _delegated(self, operation: str) -> Effect:
         """What the organization's resource policy says; people whom the emulator lets act need none."""
-        if self._is_of_people():
+        if self._is_by_people():
             return Effect.NOT_ALLOWED
         permissions, key = Permissions(self.shared), self.get_access_key()
         return permissions.delegated(self.current_account, operation, key, self.request_params)
@@ -141,7 +141,7 @@ class OrganizationsResponses(
 
     def _may_make_role(self) -> bool:
         permissions = Permissions(self.shared)
-        return self._is_of_people() or permissions.may_make_service_linked_role(self.get_access_key())
+        return self._is_by_people() or permissions.may_make_service_linked_role(self.get_access_key())
 
     def _handshake(self, handshake: Handshake) -> str:
         return json.dumps({"Handshake": render(handshake, self.shared.switches)}, default=_timestamp)
@@ -154,7 +154,7 @@ class OrganizationsResponses(
         handshake_store, now, acts = (
             self.shared.handshake_store,
             self.shared.clock.now(),
-            self._is_of_people(),
+            self._is_by_people(),
         )
 
         def seen(handshake_id: str) -> Handshake | None:

@@ -88,7 +88,7 @@ class Organizations(AccountCreation):
         management.create_time = self._moment()
         management.joined_method = "INVITED"  # as ListAccounts in botocore's examples shows it
         self.shared.accounts.add_service_linked_role(self.account_id)
-        self.settle_policies()
+        self.set_up_policies()
         return self._organization().describe()
 
     def delete_organization(self) -> None:
@@ -251,7 +251,7 @@ class Organizations(AccountCreation):
         limit = MIGRATION_SIZE_LIMIT - (0 if self.shared.switches.five_thousand_migrate else 1)
         if len(self.accounts) > limit:
             raise OrganizationTooLargeError
-        parent = self.shared.migrations.start(self.sender(), self._asked())
+        parent = self.shared.migrations.start(self.sender(), self._accounts_to_ask())
         if parent.state is HandshakeState.OPEN and self.shared.switches.accepted_at_once:
             return self._change(parent, HandshakeEvent.ACCEPT)
         return parent
@@ -277,7 +277,7 @@ class Organizations(AccountCreation):
             InvalidHandshakeTransitionError: its state doesn't allow it.
             AlreadyInAnOrganizationError: a member accepts an invitation of its own organization.
             MasterCannotLeaveError: a management account accepts an invitation.
-            ConstraintViolationError: a member of another organization can't be let go; see `_released`.
+            ConstraintViolationError: a member of another organization can't be let go; see `_leave_for`.
             ServiceLinkedRoleDeniedError: accepting makes the role again, and the caller may not.
         """
         handshake = self._find(handshake_id)
@@ -347,7 +347,7 @@ class Organizations(AccountCreation):
     def _moment(self) -> datetime:
         return self.shared.clock.now().replace(tzinfo=None)  # moto's times are naive, in UTC
 
-    def _asked(self) -> list[tuple[str, Action]]:
+    def _accounts_to_ask(self) -> list[tuple[str, Action]]:
         """Who must consent to a migration: User Guide, enabling all features."""
         asked = []
         for account in self.accounts[1:]:
@@ -401,13 +401,13 @@ class Organizations(AccountCreation):
             self.shared.handshake_store.update(changed)  # AWS was seen to take it for accepted, and to refuse
             raise AlreadyInAnOrganizationError
         joining = (
-            self._released(sender) if own is not None else Member(self.account_id, name=self._own_name())
+            self._leave_for(sender) if own is not None else Member(self.account_id, name=self._own_name())
         )
         self.shared.handshake_store.update(changed)
         sender.add_member(joining)
         return changed
 
-    def _released(self, receiver: "Organizations") -> Member:
+    def _leave_for(self, receiver: "Organizations") -> Member:
         """Let this account go from its organization right into another one: a direct transfer.
 
         From the User Guide, "Migrate an account to another organization". It needs no payment method.

@@ -86,7 +86,7 @@ class Policies(TrustedAccess):
         self.policies_changed: datetime | None = None
         """When policies, or what they are attached to, last changed."""
 
-    def settle_policies(self) -> None:
+    def set_up_policies(self) -> None:
         """Bring a new organization to what AWS makes: SCPs enabled with ALL, and nothing without."""
         assert self.org is not None  # noqa: S101 - it was just made
         self._root.policy_types = self._from_the_start()
@@ -148,7 +148,7 @@ class Policies(TrustedAccess):
                 _detach_everywhere(policy)
         return self._changed(root)
 
-    def shown_to_readers(self, roots: Iterable[dict[str, Any]]) -> None:
+    def end_changes_once_listed(self, roots: Iterable[dict[str, Any]]) -> None:
         """ListRoots has shown these roots, which is what ends a pending change, where the switch says so."""
         pending = any(each["Status"] in _PENDING for root in roots for each in root["PolicyTypes"])
         if pending and self.shared.switches.policy_type_changes == "read":

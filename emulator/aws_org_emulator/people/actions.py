@@ -24,7 +24,7 @@ class PeopleActions:
     """
 
     def __init__(self, endpoint: str, management_id: str) -> None:
-        self._clients = Clients(endpoint, of_people=True)
+        self._clients = Clients(endpoint, by_people=True)
         self._management_id = management_id
 
     def close(self) -> None:

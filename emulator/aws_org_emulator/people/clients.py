@@ -36,12 +36,12 @@ class Clients:
 
     Args:
         endpoint: the emulator's URL.
-        of_people: whether people act by them, whose requests the emulator doesn't count.
+        by_people: whether people act by them, whose requests the emulator doesn't count.
     """
 
-    def __init__(self, endpoint: str, *, of_people: bool) -> None:
+    def __init__(self, endpoint: str, *, by_people: bool) -> None:
         self._endpoint = endpoint
-        self._of_people = of_people
+        self._by_people = by_people
         self._made: dict[tuple[str, str], BaseClient] = {}
 
     def get(self, service: str, account_id: str) -> Any:
@@ -69,7 +69,7 @@ class Clients:
             aws_secret_access_key=credentials.secret_access_key,
             config=Config(retries={"total_max_attempts": 1}, proxies={}, max_pool_connections=32),
         )
-        if self._of_people:
+        if self._by_people:
             client.meta.events.register("before-call", _mark)
         return client
 

@@ -29,38 +29,38 @@ def effective(policy_type: str, levels: Iterable[Iterable[str]]) -> str:
     merged: dict[str, Any] = {}
     for contents in levels:
         for content in contents:
-            _lay(merged, json.loads(content))
-        _close(merged)
+            _merge(merged, json.loads(content))
+        _end_level(merged)
     found = _plain(merged)
     if policy_type == "TAG_POLICY":
         _name_tags(found)
     return json.dumps(found, separators=(",", ":"), ensure_ascii=False)
 
 
-def _lay(below: dict[str, Any], policy: Mapping[str, Any], allowed: frozenset[str] | None = None) -> None:
+def _merge(below: dict[str, Any], policy: Mapping[str, Any], allowed: frozenset[str] | None = None) -> None:
     """Lay a policy over what its parents have made."""
     allowed = below.get(_ALLOWED, allowed)
     for name, value in policy.items():
         if name == CONTROL:
             below.setdefault("@@next", []).append(frozenset(value))
         elif isinstance(value, dict) and set(value) & set(VALUE_OPERATORS):
-            _operate(below, name, value, allowed)
+            _apply_operators(below, name, value, allowed)
         elif isinstance(value, dict):
             inner = below.setdefault(name, {})
             if isinstance(inner, dict):
-                _lay(inner, value, allowed)
-        elif _may(_ASSIGN, allowed):
+                _merge(inner, value, allowed)
+        elif _is_allowed(_ASSIGN, allowed):
             below[name] = value
 
 
-def _operate(
+def _apply_operators(
     below: dict[str, Any], name: str, value: Mapping[str, Any], allowed: frozenset[str] | None
 ) -> None:
     found = below.get(name)
     node: dict[str, Any] = found if isinstance(found, dict) and "@@value" in found else {"@@value": found}
     allowed = node.get(_ALLOWED, allowed)
     for operator in VALUE_OPERATORS:
-        if operator in value and _may(operator, allowed):
+        if operator in value and _is_allowed(operator, allowed):
             node["@@value"] = _applied(operator, node["@@value"], value[operator])
     if CONTROL in value:
         node.setdefault("@@next", []).append(frozenset(value[CONTROL]))
@@ -78,11 +78,11 @@ def _applied(operator: str, old: Any, given: Any) -> Any:
     return [*before, *(each for each in values if each not in before)]
 
 
-def _may(operator: str, allowed: frozenset[str] | None) -> bool:
+def _is_allowed(operator: str, allowed: frozenset[str] | None) -> bool:
     return allowed is None or "@@all" in allowed or operator in allowed
 
 
-def _close(node: dict[str, Any]) -> None:
+def _end_level(node: dict[str, Any]) -> None:
     """End a level: what its policies allow those below holds from now on."""
     said = node.pop("@@next", None)
     if said is not None:
@@ -91,7 +91,7 @@ def _close(node: dict[str, Any]) -> None:
         node[_ALLOWED] = both if held is None or "@@all" in held else both & held
     for value in node.values():
         if isinstance(value, dict):
-            _close(value)
+            _end_level(value)
 
 
 def _plain(node: Any) -> Any:
