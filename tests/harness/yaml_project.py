@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
 import yaml
-from aws_org_emulator.organization.accounts import credentials_of
 
+from aws_org_emulator.state.accounts import credentials_of
 from tests.stacks import environment, give_salt
 
 if TYPE_CHECKING:
-    from aws_org_emulator.organization.accounts import Credentials
-
     from aws_org_emulator import Emulator
+    from aws_org_emulator.state.accounts import Credentials
 
     Organization: TypeAlias = "Emulator | AnotherOrganization"
 
