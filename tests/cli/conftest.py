@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aws_org_features.aws import sending
-from aws_org_features.aws.connection import clients_of
+from aws_org_features.aws.clients import clients_of
 from aws_org_features.cli.group import org_features
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ import pytest
 
 from aws_org_emulator import Scenario, Switches
 from aws_org_features.aws.any_call import AnyCall
-from aws_org_features.aws.connection import clients_of
+from aws_org_features.aws.clients import clients_of
 from aws_org_features.cli import evidence_probe
 from aws_org_features.evidence.probe import LOOKS, SANDBOX, Kind, State, next_step, of_text, plan, to_text
 from tests.cli.conftest import environment_of, error_of

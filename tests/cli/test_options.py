@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from aws_org_emulator import Member, Scenario
-from aws_org_features.aws import AssumeRole, Connection, Endpoints, connection, sending
+from aws_org_features.aws import AssumeRole, Connection, Endpoints, clients, sending
 from aws_org_features.cli.exit_codes import Exit
 from aws_org_features.cli.options import connected
 from aws_org_features.cli.render import output
@@ -137,7 +137,7 @@ def test_it_says_that_it_waits_where_something_listens_and_never_answers(
     invoke: Invoke, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sending, "SOON", 0.1)
-    monkeypatch.setattr(connection, "_READ_WHOLE_SECONDS", 0.3)
+    monkeypatch.setattr(clients, "_READ_WHOLE_SECONDS", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"127.0.0.1:{silent.getsockname()[1]}"
         result = invoke("status", "--endpoint-url", f"http://{address}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import pytest
 
-from aws_org_features.aws.connection import clients_of
+from aws_org_features.aws.clients import clients_of
 from aws_org_features.cli import main
 from aws_org_features.cli.exit_codes import Exit
 from tests.cli.conftest import environment_of

@@ -15,7 +15,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from aws_org_features.aws import Connection, Organizations
-from aws_org_features.aws.connection import clients_of
+from aws_org_features.aws.clients import clients_of
 from aws_org_features.aws.recorder import Recorder
 from aws_org_features.evidence.recording import read
 from tests.cli.conftest import environment_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aws_org_features.aws import Paces
-from aws_org_features.aws.connection import clients_of
+from aws_org_features.aws.clients import clients_of
 from aws_org_features.member_account.reconcile import ApprovalReconciler
 from aws_org_features.migration.approve_standalone import OnBehalf
 from aws_org_features.migration.reconcile import MigrationReconciler

@@ -11,7 +11,8 @@ import pytest
 from botocore.parsers import ResponseParserError
 
 from aws_org_features.aws import AssumeRole, Connection, Endpoints
-from aws_org_features.aws.connection import Clients, StaticKeys
+from aws_org_features.aws.clients import Clients
+from aws_org_features.aws.connection import StaticKeys
 from aws_org_features.common.errors import ConfigurationError
 from aws_org_features.lifecycle.connection import problems, resolve
 

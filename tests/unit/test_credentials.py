@@ -20,7 +20,7 @@ from botocore import credentials
 from botocore import exceptions as bc
 
 from aws_org_features.aws import AssumeRole, Connection, Organizations, account_guard
-from aws_org_features.aws.connection import clients_of
+from aws_org_features.aws.clients import clients_of
 from aws_org_features.aws.credential_errors import BY_NAME, NAMES, Source, trouble
 from aws_org_features.common import errors
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aws_org_features.aws import Connection, Endpoints, Organizations
-from aws_org_features.aws.connection import Clients, StaticKeys, clients_of
+from aws_org_features.aws.clients import Clients, clients_of
+from aws_org_features.aws.connection import StaticKeys
 from aws_org_features.aws.endpoints import HTTP_HOSTS, is_loopback, refuse_unencrypted, shown
 from aws_org_features.common import errors
 from aws_org_features.lifecycle.connection import resolve

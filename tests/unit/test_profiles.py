@@ -8,7 +8,8 @@ from typing import Any, Final
 import pytest
 
 from aws_org_features.aws import AssumeRole, Connection, Endpoints
-from aws_org_features.aws.connection import Clients, StaticKeys
+from aws_org_features.aws.clients import Clients
+from aws_org_features.aws.connection import StaticKeys
 
 ROLES: Final = tuple(AssumeRole(f"arn:aws:iam::{digit * 12}:role/Admin") for digit in "12")
 CHAINS: Final = [(), ROLES[:1], ROLES]

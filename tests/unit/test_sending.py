@@ -15,8 +15,9 @@ from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 from botocore.httpsession import URLLib3Session
 from botocore.parsers import ResponseParserError
 
-from aws_org_features.aws import Connection, Endpoints, Organizations, calls, connection, session
-from aws_org_features.aws.connection import StaticKeys, clients_of
+from aws_org_features.aws import Connection, Endpoints, Organizations, calls, clients, session
+from aws_org_features.aws.clients import clients_of
+from aws_org_features.aws.connection import StaticKeys
 from aws_org_features.aws.sending import Bounded
 from aws_org_features.common import errors
 
@@ -139,8 +140,8 @@ def asking(answer: Answer) -> Iterator[Organizations]:
 
 
 def test_every_client_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "_READ_WHOLE_SECONDS", 0.3)
-    monkeypatch.setattr(connection, "_WRITE_WHOLE_SECONDS", 0.3)
+    monkeypatch.setattr(clients, "_READ_WHOLE_SECONDS", 0.3)
+    monkeypatch.setattr(clients, "_WRITE_WHOLE_SECONDS", 0.3)
     monkeypatch.setitem(session.RETRIES, "total_max_attempts", 1)
     with asking(drip(HEAD + b"\r\n")) as api:
         for call in (api.organization, api.caller_account, api.enable_all_features):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from click.testing import CliRunner
 
 from aws_org_emulator import Member, Scenario
-from aws_org_features.aws.connection import clients_of
+from aws_org_features.aws.clients import clients_of
 from aws_org_features.cli.environment import Environment
 from aws_org_features.cli.exit_codes import Exit
 from aws_org_features.cli.group import org_features

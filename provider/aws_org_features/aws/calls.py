@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from aws_org_features.aws.connection import Clients, clients_of
+from aws_org_features.aws.clients import Clients, clients_of
 from aws_org_features.aws.errors import told, unknown_feature_set
 from aws_org_features.aws.parse import MisshapenError, account_id, handshake, organization
 from aws_org_features.aws.retry import until_taken
@@ -20,7 +20,8 @@ from aws_org_features.model.organizations import FEATURE_SETS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from aws_org_features.aws.connection import Assumed, Connection
+    from aws_org_features.aws.clients import Assumed
+    from aws_org_features.aws.connection import Connection
     from aws_org_features.aws.rate_limit import Paces
     from aws_org_features.model.organizations import Handshake, Organization
 

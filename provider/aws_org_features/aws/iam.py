@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_org_features.aws.calls import MOST_EMPTY, Calls
-from aws_org_features.aws.connection import clients_of
+from aws_org_features.aws.clients import clients_of
 from aws_org_features.aws.errors import told
 from aws_org_features.aws.parse import MisshapenError
 from aws_org_features.aws.parse import arn as arn_of

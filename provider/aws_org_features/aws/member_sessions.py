@@ -7,7 +7,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from aws_org_features.aws.calls import Calls
-from aws_org_features.aws.connection import clients_of
+from aws_org_features.aws.clients import clients_of
 from aws_org_features.aws.member_account import Member
 from aws_org_features.common import errors
 

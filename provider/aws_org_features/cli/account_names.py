@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_org_features.cli.render import output
 from aws_org_features.common.errors import OrgFeaturesError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from aws_org_features.aws import Organizations
     from aws_org_features.model.organizations import AccountDetails
@@ -19,15 +18,16 @@ class Names:
 
     Args:
         api: The management account's calls; one list is asked for.
+        note: Where to tell that names are missing, and why.
     """
 
-    def __init__(self, api: Organizations) -> None:
+    def __init__(self, api: Organizations, note: Callable[[str], None]) -> None:
         self._known: Mapping[str, AccountDetails] = {}
         try:
             self._known = api.accounts().details
         except OrgFeaturesError as error:
             # Nothing is decided by names.
-            output.note(f"without the accounts' names: {error}")
+            note(f"without the accounts' names: {error}")
 
     def of(self, account_id: str) -> str | None:
         """An account's name, as somebody typed it; None if it isn't known."""

@@ -66,7 +66,7 @@ def approve(
     )
     if not probe:
         run.refuse_idle()
-    names = Names(api)
+    names = Names(api, output.note)
     _warn_of_strangers(names, approver)
     report = JsonReport(organization, approver, names) if as_json else TextReport(names)
     if probe:
