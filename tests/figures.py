@@ -26,7 +26,7 @@ PROMISED: Final = (
     "tests/reconcile",
     "tests/hostile",
     *(f"tests/engine/test_{name}.py" for name in ("hostile", "killed", "races", "secrets", "state")),
-    "tests/unit/test_sending.py",
+    "tests/unit/test_bounded_requests.py",
     "tests/unit/test_endpoints.py",
     "tests/emulator/test_request_guard.py",
 )

@@ -34,7 +34,7 @@ ON_PACKAGES: Final = (
     "tests/unit/test_credentials.py",
     "tests/unit/test_engine_edge.py",
     "tests/unit/test_profiles.py",
-    "tests/unit/test_sending.py",
+    "tests/unit/test_bounded_requests.py",
     "tests/cli/test_mfa.py::test_at_a_terminal_it_is_asked_for",
     "tests/resources/test_guards.py",
     "tests/engine/test_state.py",

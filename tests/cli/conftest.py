@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 from click.testing import CliRunner, Result
 
-from aws_org_features.aws import sending
+from aws_org_features.aws import bounded_requests
 from aws_org_features.aws.clients import clients_of
 from aws_org_features.cli.group import org_features
 
@@ -53,7 +53,7 @@ def environment_of(org: Emulator, account: str) -> dict[str, str | None]:
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a busy machine, the emulator may take its time."""
-    monkeypatch.setattr(sending, "SOON", 60.0)
+    monkeypatch.setattr(bounded_requests, "SOON", 60.0)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from aws_org_emulator import Member, Scenario
-from aws_org_features.aws import AssumeRole, Connection, Endpoints, clients, sending
+from aws_org_features.aws import AssumeRole, Connection, Endpoints, bounded_requests, clients
 from aws_org_features.cli.exit_codes import Exit
 from aws_org_features.cli.options import connected
 from aws_org_features.cli.render import output
@@ -136,7 +136,7 @@ def test_it_says_early_on_that_nothing_answers_and_speaks_of_the_command(
 def test_it_says_that_it_waits_where_something_listens_and_never_answers(
     invoke: Invoke, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "SOON", 0.1)
+    monkeypatch.setattr(bounded_requests, "SOON", 0.1)
     monkeypatch.setattr(clients, "_READ_WHOLE_SECONDS", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"127.0.0.1:{silent.getsockname()[1]}"

@@ -7,7 +7,7 @@ import pytest
 from aws_org_features.common import errors
 from aws_org_features.common.reconciler import LAG_PAUSES, LONG_LAG_PAUSES, Reconciler
 from aws_org_features.common.run_cache import RunCache
-from aws_org_features.common.run_edges import Edges
+from aws_org_features.common.run_io import Edges
 from aws_org_features.common.state import changed
 
 

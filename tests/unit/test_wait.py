@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from aws_org_features.common.errors import EndpointUnreachableError
-from aws_org_features.common.run_edges import Edges
+from aws_org_features.common.run_io import Edges
 from aws_org_features.migration.decide import must_wait
 from aws_org_features.migration.wait import Stay
 from aws_org_features.model.migration import Approvals, Assessment, Desired, Observation, Status, WaitUntil

@@ -10,10 +10,10 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, overload
 
+from aws_org_features.aws.bounded_requests import Bounded
 from aws_org_features.aws.credential_errors import Source, profile_of, told_of_settings
 from aws_org_features.aws.endpoints import refuse_unencrypted
 from aws_org_features.aws.gc_pause import gc_paused
-from aws_org_features.aws.sending import Bounded
 from aws_org_features.aws.session import CONNECT_SECONDS, READ_SECONDS, RETRIES, request, start
 from aws_org_features.common.errors import ConfigurationError
 

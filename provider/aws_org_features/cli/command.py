@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aws_org_features.aws.sending import telling_of_silence
+from aws_org_features.aws.bounded_requests import telling_of_silence
 from aws_org_features.cli.exit_codes import Exit
 from aws_org_features.cli.render import output
 from aws_org_features.common.errors import OrgFeaturesError

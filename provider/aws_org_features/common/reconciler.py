@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
     from aws_org_features.common.run_cache import Key, RunCache
-    from aws_org_features.common.run_edges import Edges
+    from aws_org_features.common.run_io import Edges
 
 _AT_ONCE: Final = (0.0,)
 LAG_PAUSES: Final = (0.0, 0.5, 1.0)

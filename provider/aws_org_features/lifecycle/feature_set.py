@@ -77,9 +77,9 @@ class FeatureSetLifecycle:
             self._call.log.warn("what this is going to do can't be told before all its inputs are known")
             return as_input(NO_STEPS, NOT_KNOWN)
         if news["observe"] == "refresh":
-            from aws_org_features.lifecycle import by_refresh
+            from aws_org_features.lifecycle import announce_from_state
 
-            return unlike(before.get(STEPS), by_refresh.announce(self._call.log, before, news))
+            return unlike(before.get(STEPS), announce_from_state.announce(self._call.log, before, news))
         return unlike(before.get(STEPS), self._migration(news).announce(before, news))
 
     def _is_looked_at(self, news: Mapping[str, Any]) -> bool:
@@ -102,9 +102,9 @@ class FeatureSetLifecycle:
         if kept.get("status") == inputs.GOAL_REACHED:
             return Difference(differ)
         if news["observe"] == "refresh":
-            from aws_org_features.lifecycle import by_refresh
+            from aws_org_features.lifecycle import announce_from_state
 
-            by_refresh.tell(self._call.log, kept, news)
+            announce_from_state.tell(self._call.log, kept, news)
             return Difference(differ)
         return Difference(self._migration(news).has_changed(kept, news) or differ)
 

@@ -9,7 +9,7 @@ from aws_org_features.common.run_cache import RunCache
 from aws_org_features.migration.run_cache import MigrationCache
 
 if TYPE_CHECKING:
-    from aws_org_features.common.siblings import Siblings
+    from aws_org_features.common.provider_processes import Siblings
     from aws_org_features.member_account.observe import Seen
     from aws_org_features.policy_types.run_cache import PolicyTypeCache
 

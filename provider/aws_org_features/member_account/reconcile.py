@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from aws_org_features.common import errors
 from aws_org_features.common.ownership import error_of, warning_of
 from aws_org_features.common.reconciler import Reconciler
-from aws_org_features.common.run_edges import Edges
+from aws_org_features.common.run_io import Edges
 from aws_org_features.common.state import changed
 from aws_org_features.member_account import messages
 from aws_org_features.member_account.decide import decide

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from aws_org_features.approver.member_session import DECLINED
 from aws_org_features.common import account_rules, errors
+from aws_org_features.migration.approval_requests import requests
 from aws_org_features.migration.assess import by_urgency
-from aws_org_features.migration.requests import requests
 from aws_org_features.model.migration import IN_FLIGHT, TO_ANSWER, Status, Waiting
 
 if TYPE_CHECKING:
     from aws_org_features.aws import Connection
-    from aws_org_features.migration.requests import ApprovalRequest
+    from aws_org_features.migration.approval_requests import ApprovalRequest
     from aws_org_features.model.migration import Approver, Assessment, Desired, Observation, Ruling
 
 

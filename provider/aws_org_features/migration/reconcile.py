@@ -14,7 +14,7 @@ from aws_org_features.aws.caller import as_whom
 from aws_org_features.common import errors
 from aws_org_features.common.ownership import refuse_unless_ours, warning_of
 from aws_org_features.common.reconciler import LONG_LAG_PAUSES, Reconciler
-from aws_org_features.common.run_edges import Edges
+from aws_org_features.common.run_io import Edges
 from aws_org_features.common.state import changed
 from aws_org_features.migration import messages
 from aws_org_features.migration.announce import foresee, limit

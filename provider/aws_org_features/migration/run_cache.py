@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aws_org_features.common.run_cache import RunCache
 
 if TYPE_CHECKING:
-    from aws_org_features.common.siblings import Siblings
+    from aws_org_features.common.provider_processes import Siblings
     from aws_org_features.model.migration import Observation
     from aws_org_features.model.steps import Steps
 

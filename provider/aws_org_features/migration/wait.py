@@ -15,7 +15,7 @@ from aws_org_features.migration import messages
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aws_org_features.common.run_edges import Edges
+    from aws_org_features.common.run_io import Edges
     from aws_org_features.model.migration import Assessment, Desired, Observation
 
 _SOONEST: Final = 2.0

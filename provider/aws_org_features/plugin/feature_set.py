@@ -155,9 +155,9 @@ def is_of_the_dynamic_resource(olds: struct_pb2.Struct) -> bool:
 
 def _tell_what_is_ahead(call: Call, kept: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
     if kept.get("status") != GOAL_REACHED:
-        from aws_org_features.lifecycle import by_refresh
+        from aws_org_features.lifecycle import announce_from_state
 
-        by_refresh.tell(call.log, kept, wanted)
+        announce_from_state.tell(call.log, kept, wanted)
 
 
 def _told(text: str) -> str:

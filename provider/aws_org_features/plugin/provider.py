@@ -22,7 +22,7 @@ from aws_org_features.plugin.protos import engine_pb2, plugin_pb2, provider_pb2,
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from aws_org_features.common.siblings import Siblings
+    from aws_org_features.common.provider_processes import Siblings
     from aws_org_features.lifecycle.resource import Call, Problem
     from aws_org_features.plugin.feature_set import FeatureSet, Made
 
@@ -245,7 +245,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return self._feature_sets  # type: ignore[no-any-return]
 
     def _call(self, urn: str, context: Any) -> Call:
-        from aws_org_features.common.siblings import Siblings
+        from aws_org_features.common.provider_processes import Siblings
         from aws_org_features.lifecycle.resource import Call, Settings
         from aws_org_features.lifecycle.run_caches import RunCaches
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from aws_org_features.common import errors
 from aws_org_features.common.progress_log import Heartbeat
 from aws_org_features.common.reconciler import LAG_PAUSES, Reconciler
-from aws_org_features.common.run_edges import Edges
+from aws_org_features.common.run_io import Edges
 from aws_org_features.common.state import changed
 from aws_org_features.model.policy_types import Declared, OnDestroy, PolicyTypeStatus, Removal, Seen, Step
 from aws_org_features.policy_types import messages

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from rich.console import ConsoleOptions, RenderableType, RenderResult
 
-    from aws_org_features.migration.requests import ApprovalRequest
+    from aws_org_features.migration.approval_requests import ApprovalRequest
     from aws_org_features.model.organizations import Organization
     from aws_org_features.views.status import Outlook
 

@@ -13,7 +13,7 @@ from aws_org_features.model.migration import Status
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aws_org_features.migration.requests import ApprovalRequest
+    from aws_org_features.migration.approval_requests import ApprovalRequest
     from aws_org_features.views.status import Change, Outlook
 
 SCHEMA_ID: Final = "urn:aws-org-features:status:1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aws_org_features.migration import requests
+from aws_org_features.migration import approval_requests
 from aws_org_features.views.approval_kit.values import Asked, Request, action_of
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def outstanding(seen: Observation, now: Assessment, accounts: AbstractSet[str] |
     """
     # By account: one that is asked twice is asked for the rest by the next kit.
     found: dict[str, Asked] = {}
-    for each in requests.outstanding(seen, now):
+    for each in approval_requests.outstanding(seen, now):
         if each.account_id:
             asked = Asked(
                 each.account_id, handshake_id=each.handshake_id or None, action=action_of(each.action)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.migration.requests import deadline, requests
+from aws_org_features.migration.approval_requests import deadline, requests
 from aws_org_features.model.migration import Status
 from aws_org_features.model.organizations import PENDING_STATES, Accounts
 from aws_org_features.views.approval_kit import Asked, Request, commands, outstanding
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from aws_org_features.migration.requests import ApprovalRequest
+    from aws_org_features.migration.approval_requests import ApprovalRequest
     from aws_org_features.model.migration import Assessment, Observation
     from aws_org_features.model.organizations import AccountDetails
     from aws_org_features.views.report.values import Event, Sighting

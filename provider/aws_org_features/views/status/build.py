@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aws_org_features.migration.approval_requests import deadline, requests
 from aws_org_features.migration.assess import assess
-from aws_org_features.migration.requests import deadline, requests
 from aws_org_features.model.migration import NOTHING_RECORDED
 from aws_org_features.views.status.approvals import approvals, of_members
 from aws_org_features.views.status.facts import Facts, time_left

@@ -12,7 +12,7 @@ from aws_org_features.views.status.times import both, span
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from aws_org_features.migration.requests import ApprovalRequest
+    from aws_org_features.migration.approval_requests import ApprovalRequest
     from aws_org_features.model.migration import Approvals, Assessment, Observation
     from aws_org_features.views.status.values import Actor
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from aws_org_features.common.siblings import Siblings
+from aws_org_features.common.provider_processes import Siblings
 
 if TYPE_CHECKING:
     from pathlib import Path

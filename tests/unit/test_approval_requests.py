@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from aws_org_features.migration.approval_requests import outstanding, requests
 from aws_org_features.migration.assess import assess
-from aws_org_features.migration.requests import outstanding, requests
 from aws_org_features.model.migration import NOTHING_RECORDED, Failure
 from aws_org_features.model.organizations import AccountDetails, Accounts, Unclear
 from tests.unit import values
 
 if TYPE_CHECKING:
-    from aws_org_features.migration.requests import ApprovalRequest
+    from aws_org_features.migration.approval_requests import ApprovalRequest
     from aws_org_features.model.migration import Observation
 
 FIRST, SECOND, THIRD = values.INVITED

@@ -16,9 +16,9 @@ from botocore.httpsession import URLLib3Session
 from botocore.parsers import ResponseParserError
 
 from aws_org_features.aws import Connection, Endpoints, Organizations, calls, clients, session
+from aws_org_features.aws.bounded_requests import Bounded
 from aws_org_features.aws.clients import clients_of
 from aws_org_features.aws.connection import StaticKeys
-from aws_org_features.aws.sending import Bounded
 from aws_org_features.common import errors
 
 if TYPE_CHECKING:
