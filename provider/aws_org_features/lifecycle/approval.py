@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from aws_org_features.aws import Member
 from aws_org_features.common.errors import (
@@ -11,8 +11,7 @@ from aws_org_features.common.errors import (
     OrganizationMismatchError,
     OrgFeaturesError,
 )
-from aws_org_features.lifecycle.connection import problems as connection_problems
-from aws_org_features.lifecycle.inputs import organization_id_problems
+from aws_org_features.lifecycle.inputs import connection_problems, organization_id_problems
 from aws_org_features.lifecycle.resource import (
     GOAL,
     GONE,
@@ -65,8 +64,6 @@ class ApprovalLifecycle:
         call: What the call brings along.
     """
 
-    GOAL_REACHED: ClassVar = _GOAL_REACHED
-
     def __init__(self, call: Call) -> None:
         self._call = call
         self._log = call.log
@@ -81,8 +78,7 @@ class ApprovalLifecycle:
         goal = {GOAL: _GOAL_REACHED}
         problems = (
             *organization_id_problems({}, news.get("organization_id")),
-            # The engine prints the value of the property that it blames, and a connection may hold secrets.
-            *(("", text) for text in connection_problems(news.get("connection"))),
+            *connection_problems(news.get("connection")),
         ) or settings_problems(self._call, news)
         if problems:
             return Checked(problems, goal)
@@ -198,10 +194,10 @@ class ApprovalLifecycle:
                 raise
             self._log.warn(f"{id_} is gone: {error.what}")
             return GONE
-        outputs, found = _with_inputs(props, outcome), drift(props, outcome)
-        if found is None and outcome.answer.approval.status is ApprovalStatus.APPROVED:
-            found = _GOAL_REACHED
-        if found is not None:
+        outputs = _with_inputs(props, outcome)
+        if outcome.answer.approval.status is ApprovalStatus.APPROVED:
+            outputs[GOAL] = _GOAL_REACHED
+        elif found := drift(props, outcome):
             outputs[GOAL] = found
         return as_read(id_, props, outputs, (*INPUTS, STEPS))
 

@@ -6,7 +6,7 @@ all features are on loads none of it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from aws_org_features.common.errors import OrgFeaturesError
 from aws_org_features.lifecycle import inputs
@@ -37,8 +37,6 @@ class FeatureSetLifecycle:
     Args:
         call: What the call brings along.
     """
-
-    GOAL_REACHED: ClassVar = inputs.GOAL_REACHED
 
     def __init__(self, call: Call) -> None:
         self._call = call

@@ -9,9 +9,9 @@ import math
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from aws_org_features.lifecycle import connection
 from aws_org_features.lifecycle.approver import approver_from
 from aws_org_features.lifecycle.approver import problems as approver_problems
-from aws_org_features.lifecycle.connection import problems as connection_problems
 from aws_org_features.lifecycle.durations import seconds
 from aws_org_features.lifecycle.unknown import is_known
 
@@ -78,10 +78,15 @@ def find_problems(recorded: Mapping[str, Any], given: Mapping[str, Any]) -> list
         *_attempt(given.get("attempt")),
         *_choices(given),
         *_waiting(given),
-        # The engine prints the value of the property that it blames, and a connection may hold secrets.
-        *(("", text) for text in connection_problems(given.get("connection"))),
+        *connection_problems(given.get("connection")),
+        # As of a connection: it may hold an external id.
         *(("", text) for text in approver_problems(given.get("approver"))),
     ]
+
+
+def connection_problems(value: Any) -> Iterator[Problem]:
+    """What is wrong with a `connection`. It may hold secrets, and the engine prints what a problem blames."""
+    yield from (("", text) for text in connection.problems(value))
 
 
 def organization_id_problems(recorded: Mapping[str, Any], value: Any) -> Iterator[Problem]:

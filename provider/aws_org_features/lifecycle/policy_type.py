@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import difflib
 import re
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from aws_org_features.aws import Roots, botocore_version, known_policy_types
 from aws_org_features.aws.caller import is_gone
 from aws_org_features.common.errors import CERTAIN, OrgFeaturesError
-from aws_org_features.lifecycle.connection import problems as connection_problems
-from aws_org_features.lifecycle.inputs import organization_id_problems
+from aws_org_features.lifecycle.inputs import connection_problems, organization_id_problems
 from aws_org_features.lifecycle.resource import (
     GOAL,
     GONE,
@@ -52,8 +51,6 @@ class PolicyTypeLifecycle:
     Args:
         call: What the call brings along.
     """
-
-    GOAL_REACHED: ClassVar = _GOAL_REACHED
 
     def __init__(self, call: Call) -> None:
         self._call = call
@@ -157,10 +154,10 @@ class PolicyTypeLifecycle:
             raise
         if outcome.to_do and props.get("status") == PolicyTypeStatus.ENABLED:
             self._log.warn(messages.disabled_by_hand(declared_by(props), outcome.seen))
-        outputs, found = _with_inputs(props, outcome), drift(props, outcome)
-        if found is None and outcome.status is PolicyTypeStatus.ENABLED:
-            found = _GOAL_REACHED
-        if found is not None:
+        outputs = _with_inputs(props, outcome)
+        if outcome.status is PolicyTypeStatus.ENABLED:
+            outputs[GOAL] = _GOAL_REACHED
+        elif found := drift(props, outcome):
             outputs[GOAL] = found
         return as_read(id_, props, outputs, INPUTS)
 
@@ -234,8 +231,7 @@ def find_problems(recorded: Mapping[str, Any], given: Mapping[str, Any]) -> list
         *policy_type_problems(recorded.get("policy_type"), given.get("policy_type")),
         *_root_id(given.get("root_id")),
         *on_destroy_problems(given.get("on_destroy")),
-        # The engine prints the value of the property that it blames, and a connection may hold secrets.
-        *(("", text) for text in connection_problems(given.get("connection"))),
+        *connection_problems(given.get("connection")),
     ]
 
 

@@ -7,18 +7,15 @@ others as they are. Secrets stay as they came, and what is one by the schema bec
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from google.protobuf import json_format, struct_pb2  # type: ignore[import-untyped]
 
 from aws_org_features.common.errors import ConfigurationError, OrgFeaturesError
 from aws_org_features.lifecycle import aws_settings
 from aws_org_features.lifecycle.configuration import configured
-from aws_org_features.lifecycle.unknown import UNKNOWN
+from aws_org_features.lifecycle.unknown import UNKNOWN, all_known
 from aws_org_features.plugin import schema, wire
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _OF_THE_ENGINE: Final = (*aws_settings.OF_THE_ENGINE, "__internal", "__defaults")
 
@@ -98,21 +95,13 @@ def _texts(given: struct_pb2.Struct) -> dict[str, str]:
 def _problem(parsed: struct_pb2.Struct) -> str:
     """What is wrong with the values, once all are known."""
     values = wire.read(parsed)
-    if any(_unknowns(values)):
+    if not all_known(values):
         return ""
     try:
         configured(Settings(parsed).get)
     except OrgFeaturesError as error:
         return schema.in_our_names(f"{error.reference}: {error}")
     return ""
-
-
-def _unknowns(value: Any) -> Iterator[bool]:
-    if isinstance(value, dict | list):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from _unknowns(each)
-    elif value is UNKNOWN:
-        yield True
 
 
 def _unknown(path: str, name: str, shape: wire.Shape) -> str:

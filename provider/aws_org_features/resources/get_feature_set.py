@@ -17,12 +17,8 @@ from pulumi.runtime.settings import get_monitor
 from aws_org_features.aws import Organizations
 from aws_org_features.common.errors import ConfigurationError, OrgFeaturesError
 from aws_org_features.common.sanitize import message
-from aws_org_features.lifecycle.connection import problems, resolve
-from aws_org_features.lifecycle.inputs import organization_id_problems
-from aws_org_features.migration.assess import assess
-from aws_org_features.migration.observe import observe
-from aws_org_features.migration.state import carry, outputs
-from aws_org_features.model.migration import NOTHING_RECORDED, Desired
+from aws_org_features.lifecycle.connection import resolve
+from aws_org_features.lifecycle.get_feature_set import find_problems, look
 from aws_org_features.resources.connection import ConnectionArgs, ConnectionArgsDict, as_dict
 from aws_org_features.resources.options import refuse_aws_providers
 from aws_org_features.resources.plain_credentials import refuse_unknown_settings
@@ -127,11 +123,12 @@ def get_organization_feature_set_output(
 def _get(organization_id: str, connection: Mapping[str, Any] | None) -> GetOrganizationFeatureSetResult:
     if _is_mocked():
         return _answered(organization_id, connection)
-    for text in _problems(organization_id, connection):
+    for _, text in find_problems(organization_id, connection):
         raise pulumi.RunError(f"{ConfigurationError.reference}: {message(text)}")
     refuse_unknown_settings()
     try:
-        return _look(Desired(organization_id), connection)
+        api = Organizations(resolve(connection, pulumi.runtime.get_config), print)
+        return GetOrganizationFeatureSetResult(**look(api, organization_id))
     except OrgFeaturesError as error:
         raise pulumi.RunError(f"{error.reference}: {error}") from None
 
@@ -159,19 +156,6 @@ def _answered(organization_id: str, connection: Mapping[str, Any] | None) -> Get
             f"which the result doesn't have. Have it answer any of {', '.join(names)}."
         )
     return GetOrganizationFeatureSetResult(**{**dict.fromkeys(names), **answer})
-
-
-def _problems(organization_id: Any, connection: Any) -> Iterator[str]:
-    yield from (text for _, text in organization_id_problems({}, organization_id))
-    yield from problems(connection)
-
-
-def _look(desired: Desired, connection: Mapping[str, Any] | None) -> GetOrganizationFeatureSetResult:
-    api = Organizations(resolve(connection, pulumi.runtime.get_config), print)
-    seen = observe(api, desired, NOTHING_RECORDED)
-    now = assess(NOTHING_RECORDED, seen)
-    found = outputs(desired, seen.organization, carry(desired, NOTHING_RECORDED, now))
-    return GetOrganizationFeatureSetResult(organization_id=desired.organization_id, **found)
 
 
 def _refuse_providers(opts: pulumi.InvokeOptions | None, *, connection_given: bool) -> None:
