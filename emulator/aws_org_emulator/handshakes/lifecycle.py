@@ -1,6 +1,6 @@
 """How a handshake's state changes: one table, from which the documentation's diagram is drawn.
 
-Pure. Who may cause an event is `handshake_permissions`'s business, what else an event brings about
+Pure. Who may cause an event is `permissions`' business, what else an event brings about
 `migration`'s. The states are botocore's `HandshakeState`; the transitions those of the
 Organizations User Guide (enabling all features, inviting an account) and of the documentation
 of AcceptHandshake, DeclineHandshake and CancelHandshake.

@@ -50,7 +50,7 @@ def check_may_cause(handshake: Handshake, event: HandshakeEvent, account_id: str
     """See to it that an account may do this to a handshake.
 
     Raises:
-        AccessDeniedError: it may not, whatever the handshake's state.
+        AccessDeniedError: it may not, in any state of the handshake.
     """
     if MAY_CAUSE[handshake.role].get(event) is not actor(handshake, account_id):
         raise AccessDeniedError

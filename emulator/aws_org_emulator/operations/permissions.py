@@ -1,7 +1,7 @@
-"""Which operations an account may call at all, whatever its policies say.
+"""Which operations an account may call at all; its policies can only take away from that.
 
 From what the documentation of each operation in botocore's model says ("You can only call this operation
-from the management account ..."). Who may answer which handshake is in `handshake_permissions`.
+from the management account ..."). Who may answer which handshake is in `handshakes/permissions.py`.
 """
 
 EVERY_ACCOUNT = frozenset(

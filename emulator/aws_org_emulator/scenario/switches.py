@@ -44,7 +44,7 @@ def _as_argument(name: str, value: object) -> str:
 def by_todays_names(
     values: Mapping[str, Any], said: Callable[[str, object], str] = _as_argument
 ) -> dict[str, Any]:
-    """Values of switches, and of whatever else, with the former names of switches replaced.
+    """Replace the former names of switches, and leave all other values as they are.
 
     Args:
         values: by their names.

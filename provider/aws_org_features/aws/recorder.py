@@ -4,7 +4,7 @@ A recording adds no call and fails none: what can't be written is told once. Eac
 once, so that a process that is killed leaves complete ones. Several processes may write to one file.
 
 Beside the recording lies its key, which makes the same thing the same pseudonym in every process. Without it
-nobody can tell who a recording is about; it is for whoever records, and isn't passed on.
+nobody can tell who a recording is about. It stays with the person who records.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class Recorder:
     ) -> None:
         try:
             self._write(self._answered(whose, event_name, response_dict, context, exception))
-        except Exception as error:  # noqa: BLE001 - whatever goes wrong here, AWS's answer counts
+        except Exception as error:  # noqa: BLE001 - nothing that goes wrong here may cost AWS's answer
             with self._lock:
                 self._failed(error)
 

@@ -133,7 +133,7 @@ def _show(it: Summary) -> None:
         _say(f"{it.unread:,} lines can't be read: the last of a process that was killed may be one.")
     _say(
         "It is plain text: look at it yourself before you pass it on. The file that ends in .key stays with "
-        "you: with it, whoever knows an id can tell whether it is in here."
+        "you: a person who has it, and knows an id, can tell whether the id is in here."
     )
 
 

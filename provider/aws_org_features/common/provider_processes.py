@@ -44,7 +44,7 @@ class Siblings:
         if self._run:
             with contextlib.suppress(OSError):
                 self._folder.mkdir(mode=0o700, exist_ok=True)
-                # One write of one line: whoever reads meanwhile sees all of it or nothing.
+                # One write of one line: a reader sees all of it or nothing.
                 with self._own.open("a", encoding="utf-8") as file:
                     file.write(json.dumps([organization_id, urn]) + "\n")
 
