@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -10,6 +11,8 @@ from aws_org_features.common.provider_processes import Siblings
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 ORG, OLD, NEW = "o-exampleorg1", "urn:old", "urn:new"
 RUN = "127.0.0.1:4711"
@@ -59,3 +62,19 @@ def test_a_folder_that_cant_be_written_costs_nothing_else(tmp_path: Path) -> Non
     one.keeps(ORG, NEW)
 
     assert not one.is_kept_by_another(ORG, OLD)
+
+
+def test_where_there_are_no_users_nothing_is_told_and_no_process_is_signalled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows has no `getuid`, and takes signal 0 for Ctrl-C."""
+    Siblings(RUN, tmp_path).keeps(ORG, NEW)
+    signalled: list[int] = []
+    monkeypatch.setattr(os, "kill", lambda pid, _signal: signalled.append(pid))
+    monkeypatch.delattr(os, "getuid")
+
+    alone = Siblings(RUN, tmp_path)
+    alone.keeps(ORG, OLD)
+
+    assert not alone.is_kept_by_another(ORG, OLD)
+    assert signalled == []

@@ -24,13 +24,15 @@ class Siblings:
     """The processes of one run.
 
     Args:
-        engine_address: Where the engine of the run listens; empty if nobody knows.
+        engine_address: Where the engine of the run listens; empty if nobody knows. Without users as Unix has
+            them (Windows) it counts for nothing: a file there can't be told to be one's own.
         folder: Where the files lie; one of this user's unless given.
     """
 
     def __init__(self, engine_address: str, folder: Path | None = None) -> None:
-        self._folder = folder or Path(tempfile.gettempdir()) / f"org-features-{os.getuid()}"
-        self._run = re.sub(r"\W+", "-", engine_address)
+        user = os.getuid() if hasattr(os, "getuid") else None
+        self._folder = folder or Path(tempfile.gettempdir()) / f"org-features-{user}"
+        self._run = "" if user is None else re.sub(r"\W+", "-", engine_address)
         self._own = self._folder / f"{self._run}.{os.getpid()}.{uuid.uuid4().hex}"
         if self._run:
             with contextlib.suppress(OSError):
