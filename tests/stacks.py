@@ -23,11 +23,15 @@ import yaml
 from pulumi import automation
 
 from aws_org_features import OrganizationFeatureSet
+from tests.automation_api import make_reliable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aws_org_emulator import Emulator
+
+# A process that makes a stack runs programs with the SDK.
+make_reliable()
 
 ORGANIZATION = "o-exampleorg1"
 SALT = "v1:nSa+ZDjiE1A=:v1:8zq2ZPo5ZMJJlus0:sb9/kyuParcMIWP89ONiMAQDy3D1Bw=="

@@ -10,17 +10,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import grpc
 import pulumi
 import pytest
-from pulumi.automation import _server
-from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 
 from tests.stacks import Project
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from aws_org_emulator import Emulator
     from tests.harness.provider import Zygote
 
@@ -57,33 +52,6 @@ def _what_a_failed_program_leaves_is_not_told() -> None:
             sys.__unraisablehook__(unraisable)
 
     sys.unraisablehook = tell
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _no_engine_is_taken_for_an_earlier_one() -> None:
-    """The SDK lets gRPC share connections within a process, and what it knows of addresses with them.
-
-    Of an address where nobody answered, gRPC says UNAVAILABLE for a second or more without trying it again.
-    In a process that runs many engines, one of them sooner or later has the port of one that is gone:
-    `test_addresses.py` makes that happen.
-    """
-    _GRPC_CHANNEL_OPTIONS.append(("grpc.use_local_subchannel_pool", 1))
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _a_program_that_finds_no_engine_fails() -> None:
-    """The SDK would have it end as if all were well, and the engine take what is not declared for removed."""
-    run_in_stack = _server.run_in_stack  # type: ignore[attr-defined]  # where it is called from
-
-    async def run(program: Callable[[], Any]) -> None:
-        try:
-            await run_in_stack(program)
-        except grpc.RpcError as error:
-            if error.code() is grpc.StatusCode.UNAVAILABLE:
-                raise pulumi.RunError("the program found no engine") from error
-            raise
-
-    _server.run_in_stack = run  # type: ignore[assignment,attr-defined]
 
 
 @pytest.fixture(autouse=True, scope="session")
