@@ -79,7 +79,7 @@ docs: setup-test ## write the transcripts, tables and figures in the documentati
 	@.venv/bin/python -m tools.docs
 	@.venv/bin/python -m bench.page
 	@.venv/bin/python -m pytest -q -n auto tests/emulator --write-figures
-	@.venv/bin/python -m tools.docs.transcript
+	@.venv/bin/python -m tools.docs.story
 
 site: setup-site ## build the documentation as a site, in .local/site/html
 	@.venv/bin/python -m tools.docs.site

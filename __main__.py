@@ -1,4 +1,4 @@
-"""The stack of a newcomer: one organization, and where its migration to all features stands."""
+"""A minimal stack: one organization, and the status of its migration."""
 
 import pulumi
 

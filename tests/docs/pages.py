@@ -15,6 +15,8 @@ PAGES: Final = tuple(
     )
 )
 README: Final = ROOT / "README.md"
+FEATURE_SET: Final = ROOT / "docs" / "feature-set.md"
+ORGANIZATION: Final = ROOT / "docs" / "your-organization.md"
 MEMBER: Final = ROOT / "docs" / "member-account.md"
 LANDING_ZONE: Final = ROOT / "docs" / "landing-zone.md"
 POLICY_TYPES: Final = ROOT / "docs" / "policy-types.md"

@@ -46,7 +46,7 @@ _EDGE = re.compile(r"^ +(\S+) --> (\S+?)(?:: (.+))?$", re.MULTILINE)
 @pytest.mark.parametrize(
     ("page", "resource"),
     [
-        (pages.README, OrganizationFeatureSet),
+        (pages.FEATURE_SET, OrganizationFeatureSet),
         (pages.MEMBER, FeatureSetApproval),
         (pages.POLICY_TYPES, RootPolicyType),
     ],
@@ -90,7 +90,7 @@ def test_the_tables_of_the_component() -> None:
 
 
 def test_the_table_of_outputs() -> None:
-    rows = pages.rows(pages.section(pages.README, "Outputs"))
+    rows = pages.rows(pages.section(pages.FEATURE_SET, "Outputs"))
     assert [name for row in rows for name in pages.ticked(row[0])] == list(OUTPUTS)
     fields = {pages.ticked(row[0])[0]: pages.ticked(row[1]) for row in rows}
     assert fields["approvals"] == list(Approvals.__dataclass_fields__)
@@ -138,7 +138,7 @@ def test_the_permissions_of_policy_types_are_those_of_the_calls_and_of_the_polic
 @pytest.mark.parametrize(
     ("page", "heading", "modules"),
     [
-        (pages.README, "Against your organization", ("calls", "organizations")),
+        (pages.ORGANIZATION, "Permissions", ("calls", "organizations")),
         (pages.MEMBER, "Permissions", ("calls", "member_account")),
     ],
     ids=["management", "member"],

@@ -109,8 +109,8 @@ def test_who_approves_from_the_management_account_writes_nothing_there() -> None
     assert policy("approve", role_arns=[one])["Statement"][-1]["Resource"] == [one]
 
 
-def test_who_operates_may_do_what_the_readme_lists() -> None:
-    rows = pages.rows(pages.section(pages.README, "Against your organization"))
+def test_who_operates_may_do_what_the_page_lists() -> None:
+    rows = pages.rows(pages.section(pages.ORGANIZATION, "Permissions"))
     listed = {
         action for row in rows for action in pages.ticked(row[0]) if action.startswith("organizations:")
     }

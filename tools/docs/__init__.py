@@ -4,5 +4,6 @@
 
 `generated` lists what stands in the pages, and each module draws what one of them shows: `emulator`,
 `settings`, `org_features`, `plan`, `status`, `report`, `public_api`. `counts` is what the tests tried,
-`transcript` a newcomer's way, `site` the pages as a site. `blocks` knows where in a page something goes.
+`story` a newcomer's way, as transcripts and as a picture, `site` the pages as a site. `blocks` knows where in
+a page something goes.
 """

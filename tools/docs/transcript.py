@@ -1,8 +1,5 @@
 """The transcripts in the documentation: a newcomer's way, gone for real and written down.
 
-    python -m tools.docs.transcript          # `make docs`: write them anew
-    python -m tools.docs.transcript --check  # say which ones no longer are what happens
-
 A temporary copy of the checkout is brought up, taken to its end and down again, in a terminal. What is
 different in every run (ids, times, durations, ports) is replaced by what looks alike and stays the same.
 A page says where a transcript goes: between `<!-- transcript: NAME -->` and `<!-- /transcript -->`.
@@ -11,11 +8,9 @@ A page says where a transcript goes: between `<!-- transcript: NAME -->` and `<!
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import textwrap
 from dataclasses import dataclass
@@ -28,7 +23,7 @@ from tools.docs.terminal import Session
 from tools.emulator import free_port
 from tools.local import ROOT, folders, hermetic
 from tools.packages import STORY as STORY_PACKAGES
-from tools.progress import ToolError, report, say
+from tools.progress import ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -85,9 +80,8 @@ class Excerpt:
 
 EXCERPTS: Final[Mapping[str, Excerpt]] = {
     **{step.name: Excerpt(step.name) for step in STORY},
-    "make up, its end": Excerpt("make up", first="Updating ("),
-    "refresh, the difference": Excerpt("refresh", first="  pulumi:pulumi:Stack", last="Do you want"),
-    "up, its end": Excerpt("up", first="Do you want"),
+    "make up, where it stands": Excerpt("make up", first="The migration:"),
+    "up, what it says": Excerpt("up", first="    All features are enabled.", last="Resources:"),
 }
 
 
@@ -220,10 +214,11 @@ def block(name: str, shown: Mapping[str, str]) -> str:
         raise ToolError(f"there is no transcript {name!r}", f"There are: {', '.join(EXCERPTS)}.")
     excerpt = EXCERPTS[name]
     command = next(step.command for step in STORY if step.name == excerpt.step)
-    return f"```console\n$ {command}\n{_cut(shown[excerpt.step], excerpt)}\n```"
+    return f"```console\n$ {command}\n{cut(shown[excerpt.step], excerpt)}\n```"
 
 
-def _cut(text: str, excerpt: Excerpt) -> str:
+def cut(text: str, excerpt: Excerpt) -> str:
+    """The part of a step's text that an excerpt names."""
     lines = text.splitlines()
     first = next(i for i, line in enumerate(lines) if line.startswith(excerpt.first))
     after = (
@@ -259,23 +254,3 @@ def agreed() -> dict[str, str]:
     raise ToolError(
         f"no two of {_MOST_RUNS} runs showed the same", "Is something else at work on this checkout?"
     )
-
-
-def main(arguments: list[str]) -> int:
-    """Write the transcripts, or with --check only tell which are outdated."""
-    try:
-        shown = agreed()
-        pages = outdated(shown)
-    except ToolError as error:
-        return report(error)
-    for page in pages:
-        say(f"{'Outdated' if arguments else 'Written'}: {os.path.relpath(page, ROOT)}")
-        if not arguments:
-            page.write_text(filled(page.read_text(), shown))
-    if not pages:
-        say("The transcripts are what happens.")
-    return int(bool(arguments and pages))
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
