@@ -111,6 +111,7 @@ def test_each_status_says_what_is_done_and_to_whom(org: Emulator, invoke_in: Inv
     for field, label in LABELS.items():
         assert beside(text, label) == found[field]
     assert ("No way back" in text.stdout) is (status is not Status.ENABLED)
+    assert bool(found["considerations"]) is (status is not Status.ENABLED)
     assert text.stderr + told.stderr == ""
     assert not org.writes
 

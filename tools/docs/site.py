@@ -41,7 +41,12 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "docs/comparison.md",
         "docs/story.md",
     ),
-    GUIDES: ("docs/landing-zone.md", "docs/approvals.md", "docs/two-person-finalisation.md"),
+    GUIDES: (
+        "docs/before-you-start.md",
+        "docs/landing-zone.md",
+        "docs/approvals.md",
+        "docs/two-person-finalisation.md",
+    ),
     "Reference": ("docs/reference.md", "docs/settings.md", "docs/errors.md", "docs/emulator.md"),
     "Examples": (
         "examples/landing-zone/README.md",

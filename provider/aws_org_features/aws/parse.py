@@ -72,6 +72,7 @@ def account(shape: AccountTypeDef) -> AccountDetails:
         email=_text(shape, "Email"),
         joined=_word(shape, "JoinedMethod"),
         state=_word(shape, "State") or _word(shape, "Status"),
+        joined_at=_utc(shape.get("JoinedTimestamp")),
     )
 
 

@@ -186,6 +186,7 @@ class AccountDetails:
         email: The address of its root user.
         joined: AWS's `AccountJoinedMethod`: `INVITED` or `CREATED`; empty where AWS doesn't say.
         state: AWS's `AccountState`, or the `Status` which that is replacing; empty where AWS doesn't say.
+        joined_at: When it was created in the organization, or joined it, UTC; None where AWS doesn't say.
     """
 
     id: str
@@ -193,6 +194,7 @@ class AccountDetails:
     email: str
     joined: str = ""
     state: str = ""
+    joined_at: datetime | None = None
 
     @property
     def active(self) -> bool:

@@ -12,7 +12,7 @@ from aws_org_features.model.organizations import MOST_ACCOUNTS
 
 if TYPE_CHECKING:
     from aws_org_features.model.organizations import AccountDetails, Invitation
-    from aws_org_features.views.plan import Effort, Plan
+    from aws_org_features.views.plan import Consideration, Effort, Plan
     from aws_org_features.views.plan.look import Caller
 
 SCHEMA_ID: Final = "urn:aws-org-features:plan:1"
@@ -55,6 +55,9 @@ def as_json(plan: Plan, caller: Caller) -> dict[str, Any]:
         "most_accounts": MOST_ACCOUNTS,
         "invitations": None if plan.invitations is None else [_invitation(each) for each in plan.invitations],
         "obstacles": [asdict(each) for each in plan.obstacles],
+        "considerations": None
+        if plan.considerations is None
+        else [_consideration(each) for each in plan.considerations],
         "permissions": [asdict(each) for each in caller.permissions],
         "permissions_untold": caller.untold or None,
         "next_up": _effort(plan.effort),
@@ -73,6 +76,10 @@ def _account(account: AccountDetails) -> dict[str, str | None]:
 
 def _invitation(invitation: Invitation) -> dict[str, str | None]:
     return {"handshake_id": invitation.handshake_id, "invited": invitation.invited or None}
+
+
+def _consideration(consideration: Consideration) -> dict[str, Any]:
+    return {**asdict(consideration), "account_ids": list(consideration.account_ids)}
 
 
 def _effort(effort: Effort | None) -> dict[str, float] | None:

@@ -6,14 +6,25 @@ What AWS showed goes in, sentences and numbers come out; where it stands is told
 from aws_org_features.views.plan.build import plan
 from aws_org_features.views.plan.permissions import missing
 from aws_org_features.views.plan.short import first_steps, short
-from aws_org_features.views.plan.values import Ahead, Effort, Obstacle, Permission, Plan, Verdict
+from aws_org_features.views.plan.values import (
+    Ahead,
+    Consideration,
+    Effort,
+    Obstacle,
+    Permission,
+    Plan,
+    Topic,
+    Verdict,
+)
 
 __all__ = [
     "Ahead",
+    "Consideration",
     "Effort",
     "Obstacle",
     "Permission",
     "Plan",
+    "Topic",
     "Verdict",
     "first_steps",
     "missing",

@@ -10,6 +10,7 @@ from aws_org_features.migration.assess import assess
 from aws_org_features.migration.decide import decide
 from aws_org_features.model.migration import NOTHING_RECORDED, Action, Desired, Status
 from aws_org_features.model.organizations import MOST_ACCOUNTS, AccountDetails
+from aws_org_features.views.plan.considerations import considerations
 from aws_org_features.views.plan.effort import next_up, while_waiting
 from aws_org_features.views.plan.permissions import missing
 from aws_org_features.views.plan.values import Obstacle, Plan, Verdict
@@ -49,6 +50,7 @@ def plan(ahead: Ahead, at: datetime, permissions: Collection[Permission] = ()) -
         accounts=None if known is None else len(known.members),
         invitations=ahead.invitations if begins else (),
         obstacles=(*_too_large(known if begins else None), *_denied(permissions)),
+        considerations=considerations(stands, known, asked),
         effort=next_up(decision, known, asked),
         waiting=while_waiting(asked) if begins or stands.status is Status.AWAITING_APPROVALS else None,
     )

@@ -9,7 +9,7 @@ from aws_org_features.common.text import named
 from aws_org_features.model.migration import Action, Status
 from aws_org_features.model.organizations import MOST_ACCOUNTS
 from aws_org_features.views.plan.permissions import missing
-from aws_org_features.views.plan.values import Verdict
+from aws_org_features.views.plan.values import Topic, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -24,6 +24,14 @@ _NO_WAY_BACK: Final = (
 _DAYS: Final = (
     "90 days at most, by AWS's User Guide: the requests expire then. How long owners take, nobody knows."
 )
+_TOPICS: Final = {
+    Topic.NEW_ORGANIZATION: "New instead",
+    Topic.MOVE_OUT: "Moving out",
+    Topic.ASSISTED_MIGRATION: "Assisted",
+    Topic.BILLING_TRANSFER: "Reseller",
+    Topic.CONTROL_TOWER: "Control Tower",
+    Topic.LANDING_ZONE_ACCELERATOR: "Accelerator",
+}
 _FEW: Final = 3
 _LONGEST: Final = 200
 """Characters that are shown of why something isn't known."""
@@ -45,7 +53,7 @@ def grave(plan: Plan) -> Iterator[tuple[str, str]]:
 
 
 def details(plan: Plan, permissions: Collection[Permission], untold: str) -> Iterator[tuple[str, str]]:
-    """Whom it doesn't ask, whom it can't reach, what it cancels, what it takes.
+    """Whom it doesn't ask, whom it can't reach, what it cancels, what it takes, what to weigh before it.
 
     Args:
         plan: What is going to happen.
@@ -65,6 +73,9 @@ def details(plan: Plan, permissions: Collection[Permission], untold: str) -> Ite
     calls = " ".join(_efforts(plan))
     if calls:
         yield "Calls", calls
+    yield from ((_TOPICS[each.topic], each.text) for each in plan.considerations or ())
+    if plan.considerations:
+        yield "Sources", "`org-features plan --json` names AWS's page for each of these."
 
 
 def _not_asked(plan: Plan) -> str:

@@ -65,6 +65,34 @@ class Obstacle:
     next_step: str
 
 
+class Topic(enum.StrEnum):
+    """What a consideration is about."""
+
+    NEW_ORGANIZATION = "NEW_ORGANIZATION"
+    MOVE_OUT = "MOVE_OUT"
+    ASSISTED_MIGRATION = "ASSISTED_MIGRATION"
+    BILLING_TRANSFER = "BILLING_TRANSFER"
+    CONTROL_TOWER = "CONTROL_TOWER"
+    LANDING_ZONE_ACCELERATOR = "LANDING_ZONE_ACCELERATOR"
+
+
+@dataclass(frozen=True, slots=True)
+class Consideration:
+    """Something to weigh before a change that can't be undone.
+
+    Attributes:
+        topic: What it is about.
+        text: Sentences for a person.
+        account_ids: The accounts that it singles out.
+        source: The page that it rests on: its address.
+    """
+
+    topic: Topic
+    text: str
+    account_ids: tuple[str, ...]
+    source: str
+
+
 @dataclass(frozen=True, slots=True)
 class Effort:
     """What one `pulumi up` takes, the preview that comes before it included.
@@ -98,6 +126,7 @@ class Plan:
         invitations: Those that AWS cancels as it starts; None if unknown; empty where nothing is to be
             started.
         obstacles: What stands against it, as far as is known.
+        considerations: What to weigh before it, as far as it applies; None if unknown.
         effort: What the next `pulumi up` takes, and a later one while owners think it over.
         waiting: The same, of a later one while owners think it over.
     """
@@ -112,6 +141,7 @@ class Plan:
     accounts: int | None
     invitations: tuple[Invitation, ...] | None
     obstacles: tuple[Obstacle, ...]
+    considerations: tuple[Consideration, ...] | None
     effort: Effort | None
     waiting: Effort | None
 
