@@ -16,7 +16,7 @@ POLICIES = Path(__file__).parent / "policies"
 
 # A policy for each file: its name, its type, and what it is for.
 GUARDRAILS = {
-    "baseline": ("SERVICE_CONTROL_POLICY", "Nobody leaves, nobody works as root, trails stay on"),
+    "baseline": ("SERVICE_CONTROL_POLICY", "No LeaveOrganization, nobody works as root, trails stay on"),
     "cost-tags": ("TAG_POLICY", "CostCenter is written one way"),
 }
 POLICY_TYPES = sorted({policy_type for policy_type, _ in GUARDRAILS.values()})
