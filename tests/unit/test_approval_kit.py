@@ -102,6 +102,23 @@ def test_what_depends(text: str, told: str, untold: str) -> None:
     assert untold not in flat(text)
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "1. Ask for others in the account. Any user or role there that may call `organizations:Accept",
+        "2. Set a new password for the root user. Whoever reads the mailbox of the account's address can",
+        "3. Get at the mailbox. Whoever owns the domain",
+        "4. Have the account's owner write to [AWS Support](https://aws.amazon.com/contact-us/)",
+        "5. Or go on without the account. Remove it from the organization",
+        "Before all features, it can't enable [centralized root access](https://docs.aws.amazon.com/IAM/",
+        "its sessions accept no request",
+    ],
+)
+def test_the_index_says_what_can_be_done_where_an_owner_cant_be_reached(told: str) -> None:
+    told_there = flat(kit(SHOWN)["README.md"]).partition("## If an owner can't be reached ")[2]
+    assert told in told_there.partition("## Who is asked")[0]
+
+
 def test_the_deadline_is_told_in_utc() -> None:
     assert REQUEST.expires_at is not None
     assert page(expires_at=REQUEST.expires_at.astimezone(UTC)) == page()

@@ -10,6 +10,7 @@ from aws_org_emulator import Emulator, Member
 from aws_org_features.cli.exit_codes import MEANINGS, Exit
 from aws_org_features.cli.group import subcommands
 from aws_org_features.views.approval_kit import Asked, Request, kit_for
+from aws_org_features.views.approval_kit.unreachable import unreachable
 from tools.docs.blocks import table
 from tools.docs.session import DocSession, organization, shown, with_steady_ids
 
@@ -79,6 +80,7 @@ GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     "org-features": commands,
     "exit codes": exit_codes,
     "a text for an owner": owners_text,
+    "an owner who can't be reached": unreachable,
     "policy for a member": lambda: shown(f"org-features iam-policy --for member {_IDS}"),
     "policy for operating": lambda: shown(f"org-features iam-policy --for operate {_IDS}"),
     "policy for approving": lambda: shown("org-features iam-policy --for approve --partition aws"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from aws_org_features.common.sanitize import code
 from aws_org_features.views.approval_kit.commands import TEMPLATE
 from aws_org_features.views.approval_kit.prose import by, item, paragraph
+from aws_org_features.views.approval_kit.unreachable import unreachable
 
 if TYPE_CHECKING:
     from aws_org_features.views.approval_kit.values import Asked, Request
@@ -21,6 +22,8 @@ def index(request: Request) -> str:
         _how_many(request),
         "## What to do",
         _what_to_do(),
+        "## If an owner can't be reached",
+        unreachable(),
         "## Who is asked",
         "\n".join(_entry(asked) for asked in request.accounts),
     )

@@ -24,6 +24,11 @@ def item(text: str) -> str:
     return _fold(f"- {text}", "  ")
 
 
+def numbered(number: int, text: str) -> str:
+    """A step of several, folded."""
+    return _fold(f"{number}. {text}", "   ")
+
+
 def _fold(text: str, indent: str) -> str:
     words = " ".join(text.split())
     return textwrap.fill(

@@ -1,0 +1,58 @@
+"""What can be done where an account's owner can't be reached, one step after the other.
+
+Who may approve is the Organizations User Guide's, how a root user gets in again the IAM User Guide's. What
+the management account can't do is told by the service that refuses it: IAM's
+`OrganizationNotInAllFeaturesModeException`, Account Management's `StartPrimaryEmailUpdate`, Organizations'
+`CloseAccount`, and the task policies of STS's `AssumeRoot`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aws_org_features.views.approval_kit.prose import numbered, paragraph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_IAM: Final = "https://docs.aws.amazon.com/IAM/latest"
+_STS: Final = "https://docs.aws.amazon.com/STS/latest/APIReference"
+_ACCOUNT: Final = "https://docs.aws.amazon.com/accounts/latest/reference"
+_ORGANIZATIONS: Final = "https://docs.aws.amazon.com/organizations/latest/userguide"
+
+_STEPS: Final = (
+    f"""Ask for others in the account. Any user or role there that may call `organizations:AcceptHandshake`
+    can approve ([User Guide]({_ORGANIZATIONS}/manage-begin-all-features-standard-migration.html)); it need
+    not be the root user. In an account that was created in the organization, the management account can
+    assume the role `OrganizationAccountAccessRole`, unless that was named otherwise, or removed
+    ([User Guide]({_ORGANIZATIONS}/orgs_manage_accounts_access.html)).""",
+    f"""Set a new password for the root user. Whoever reads the mailbox of the account's address can: on the
+    sign-in page, choose the root user, enter the address, and choose **Forgot your password?**
+    ([IAM]({_IAM}/UserGuide/reset-root-password.html)). If its MFA device is lost, there is
+    [another way]({_IAM}/UserGuide/id_credentials_mfa_lost-or-broken.html).""",
+    f"""Get at the mailbox. Whoever owns the domain can restore the address, or have all mail caught that goes
+    to addresses which are no more; in a company, ask those who run its mail
+    ([IAM]({_IAM}/UserGuide/troubleshooting_root-user.html)).""",
+    """Have the account's owner write to [AWS Support](https://aws.amazon.com/contact-us/), by the form for
+    those who can't sign in. Support tells nobody of another one's account, and changes no credentials
+    ([AWS re:Post](https://repost.aws/knowledge-center/admin-left-need-acct-access)).""",
+    f"""Or go on without the account. Remove it from the organization, which takes a payment method of its
+    own ([what that takes]({_ORGANIZATIONS}/orgs_manage_account-before-remove.html)). Or have AWS migrate,
+    with Enterprise Support, for which nobody must act in an account
+    ([assisted migration]({_ORGANIZATIONS}/manage-begin-all-features-assisted-migration.html)).""",
+)
+_BY_MANAGEMENT: Final = f"""The management account can't do it instead. Before all features, it can't enable
+    [centralized root access]({_IAM}/APIReference/API_EnableOrganizationsRootSessions.html), nor
+    [change the address]({_ACCOUNT}/API_StartPrimaryEmailUpdate.html) of the root user, nor close the account.
+    With all features, centralized root access can let a root user recover its password, but its sessions
+    accept no request: they are for [five tasks]({_STS}/API_AssumeRoot.html), and that is none of them."""
+
+
+def unreachable() -> str:
+    """The whole text, in Markdown, without a heading."""
+    return "\n\n".join(_paragraphs())
+
+
+def _paragraphs() -> Iterator[str]:
+    yield "\n".join(numbered(number, text) for number, text in enumerate(_STEPS, 1))
+    yield paragraph(_BY_MANAGEMENT)
