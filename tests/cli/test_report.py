@@ -21,6 +21,7 @@ from aws_org_features.cli import report_files
 from aws_org_features.cli.exit_codes import Exit
 from aws_org_features.cli.group import subcommand
 from aws_org_features.common import file_lock
+from aws_org_features.common.text import moment
 from aws_org_features.views.report import first_line
 from tests.cli.conftest import error_of
 from tests.cli.phases import canceled_unanswered, expired_unanswered, finalized, responded, started
@@ -463,6 +464,37 @@ def test_events_are_joined_and_their_file_is_named(
     ]
     assert "EnableAllFeatures 2026-11-24 10:00 UTC" in html.read_text()
     assert "AKIAEXAMPLE" not in html.read_text()
+
+
+@pytest.mark.parametrize("scenario", SHOWN)
+def test_an_account_that_went_explains_why_fewer_are_asked(
+    org: Emulator, invoke: Invoke, tmp_path: Path
+) -> None:
+    org.enable_all_features()
+    org.clock.advance(hours=1)
+    org.remove_account(SECOND)
+    went = org.clock.now().replace(microsecond=0)
+    at = f"{went:%Y-%m-%dT%H:%M:%SZ}"
+    event = {
+        "eventSource": "organizations.amazonaws.com",
+        "eventName": "AccountDepartedOrganization",
+        "eventTime": at,
+        "eventID": "departed",
+        "recipientAccountId": org.management,
+        "serviceEventDetails": {"accountId": SECOND, "departureMethod": "REMOVED", "departureTime": at},
+    }
+    events = tmp_path / "trail.json"
+    events.write_text(json.dumps({"Events": [{"CloudTrailEvent": json.dumps(event)}]}))
+    text = tmp_path / "report.md"
+    result = invoke("report", "--markdown", str(text), "--evidence", str(events), "--json")
+    told = json.loads(result.stdout)
+    assert told["departed_accounts"] == [{"account_id": SECOND, "at": at, "method": "REMOVED"}]
+    assert told["joined_accounts"] == []
+    assert told["evidence"] == {"files": ["trail.json"], "events": 1, "joined": 1}
+    assert (
+        "By CloudTrail, 1 account has left the organization since it was begun, and needn't approve: "
+        f"{SECOND} (removed by the management account {moment(went)})."
+    ) in text.read_text()
 
 
 @pytest.mark.parametrize("scenario", HIDDEN)

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 from aws_org_features.migration.assess import assess
 from aws_org_features.model.migration import NOTHING_RECORDED, Observation
 from aws_org_features.model.organizations import AccountDetails, Accounts, Handshake
-from aws_org_features.views.report import Event, Evidence, History, Looked, Report, report_of, run_of
+from aws_org_features.views.report import (
+    Event,
+    Evidence,
+    History,
+    Looked,
+    Move,
+    Report,
+    report_of,
+    run_of,
+)
 from tests.unit import values
 
 if TYPE_CHECKING:
@@ -84,5 +93,18 @@ def event(name: str = "AcceptHandshake", **more: Any) -> Event:
     return Event(name=name, **given)
 
 
-def evidence(*events: Event) -> Evidence:
-    return Evidence(("events.json",), events)
+def move(account_id: str = FIRST, method: str = "REMOVED", **more: Any) -> Move:
+    """An account that went, three hours ago; or came."""
+    given = {
+        "id": f"move-of-{account_id}",
+        "joined": method in {"INVITED", "CREATED"},
+        "at": values.NOW - timedelta(hours=3),
+        "management_account_id": values.MANAGEMENT,
+        "source": "events.json",
+        **more,
+    }
+    return Move(account_id=account_id, method=method, **given)
+
+
+def evidence(*events: Event, moves: tuple[Move, ...] = ()) -> Evidence:
+    return Evidence(("events.json",), events, moves)

@@ -23,12 +23,13 @@ from tests.unit.report_values import (
     details,
     event,
     evidence,
+    move,
     remembered,
     report,
 )
 
 if TYPE_CHECKING:
-    from aws_org_features.views.report import Entry, Report
+    from aws_org_features.views.report import Entry, Move, Report
 
 ALL = {"organization": values.ALL}
 
@@ -253,6 +254,46 @@ def test_cloudtrail_doesnt_overrule_aws() -> None:
     made = report("OPEN", "OPEN", evidence=evidence(event()))
     assert entry_of(made, FIRST).standing is Standing.PENDING
     assert len(entry_of(made, FIRST).events) == 1
+
+
+BEFORE = timedelta(days=2)
+"""Longer ago than the migration was requested."""
+
+
+@pytest.mark.parametrize(
+    ("moves", "told"),
+    [
+        ([move(FIRST)], [FIRST]),
+        ([move(FIRST), move(CREATED, "CREATED")], [FIRST, CREATED]),
+        ([move(FIRST, at=values.NOW - BEFORE)], []),
+        ([move(FIRST, management_account_id="888888888888")], []),
+        ([move(FIRST, management_account_id="")], [FIRST]),
+    ],
+    ids=["went", "came", "before it was begun", "another organization's", "it doesn't say whose"],
+)
+def test_who_came_or_went_is_told_since_the_migration_was_begun(moves: list[Move], told: list[str]) -> None:
+    made = report("ACCEPTED", "OPEN", evidence=evidence(moves=tuple(moves)))
+    assert [each.account_id for each in made.moves] == told
+
+
+def test_without_a_migration_all_are_told() -> None:
+    made = report(parent=None, evidence=evidence(moves=(move(FIRST, at=values.NOW - BEFORE),)))
+    assert [each.account_id for each in made.moves] == [FIRST]
+
+
+def test_of_an_account_that_came_back_the_last_move_counts() -> None:
+    left = move(FIRST, "LEFT", at=values.NOW - timedelta(hours=4))
+    moves = (left, move(SECOND, at=values.NOW - timedelta(hours=3)), move(FIRST, "INVITED", at=values.NOW))
+    made = report("ACCEPTED", "OPEN", evidence=evidence(moves=moves))
+    assert [(each.account_id, each.joined) for each in made.moves] == [(SECOND, False), (FIRST, True)]
+
+
+def test_how_an_account_went_is_told_of_those_that_are_no_members() -> None:
+    known = {id_: each for id_, each in details().items() if id_ not in {SECOND, THIRD}}
+    moves = (move(FIRST), move(SECOND, "LEFT"), move(THIRD, "INVITED"))
+    made = report("ACCEPTED", "DECLINED", "DECLINED", known=known, evidence=evidence(moves=moves))
+    departures = [entry_of(made, each).departure for each in (FIRST, SECOND, THIRD)]
+    assert departures == [None, moves[1], None]
 
 
 # What a reader wants to know

@@ -147,6 +147,103 @@ def test_an_event_that_a_file_has_twice_counts_once(written: Any, event_id: str 
     assert {event.source for event in found.events} == {"a.json"}
 
 
+# Accounts that came or went
+
+DEPARTED = {
+    "accountId": "222222222222",
+    "departureMethod": "REMOVED",
+    "departureTime": "2026-03-01T08:59:00Z",
+}
+JOINED = {"accountId": "222222222222", "joinedMethod": "INVITED", "joinedTime": "2026-03-01T08:59:00Z"}
+
+
+def moved(details: Any = DEPARTED, name: str = "AccountDepartedOrganization", **more: Any) -> dict[str, Any]:
+    """As AWS's documentation says of it; where the details stand, it doesn't say."""
+    return {
+        "eventVersion": "1.11",
+        "userIdentity": {"accountId": "111111111111", "invokedBy": "organizations.amazonaws.com"},
+        "eventTime": "2026-03-01T09:00:00Z",
+        "eventSource": "organizations.amazonaws.com",
+        "eventName": name,
+        "eventType": "AwsServiceEvent",
+        "requestParameters": None,
+        "responseElements": None,
+        "serviceEventDetails": details,
+        "eventID": "0a1b2c3d-0000-4000-8000-000000000002",
+        "recipientAccountId": "111111111111",
+        **more,
+    }
+
+
+@pytest.mark.parametrize("written", [records, looked_up])
+def test_which_account_went_when_and_how(written: Any) -> None:
+    found = evidence_of(written(moved(), record()), "events.json")
+    assert [asdict(each) for each in found.moves] == [
+        {
+            "id": "0a1b2c3d-0000-4000-8000-000000000002",
+            "joined": False,
+            "at": datetime(2026, 3, 1, 9, tzinfo=UTC),
+            "account_id": "222222222222",
+            "method": "REMOVED",
+            "management_account_id": "111111111111",
+            "source": "events.json",
+        }
+    ]
+    assert len(found.events) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (moved(JOINED, "AccountJoinedOrganization"), (True, "222222222222", "INVITED")),
+        (
+            moved({**JOINED, "joinedMethod": "Created"}, "AccountJoinedOrganization"),
+            (True, "222222222222", "CREATED"),
+        ),
+        (
+            moved({"accountId": "222222222222", "departedMethod": "Left"}),
+            (False, "222222222222", "LEFT"),
+        ),
+        (moved({"account": {"id": "222222222222"}, "how": [DEPARTED]}), (False, "222222222222", "REMOVED")),
+        (moved(None, additionalEventData=DEPARTED), (False, "222222222222", "REMOVED")),
+        (moved(None, responseElements=DEPARTED), (False, "222222222222", "REMOVED")),
+        (moved({**DEPARTED, "managementAccountId": "111111111111"}), (False, "222222222222", "REMOVED")),
+        (moved({**DEPARTED, "inviterAccountId": "888888888888"}), (False, "222222222222", "REMOVED")),
+        (moved({"member": "222222222222", "departureMethod": "LEFT"}), (False, "222222222222", "LEFT")),
+        (moved({"accountId": "222222222222"}), (False, "222222222222", "")),
+        (moved({**DEPARTED, "departureMethod": "<b>`"}), (False, "222222222222", "")),
+        (moved({**DEPARTED, "departureMethod": ["REMOVED"]}), (False, "222222222222", "REMOVED")),
+        (moved({**DEPARTED, "departureMethod": 1}), (False, "222222222222", "")),
+    ],
+)
+def test_an_account_and_its_method_are_found_wherever_they_stand(
+    given: dict[str, Any], told: tuple[bool, str, str]
+) -> None:
+    (found,) = evidence_of(records(given), "events.json").moves
+    assert (found.joined, found.account_id, found.method) == told
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        moved(None),
+        moved({}),
+        moved({"accountId": "111111111111", "departureMethod": "LEFT"}),
+        moved({"accountId": "<b>", "departureMethod": "LEFT"}),
+        moved({"from": "222222222222", "to": "333333333333", "departureMethod": "LEFT"}),
+        moved(eventSource="sts.amazonaws.com"),
+    ],
+)
+def test_what_tells_no_account_or_several_is_passed_over(given: dict[str, Any]) -> None:
+    assert evidence_of(records(given), "events.json") == Evidence(("events.json",))
+
+
+def test_a_move_in_two_files_counts_once_and_the_oldest_is_first() -> None:
+    early = moved(eventID="early", eventTime="2026-02-01T09:00:00Z")
+    found = evidence_of(records(moved()), "a.json") + evidence_of(records(moved(), early), "b.json")
+    assert [(each.id[:5], each.source) for each in found.moves] == [("early", "b.json"), ("0a1b2", "a.json")]
+
+
 KINDS: dict[type, str] = {bool: "true or false", dict: "an object", list: "a list", str: "a text"}
 READ: dict[tuple[Any, ...], type] = {
     ("eventSource",): str,
@@ -241,6 +338,11 @@ def test_a_parent_is_found_however_deep_it_lies() -> None:
             "event 1 has a number as `responseElements.handshake.resources[1]`, which must be an object.",
         ),
         (records(record(eventTime="yesterday")), "event 1, an AcceptHandshake, has no time"),
+        (records(moved(eventTime=None)), "event 1, an AccountDepartedOrganization, has no time"),
+        (
+            records(moved([DEPARTED])),
+            "event 1 has a list as `serviceEventDetails`, which must be an object.",
+        ),
     ],
 )
 def test_what_isnt_an_export_is_refused_by_name(text: str, told: str) -> None:

@@ -18,7 +18,17 @@ from aws_org_features.model.organizations import AccountDetails
 from aws_org_features.views.report import History, markdown
 from aws_org_features.views.report.page import page
 from tests.unit import values
-from tests.unit.report_values import FIRST, SECOND, details, event, evidence, remembered, report
+from tests.unit.report_values import (
+    CREATED,
+    FIRST,
+    SECOND,
+    details,
+    event,
+    evidence,
+    move,
+    remembered,
+    report,
+)
 from tests.unit.test_sanitize import MARKDOWN, texts
 
 if TYPE_CHECKING:
@@ -223,6 +233,9 @@ def flat(text: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", text).split())
 
 
+WITHOUT_SECOND = {id_: each for id_, each in details().items() if id_ != SECOND}
+
+
 @pytest.mark.parametrize(
     ("made", "told"),
     [
@@ -241,6 +254,40 @@ def flat(text: str) -> str:
         (
             report("OPEN", evidence=evidence(event("EnableAllFeatures", handshake_id="h-parent0001"))),
             "EnableAllFeatures 2026-03-01 09:00 UTC by arn:aws:sts::222222222222:assumed-role/Admin/jane",
+        ),
+        (
+            report("OPEN", evidence=evidence(moves=(move(FIRST),))),
+            "By CloudTrail, 1 account has left the organization since it was begun, and needn&#39;t approve: "
+            f"{FIRST} (removed by the management account 2026-03-01 09:00 UTC ).",
+        ),
+        (
+            report(parent=None, evidence=evidence(moves=(move(FIRST, "LEFT"), move(SECOND, "CLEANED")))),
+            f"By CloudTrail, 2 accounts have left the organization, and needn&#39;t approve: {FIRST} (left "
+            f"by itself 2026-03-01 09:00 UTC ) and {SECOND} (closed for good 2026-03-01 09:00 UTC ).",
+        ),
+        (
+            report("OPEN", evidence=evidence(moves=(move(CREATED, "CREATED"), move(SECOND, "INVITED")))),
+            f"By CloudTrail, 2 accounts have come into the organization since it was begun: {CREATED} "
+            f"(created in the organization 2026-03-01 09:00 UTC ) and {SECOND} (joined by invitation "
+            "2026-03-01 09:00 UTC ).",
+        ),
+        (
+            report(
+                "OPEN", "DECLINED", known=WITHOUT_SECOND, evidence=evidence(moves=(move(SECOND, "LEFT"),))
+            ),
+            "has left the organization (left by itself 2026-03-01 09:00 UTC)",
+        ),
+        (
+            report("OPEN", evidence=evidence(moves=(move(FIRST, ""),))),
+            f"{FIRST} left 2026-03-01 09:00 UTC (from",
+        ),
+        (
+            report("OPEN", evidence=evidence(moves=tuple(move(f"{n:012}") for n in range(1, 53)))),
+            "and 48 more.",
+        ),
+        (
+            report("OPEN", evidence=evidence(moves=tuple(move(f"{n:012}") for n in range(1, 53)))),
+            "2026-03-01 09:00 UTC (from events.json) and 2 more",
         ),
         (report(parent=None, organization=values.ALL), "All features are enabled"),
         (report(parent=None), "the next pulumi up asks every account"),

@@ -19,7 +19,7 @@ from aws_org_features.views.report.messages import story
 
 if TYPE_CHECKING:
     from aws_org_features.aws import Connection
-    from aws_org_features.views.report import Evidence, Report
+    from aws_org_features.views.report import Evidence, Move, Report
 
 _STDOUT: Final = Path("-")
 _FILE: Final = click.Path(dir_okay=False, path_type=Path)
@@ -109,7 +109,7 @@ def _write_markdown(path: Path, text: str) -> None:
 
 
 def _as_json(made: Report, files: dict[str, Path | None], recorded: Evidence) -> dict[str, Any]:
-    joined = sum(len(entry.events) for entry in made.entries) + len(made.events)
+    joined = sum(len(entry.events) for entry in made.entries) + len(made.events) + len(made.moves)
     return {
         "organization_id": made.organization.id,
         "management_account_id": made.organization.management_account_id,
@@ -123,5 +123,19 @@ def _as_json(made: Report, files: dict[str, Path | None], recorded: Evidence) ->
         "handshakes_listed": made.handshakes_listed,
         "files": {option.removeprefix("--"): str(path) if path else None for option, path in files.items()},
         "reports_remembered": len(made.progress),
-        "evidence": {"files": list(made.sources), "events": len(recorded.events), "joined": joined},
+        "departed_accounts": [_move(each) for each in made.moves if not each.joined],
+        "joined_accounts": [_move(each) for each in made.moves if each.joined],
+        "evidence": {
+            "files": list(made.sources),
+            "events": len(recorded.events) + len(recorded.moves),
+            "joined": joined,
+        },
+    }
+
+
+def _move(move: Move) -> dict[str, str | None]:
+    return {
+        "account_id": move.account_id,
+        "at": output.timestamp(move.at),
+        "method": move.method or None,
     }

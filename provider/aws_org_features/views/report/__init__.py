@@ -10,7 +10,7 @@ from aws_org_features.views.report.build import Looked, report_of
 from aws_org_features.views.report.cloudtrail import Evidence, evidence_of
 from aws_org_features.views.report.history import History, Run, first_line, history_of, run_line, run_of
 from aws_org_features.views.report.markdown import markdown
-from aws_org_features.views.report.values import Entry, Event, Report, Source, Standing
+from aws_org_features.views.report.values import Entry, Event, Move, Report, Source, Standing
 
 __all__ = [
     "Entry",
@@ -18,6 +18,7 @@ __all__ = [
     "Evidence",
     "History",
     "Looked",
+    "Move",
     "Report",
     "Run",
     "Source",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aws_org_features.migration.approval_requests import ApprovalRequest
     from aws_org_features.model.migration import Assessment, Observation
     from aws_org_features.model.organizations import AccountDetails
-    from aws_org_features.views.report.values import Event, Sighting
+    from aws_org_features.views.report.values import Event, Move, Sighting
 
 _BY_STATE: Final = {
     **dict.fromkeys(PENDING_STATES, Standing.PENDING),
@@ -67,7 +67,8 @@ def report_of(looked: Looked, history: History | None = None, evidence: Evidence
     migration = seen.parent.id if seen.parent else remembered.latest_migration()
     entries = _with_memories(_entries(looked), remembered.sightings(migration))
     events = recorded.about(migration, {entry.handshake_id for entry in entries} - {""})
-    entries = _with_evidence(entries, events)
+    moves = _moves(seen, recorded)
+    entries = _with_departures(_with_evidence(entries, events), moves)
     report = Report(
         generated_at=looked.at,
         organization=seen.organization,
@@ -79,6 +80,7 @@ def report_of(looked: Looked, history: History | None = None, evidence: Evidence
         handshakes_listed=looked.handshakes_listed,
         accounts_listed=looked.details is not None,
         events=tuple(event for event in events if event.handshake_id == migration),
+        moves=moves,
         sources=recorded.files,
         history=remembered.name,
     )
@@ -198,6 +200,27 @@ def _with_evidence(entries: Iterable[Entry], events: Iterable[Event]) -> list[En
         )
 
     return [recorded(entry) for entry in entries]
+
+
+def _moves(seen: Observation, recorded: Evidence) -> tuple[Move, ...]:
+    """The last move of each account since the migration was begun, of those that are this organization's."""
+    organization, begun = seen.organization, seen.parent.requested_at if seen.parent else None
+    last: dict[str, Move] = {}
+    for move in recorded.moves:
+        ours = move.management_account_id in {"", organization.management_account_id}
+        if ours and (begun is None or move.at >= begun):
+            last.pop(move.account_id, None)
+            last[move.account_id] = move
+    return tuple(last.values())
+
+
+def _with_departures(entries: Iterable[Entry], moves: Iterable[Move]) -> list[Entry]:
+    """With how and when accounts left that are no members any longer."""
+    gone = {move.account_id: move for move in moves if not move.joined}
+    return [
+        entry if entry.member else replace(entry, departure=gone.get(entry.account_id or ""))
+        for entry in entries
+    ]
 
 
 def _with_commands(entries: Iterable[Entry], request: Request) -> Iterator[Entry]:

@@ -10,7 +10,7 @@ from aws_org_features.views.report.values import Source, Standing
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aws_org_features.views.report.values import Entry, Event
+    from aws_org_features.views.report.values import Entry, Event, Move
 
 LABELS: Final[Mapping[Standing, str]] = {
     Standing.DECLINED: "Declined",
@@ -70,6 +70,20 @@ def answered(entry: Entry) -> str:
 def told_by(entry: Entry) -> str:
     """What an account's standing rests on; empty where that is AWS's own list."""
     return _TOLD_BY[entry.source]
+
+
+_WENT: Final = {
+    "LEFT": "left by itself",
+    "REMOVED": "removed by the management account",
+    "CLEANED": "closed for good",
+}
+_CAME: Final = {"INVITED": "joined by invitation", "CREATED": "created in the organization"}
+
+
+def moved(move: Move) -> str:
+    """How an account came or went, and when: `left by itself 2026-11-03 09:00 UTC`."""
+    known, else_ = (_CAME, "joined") if move.joined else (_WENT, "left")
+    return f"{known.get(move.method, else_)} {moment(move.at)}"
 
 
 def called(event: Event) -> str:

@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_org_features.common.sanitize import line
-from aws_org_features.views.report.labels import LABELS, answered, called, told_by
+from aws_org_features.views.report.labels import LABELS, answered, called, moved, told_by
 from aws_org_features.views.report.values import OUTSTANDING, Standing
 
 if TYPE_CHECKING:
@@ -97,7 +97,8 @@ def _tags(entry: Entry) -> list[str]:
     if not entry.active:
         told.append(f"{line(entry.account_state)}: nobody can act in it")
     if not entry.member:
-        told.append("has left the organization")
+        how = f" ({moved(entry.departure)})" if entry.departure else ""
+        told.append(f"has left the organization{how}")
     if entry.action and "ROLE" in entry.action:
         told.append("asked to let AWS make its role again")
     return [each for each in told if each]

@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.common.text import moment
+from aws_org_features.common.text import moment, named
 from aws_org_features.model.migration import Status
-from aws_org_features.views.report.values import Entry, Report, Standing
+from aws_org_features.views.report.labels import moved
+from aws_org_features.views.report.values import Entry, Move, Report, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 _NAMED: Final = 4
 """How many accounts are named before the others are counted."""
@@ -111,7 +112,28 @@ def _asides(report: Report) -> str:
         told.append(f"AWS doesn't say whose {number(nameless)} of the requests are.")
     if not report.accounts_listed:
         told.append("The list of accounts was denied, so accounts without a request are missing here.")
-    return "".join(f" {text}" for text in told)
+    return "".join(f" {text}" for text in (*told, *_membership(report)))
+
+
+def _membership(report: Report) -> Iterator[str]:
+    """Why others are asked than at first: accounts that have gone or come, as far as CloudTrail tells."""
+    since = " since it was begun" if report.handshake else ""
+    gone = [move for move in report.moves if not move.joined]
+    come = [move for move in report.moves if move.joined]
+    if gone:
+        have = "has" if len(gone) == 1 else "have"
+        yield (
+            f"By CloudTrail, {accounts(len(gone))} {have} left the organization{since}, and needn't approve: "
+            f"{_moves(gone)}."
+        )
+    if come:
+        have = "has" if len(come) == 1 else "have"
+        who = accounts(len(come))
+        yield f"By CloudTrail, {who} {have} come into the organization{since}: {_moves(come)}."
+
+
+def _moves(found: Sequence[Move]) -> str:
+    return named([f"{move.account_id} ({moved(move)})" for move in found], _NAMED)
 
 
 def _inactive(report: Report) -> str:

@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 
 from aws_org_features.common.sanitize import line
 from aws_org_features.common.text import moment
-from aws_org_features.views.report.labels import LABELS, called, explained
+from aws_org_features.views.report.labels import LABELS, called, explained, moved
 from aws_org_features.views.report.listing import beginning, columns, listing
 from aws_org_features.views.report.messages import number, story
 from aws_org_features.views.report.timeline import timeline
@@ -84,6 +84,7 @@ def _environment() -> jinja2.Environment:
         inert=line,
         iso=lambda when: f"{when:%Y-%m-%dT%H:%M:%SZ}",
         moment=moment,
+        moved=moved,
         number=number,
         prose=_prose,
     )

@@ -103,6 +103,29 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """An account that came into an organization or went, as CloudTrail recorded it.
+
+    Attributes:
+        id: CloudTrail's `eventID`; empty if it has none.
+        joined: Whether it came.
+        at: When, UTC.
+        account_id: The account.
+        method: AWS's `joinedMethod` or `departureMethod`, in capitals; empty if it isn't told.
+        management_account_id: Whose event history has it; empty if it isn't told.
+        source: The file.
+    """
+
+    id: str
+    joined: bool
+    at: datetime
+    account_id: str
+    method: str
+    management_account_id: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """An account and its request. One that is asked twice has two.
 
@@ -122,6 +145,7 @@ class Entry:
         source: Who says how it stands.
         sighting: When its answer was first seen.
         events: What CloudTrail has of it, oldest first.
+        departure: How and when it left, by CloudTrail; None if it is a member, or that isn't told.
         command: What its owner types to approve; empty where nothing is to be approved.
     """
 
@@ -140,6 +164,7 @@ class Entry:
     source: Source = Source.AWS
     sighting: Sighting | None = None
     events: tuple[Event, ...] = ()
+    departure: Move | None = None
     command: str = ""
 
 
@@ -173,6 +198,8 @@ class Report:
         progress: What reports about this migration counted, oldest first, this one the last; empty without a
             history.
         events: What CloudTrail has of the migration's own handshake, oldest first.
+        moves: The accounts that have come into the organization or gone since it was begun, by CloudTrail:
+            of each the last move, oldest first.
         sources: The files of evidence.
         history: The history's file; empty if there is none.
     """
@@ -188,6 +215,7 @@ class Report:
     accounts_listed: bool = True
     progress: tuple[Point, ...] = ()
     events: tuple[Event, ...] = ()
+    moves: tuple[Move, ...] = ()
     sources: tuple[str, ...] = ()
     history: str = ""
     counts: Mapping[Standing, int] = field(init=False)
