@@ -81,6 +81,11 @@ NEWEST = Release(versions.ENGINE, MODULES / "cli")
 OLDEST = Release(versions.OLDEST_ENGINE, MODULES / "oldest" / "cli")
 
 
+def is_built_here(folder: Path) -> bool:
+    """Whether a folder of executables is that of an engine that we built: others aren't ours to add to."""
+    return folder in {release.built / "bin" for release in (NEWEST, OLDEST)}
+
+
 @dataclass(frozen=True)
 class Way:
     """One way to an engine."""

@@ -3,12 +3,13 @@
     python -m tools.language_hosts yaml|nodejs|go...
 
 The vendor's engine comes with them all. One that was built here comes with Python's alone, so the others are
-built where they are asked for, and kept beside the engine, once for all clones. For the tools, and for the
-programs that `tools.local run` starts, they are then on PATH: `.local/language-hosts/` says where.
+built where they are asked for, once for all clones, and put beside it. For the tools, and for the programs
+that `tools.local run` starts, they are then on PATH: `.local/language-hosts/` says where.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from dataclasses import dataclass
@@ -88,13 +89,31 @@ def obtain(host: Host, beside: Path) -> Path:
     Raises:
         ToolError: It can't be built.
     """
-    if shutil.which(host.program, path=str(beside)):
+    ours = engine.is_built_here(beside)
+    if not ours and shutil.which(host.program, path=str(beside)):
         return beside
     if not host.built.is_dir():
         with engine.alone():
             if not host.built.is_dir():  # the run that we waited for may have made it
                 _build(host)
-    return host.built / "bin"
+    if not ours:
+        return host.built / "bin"
+    _link(host.built / "bin" / host.program, beside / host.program)
+    return beside
+
+
+def _link(program: Path, target: Path) -> None:
+    """Have a program in another folder as well, in place of what was there.
+
+    The engine takes a host from there silently. Of one that is elsewhere on PATH it warns with every command.
+    """
+    if target.exists() and target.samefile(program):
+        return
+    passing = target.with_name(f".{target.name}-{os.getpid()}")
+    os.link(program, passing)
+    passing.replace(target)
+    # Where another run was faster, both are the same file, and neither is removed.
+    passing.unlink(missing_ok=True)
 
 
 def _build(host: Host) -> None:

@@ -62,7 +62,8 @@ def folders() -> tuple[str, ...]:
     engine = LOCAL / "engine"
     if not engine.exists():
         raise ToolError("this checkout isn't set up", "make up does it.")
-    return str(ROOT / ".venv" / "bin"), engine.read_text().strip(), *language_hosts.folders()
+    found = (str(ROOT / ".venv" / "bin"), engine.read_text().strip(), *language_hosts.folders())
+    return tuple(dict.fromkeys(found))
 
 
 def exports(paths: Sequence[str], values: dict[str, str]) -> str:

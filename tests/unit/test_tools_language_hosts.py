@@ -66,6 +66,23 @@ def test_where_the_engine_has_none_it_is_built_once(
     assert capsys.readouterr().err.count("Language host: pulumi-language-yaml, from ") == 1
 
 
+def test_beside_an_engine_that_was_built_here_it_is_found_without_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built(monkeypatch)
+    beside = engine.NEWEST.built / "bin"
+    program(beside / "pulumi")
+    program(beside / YAML.program)  # of a former version
+    (tmp_path / ".local" / "engine").write_text(f"{beside}\n")
+
+    assert language_hosts.main(["yaml"]) == 0
+    assert language_hosts.main(["yaml"]) == 0
+
+    assert language_hosts.folders() == [str(beside)]
+    assert (beside / YAML.program).samefile(YAML.built / "bin" / YAML.program)
+    assert sorted(path.name for path in beside.iterdir()) == ["pulumi", YAML.program]
+
+
 def test_a_build_that_fails_leaves_nothing(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def run(*_: object, **__: object) -> None:
         raise ToolError("no modules")
