@@ -3,7 +3,7 @@
     python -m tools.docs.site          # `make site`
 
 No page is written for it: README.md is where it begins, and a link that leads somewhere on GitHub leads
-there on the site. A page of `docs/` that no section names is a guide. Nothing is fetched, by the build or by
+there on the site. A page that no section names is to look up. Nothing is fetched, by the build or by
 a reader.
 """
 
@@ -32,34 +32,56 @@ _SCRIPT: Final = "assets/mermaid.min.js"
 _LINK: Final = re.compile(r"\[[^\]]*\]\(([^)#\s]+)[^)\s]*\)")
 _DIAGRAM: Final = re.compile(r"^```mermaid$", re.MULTILINE)
 
-GUIDES: Final = "Guides"
+OTHERS: Final = "Look up"
+"""Where a page of `docs/` goes that no section names."""
+
 SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
-    "Start": (
+    "Decide": (
         "README.md",
-        "docs/concepts.md",
-        "docs/promises.md",
+        "docs/before-you-start.md",
+        "docs/plan.md",
         "docs/comparison.md",
+        "docs/promises.md",
+    ),
+    "Start": (
+        "docs/your-organization.md",
+        "docs/feature-set.md",
+        "docs/native.md",
+        "docs/concepts.md",
         "docs/story.md",
     ),
-    GUIDES: (
-        "docs/before-you-start.md",
-        "docs/landing-zone.md",
+    "Get approvals": (
         "docs/approvals.md",
-        "docs/two-person-finalisation.md",
-    ),
-    "Reference": ("docs/reference.md", "docs/settings.md", "docs/errors.md", "docs/emulator.md"),
-    "Examples": (
-        "examples/landing-zone/README.md",
+        "docs/member-account.md",
         "examples/member-account/README.md",
+        "docs/status.md",
+        "docs/report.md",
+    ),
+    "Finish": (
+        "docs/two-person-finalisation.md",
+        "docs/pipelines.md",
+        "docs/many-organizations.md",
         "examples/many-organizations/README.md",
     ),
-    "Project": ("CHANGELOG.md", "CONTRIBUTING.md", "docs/decisions/README.md"),
+    "The day after": ("docs/landing-zone.md", "docs/policy-types.md", "examples/landing-zone/README.md"),
+    OTHERS: ("docs/errors.md", "docs/reference.md", "docs/settings.md", "docs/pulumi-options.md"),
+    "Contribute": ("CONTRIBUTING.md", "CHANGELOG.md", "docs/decisions/README.md"),
 }
-"""Which pages come where, in this order."""
+"""Which pages come where, by what a reader wants to do, in this order."""
 
 TITLES: Final[Mapping[str, str]] = {
-    "README.md": "Get started",
+    "README.md": "Overview",
+    "docs/before-you-start.md": "Other ways",
+    "docs/plan.md": "Plan before it starts",
+    "docs/promises.md": "What is promised",
+    "docs/native.md": "From any language",
+    "docs/story.md": "The tutorial in full",
+    "docs/status.md": "Status",
+    "docs/many-organizations.md": "Many organizations",
     "docs/errors.md": "Troubleshooting, by error",
+    "examples/member-account/README.md": "Example: a member account",
+    "examples/many-organizations/README.md": "Example: many organizations",
+    "examples/landing-zone/README.md": "Example: a landing zone",
 }
 """What the menu calls a page otherwise than by its heading."""
 
@@ -77,9 +99,9 @@ def sections(known: Iterable[str]) -> dict[str, list[str]]:
         if page in {each for named in placed.values() for each in named}:
             continue
         if page.startswith("docs/decisions/"):
-            placed["Project"].append(page)
+            placed["Contribute"].append(page)
         else:
-            placed["Examples" if page.startswith("examples/") else GUIDES].append(page)
+            placed[OTHERS].append(page)
     return placed
 
 
