@@ -8,6 +8,8 @@ MINUTES ?= 10
 # Of make bench.
 ONLY ?=
 ROUNDS ?=
+# Of make up and make env; what the environment has under this name is gettext's.
+ASKED = $(if $(filter command,$(origin LANGUAGE)),$(LANGUAGE))
 
 PYTEST = .venv/bin/python -m tools.local run pytest -n auto --dist worksteal $(if $(SEED),--seed $(SEED))
 
@@ -18,11 +20,13 @@ PYTEST = .venv/bin/python -m tools.local run pytest -n auto --dist worksteal $(i
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 22
 
-up: setup ## set up, start the emulator, run pulumi up, say what comes next
-	@.venv/bin/python -m tools.local up
+up: ## set up, start the emulator, run pulumi up, say what comes next (LANGUAGE=yaml: from YAML)
+	@sh tools/setup.sh --language "$(ASKED)"
+	@sh tools/setup.sh
+	@.venv/bin/python -m tools.local up "$(ASKED)"
 
 env: ## print the shell's settings: eval "$(make -s env)"
-	@sh tools/env.sh
+	@sh tools/env.sh "$(ASKED)"
 
 aws: ## the local organization, as AWS's own command line sees it (ARGS="--query Organization.Id")
 	@sh tools/setup.sh aws

@@ -319,9 +319,10 @@ def _go_needed() -> str:
 
 
 def _search_path() -> str:
-    """PATH without our own cache: a shell after `make env` has it there."""
-    entries = os.environ.get("PATH", os.defpath).split(os.pathsep)
-    return os.pathsep.join(e for e in entries if not Path(e).is_relative_to(cache()))
+    """PATH without our own cache and a checkout's stand-in: a shell after `make env` has them there."""
+    entries = map(Path, os.environ.get("PATH", os.defpath).split(os.pathsep))
+    others = (e for e in entries if not e.is_relative_to(cache()) and e.parts[-2:] != (".local", "shell"))
+    return os.pathsep.join(map(str, others))
 
 
 def at_hand() -> Engine | None:

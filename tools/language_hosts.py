@@ -117,6 +117,7 @@ def _link(program: Path, target: Path) -> None:
 
 
 def _build(host: Host) -> None:
+    say(f"Language host: {host.program} didn't come with the engine; building it, once for all clones")
     with engine.placing(host.built) as folder:
         go = engine.go_toolchain(folder.parent)
         ldflags = f"-s -w -X {host.module}/{host.tells}=v{host.version}"
@@ -136,19 +137,28 @@ def folders() -> list[str]:
     return sorted({path.read_text().strip() for path in CHOSEN.glob("*")})
 
 
+def get(languages: Sequence[str]) -> None:
+    """Get the hosts, and note in this checkout where they are.
+
+    Raises:
+        ToolError: One can't be built.
+    """
+    beside = Path((ROOT / ".local" / "engine").read_text().strip())
+    for language in languages:
+        host = HOSTS[language]
+        folder = obtain(host, beside)
+        CHOSEN.mkdir(parents=True, exist_ok=True)
+        noted = CHOSEN / language
+        if not noted.exists() or noted.read_text().strip() != str(folder):
+            noted.write_text(f"{folder}\n")
+            say(f"Language host: {host.program}, from {folder}")
+
+
 def main(languages: Sequence[str]) -> int:
-    """Get the hosts, and note in this checkout where they are."""
+    """Get the hosts, or say why that can't be."""
     engine.clean_up_when_ended()
     try:
-        beside = Path((ROOT / ".local" / "engine").read_text().strip())
-        for language in languages:
-            host = HOSTS[language]
-            folder = obtain(host, beside)
-            CHOSEN.mkdir(parents=True, exist_ok=True)
-            noted = CHOSEN / language
-            if not noted.exists() or noted.read_text().strip() != str(folder):
-                noted.write_text(f"{folder}\n")
-                say(f"Language host: {host.program}, from {folder}")
+        get(languages)
     except ToolError as error:
         return report(error)
     except KeyboardInterrupt:

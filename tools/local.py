@@ -1,10 +1,10 @@
 """The stack that a newcomer runs: prepared, brought up, looked at and taken down again.
 
-    python -m tools.local prepare | up | down | clean | aws OPTIONS... | run PROGRAM ARGUMENTS...
+    python -m tools.local prepare [LANGUAGE] | up [LANGUAGE] | down | clean | aws OPTIONS... | run PROGRAM...
 
 The emulated organization lives in the emulator's memory, so the stack's record lives as long as the
-emulator does: both start afresh together. Only the stack `local` is ever removed; other stacks that
-somebody keeps in the same backend are not ours.
+emulator does: both start afresh together. Only the stack `local` of the projects of `local_projects` is ever
+removed; other stacks that somebody keeps in the same backend are not ours.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import contextlib
 import fcntl
 import json
 import os
-import re
 import shlex
 import shutil
 import subprocess
@@ -24,19 +23,21 @@ from typing import TYPE_CHECKING, NoReturn
 
 from tools import language_hosts
 from tools.emulator import HOST, Emulator, PortTakenError, free_port, is_free
+from tools.local_projects import PROJECTS, PYTHON, STACK, choose, write_stand_in
 from tools.progress import CommandError, ToolError, report, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from tools.local_projects import LocalProject
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"
 STATE = LOCAL / "state"
 ENV = LOCAL / "env"
 AWS_CONFIG = LOCAL / "aws-config"
-CONFIG = ROOT / "Pulumi.local.yaml"
-TEMPLATE = ROOT / "tools" / "local-stack.yaml"
-STACK = "local"
+# What goes first on a shell's PATH: pulumi by itself would always take the project in Python.
+STAND_IN = LOCAL / "shell"
 SERVICES = ("organizations", "sts", "iam")
 # Behind a proxy, requests to the emulator must not go there. Some programs read only one of these.
 UNPROXIED = ("NO_PROXY", "no_proxy")
@@ -64,6 +65,11 @@ def folders() -> tuple[str, ...]:
         raise ToolError("this checkout isn't set up", "make up does it.")
     found = (str(ROOT / ".venv" / "bin"), engine.read_text().strip(), *language_hosts.folders())
     return tuple(dict.fromkeys(found))
+
+
+def shell_folders() -> tuple[str, ...]:
+    """What goes first on a shell's PATH."""
+    return str(STAND_IN), *folders()
 
 
 def exports(paths: Sequence[str], values: dict[str, str]) -> str:
@@ -97,20 +103,20 @@ def hermetic() -> dict[str, str]:
     }
 
 
-def environment() -> dict[str, str]:
+def environment(project: LocalProject) -> dict[str, str]:
     """The environment of `make env`, for our own calls."""
-    return {**toolchain(), **settings(configured_endpoint())}
+    return {**toolchain(), **settings(project.endpoint())}
 
 
 # -- the stack -------------------------------------------------------------------------------------
 
 
-def pulumi(*arguments: str) -> str:
+def pulumi(project: LocalProject, *arguments: str) -> str:
     """Run pulumi quietly on the local backend; gives its stdout."""
     told = subprocess.run(
         ["pulumi", *arguments, "--non-interactive"],
-        cwd=ROOT,
-        env=environment(),
+        cwd=project.folder,
+        env=environment(project),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -121,88 +127,78 @@ def pulumi(*arguments: str) -> str:
     return told.stdout
 
 
-def has_stack() -> bool:
-    """Whether there is a record of the stack."""
-    stacks = STATE / ".pulumi" / "stacks"
-    return any(stacks.glob(f"*/{STACK}.json")) or any(stacks.glob(f"*/{STACK}.json.gz"))
+def present_project() -> LocalProject | None:
+    """The project whose stack there is a record of."""
+    for project in PROJECTS.values():
+        records = STATE / ".pulumi" / "stacks" / project.name
+        if any((records / f"{STACK}.json{packed}").exists() for packed in ("", ".gz")):
+            return project
+    return None
 
 
 def other_stacks() -> list[str]:
-    """Stacks in our backend that aren't ours."""
-    stacks = (STATE / ".pulumi" / "stacks").glob("*/*.json*")
-    names = {path.name.split(".json")[0] for path in stacks if not path.name.endswith(".attrs")}
-    return sorted(names - {STACK})
+    """Stacks in our backend that aren't ours; one that was removed counts, for its backup is there."""
+    ours = {project.name for project in PROJECTS.values()}
+    records = (STATE / ".pulumi" / "stacks").glob("*/*.json*")
+    named = ((at.parent.name, at.name.split(".json")[0]) for at in records if at.suffix != ".attrs")
+    return sorted({stack for project, stack in named if stack != STACK or project not in ours})
 
 
-def forget_stack() -> None:
-    """Remove the stack's record, and only that; its config is part of the checkout."""
+def forget_stack(project: LocalProject) -> None:
+    """Remove a stack's record, and only that; its configuration is dealt with apart."""
     # An engine that was killed leaves a lock, which would be in the way.
     with contextlib.suppress(CommandError):
-        pulumi("cancel", "--yes", "--stack", STACK)
-    pulumi("stack", "rm", STACK, "--force", "--preserve-config", "--yes")
-
-
-def configured_endpoint() -> str:
-    """The endpoint in the stack's config, or in what that is made from."""
-    return _endpoint_in(CONFIG if CONFIG.exists() else TEMPLATE)
-
-
-def _endpoint_in(config: Path) -> str:
-    match = re.search(rf"organizations: (http://{re.escape(HOST)}:\d+)", config.read_text())
-    if match is None:
-        hint = f"Remove {config.name}, which make up writes anew; or set the endpoint there."
-        raise ToolError(f"{config.name} names no emulator under aws:endpoints", hint)
-    return match[1]
-
-
-def configure_endpoint(endpoint: str) -> None:
-    """Write the stack's config, which git ignores; what a person has changed in it stays."""
-    text = (CONFIG if CONFIG.exists() else TEMPLATE).read_text()
-    CONFIG.write_text(text.replace(configured_endpoint(), endpoint))
-
-
-def restore_endpoint() -> None:
-    """Take back what `configure_endpoint` did; a person may have changed other things since."""
-    if CONFIG.exists():
-        configure_endpoint(_endpoint_in(TEMPLATE))
-        if CONFIG.read_text() == TEMPLATE.read_text():
-            CONFIG.unlink()
+        pulumi(project, "cancel", "--yes", "--stack", STACK)
+    pulumi(project, "stack", "rm", STACK, "--force", "--preserve-config", "--yes")
 
 
 # -- what the Makefile calls -----------------------------------------------------------------------
 
 
-def prepare() -> None:
-    """Everything but the update: emulator, backend, stack, and the files for the shell."""
+def prepare(language: str = "") -> LocalProject:
+    """Everything but the update: emulator, backend, stack, and the files for the shell.
+
+    Raises:
+        ToolError: The stack that there is, of another language, would be in the way.
+    """
     emulator = Emulator(ROOT)
-    STATE.mkdir(parents=True, exist_ok=True)
     port = emulator.port()
+    present = present_project()
+    project = choose(language, present, runs=port is not None)
+    if project.host:
+        language_hosts.get([project.host])
+    STATE.mkdir(parents=True, exist_ok=True)
     started = port is None
-    if port is None and has_stack():
+    if port is None and present is not None:
         say(
             "The emulator has ended since the last `make up`, and its organization with it.\n"
             "The stack's record describes what is no more: starting both afresh."
         )
-        forget_stack()
+        forget_stack(present)
+        if present != project:
+            present.restore_endpoint()
     if port is None:
-        port = start(emulator, int(configured_endpoint().rpartition(":")[2]))
+        port = start(emulator, project)
     endpoint = f"http://{HOST}:{port}"
-    configure_endpoint(endpoint)
-    pulumi("stack", "select", STACK, "--create")
+    project.set_endpoint(endpoint)
+    pulumi(project, "stack", "select", STACK, "--create")
     if started or not AWS_CONFIG.exists():
         AWS_CONFIG.write_text(emulator_says("aws-config", "--endpoint", endpoint))
-    ENV.write_text(exports(folders(), settings(endpoint)))
+    write_stand_in(STAND_IN, project, folders()[1])
+    ENV.write_text(exports(shell_folders(), settings(endpoint)))
+    return project
 
 
-def start(emulator: Emulator, wanted: int) -> int:
-    """Start the emulator on the wanted port, or on another if that is taken; gives the port."""
+def start(emulator: Emulator, project: LocalProject) -> int:
+    """Start the emulator on the port that is configured, or on another if that is taken; gives the port."""
+    wanted = int(project.endpoint().rpartition(":")[2])
     for port in (wanted, free_port(), free_port()):
         if is_free(port):
             with contextlib.suppress(PortTakenError):
                 emulator.start(port)
                 return port
         say(f"Port {port} is taken by another program, or by another clone's emulator.")
-    raise ToolError("found no free port for the emulator", f"Set one in {CONFIG.relative_to(ROOT)}.")
+    raise ToolError("found no free port for the emulator", f"Set one in {project.config.relative_to(ROOT)}.")
 
 
 def emulator_says(*arguments: str) -> str:
@@ -213,48 +209,58 @@ def emulator_says(*arguments: str) -> str:
     return told.stdout
 
 
-def up() -> int:
+def up(language: str = "") -> int:
     """Prepare, update the stack in the open, and say where it stands."""
-    prepare()
-    say(f"\n$ pulumi up --yes --stack {STACK}")
-    arguments = ["pulumi", "up", "--yes", "--stack", STACK]
-    code = subprocess.run(arguments, cwd=ROOT, env=environment(), check=False).returncode
+    project = prepare(language)
+    command = ["pulumi", *project.cwd, "up", "--yes", "--stack", STACK]
+    say(f"\n$ {shlex.join(command)}")
+    code = subprocess.run(command, cwd=ROOT, env=environment(project), check=False).returncode
     if code:
         log = Emulator(ROOT).log.relative_to(ROOT)
         say(f"\nerror: pulumi up ended with {code}. The emulator's log is {log}.")
         return code
-    outputs = json.loads(pulumi("stack", "output", "--json", "--stack", STACK))
+    outputs = json.loads(pulumi(project, "stack", "output", "--json", "--stack", STACK))
     status = str(outputs.get("status", "unknown"))
-    in_shell = os.environ.get("PULUMI_BACKEND_URL") == f"file://{STATE}"
-    print(summary(status, str(outputs.get("message", "")), in_shell=in_shell))
+    print(summary(project, status, str(outputs.get("message", "")), in_shell=shell_is_ours()))
     return 0
 
 
-def next_steps(status: str) -> list[tuple[str, str]]:
+def shell_is_ours() -> bool:
+    """Whether the environment that we were started in has what `make env` gives."""
+    paths = os.environ.get("PATH", "").split(os.pathsep)
+    return os.environ.get("PULUMI_BACKEND_URL") == f"file://{STATE}" and {*shell_folders()} <= {*paths}
+
+
+def next_steps(project: LocalProject, status: str) -> list[tuple[str, str]]:
     """What a person types next, and what it does."""
     again = ("pulumi up", "takes the migration on from here")
-    refresh = ("pulumi refresh", "shows what has changed in AWS meanwhile")
+    look = (project.look, "shows what has changed in AWS meanwhile")
     approve = ("aws-org-emulator approve --all", "approves as the invited accounts")
+    enabled = [
+        ("pulumi preview --expect-no-changes", "confirms that nothing is left to do"),
+        ("pulumi destroy", "forgets the organization, which keeps its features"),
+        (f"make down && {project.make_up}", "starts over with a new organization"),
+    ]
     return {
-        "AWAITING_APPROVALS": [approve, refresh, ("pulumi up", "finalizes the migration")],
+        "AWAITING_APPROVALS": [approve, look, ("pulumi up", "finalizes the migration")],
         "AWAITING_FINALIZATION": [again],
         "EXPIRED": [again],
         "NOT_STARTED": [again],
-        "ENABLED": [("pulumi preview --expect-no-changes", "confirms that nothing is left to do")],
-    }.get(status, [refresh])
+        "ENABLED": enabled,
+    }.get(status, [look])
 
 
-def summary(status: str, message: str, *, in_shell: bool) -> str:
+def summary(project: LocalProject, status: str, message: str, *, in_shell: bool) -> str:
     """Where the migration stands and what to type next."""
     shell = ('eval "$(make -s env)"', "pulumi, the venv and this backend in your shell")
-    steps = [*([] if in_shell else [shell]), *next_steps(status)]
-    if status == "ENABLED":
-        steps.append(("make down && make up", "starts over with a new organization"))
+    steps = [*([] if in_shell else [shell]), *next_steps(project, status)]
     steps.append(("make aws", "shows the organization as AWS's own command line sees it"))
     width = max(len(command) for command, _ in steps)
     told = textwrap.wrap(message, 98, initial_indent="  ", subsequent_indent="  ")
     lines = ["", f"The migration: {status}", *told, "", "Next:"]
     lines += [f"  {command:{width}}  # {why}" for command, why in steps]
+    if project.cwd:
+        lines += ["", f"In this folder, pulumi works on {project.cwd[1]}/Pulumi.yaml."]
     return "\n".join(lines)
 
 
@@ -272,12 +278,15 @@ def down() -> None:
     """Stop the emulator and forget the stack that it served."""
     stopped = Emulator(ROOT).stop()
     say("Stopped the emulator." if stopped else "The emulator wasn't running.")
-    if has_stack():
-        forget_stack()
+    if (project := present_project()) is not None:
+        forget_stack(project)
         say(f"Removed the record of the stack `{STACK}`: its organization went with the emulator.")
-    restore_endpoint()
+    for each in PROJECTS.values():
+        each.restore_endpoint()
     for path in (ENV, AWS_CONFIG, Emulator(ROOT).log):
         path.unlink(missing_ok=True)
+    if STAND_IN.exists():  # not removed: a shell that has run it would look for it in vain
+        write_stand_in(STAND_IN, PYTHON, folders()[1])
 
 
 def clean() -> None:
@@ -287,8 +296,8 @@ def clean() -> None:
         shutil.rmtree(ROOT / name, ignore_errors=True)
     for path in (ROOT / "__pycache__", *ROOT.glob("[!.]*/**/__pycache__")):
         shutil.rmtree(path, ignore_errors=True)
-    if stacks := other_stacks():
-        say(f"Kept {STATE.relative_to(ROOT)}: it holds other stacks ({', '.join(stacks)}).")
+    if others := other_stacks():
+        say(f"Kept {STATE.relative_to(ROOT)}: it holds other stacks ({', '.join(others)}).")
         for name in ("engine", "engine-oldest"):
             (LOCAL / name).unlink(missing_ok=True)
         for name in ("landing-zone", "language-hosts"):
@@ -320,8 +329,11 @@ def main(arguments: Sequence[str]) -> int:
             os.execvpe(rest[0], rest, hermetic())  # noqa: S606 - the Makefile's own words
         with alone():
             if command == "up":
-                return up()
-            {"prepare": prepare, "down": down, "clean": clean}[command]()
+                return up(*rest)
+            if command == "prepare":
+                prepare(*rest)
+            else:
+                {"down": down, "clean": clean}[command]()
     except ToolError as error:
         return report(error)
     except KeyboardInterrupt:

@@ -2,7 +2,8 @@
 # Set up the checkout: virtual environment, pinned packages, engine. Says what it does on stderr.
 #   sh tools/setup.sh [GROUP...]     what the story needs, and groups of pyproject.toml besides
 # Instant when there is nothing to do. With --check: only tell, by the exit code, whether it is done. With
-# --fingerprint: print what the installed packages follow from.
+# --fingerprint: print what the installed packages follow from. With --language NAME: refuse a language in
+# which there is no story.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -59,6 +60,14 @@ case "${1:-}" in
 --fingerprint)
     fingerprint
     exit
+    ;;
+--language)
+    case "$2" in
+    "" | python | yaml) exit ;;
+    esac
+    say "error: there is no LANGUAGE=$2"
+    say "  It is python, as without it, or yaml."
+    exit 2
     ;;
 esac
 

@@ -17,6 +17,7 @@ PAGES: Final = tuple(
 README: Final = ROOT / "README.md"
 FEATURE_SET: Final = ROOT / "docs" / "feature-set.md"
 ORGANIZATION: Final = ROOT / "docs" / "your-organization.md"
+NATIVE: Final = ROOT / "docs" / "native.md"
 MEMBER: Final = ROOT / "docs" / "member-account.md"
 LANDING_ZONE: Final = ROOT / "docs" / "landing-zone.md"
 POLICY_TYPES: Final = ROOT / "docs" / "policy-types.md"
@@ -46,6 +47,14 @@ def blocks(language: str, pages: tuple[Path, ...] = PAGES) -> list[Block]:
     """All blocks in a language."""
     found = ((page, *match) for page in pages for match in _FENCE.findall(page.read_text()))
     return [Block(page, lang, text) for page, lang, text in found if lang == language]
+
+
+def commands(page: Path, heading: str = "") -> list[str]:
+    """What is to be typed into a shell, on a page or under one of its headings."""
+    within = section(page, heading) if heading else page.read_text()
+    return [
+        line for block in blocks("sh", (page,)) if block.text in within for line in block.text.splitlines()
+    ]
 
 
 def prose(page: Path) -> str:

@@ -77,12 +77,23 @@ def test_a_pages_program_is_the_one_that_runs(page: Path, project: str) -> None:
 
 
 def test_the_quick_starts_commands_are_those_of_the_story() -> None:
-    typed = {step.command for step in transcript.STORY} | {transcript.IN_SHELL}
+    typed = {step.command for step in transcript.STEPS} | {transcript.IN_SHELL}
     quick_start = pages.section(pages.README, "Try it")
     listed = quick_start.partition("```sh\n")[2].partition("```")[0]
     commands = {line.partition("#")[0].strip() for line in listed.splitlines()}
     assert {each for each in commands - typed if not each.startswith("git clone")} == {"make test"}
     assert f"`{transcript.IN_SHELL}`" in quick_start
+
+
+def test_the_native_guides_first_commands_are_the_story_from_yaml() -> None:
+    start, *others = [step.command for step in transcript.FROM_YAML]
+    assert pages.commands(pages.NATIVE, "Try it") == [start, transcript.IN_SHELL, *others]
+
+
+def test_the_native_guides_other_commands_stand_where_tests_run_them() -> None:
+    run = {*pages.commands(pages.NATIVE, "Try it"), *pages.commands(pages.NATIVE, "Who acts")}
+    run.update(pages.commands(pages.NATIVE, "Import"))
+    assert set(pages.commands(pages.NATIVE)) == run
 
 
 def test_make_knows_the_targets_that_the_pages_name() -> None:

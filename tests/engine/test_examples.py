@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,12 +18,12 @@ from tools.local import hermetic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from aws_org_emulator import Emulator
     from tests.harness.provider import Zygote
 
 FLEET = pages.ROOT / "examples" / "many-organizations"
+YAML = pages.ROOT / "examples" / "yaml"
 MEMBER = pages.ROOT / "examples" / "member-account"
 OWN = "222222222222"
 
@@ -56,12 +57,7 @@ def environment_in(folder: Path) -> dict[str, str]:
 
 
 def test_a_member_accounts_project(session: Session, org: Emulator) -> None:
-    commands = [
-        line
-        for block in pages.blocks("sh", (MEMBER / "README.md",))
-        for line in block.text.splitlines()
-        if line != "pulumi install"
-    ]
+    commands = [line for line in pages.commands(MEMBER / "README.md") if line != "pulumi install"]
     assert commands[-1] == "pulumi up"
     for command in commands:
         shown = session.run(command, ["yes"] if command == "pulumi up" else [])
@@ -78,6 +74,40 @@ def test_a_member_accounts_project(session: Session, org: Emulator) -> None:
 
     assert "consent that was given can't be withdrawn" in session.run("pulumi destroy --yes")
     assert org.writes == {"AcceptHandshake": 1}
+
+
+@pytest.fixture
+def yaml_session(tmp_path: Path, org: Emulator) -> Session:
+    """A shell in a copy of the project in YAML, as far below a virtual environment as in the repository."""
+    project = tmp_path / "examples" / "yaml"
+    shutil.copytree(YAML, project, ignore=shutil.ignore_patterns("Pulumi.*.yaml"))
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv" / "bin").symlink_to(Path(sys.executable).parent)
+    told = subprocess.run(
+        ["aws-org-emulator", "aws-config", "--endpoint", org.endpoint],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    (tmp_path / "aws-config").write_text(told.stdout)
+    return Session(project, environment_in(tmp_path))
+
+
+@pytest.mark.exhaustive
+def test_the_project_in_yaml(yaml_session: Session, org: Emulator) -> None:
+    *settings, last = pages.commands(YAML / "README.md")
+    assert last == "pulumi up"
+    for command in (*settings, *pages.commands(pages.NATIVE, "Who acts")):
+        yaml_session.run(command)
+
+    first = yaml_session.run("pulumi up", ["yes"])
+
+    assert "warning: using" not in first
+    assert yaml_session.run("pulumi stack output status").strip() == "AWAITING_APPROVALS"
+    yaml_session.run("pulumi preview --expect-no-changes")
+    org.approve_all()
+    yaml_session.run("pulumi up --yes")
+    assert yaml_session.run("pulumi stack output status").strip() == "ENABLED"
 
 
 def test_its_requirements_lead_to_this_checkout() -> None:

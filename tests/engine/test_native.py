@@ -7,24 +7,22 @@ import re
 import shutil
 import signal
 import threading
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
 from aws_org_emulator import Scenario
+from tests.docs import pages
 from tests.engine.processes import PATIENCE_SECONDS, is_gone, kill, plugins, until
 from tests.engine.test_state import STORED
 from tests.harness.yaml_project import AnotherOrganization, YamlProject
 
 if TYPE_CHECKING:
     import subprocess
+    from pathlib import Path
 
     from aws_org_emulator import Emulator
-
-
-GUIDE: Final = Path(__file__).parents[2] / "docs" / "native.md"
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -44,7 +42,7 @@ def status(stack: YamlProject, name: str = "features") -> str:
 
 def documented(name: str) -> dict[str, Any]:
     """A program of the guide."""
-    found = re.search(rf"<!-- program: {name} -->\n```yaml\n(.*?)```", GUIDE.read_text(), re.DOTALL)
+    found = re.search(rf"<!-- program: {name} -->\n```yaml\n(.*?)```", pages.NATIVE.read_text(), re.DOTALL)
     assert found is not None, name
     return dict(yaml.safe_load(found[1]))
 
@@ -142,15 +140,8 @@ def test_an_import_prints_a_program_that_shows_no_change(stack: YamlProject, org
     org.enable_all_features()
     org.reset_calls()
 
-    imported = stack.command(
-        "import",
-        "org-features:index:OrganizationFeatureSet",
-        "features",
-        org.organization_id,
-        "--yes",
-        "--skip-preview",
-        "--protect=false",
-    )
+    typed = pages.commands(pages.NATIVE, "Import")[0].split()
+    imported = stack.command(*typed[1:], "--yes", "--skip-preview", "--protect=false")
 
     assert imported.code == 0, imported.text
     assert re.search(r"properties:\n\s+organizationId: o-exampleorg1\n", imported.text), imported.text

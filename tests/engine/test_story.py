@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def test_a_newcomers_way_from_make_up_to_all_features() -> None:
-    shown = transcript.agreed()  # ends with an error where a command does
+    shown = transcript.agreed(transcript.FROM_PYTHON)  # ends with an error where a command does
 
     assert "The migration: AWAITING_APPROVALS" in shown["make up"]
     assert shown["approve"].count(" approved ") == 3
@@ -36,6 +37,20 @@ def test_a_newcomers_way_from_make_up_to_all_features() -> None:
     _assert_the_pages_show_it(shown)
 
 
+@pytest.mark.exhaustive
+def test_the_same_way_from_yaml() -> None:
+    shown = transcript.agreed(transcript.FROM_YAML)
+
+    assert "The migration: AWAITING_APPROVALS" in shown["yaml: make up"]
+    assert "~ pending : 3 => 0" in shown["yaml: look"]
+    assert "All features are enabled." in shown["yaml: up"]
+    assert "2 unchanged" in shown["yaml: nothing to do"]
+    assert "only this stack forgets o-exampleorg1" in shown["yaml: destroy"]
+    assert not [name for name, text in shown.items() if re.search("warning: using|error:", text)]
+    _skip_with_another_engine()
+    assert not transcript.outdated(shown), "make docs writes it anew"
+
+
 def _assert_the_aws_cli_agrees(shown: dict[str, str]) -> None:
     assert json.loads(shown["aws at the start"]) == "CONSOLIDATED_BILLING"
     assert json.loads(shown["aws once all have approved"]) == "CONSOLIDATED_BILLING"
@@ -43,10 +58,14 @@ def _assert_the_aws_cli_agrees(shown: dict[str, str]) -> None:
     assert (organization["Id"], organization["FeatureSet"]) == ("o-exampleorg1", "ALL")
 
 
-def _assert_the_pages_show_it(shown: dict[str, str]) -> None:
+def _skip_with_another_engine() -> None:
     told = subprocess.run(["pulumi", "version"], capture_output=True, text=True, check=True).stdout.strip()
     if told != f"v{versions.ENGINE}":
         pytest.skip(f"the pages show engine {versions.ENGINE}, and this is {told}")
+
+
+def _assert_the_pages_show_it(shown: dict[str, str]) -> None:
+    _skip_with_another_engine()
     assert not story.outdated(shown), "make docs writes it anew"
 
 

@@ -117,6 +117,19 @@ def test_what_an_earlier_run_left_is_not_made_again(cache: Path, monkeypatch: py
     assert cache in engine.obtain().folder.parents
 
 
+def test_a_shell_that_serves_another_clone_gives_no_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = tmp_path / "clone" / ".local" / "shell"
+    program(theirs, "pulumi", f"echo v{versions.ENGINE}")
+    program(theirs, "pulumi-language-python")
+    program(tmp_path / ".local" / "bin", "pulumi", f"echo v{versions.ENGINE}")
+    program(tmp_path / ".local" / "bin", "pulumi-language-python")
+    monkeypatch.setenv("PATH", f"{theirs}:{tmp_path / '.local' / 'bin'}")
+
+    assert engine.obtain().folder == tmp_path / ".local" / "bin"
+
+
 def test_no_way_at_all_names_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(engine, "download", lambda _: unavailable("no route"))

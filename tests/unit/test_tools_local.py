@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import emulator, local, packages
+from tools import emulator, language_hosts, local, local_projects, packages
 from tools.emulator import Emulator, PortTakenError
+from tools.local_projects import PROJECTS, PYTHON, LocalProject
 from tools.progress import ToolError
 
 if TYPE_CHECKING:
@@ -39,16 +40,23 @@ def taken() -> Iterator[int]:
         yield int(listener.getsockname()[1])
 
 
+def project_at(folder: Path, port: int = 4599) -> LocalProject:
+    """A project in a folder, whose stack is configured for a port."""
+    project = LocalProject("python", folder, look="")
+    project.set_endpoint(f"http://127.0.0.1:{port}")
+    return project
+
+
 def test_the_configured_port_is_used_if_it_is_free(tmp_path: Path) -> None:
     port = emulator.free_port()
 
-    assert local.start(Starting(tmp_path), port) == port
+    assert local.start(Starting(tmp_path), project_at(tmp_path, port)) == port
 
 
 def test_a_taken_port_is_given_way_and_that_is_said(
     tmp_path: Path, taken: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert local.start(Starting(tmp_path), taken) != taken
+    assert local.start(Starting(tmp_path), project_at(tmp_path, taken)) != taken
     assert f"Port {taken} is taken" in capsys.readouterr().err
 
 
@@ -58,7 +66,7 @@ def test_a_port_that_is_lost_while_starting_is_given_way(
     port = emulator.free_port()
     monkeypatch.setattr(Starting, "lost", (port,))
 
-    assert local.start(Starting(tmp_path), port) != port
+    assert local.start(Starting(tmp_path), project_at(tmp_path, port)) != port
 
 
 @pytest.mark.parametrize(
@@ -146,50 +154,53 @@ def test_the_shell_gets_no_aws_credentials_and_no_endpoint_for_the_sdk() -> None
     assert {name for name in names if name.startswith("AWS_")} == {"AWS_ORG_EMULATOR_ENDPOINT"}
 
 
-@pytest.fixture
-def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the stack's config goes."""
-    monkeypatch.setattr(local, "CONFIG", tmp_path / "Pulumi.local.yaml")
-    return local.CONFIG
-
-
-def test_git_ignores_the_stacks_config() -> None:
-    told = subprocess.run(
-        ["git", "check-ignore", "-q", "Pulumi.local.yaml"], cwd=local.ROOT, check=False
-    ).returncode
+@pytest.mark.parametrize("language", PROJECTS)
+def test_git_ignores_the_stacks_config(language: str) -> None:
+    path = PROJECTS[language].config.relative_to(local.ROOT)
+    told = subprocess.run(["git", "check-ignore", "-q", path], cwd=local.ROOT, check=False).returncode
     tracked = subprocess.run(
-        ["git", "ls-files", "Pulumi.local.yaml"], cwd=local.ROOT, capture_output=True, text=True, check=False
+        ["git", "ls-files", path], cwd=local.ROOT, capture_output=True, text=True, check=False
     ).stdout
     assert (told, tracked) == (0, "")
 
 
-def test_the_stacks_config_is_the_template_with_the_port_that_was_free(config: Path) -> None:
-    template = local.TEMPLATE.read_text()
-    assert local.configured_endpoint() == "http://127.0.0.1:4599"
+@pytest.mark.parametrize("language", PROJECTS)
+def test_the_stacks_config_is_the_template_with_the_port_that_was_free(tmp_path: Path, language: str) -> None:
+    project = LocalProject(language, tmp_path, look="")
+    template = project.template.read_text()
+    assert project.endpoint() == "http://127.0.0.1:4599"
 
-    local.configure_endpoint("http://127.0.0.1:1")
-    assert config.read_text() == template.replace(":4599", ":1")
-    assert local.configured_endpoint() == "http://127.0.0.1:1"
-    assert local.TEMPLATE.read_text() == template
+    project.set_endpoint("http://127.0.0.1:1")
+    assert project.config.read_text() == template.replace(":4599", ":1")
+    assert project.endpoint() == "http://127.0.0.1:1"
+    assert project.template.read_text() == template
 
-    local.restore_endpoint()
-    local.restore_endpoint()
-    assert not config.exists()
-
-
-def test_what_a_person_added_to_the_stacks_config_stays(config: Path) -> None:
-    local.configure_endpoint("http://127.0.0.1:1")
-    config.write_text(config.read_text() + "  a: b\n")
-    local.configure_endpoint("http://127.0.0.1:2")
-    local.restore_endpoint()
-
-    assert config.read_text() == local.TEMPLATE.read_text() + "  a: b\n"
+    project.restore_endpoint()
+    project.restore_endpoint()
+    assert not project.config.exists()
 
 
-def test_a_config_without_the_emulator_is_told_of(config: Path) -> None:
-    config.write_text("config: {}\n")
+@pytest.mark.parametrize("language", PROJECTS)
+def test_the_stacks_config_is_that_of_its_project(language: str) -> None:
+    project = PROJECTS[language]
+
+    assert f"  {project.name}:organizationId: o-exampleorg1\n" in project.template.read_text()
+
+
+def test_what_a_person_added_to_the_stacks_config_stays(tmp_path: Path) -> None:
+    project = project_at(tmp_path, 1)
+    project.config.write_text(project.config.read_text() + "  a: b\n")
+    project.set_endpoint("http://127.0.0.1:2")
+    project.restore_endpoint()
+
+    assert project.config.read_text() == project.template.read_text() + "  a: b\n"
+
+
+def test_a_config_without_the_emulator_is_told_of(tmp_path: Path) -> None:
+    project = project_at(tmp_path)
+    project.config.write_text("config: {}\n")
     with pytest.raises(ToolError, match="names no emulator"):
-        local.configured_endpoint()
+        project.endpoint()
 
 
 def test_what_is_compiled_is_kept_for_the_next_run_of_the_engine(
@@ -211,12 +222,123 @@ def test_awss_command_line_says_what_to_do_without_an_organization(
     assert error.value.hint == "make up starts it."
 
 
+YAML = PROJECTS["yaml"]
+
+
 def test_what_comes_next_follows_from_where_the_migration_stands() -> None:
-    waiting = local.summary("AWAITING_APPROVALS", "3 to go", in_shell=False)
-    done = local.summary("ENABLED", "", in_shell=True)
+    waiting = local.summary(PYTHON, "AWAITING_APPROVALS", "3 to go", in_shell=False)
+    done = local.summary(PYTHON, "ENABLED", "", in_shell=True)
 
     assert waiting.index("make -s env") < waiting.index("approve --all") < waiting.index("refresh")
     assert "approve" not in done
     assert "make -s env" not in done
     assert "make aws" in waiting
     assert "make aws" in done
+
+
+def test_what_comes_next_follows_from_the_language() -> None:
+    waiting = local.summary(YAML, "AWAITING_APPROVALS", "3 to go", in_shell=False)
+    done = local.summary(YAML, "ENABLED", "", in_shell=True)
+
+    assert "pulumi preview --diff " in waiting
+    assert "refresh" not in waiting
+    assert "make down && make up LANGUAGE=yaml " in done
+    assert waiting.endswith("pulumi works on examples/yaml/Pulumi.yaml.")
+
+
+@pytest.mark.parametrize("runs", [False, True])
+@pytest.mark.parametrize(
+    ("asked", "present", "chosen"),
+    [
+        ("", None, PYTHON),
+        ("", YAML, YAML),
+        ("yaml", None, YAML),
+        ("yaml", YAML, YAML),
+        ("python", PYTHON, PYTHON),
+    ],
+)
+def test_the_language_is_the_one_asked_for_or_that_of_the_stack(
+    asked: str, present: LocalProject | None, chosen: LocalProject, *, runs: bool
+) -> None:
+    assert local_projects.choose(asked, present, runs=runs) == chosen
+
+
+def test_a_stack_of_another_language_is_in_the_way_while_its_organization_lives() -> None:
+    with pytest.raises(ToolError, match="the local stack is in python, and LANGUAGE is yaml") as error:
+        local_projects.choose("yaml", PYTHON, runs=True)
+
+    assert error.value.hint == "make up goes on with it; make down && make up LANGUAGE=yaml starts anew."
+    assert local_projects.choose("yaml", PYTHON, runs=False) == YAML
+
+
+@pytest.mark.parametrize(("target", "more"), [("up", []), ("env", []), ("env", ["-s"])])
+def test_an_unknown_language_is_refused_by_name_before_anything_is_written(
+    tmp_path: Path, target: str, more: list[str]
+) -> None:
+    for name in ("Makefile", "tools/setup.sh", "tools/env.sh"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text((local.ROOT / name).read_text())
+    before = sorted(tmp_path.rglob("*"))
+
+    told = subprocess.run(
+        ["make", *more, target, "LANGUAGE=cobol"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+    assert told.returncode
+    assert told.stdout == ""
+    assert told.stderr.startswith("error: there is no LANGUAGE=cobol\n")
+    assert all(language in told.stderr for language in PROJECTS)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_the_language_in_the_environment_is_gettexts() -> None:
+    told = subprocess.run(
+        ["make", "-n", "up"],
+        cwd=local.ROOT,
+        env={**os.environ, "LANGUAGE": "de_AT:de"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert told.stdout.endswith('-m tools.local up ""\n')
+
+
+def test_in_the_checkouts_folder_pulumi_works_on_the_local_stacks_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout, engine = tmp_path / "check out", tmp_path / "it's"
+    monkeypatch.setattr(local_projects, "ROOT", checkout)
+    project = LocalProject("yaml", checkout / "examples" / "yaml", look="")
+    (checkout / "docs").mkdir(parents=True)
+    engine.mkdir()
+    (engine / "pulumi").write_text('#!/bin/sh\nprintf "<%s>" "$@"\n')
+    (engine / "pulumi").chmod(0o755)
+    folder = checkout / "shell"
+
+    local_projects.write_stand_in(folder, project, str(engine))
+
+    def typed(where: Path) -> str:
+        return subprocess.check_output([str(folder / "pulumi"), "up", "a b"], cwd=where, text=True)
+
+    assert typed(checkout) == f"<--cwd><{project.folder}><up><a b>"
+    assert typed(checkout / "docs") == "<up><a b>"
+    local_projects.write_stand_in(folder, LocalProject("python", checkout, look=""), str(engine))
+    assert typed(checkout) == "<up><a b>"
+
+
+def test_a_shell_from_before_a_language_host_was_got_is_not_ours(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(local, "LOCAL", tmp_path)
+    monkeypatch.setattr(language_hosts, "CHOSEN", tmp_path / "language-hosts")
+    (tmp_path / "engine").write_text("/engine/bin\n")
+    assert not local.shell_is_ours()
+
+    monkeypatch.setenv("PULUMI_BACKEND_URL", f"file://{local.STATE}")
+    monkeypatch.setenv("PATH", os.pathsep.join((*local.shell_folders(), "/bin")))
+    assert local.shell_is_ours()
+
+    (tmp_path / "language-hosts").mkdir()
+    (tmp_path / "language-hosts" / "yaml").write_text("/host/bin\n")
+    assert not local.shell_is_ours()

@@ -10,7 +10,7 @@ from rich.highlighter import RegexHighlighter
 from rich.terminal_theme import MONOKAI
 from rich.theme import Theme
 
-from tools.docs.transcript import STORY, Excerpt, cut
+from tools.docs.transcript import STEPS, Excerpt, cut
 from tools.local import ROOT
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class _Highlighter(RegexHighlighter):
 
 def drawn(shown: Mapping[str, str]) -> str:
     """The picture, as SVG, of what the steps of the story showed."""
-    commands = {step.name: step.command for step in STORY}
+    commands = {step.name: step.command for step in STEPS}
     console = Console(
         record=True, width=_COLUMNS, file=io.StringIO(), theme=_STYLES, highlighter=_Highlighter()
     )

@@ -31,7 +31,8 @@ def outdated(shown: Mapping[str, str]) -> dict[Path, str]:
 def main(arguments: list[str]) -> int:
     """Write what is outdated, or with --check only tell."""
     try:
-        wanted = outdated(transcript.agreed())
+        shown = {name: text for each in transcript.STORIES for name, text in transcript.agreed(each).items()}
+        wanted = outdated(shown)
     except ToolError as error:
         return report(error)
     for path, text in wanted.items():

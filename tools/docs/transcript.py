@@ -1,12 +1,14 @@
-"""The transcripts in the documentation: a newcomer's way, gone for real and written down.
+"""The transcripts in the documentation: a newcomer's way, in each language, gone for real and written down.
 
 A temporary copy of the checkout is brought up, taken to its end and down again, in a terminal. What is
 different in every run (ids, times, durations, ports) is replaced by what looks alike and stays the same.
-A page says where a transcript goes: between `<!-- transcript: NAME -->` and `<!-- /transcript -->`.
+A page says where a transcript goes: between `<!-- transcript: NAME -->` and `<!-- /transcript -->`. Names of
+those from YAML begin with `yaml: `.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import shutil
@@ -15,18 +17,20 @@ import tempfile
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
+from tools import language_hosts
 from tools.docs import blocks
 from tools.docs.blocks import PAGES
 from tools.docs.terminal import Session
 from tools.emulator import free_port
 from tools.local import ROOT, folders, hermetic
+from tools.local_projects import PROJECTS
 from tools.packages import STORY as STORY_PACKAGES
 from tools.progress import ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _MOST_RUNS: Final = 4
 WIDTH: Final = 110
@@ -50,7 +54,9 @@ class StoryStep:
     answers: tuple[str, ...] = ()
 
 
-STORY: Final = (
+Story: TypeAlias = "tuple[StoryStep, ...]"
+
+FROM_PYTHON: Final[Story] = (
     StoryStep("make up", "make up"),
     StoryStep("aws at the start", 'make aws ARGS="--query Organization.FeatureSet"'),
     StoryStep("approve", "aws-org-emulator approve --all"),
@@ -61,27 +67,46 @@ STORY: Final = (
     StoryStep("aws at the end", "make aws"),
     StoryStep("make down", "make down"),
 )
+FROM_YAML: Final[Story] = (
+    StoryStep("yaml: make up", "make up LANGUAGE=yaml"),
+    StoryStep("yaml: approve", "aws-org-emulator approve --all"),
+    StoryStep("yaml: look", "pulumi preview --diff"),
+    StoryStep("yaml: up", "pulumi up", ("yes",)),
+    StoryStep("yaml: nothing to do", "pulumi preview --expect-no-changes"),
+    StoryStep("yaml: destroy", "pulumi destroy", ("yes",)),
+    StoryStep("yaml: make down", "make down"),
+)
+STORIES: Final = (FROM_PYTHON, FROM_YAML)
+STEPS: Final = tuple(step for story in STORIES for step in story)
 
 
 @dataclass(frozen=True)
 class Excerpt:
-    """A part of what a step shows, from one line to another; what is left out is marked.
+    """A part of what a step shows, or several; what is left out is marked.
 
     Attributes:
         step: The step's name.
         first: How the first line begins.
         last: How the line begins before which it ends.
+        also: The same two of each further part.
     """
 
     step: str
     first: str = ""
     last: str = ""
+    also: tuple[tuple[str, str], ...] = ()
 
 
 EXCERPTS: Final[Mapping[str, Excerpt]] = {
-    **{step.name: Excerpt(step.name) for step in STORY},
+    **{step.name: Excerpt(step.name) for step in STEPS},
     "make up, where it stands": Excerpt("make up", first="The migration:"),
     "up, what it says": Excerpt("up", first="    All features are enabled.", last="Resources:"),
+    "yaml: look, the differences": Excerpt(
+        "yaml: look",
+        first="  ~ approvals",
+        last="  ~ handshake",
+        also=(("  ~ status", "  ~ waitingFor"), ("      ~ goal", "Resources:")),
+    ),
 }
 
 
@@ -93,10 +118,16 @@ def copy_checkout(folder: Path) -> None:
     for name in ("Makefile", "Pulumi.yaml", "__main__.py", "pyproject.toml", "requirements.lock"):
         shutil.copy2(ROOT / name, folder / name)
     shutil.copytree(ROOT / "tools", folder / "tools", ignore=shutil.ignore_patterns("__pycache__"))
-    template = folder / "tools" / "local-stack.yaml"
-    template.write_text(re.sub(r"(http://[\d.]+):\d+", rf"\1:{free_port()}", template.read_text()))
+    for project in PROJECTS.values():
+        if project.folder != ROOT:
+            ignored = shutil.ignore_patterns(project.config.name)
+            shutil.copytree(project.folder, folder / project.folder.relative_to(ROOT), ignore=ignored)
+        template = folder / project.template.relative_to(ROOT)
+        template.write_text(re.sub(r"(http://[\d.]+):\d+", rf"\1:{free_port()}", template.read_text()))
     (folder / ".local").mkdir()
     (folder / ".local" / "engine").write_text(f"{folders()[1]}\n")
+    if language_hosts.CHOSEN.exists():
+        shutil.copytree(language_hosts.CHOSEN, folder / ".local" / language_hosts.CHOSEN.name)
     (folder / ".venv").mkdir()
     for part in ("bin", "lib", "pyvenv.cfg"):
         (folder / ".venv" / part).symlink_to(ROOT / ".venv" / part)
@@ -108,12 +139,9 @@ def copy_checkout(folder: Path) -> None:
     (folder / ".venv" / "installed-from").write_text(made_from.stdout + groups)
 
 
-def live(folder: Path) -> Iterable[tuple[StoryStep, str]]:
-    """Go the way in a checkout; gives each step with what was on the screen.
-
-    Raises:
-        CommandError: A command ended with another code than 0.
-    """
+@contextlib.contextmanager
+def shell(folder: Path) -> Iterator[Session]:
+    """A terminal in a checkout, which is down at the end."""
     # A make that runs this would have its own options and its depth told to ours.
     environment = {
         name: value for name, value in hermetic().items() if not name.startswith(("MAKE", "MFLAGS"))
@@ -121,20 +149,29 @@ def live(folder: Path) -> Iterable[tuple[StoryStep, str]]:
     environment["PULUMI_HOME"] = str(folder / ".local" / "pulumi")
     session = Session(folder, environment)
     try:
-        for step in STORY:
-            # Every command in a shell of its own, which changes nothing: the first needs no settings.
-            typed = step.command if step.command.startswith("make ") else f"{IN_SHELL} && {step.command}"
-            yield step, session.run(typed, step.answers)
+        yield session
     finally:
         session.run("make down")
 
 
-def record() -> dict[str, str]:
+def live(session: Session, story: Story) -> Iterable[tuple[StoryStep, str]]:
+    """Go the way; gives each step with what was on the screen.
+
+    Raises:
+        CommandError: A command ended with another code than 0.
+    """
+    for step in story:
+        # Every command in a shell of its own, which changes nothing: the first needs no settings.
+        typed = step.command if step.command.startswith("make ") else f"{IN_SHELL} && {step.command}"
+        yield step, session.run(typed, step.answers)
+
+
+def record(story: Story) -> dict[str, str]:
     """Go the way in a temporary copy; gives what each step showed, made the same for every run."""
     with tempfile.TemporaryDirectory(prefix="aws-org-features-") as name:
-        folder = Path(name)
-        copy_checkout(folder)
-        shown = {step.name: text for step, text in live(folder)}
+        copy_checkout(Path(name))
+        with shell(Path(name)) as session:
+            shown = {step.name: text for step, text in live(session, story)}
     return dict(zip(shown, steady(list(shown.values())), strict=True))
 
 
@@ -145,6 +182,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC")
 _TABLE = re.compile(r"^ +Type +Name +(?:Plan|Status)(?: +Info)?$")
 _TOOK = re.compile(r"\([\d.]+m?s\)")
 _A_MOMENT = "2027-02-01 09:00 UTC"
+_EXACTLY = {"requestedAt": "2026-11-03T09:00:00Z", "expiresAt": "2027-02-01T09:00:00Z"}
 
 
 def steady(texts: list[str]) -> list[str]:
@@ -162,6 +200,8 @@ def steady(texts: list[str]) -> list[str]:
 
 def _steady(text: str) -> str:
     text = _MOMENT.sub(_A_MOMENT, text)
+    for key, moment in _EXACTLY.items():
+        text = re.sub(rf'({key} *: )"[\d-]+T[\d:]+Z"', rf'\1"{moment}"', text)
     text = re.sub(r"\(\d+ s\)", "(1 s)", text)
     text = re.sub(r"(Duration: )\d+s", r"\g<1>1s", text)
     text = re.sub(r"(on port )\d+", r"\g<1>4599", text)
@@ -213,25 +253,29 @@ def block(name: str, shown: Mapping[str, str]) -> str:
     if name not in EXCERPTS:
         raise ToolError(f"there is no transcript {name!r}", f"There are: {', '.join(EXCERPTS)}.")
     excerpt = EXCERPTS[name]
-    command = next(step.command for step in STORY if step.name == excerpt.step)
+    command = next(step.command for step in STEPS if step.name == excerpt.step)
     return f"```console\n$ {command}\n{cut(shown[excerpt.step], excerpt)}\n```"
 
 
 def cut(text: str, excerpt: Excerpt) -> str:
     """The part of a step's text that an excerpt names."""
     lines = text.splitlines()
-    first = next(i for i, line in enumerate(lines) if line.startswith(excerpt.first))
-    after = (
-        i for i, line in enumerate(lines) if i > first and excerpt.last and line.startswith(excerpt.last)
-    )
-    last = next(after, len(lines))
-    kept = "\n".join(lines[first:last]).rstrip()
-    return ("[…]\n" if first else "") + kept + ("\n[…]" if last < len(lines) else "")
+    kept: list[str] = []
+    at = 0
+    for first, last in ((excerpt.first, excerpt.last), *excerpt.also):
+        start = next(i for i, line in enumerate(lines) if i >= at and line.startswith(first))
+        ends = (i for i, line in enumerate(lines) if i > start and last and line.startswith(last))
+        kept += ["[…]"] * (start > at)
+        at = next(ends, len(lines))
+        kept.append("\n".join(lines[start:at]).rstrip())
+    return "\n".join(kept + ["[…]"] * (at < len(lines)))
 
 
 def filled(page: str, shown: Mapping[str, str]) -> str:
-    """A page with its transcripts as they should be."""
-    return blocks.filled(page, KIND, blocks.names(page, KIND), lambda name: block(name, shown))
+    """A page with its transcripts as they should be, where their steps were shown."""
+    names = blocks.names(page, KIND)
+    told = {name for name in names if name not in EXCERPTS or EXCERPTS[name].step in shown}
+    return blocks.filled(page, KIND, told, lambda name: block(name, shown))
 
 
 def outdated(shown: Mapping[str, str]) -> list[Path]:
@@ -239,7 +283,7 @@ def outdated(shown: Mapping[str, str]) -> list[Path]:
     return [page for page in PAGES if filled(page.read_text(), shown) != page.read_text()]
 
 
-def agreed() -> dict[str, str]:
+def agreed(story: Story) -> dict[str, str]:
     """What is shown by the first run that shows what one before it did, or what the pages do.
 
     On a busy machine Pulumi draws its table in another way about once in 20 runs: with the stack's row twice,
@@ -247,7 +291,7 @@ def agreed() -> dict[str, str]:
     """
     runs: list[dict[str, str]] = []
     for _ in range(_MOST_RUNS):
-        shown = record()
+        shown = record(story)
         if shown in runs or not outdated(shown):
             return shown
         runs.append(shown)

@@ -1,0 +1,135 @@
+"""The projects that `make up` can run: the same stack, in each language."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tools.emulator import HOST
+from tools.progress import ToolError
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+STACK: Final = "local"
+
+
+@dataclass(frozen=True)
+class LocalProject:
+    """A project with a stack `local`.
+
+    Attributes:
+        language: As LANGUAGE has it.
+        folder: Where its Pulumi.yaml is.
+        look: The command that shows what has changed in AWS.
+        host: The language host that it needs besides Python's; empty if none.
+    """
+
+    language: str
+    folder: Path
+    look: str
+    host: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name, by which the backend keeps its stacks."""
+        found = re.search(r"^name: (\S+)$", (self.folder / "Pulumi.yaml").read_text(), re.MULTILINE)
+        if found is None:
+            raise ToolError(f"{self.folder / 'Pulumi.yaml'} names no project")
+        return found[1]
+
+    @property
+    def make_up(self) -> str:
+        """The command that brings it up."""
+        return "make up" if self == PYTHON else f"make up LANGUAGE={self.language}"
+
+    @property
+    def cwd(self) -> tuple[str, ...]:
+        """What has pulumi work on it from the checkout's folder."""
+        return () if self.folder == ROOT else ("--cwd", str(self.folder.relative_to(ROOT)))
+
+    # -- the stack's configuration -----------------------------------------------------------------
+
+    @property
+    def config(self) -> Path:
+        """The stack's configuration, which git ignores."""
+        return self.folder / f"Pulumi.{STACK}.yaml"
+
+    @property
+    def template(self) -> Path:
+        """What that is made from."""
+        return ROOT / "tools" / "local-stack" / f"{self.language}.yaml"
+
+    def endpoint(self) -> str:
+        """The emulator's address in the stack's configuration, or in what that is made from.
+
+        Raises:
+            ToolError: There is none.
+        """
+        return _endpoint_in(self.config if self.config.exists() else self.template)
+
+    def set_endpoint(self, endpoint: str) -> None:
+        """Write the stack's configuration; what a person has changed in it stays."""
+        text = (self.config if self.config.exists() else self.template).read_text()
+        self.config.write_text(text.replace(self.endpoint(), endpoint))
+
+    def restore_endpoint(self) -> None:
+        """Take back what `set_endpoint` did; a person may have changed other things since."""
+        if self.config.exists():
+            self.set_endpoint(_endpoint_in(self.template))
+            if self.config.read_text() == self.template.read_text():
+                self.config.unlink()
+
+
+PYTHON: Final = LocalProject("python", ROOT, look="pulumi refresh")
+PROJECTS: Final = {
+    project.language: project
+    for project in (
+        PYTHON,
+        LocalProject("yaml", ROOT / "examples" / "yaml", look="pulumi preview --diff", host="yaml"),
+    )
+}
+"""By language; tools/setup.sh knows the same."""
+
+
+def _endpoint_in(config: Path) -> str:
+    match = re.search(rf"organizations: (http://{re.escape(HOST)}:\d+)", config.read_text())
+    if match is None:
+        hint = f"Remove {config.name}, which make up writes anew; or set the endpoint there."
+        raise ToolError(f"{config.name} names no emulator in its endpoints", hint)
+    return match[1]
+
+
+def choose(asked: str, present: LocalProject | None, *, runs: bool) -> LocalProject:
+    """The project to bring up.
+
+    Args:
+        asked: The language that somebody asks for; empty if they don't care.
+        present: The project whose stack there is.
+        runs: Whether the emulator runs. Without it, a stack's record is worth nothing.
+
+    Raises:
+        ToolError: The stack that there is would be in the way.
+    """
+    wanted = PROJECTS[asked] if asked else present or PYTHON
+    if runs and present not in (None, wanted):
+        raise ToolError(
+            f"the local stack is in {present.language}, and LANGUAGE is {wanted.language}",
+            f"{present.make_up} goes on with it; make down && {wanted.make_up} starts anew.",
+        )
+    return wanted
+
+
+def write_stand_in(folder: Path, project: LocalProject, engine: str) -> None:
+    """Write a `pulumi` for the shell, which works on a project if it is run in the checkout's own folder.
+
+    In every other folder it does what pulumi does. So one shell serves make, which wants that folder, and the
+    stack, whichever language it is in.
+    """
+    program = folder / "pulumi"
+    folder.mkdir(exist_ok=True)
+    cwd = shlex.join(("--cwd", str(project.folder)))
+    works_on = f'[ "$(pwd -P)" != {shlex.quote(str(ROOT))} ] || set -- {cwd} "$@"\n' if project.cwd else ""
+    program.write_text(f'#!/bin/sh\n{works_on}exec {shlex.quote(f"{engine}/pulumi")} "$@"\n')
+    program.chmod(0o755)
