@@ -153,6 +153,31 @@ def test_an_import_prints_a_program_that_shows_no_change(stack: YamlProject, org
     assert status(stack) == "AWAITING_APPROVALS"
 
 
+@pytest.mark.exhaustive
+def test_an_import_takes_an_explicit_provider(stack: YamlProject, org: Emulator) -> None:
+    with AnotherOrganization() as another:
+        stack.declare_provider("one", org)
+        options = stack.declare_provider("two", another)
+        stack.up()
+        listed = stack.command("stack", "--show-urns").text
+        (urn,) = re.findall(r"URN: (\S+::two)\n", listed)
+
+        imported = stack.command(
+            "import",
+            "org-features:index:OrganizationFeatureSet",
+            "second",
+            another.organization_id,
+            *("--provider", f"two={urn}", "--yes", "--skip-preview"),
+        )
+
+        assert imported.code == 0, imported.text
+        assert "provider: ${two}" in imported.text
+        stack.declare("second", another, options)
+        assert stack.preview("--diff").did("~ 1 to update"), "it starts the migration"
+        assert status(stack, "second") == "NOT_STARTED"
+        assert org.calls == {}
+
+
 @pytest.mark.parametrize("approvals", [pytest.param(0, marks=pytest.mark.exhaustive), 2])
 def test_the_dynamic_resources_state_is_taken_over_in_place(
     stack: YamlProject, org: Emulator, approvals: int
