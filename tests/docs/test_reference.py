@@ -25,7 +25,8 @@ from aws_org_features.migration.decide import decide
 from aws_org_features.migration.state import OUTPUTS
 from aws_org_features.model.approval import ApprovalStatus
 from aws_org_features.model.migration import Action, Approvals, Assessment, Desired, Recorded, Status, Waiting
-from aws_org_features.model.policy_types import OnDestroy, PolicyTypeStatus
+from aws_org_features.model.on_off import OnDestroy
+from aws_org_features.model.policy_types import PolicyTypeStatus
 from aws_org_features.policy_types import state as root
 from aws_org_features.views.iam_policies import PURPOSES, policy_for
 from tests.docs import pages

@@ -14,7 +14,7 @@ from aws_org_features.cli.observe import everything, organization_of
 from aws_org_features.cli.status_looks import Looking
 from aws_org_features.migration.approve_standalone import OnBehalf
 from aws_org_features.model.migration import Desired, Observation
-from aws_org_features.model.policy_types import OnDestroy
+from aws_org_features.model.on_off import OnDestroy
 from aws_org_features.views.plan.look import first_up, look_ahead, look_at_caller
 from tests.reconcile.conftest import Heard, Resource
 from tests.reconcile.test_approver import APPROVER, members

@@ -13,10 +13,12 @@ from aws_org_emulator import Scenario, Switches
 from aws_org_features.aws import Roots
 from aws_org_features.aws.connection import AssumeRole, StaticKeys
 from aws_org_features.common import errors
+from aws_org_features.common.on_off import PATIENCE, Outcome, drift
+from aws_org_features.common.run_cache import OnOffCache
 from aws_org_features.common.state import changed
-from aws_org_features.model.policy_types import Declared, OnDestroy, PolicyTypeStatus, Removal, Step
-from aws_org_features.policy_types.reconcile import PATIENCE, Outcome, PolicyTypeReconciler, drift
-from aws_org_features.policy_types.run_cache import PolicyTypeCache
+from aws_org_features.model.on_off import OnDestroy, Removal, Step
+from aws_org_features.model.policy_types import Declared, PolicyTypeStatus, Seen
+from aws_org_features.policy_types.reconcile import PolicyTypeReconciler
 from aws_org_features.policy_types.state import recorded_from
 from aws_org_features.views.iam_policies import policy_for, policy_text
 from tests.reconcile.conftest import Kept
@@ -33,7 +35,7 @@ BACKUP = "BACKUP_POLICY"
 LOOK = {"DescribeOrganization": 1, "ListRoots": 1}
 
 
-class Type(Kept[Outcome]):
+class Type(Kept[Outcome[Seen]]):
     """A policy type."""
 
     def __init__(self, org: Emulator, policy_type: str = TAG) -> None:
@@ -49,13 +51,13 @@ class Type(Kept[Outcome]):
         self.now += seconds
         self.org.clock.advance(seconds=seconds)
 
-    def reconciler(self, run: PolicyTypeCache | None = None) -> PolicyTypeReconciler:
+    def reconciler(self, run: OnOffCache[Seen] | None = None) -> PolicyTypeReconciler:
         return PolicyTypeReconciler(
             Roots(self.connection, self.heard.progress),
             self.declared,
             recorded_from(self.outputs),
             self.heard,
-            run or PolicyTypeCache(),
+            run or OnOffCache[Seen](),
             sleep=self.sleep,
             clock=lambda: self.now,
         )
@@ -145,7 +147,7 @@ def test_a_refresh_right_after_it_sees_no_drift(tag: Type) -> None:
 
 @pytest.mark.parametrize("scenario", _WORLDS)
 def test_several_go_one_after_another(org: Emulator) -> None:
-    types, run = [Type(org, each) for each in (TAG, BACKUP, "CHATBOT_POLICY")], PolicyTypeCache()
+    types, run = [Type(org, each) for each in (TAG, BACKUP, "CHATBOT_POLICY")], OnOffCache[Seen]()
     for each in types:
         each.up(run)
     assert [each.status for each in types] == ["ENABLED"] * 3
@@ -364,7 +366,7 @@ def test_what_another_resource_keeps_is_not_asked_about(tag: Type, org: Emulator
 
 
 def test_a_run_knows_what_another_resource_keeps() -> None:
-    run, one, other = PolicyTypeCache(), f"o-exampleorg1/{TAG}", f"o-exampleorg1/{BACKUP}"
+    run, one, other = OnOffCache[Seen](), f"o-exampleorg1/{TAG}", f"o-exampleorg1/{BACKUP}"
     run.keeps(one, "urn:mine")
     assert not run.is_kept_by_another(one, "urn:mine")
     assert run.is_kept_by_another(one, "urn:other")
@@ -395,7 +397,7 @@ def test_another_root_is_an_error_that_names_the_root_there_is(tag: Type, org: E
 
 
 def test_a_look_that_another_resource_remembers_is_no_way_round_that(tag: Type, org: Emulator) -> None:
-    run, another = PolicyTypeCache(), Type(org)
+    run, another = OnOffCache[Seen](), Type(org)
     tag.up(run)
     another.declare(root_id="r-none")
     with pytest.raises(errors.RootNotFoundError):
@@ -507,7 +509,7 @@ def test_a_type_that_is_not_offered_is_refused_by_name(
     "scenario", [Scenario(feature_set="ALL", policy_types=("SERVICE_CONTROL_POLICY", TAG))]
 )
 def test_what_an_organization_offers_is_found_out_type_by_type(tag: Type, org: Emulator) -> None:
-    run, backup = PolicyTypeCache(), Type(org, BACKUP)
+    run, backup = OnOffCache[Seen](), Type(org, BACKUP)
     for _ in range(2):
         with pytest.raises(errors.PolicyTypeNotAvailableError, match="EnablePolicyType of BACKUP_POLICY"):
             backup.up(run)
@@ -529,14 +531,14 @@ def test_what_aws_refuses_of_a_policy_type_is_no_migration(tag: Type, org: Emula
 
 
 def test_policy_types_share_a_look_for_the_run(org: Emulator) -> None:
-    run = PolicyTypeCache()
+    run = OnOffCache[Seen]()
     for policy_type in (TAG, BACKUP, "S3_POLICY"):
         Type(org, policy_type).reconciler(run).look()
     assert org.calls == LOOK
 
 
 def test_a_change_is_preceded_by_a_look_of_its_own(tag: Type, org: Emulator) -> None:
-    run = PolicyTypeCache()
+    run = OnOffCache[Seen]()
     assert tag.reconciler(run).look().to_do
     by_hand(org, "enable")
     org.reset_calls()
@@ -546,7 +548,7 @@ def test_a_change_is_preceded_by_a_look_of_its_own(tag: Type, org: Emulator) -> 
 
 
 def test_what_changes_the_organization_has_the_run_look_again(org: Emulator, tag: Type) -> None:
-    run, another = PolicyTypeCache(), Type(org, BACKUP)
+    run, another = OnOffCache[Seen](), Type(org, BACKUP)
     another.connection = replace(tag.connection, region="eu-west-1")
     another.reconciler(run).look()
     tag.up(run)

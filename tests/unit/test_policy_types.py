@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from aws_org_features.model.on_off import OnDestroy, Step
 from aws_org_features.model.organizations import Organization
 from aws_org_features.model.policy_types import (
     Declared,
-    OnDestroy,
     Policy,
     PolicyTypeStatus,
     Root,
     Seen,
-    Step,
     Target,
 )
 from aws_org_features.policy_types import messages
-from aws_org_features.policy_types.decide import is_left, next_removal, next_step, status_of
+from aws_org_features.policy_types.decide import next_removal, next_step, status_of
 from aws_org_features.policy_types.state import Recorded, outputs, recorded_from
 
 TAG = "TAG_POLICY"
@@ -52,17 +51,6 @@ def test_where_a_type_stands_and_what_comes_next(
     now = seen(shown, other, feature_set=feature_set)
     assert status_of(TAG, now) == status
     assert next_step(TAG, now) is step
-
-
-@pytest.mark.parametrize("on_destroy", OnDestroy)
-@pytest.mark.parametrize("enabled_here", [True, False])
-@pytest.mark.parametrize("kept_by_another", [True, False])
-def test_only_what_this_resource_enabled_is_ever_looked_at_by_a_destroy(
-    on_destroy: OnDestroy, enabled_here: bool, kept_by_another: bool
-) -> None:
-    why = is_left(on_destroy, enabled_here=enabled_here, kept_by_another=kept_by_another)
-    goes = enabled_here and not kept_by_another and on_destroy is not OnDestroy.LEAVE
-    assert (why is None) is goes
 
 
 @pytest.mark.parametrize("on_destroy", [OnDestroy.REFUSE_IF_USED, OnDestroy.DISABLE])

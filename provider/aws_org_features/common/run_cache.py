@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from aws_org_features.model.organizations import Organization
 
 SeenT = TypeVar("SeenT")
 
@@ -48,3 +51,31 @@ class RunCache(Generic[SeenT]):
     def is_kept_by_another(self, what: str, urn: str) -> bool:
         """Whether something is another resource's as well: then a rename or a replacement costs nothing."""
         return what in self.created or bool(self.present.get(what, set()) - {urn})
+
+
+@dataclass(slots=True)
+class KnownOrganizations:
+    """What one run knows of organizations, whichever resource has asked.
+
+    Attributes:
+        with_all_features: Organizations that have all features, which they keep.
+        locks: One for each organization.
+    """
+
+    with_all_features: dict[Key, Organization] = field(default_factory=dict)
+    locks: dict[str, threading.RLock] = field(default_factory=dict)
+
+    def lock(self, organization_id: str) -> threading.RLock:
+        """The lock of an organization: one resource at a time looks at it or changes it."""
+        return self.locks.setdefault(organization_id, threading.RLock())
+
+
+@dataclass(slots=True)
+class OnOffCache(RunCache[SeenT]):
+    """What one run remembers of what is on or off.
+
+    Attributes:
+        organizations: What it knows of them.
+    """
+
+    organizations: KnownOrganizations = field(default_factory=KnownOrganizations)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from aws_org_features.common.run_cache import RunCache
+from aws_org_features.common.run_cache import KnownOrganizations, OnOffCache, RunCache
 from aws_org_features.migration.run_cache import MigrationCache
 
 if TYPE_CHECKING:
+    from aws_org_features.aws import Paces
     from aws_org_features.common.provider_processes import Siblings
     from aws_org_features.member_account.observe import Seen
-    from aws_org_features.policy_types.run_cache import PolicyTypeCache
+    from aws_org_features.model import policy_types
 
 
 class RunCaches:
@@ -24,10 +25,16 @@ class RunCaches:
     def __init__(self, siblings: Siblings | None = None) -> None:
         self.migrations = MigrationCache(siblings=siblings)
         self.approvals: RunCache[Seen] = RunCache()
+        organizations = KnownOrganizations()
+        self.policy_types: OnOffCache[policy_types.Seen] = OnOffCache(organizations=organizations)
 
     @functools.cached_property
-    def policy_types(self) -> PolicyTypeCache:
-        """Loaded once somebody asks: it brings rates of calls along."""
-        from aws_org_features.policy_types.run_cache import PolicyTypeCache
+    def paces(self) -> Paces:
+        """How fast AWS is asked of what is on or off. Loaded once somebody asks."""
+        from aws_org_features.aws import Paces
 
-        return PolicyTypeCache()
+        return Paces()
+
+    def forget_before_all_features(self, organization_id: str) -> None:
+        """Forget what was looked at before an organization's features may have changed."""
+        self.policy_types.forget(organization_id)

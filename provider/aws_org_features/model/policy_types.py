@@ -6,6 +6,8 @@ import enum
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from aws_org_features.model.on_off import OnDestroy
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -26,24 +28,6 @@ PENDING: Final = frozenset({PolicyTypeStatus.PENDING_ENABLE, PolicyTypeStatus.PE
 """AWS is at it, and takes no other change of the root meanwhile."""
 _SHOWN: Final = {status.value: status for status in (*PENDING, PolicyTypeStatus.ENABLED)}
 """What `ListRoots` says: `PolicyTypeStatus` in botocore's model."""
-
-
-class OnDestroy(enum.StrEnum):
-    """What becomes of a policy type that this resource has enabled."""
-
-    REFUSE_IF_USED = "refuse-if-used"
-    DISABLE = "disable"
-    LEAVE = "leave"
-
-
-class Step(enum.Enum):
-    """What comes next."""
-
-    NONE = enum.auto()
-    WAIT = enum.auto()
-    ENABLE = enum.auto()
-    DISABLE = enum.auto()
-    REFUSE = enum.auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +115,3 @@ class Seen:
         if status is not PolicyTypeStatus.DISABLED:
             types[policy_type] = str(status)
         return replace(self, root=replace(self.root, policy_types=types))
-
-
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """What a destroy does, and why, for a person, in one clause."""
-
-    step: Step
-    reason: str

@@ -6,17 +6,8 @@ one type at a time. Disabling a type detaches every policy of it, and enabling i
 
 from __future__ import annotations
 
-from aws_org_features.model.policy_types import (
-    _SHOWN,
-    PENDING,
-    OnDestroy,
-    Policy,
-    PolicyTypeStatus,
-    Removal,
-    Root,
-    Seen,
-    Step,
-)
+from aws_org_features.model.on_off import OnDestroy, Removal, Step
+from aws_org_features.model.policy_types import _SHOWN, PENDING, Policy, PolicyTypeStatus, Root, Seen
 
 
 def status_of(policy_type: str, seen: Seen) -> PolicyTypeStatus:
@@ -44,23 +35,6 @@ def next_step(policy_type: str, seen: Seen) -> Step:
     if status in PENDING or others_pending(policy_type, seen.root):
         return Step.WAIT
     return Step.ENABLE
-
-
-def is_left(on_destroy: OnDestroy, *, enabled_here: bool, kept_by_another: bool) -> str | None:
-    """Why a destroy leaves the type as it is, whatever AWS shows; None where it has to look.
-
-    Args:
-        on_destroy: What the program declared.
-        enabled_here: Whether this resource enabled it.
-        kept_by_another: Whether another resource of the same run wants it, as after a rename.
-    """
-    if not enabled_here:
-        return "this resource didn't enable it"
-    if kept_by_another:
-        return "another resource of the program keeps it"
-    if on_destroy is OnDestroy.LEAVE:
-        return "on_destroy is leave"
-    return None
 
 
 def next_removal(

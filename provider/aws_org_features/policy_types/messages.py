@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aws_org_features.common import errors, sanitize
+from aws_org_features.common.on_off import Words
 from aws_org_features.model.policy_types import PolicyTypeStatus
 from aws_org_features.policy_types.decide import others_pending, status_of
 
@@ -25,20 +26,24 @@ def enabling(declared: Declared, seen: Seen) -> str:
     return f"enabling {declared.policy_type} on root {seen.root.id}"
 
 
-def to_do(declared: Declared, seen: Seen) -> str:
-    """What the next `up` does, where there is something to do."""
+def words(declared: Declared, seen: Seen) -> Words:
+    """What is said of where it stands."""
+    return Words(
+        enabling=enabling(declared, seen),
+        to_do=_to_do(declared, seen),
+        short=str(status_of(declared.policy_type, seen)),
+        disabled_by_hand=(
+            f"somebody disabled {declared.policy_type} on root {seen.root.id}, which detached its policies; "
+            "enabling it brings none of your own back"
+        ),
+    )
+
+
+def _to_do(declared: Declared, seen: Seen) -> str:
     text = f"to do: {enabling(declared, seen)}"
     if status_of(declared.policy_type, seen) is PolicyTypeStatus.PENDING_DISABLE:
         return f"{text}, once AWS is done with disabling it"
     return text
-
-
-def disabled_by_hand(declared: Declared, seen: Seen) -> str:
-    """What a person must know of a type that was enabled when it was last seen."""
-    return (
-        f"somebody disabled {declared.policy_type} on root {seen.root.id}, which detached its policies; "
-        "enabling it brings none of your own back"
-    )
 
 
 def waiting(declared: Declared, seen: Seen) -> str:
@@ -50,11 +55,6 @@ def waiting(declared: Declared, seen: Seen) -> str:
         return f"waiting for AWS to disable {policy_type}"
     others = ", ".join(others_pending(policy_type, seen.root))
     return f"waiting for AWS to finish another change{f' ({others})' if others else ''}"
-
-
-def short(declared: Declared, seen: Seen) -> str:
-    """Where it stands, short enough for one side of a property difference."""
-    return str(status_of(declared.policy_type, seen))
 
 
 def message(declared: Declared, seen: Seen) -> str:

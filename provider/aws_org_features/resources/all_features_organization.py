@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 import pulumi
 
-from aws_org_features.lifecycle.policy_type import on_destroy_problems, policy_type_problems
+from aws_org_features.lifecycle.on_off import on_destroy_problems
+from aws_org_features.lifecycle.policy_type import policy_type_problems
 from aws_org_features.resources.feature_set import OrganizationFeatureSet
 from aws_org_features.resources.gate import AllFeaturesGate
 from aws_org_features.resources.options import refuse_aws_providers, refuse_import

@@ -1,0 +1,290 @@
+"""What gets something of an organization on or off: the skeleton of the reconcilers of all that is.
+
+AWS takes one change of an organization at a time, and not more than one a second: changes go one after
+another. A change is always preceded by a fresh look, and followed by another where AWS answers with an error.
+"""
+
+from __future__ import annotations
+
+import abc
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Protocol, TypeVar
+
+from aws_org_features.common import errors
+from aws_org_features.common.progress_log import Heartbeat
+from aws_org_features.common.reconciler import LAG_PAUSES, Reconciler
+from aws_org_features.common.state import changed
+from aws_org_features.model.on_off import ENABLED, OnDestroy, Removal, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Mapping
+
+    from aws_org_features.common.run_cache import OnOffCache
+    from aws_org_features.common.run_io import Edges
+    from aws_org_features.model.organizations import Organization
+
+PATIENCE: Final = 120.0
+"""Seconds for which a run waits for what AWS does in the background."""
+
+_SOONEST: Final = 1.0
+_LATEST: Final = 10.0
+_GROWTH: Final = 1.5
+
+_BUSY: Final = (
+    errors.ConcurrentModificationError,
+    errors.PolicyChangesInProgressError,
+    errors.ThrottledError,
+)
+"""What AWS answers before it does anything, and not for long."""
+
+
+class _Seen(Protocol):
+    @property
+    def organization(self) -> Organization: ...
+
+
+_SeenT = TypeVar("_SeenT", bound=_Seen)
+
+
+def is_left(on_destroy: OnDestroy, *, enabled_here: bool, kept_by_another: bool) -> str | None:
+    """Why a destroy leaves something as it is, whatever AWS shows; None where it has to look.
+
+    Args:
+        on_destroy: What the program declared.
+        enabled_here: Whether this resource enabled it.
+        kept_by_another: Whether another resource of the same run wants it, as after a rename.
+    """
+    if not enabled_here:
+        return "this resource didn't enable it"
+    if kept_by_another:
+        return "another resource of the program keeps it"
+    if on_destroy is OnDestroy.LEAVE:
+        return "on_destroy is leave"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said of where something stands.
+
+    Attributes:
+        enabling: One line that says what is being done, or would be.
+        to_do: What the next `up` does, where there is something to do.
+        short: Where it stands, short enough for one side of a property difference.
+        disabled_by_hand: What a person must know of what was on when it was last seen.
+    """
+
+    enabling: str
+    to_do: str
+    short: str
+    disabled_by_hand: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[_SeenT]):
+    """Where a walk ended.
+
+    Attributes:
+        seen: What AWS shows.
+        status: Where it stands.
+        to_do: Whether the next `up` has something to do but wait.
+        words: What is said of it.
+        outputs: What goes into the state.
+    """
+
+    seen: _SeenT
+    status: str
+    to_do: bool
+    words: Words
+    outputs: dict[str, Any]
+
+
+class OnOffReconciler(Reconciler[_SeenT], Generic[_SeenT]):
+    """Gets something of an organization on or off, in one call of the engine.
+
+    Args:
+        connection: Who looks and acts.
+        organization_id: The only organization that is looked at.
+        run: The run's memory.
+        edges: A log, a clock, pauses, and whether the run is over.
+        on_destroy: What the program declared.
+        was_on: Whether it was on when it was last recorded.
+        enabled_here: Whether this resource enabled it.
+    """
+
+    _settled: ClassVar[tuple[type[errors.OrgFeaturesError], ...]] = ()
+    """What AWS answers to a change that leaves nothing to look for."""
+
+    def __init__(  # noqa: PLR0913 - the edges are passed in
+        self,
+        connection: Hashable,
+        organization_id: str,
+        run: OnOffCache[_SeenT],
+        edges: Edges,
+        *,
+        on_destroy: OnDestroy,
+        was_on: bool,
+        enabled_here: bool,
+    ) -> None:
+        super().__init__(connection, organization_id, run, edges)
+        self._known = run.organizations
+        self._on_destroy = on_destroy
+        self._was_on = was_on
+        self._enabled_here = enabled_here
+        self._asked = Step.NONE  # what AWS was asked for
+
+    def look(self) -> Outcome[_SeenT]:
+        """See where it stands; writes nothing."""
+        with self._known.lock(self._key[1]):
+            return self._outcome(self._remembered() or self._confirmed())
+
+    def apply(self) -> Outcome[_SeenT]:
+        """Get it on, as far as that will go today."""
+        with self._known.lock(self._key[1]):
+            seen = self._remembered()
+            if seen is None or self._next(seen) is not Step.NONE:
+                seen = self._until_done(self._confirmed(), self._next, self._enable)
+            if self._asked is Step.NONE and self._is_off(seen) and self._next(seen) is not Step.NONE:
+                raise self._unfinished(seen)
+            return self._outcome(seen)
+
+    def disable_if_free(self, *, kept_by_another: bool = False) -> Removal:
+        """Get it off if this resource got it on, and nobody would miss it.
+
+        Args:
+            kept_by_another: Whether another resource of the run wants it.
+
+        Returns:
+            What was done: DISABLE; or NONE and why.
+        """
+        why = is_left(self._on_destroy, enabled_here=self._enabled_here, kept_by_another=kept_by_another)
+        if why is not None:
+            return Removal(Step.NONE, why)
+        with self._known.lock(self._key[1]):
+            seen = self._until_done(self._confirmed(), self._next_removal, self._disable)
+        if self._asked is Step.DISABLE:
+            return Removal(Step.DISABLE, "this resource had enabled it")
+        if self._is_on(seen):
+            raise self._unfinished(seen)
+        return self._removal(seen)
+
+    # What each has of its own
+
+    @abc.abstractmethod
+    def _is_on(self, seen: _SeenT) -> bool:
+        """Whether it is on, or is getting on."""
+
+    @abc.abstractmethod
+    def _is_off(self, seen: _SeenT) -> bool:
+        """Whether it is off, and isn't only getting on or off."""
+
+    @abc.abstractmethod
+    def _outcome(self, seen: _SeenT) -> Outcome[_SeenT]:
+        """What is told and recorded of a look."""
+
+    @abc.abstractmethod
+    def _waiting(self, seen: _SeenT) -> str:
+        """What the run waits for."""
+
+    @abc.abstractmethod
+    def _unfinished(self, seen: _SeenT) -> errors.OrgFeaturesError:
+        """The error that tells of what somebody else's change kept from being done."""
+
+    @abc.abstractmethod
+    def _next(self, seen: _SeenT) -> Step:
+        """How to get it on."""
+
+    @abc.abstractmethod
+    def _enable(self, seen: _SeenT) -> _SeenT:
+        """Ask AWS to get it on; gives what is so then."""
+
+    @abc.abstractmethod
+    def _removal(self, seen: _SeenT) -> Removal:
+        """How to get it off, by what has been looked at."""
+
+    @abc.abstractmethod
+    def _next_removal(self, seen: _SeenT) -> Step:
+        """How to get it off; looks for who would miss it.
+
+        Raises:
+            OrgFeaturesError: Somebody would.
+        """
+
+    @abc.abstractmethod
+    def _disable(self, seen: _SeenT) -> _SeenT:
+        """Ask AWS to get it off; gives what is so then."""
+
+    # Looking
+
+    def _remember(self, seen: _SeenT) -> _SeenT:
+        if seen.organization.has_all_features:
+            self._known.with_all_features[self._key] = seen.organization
+        return super()._remember(seen)
+
+    def _confirmed(self) -> _SeenT:
+        """A look that contradicts the record only if it goes on doing so."""
+        seen = self._fresh()
+        for pause in LAG_PAUSES[1:]:
+            if not self._was_on or not self._is_off(seen):
+                break
+            self._sleep(pause)
+            seen = self._fresh()
+        return seen
+
+    def _again(self) -> _SeenT | None:
+        """Look again while waiting; None if the wait ends here."""
+        return self._fresh()
+
+    # Changing
+
+    def _until_done(
+        self, seen: _SeenT, decide: Callable[[_SeenT], Step], change: Callable[[_SeenT], _SeenT]
+    ) -> _SeenT:
+        """Change and wait until nothing is left to do, AWS takes too long, or the run is over."""
+        pause, until = _SOONEST, self._edges.clock() + PATIENCE
+        heartbeat = Heartbeat(self._log, self._edges.clock)
+        while (step := decide(seen)) is not Step.NONE:
+            refusal: errors.OrgFeaturesError | None = None
+            if step is not Step.WAIT:
+                try:
+                    seen = self._remember(change(seen))
+                except _BUSY as error:
+                    refusal = error
+                else:
+                    continue
+            heartbeat.beat(self._waiting(seen))
+            left = until - self._edges.clock()
+            if left <= 0 or not self._edges.rest(min(pause, left)):
+                if refusal is not None:
+                    raise refusal
+                break
+            pause = min(pause * _GROWTH, _LATEST)
+            later = self._again()
+            if later is None:
+                break
+            seen = later
+        return seen
+
+    def _change(self, step: Step, ask: Callable[[], _SeenT], happened: Callable[[_SeenT], bool]) -> _SeenT:
+        """Ask AWS for a change. What it answers with an error may have been done all the same."""
+        self._forget()
+        try:
+            later = ask()
+        except errors.OrgFeaturesError as error:
+            if isinstance(error, (*_BUSY, *self._settled)):
+                raise
+            later = self._look_after(error, happened)
+        self._asked = step
+        return later
+
+
+def drift(kept: Mapping[str, Any], outcome: Outcome[_SeenT]) -> str | None:
+    """What differs from the goal in a way that the next `up` acts upon; None while merely waiting.
+
+    Args:
+        kept: What the state holds, as the outputs.
+        outcome: What AWS shows.
+    """
+    if outcome.status == ENABLED:
+        return None
+    return outcome.status if outcome.to_do or changed(kept, outcome.outputs) else None
