@@ -16,7 +16,8 @@ from aws_org_emulator import Scenario
 from tests.docs import pages
 from tests.engine.processes import PATIENCE_SECONDS, is_gone, kill, plugins, until
 from tests.engine.test_state import STORED
-from tests.harness.yaml_project import AnotherOrganization, YamlProject
+from tests.harness.another_organization import AnotherOrganization
+from tests.harness.yaml_project import YamlProject
 
 if TYPE_CHECKING:
     import subprocess

@@ -2,81 +2,27 @@
 
 from __future__ import annotations
 
-import json
-import os
-import re
-import subprocess
-import sys
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
+from typing import TYPE_CHECKING, Any
 
-import yaml
-
-from aws_org_emulator.state.accounts import credentials_of
-from tests.stacks import environment, give_salt
+from tests.harness.cli_project import CliProject, settings
 
 if TYPE_CHECKING:
-    from aws_org_emulator import Emulator
-    from aws_org_emulator.state.accounts import Credentials
+    from pathlib import Path
 
-    Organization: TypeAlias = "Emulator | AnotherOrganization"
-
-EMULATOR: Final = Path(sys.executable).with_name("aws-org-emulator")
-_ADDRESS: Final = re.compile(r"http://127\.0\.0\.1:\d+")
-_SERVICES: Final = ("organizations", "sts", "iam")
+    from tests.harness.cli_project import Organization
 
 
-@dataclass(frozen=True)
-class Told:
-    """What a command printed, and how it ended."""
-
-    text: str
-    code: int
-
-    def did(self, line: str) -> bool:
-        """Whether the summary has a line, such as `~ 1 to update`."""
-        return line in [each.strip() for each in self.text.splitlines()]
-
-
-class YamlProject:
-    """A stack of its own; every command is one of the CLI, in a process of its own."""
+class YamlProject(CliProject):
+    """Its program is what Pulumi.yaml says besides."""
 
     def __init__(self, folder: Path, name: str = "test") -> None:
-        self.folder = folder
-        self.name = name
+        super().__init__(folder, "yaml", name)
         self.resources: dict[str, Any] = {}
         self.outputs: dict[str, str] = {}
-        self._environment = {
-            **os.environ,
-            **environment(),
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-        }
-        give_salt(folder, name)
-        # As `pulumi stack init` would.
-        (self._stack_file).parent.mkdir(parents=True)
-        (folder / ".pulumi" / "meta.yaml").write_text("version: 1\n")
-        empty = {"version": 3, "checkpoint": {"stack": f"organization/{name}/{name}"}}
-        self._stack_file.write_text(json.dumps(empty))
-
-    @property
-    def _stack_file(self) -> Path:
-        return self.folder / ".pulumi" / "stacks" / self.name / f"{self.name}.json"
 
     def take(self, program: dict[str, Any]) -> None:
         """Have a program that somebody has written down."""
         self.resources, self.outputs = program["resources"], program.get("outputs", {})
-
-    def set_environment(self, **variables: str) -> None:
-        """Set variables of what the commands run in."""
-        self._environment.update(variables)
-
-    def act_as(self, org: Organization) -> None:
-        """Have the default provider act as an organization's management account."""
-        path = self.folder / f"Pulumi.{self.name}.yaml"
-        kept = yaml.safe_load(path.read_text())
-        config = {f"org-features:{name}": value for name, value in settings(org).items()}
-        path.write_text(yaml.safe_dump({**kept, "config": config}))
 
     def declare(
         self, name: str, org: Organization, options: dict[str, Any] | None = None, **given: Any
@@ -94,102 +40,6 @@ class YamlProject:
         self.resources[name] = {"type": "pulumi:providers:org-features", "properties": settings(org)}
         return {"provider": f"${{{name}}}"}
 
-    def up(self, *options: str) -> Told:
-        """`pulumi up`."""
-        return self.command("up", "--yes", "--skip-preview", *options)
-
-    def preview(self, *options: str) -> Told:
-        """`pulumi preview`."""
-        return self.command("preview", *options)
-
-    def command(self, *arguments: str) -> Told:
-        """Any command."""
-        running = self.start(*arguments)
-        text, _ = running.communicate()
-        return Told(text, running.returncode)
-
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Any command, while it runs."""
-        self._write()
-        return subprocess.Popen(
-            ["pulumi", *arguments, "--stack", self.name, "--non-interactive"],
-            cwd=self.folder,
-            env=self._environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-    def state(self) -> dict[str, dict[str, Any]]:
-        """The state's resources, by their names."""
-        kept = json.loads(self.stored())["checkpoint"].get("latest") or {}
-        return {r["urn"].rpartition("::")[2]: r for r in kept.get("resources", [])}
-
-    def stored(self) -> str:
-        """The state as it lies in the backend, with its secrets encrypted."""
-        return self._stack_file.read_text()
-
-    def restore(self, deployment: dict[str, Any]) -> None:
-        """Put a state into the stack's place."""
-        path = self.folder / "restored.json"
-        path.write_text(json.dumps({"version": 3, "deployment": deployment}))
-        told = self.command("stack", "import", "--file", str(path))
-        assert told.code == 0, told.text
-
-    def _write(self) -> None:
-        program = {
-            "name": self.name,
-            "runtime": "yaml",
-            "backend": {"url": f"file://{self.folder}"},
-            "plugins": {"providers": [{"name": "org-features", "path": str(Path(sys.executable).parent)}]},
-            "resources": self.resources,
-            "outputs": self.outputs,
-        }
-        (self.folder / "Pulumi.yaml").write_text(yaml.safe_dump(program, sort_keys=False))
-
-
-class AnotherOrganization:
-    """A second organization, in a process of its own: one process has one."""
-
-    organization_id: Final = "o-another1org"
-    management: Final = "333333333333"
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [
-                *(str(EMULATOR), "--port", "0", "--quiet"),
-                *("--organization-id", self.organization_id, "--management-id", self.management),
-            ],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self._process.stdout is not None
-        address = next(found for line in self._process.stdout if (found := _ADDRESS.search(line)))
-        self.endpoint = address[0]
-
-    def credentials(self, account_id: str) -> Credentials:
-        """An account's credentials."""
-        return credentials_of(account_id)
-
-    def approve_all(self) -> None:
-        """Approve as all owners."""
-        command = [EMULATOR, "approve", "--all", "--endpoint", self.endpoint]
-        subprocess.run([str(word) for word in command], check=True, capture_output=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.terminate()
-        self._process.communicate()
-
-
-def settings(org: Organization) -> dict[str, Any]:
-    """What a provider takes to act as an organization's management account."""
-    keys = org.credentials(org.management)
-    return {
-        "region": "us-east-1",
-        "accessKey": keys.access_key_id,
-        "secretKey": keys.secret_access_key,
-        "endpoints": [dict.fromkeys(_SERVICES, org.endpoint)],
-    }
+    def described(self) -> dict[str, Any]:
+        """What Pulumi.yaml says."""
+        return {**super().described(), "resources": self.resources, "outputs": self.outputs}
