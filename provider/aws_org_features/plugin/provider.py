@@ -15,7 +15,7 @@ from google.protobuf import empty_pb2  # type: ignore[import-untyped]
 
 from aws_org_features.common.errors import ConfigurationError, OrgFeaturesError
 from aws_org_features.common.sanitize import message
-from aws_org_features.plugin import schema, wire
+from aws_org_features.plugin import resources, schema, wire
 from aws_org_features.plugin.engine import Engine, EngineLog
 from aws_org_features.plugin.protos import engine_pb2, plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from aws_org_features.common.provider_processes import Siblings
     from aws_org_features.lifecycle.resource import Call, Problem
-    from aws_org_features.plugin.feature_set import FeatureSet, Made
+    from aws_org_features.plugin.resource import Made, Resource
 
     Method = TypeVar("Method", bound=Callable[..., Any])
 
@@ -79,7 +79,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self._settings: Any = None
         self._run: Any = None
         self._siblings: Siblings | None = None
-        self._feature_sets: Any = None
+        self._resources: dict[str, Resource] = {}
         self._gone: Callable[[], object] = lambda: None
 
     def when_the_engine_is_gone(self, then: Callable[[], object]) -> None:
@@ -157,7 +157,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self._settings = Settings(request.args)
         return provider_pb2.ConfigureResponse(acceptSecrets=True, acceptResources=True, supportsPreview=True)
 
-    # The resource
+    # The resources
 
     @_told
     def Check(self, request: Any, context: Any) -> Any:
@@ -169,13 +169,17 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     @_told
     def Diff(self, request: Any, context: Any) -> Any:
-        """Compare, property by property; asks AWS nothing."""
+        """Compare, property by property."""
         found = self._resource(request, context).diff(
             self._call(request.urn, context), request.olds, request.old_inputs, request.news
         )
-        ignored = set(request.ignoreChanges)
         return differences(
-            {name: property_diff(*values) for name, values in found.items() if name not in ignored}
+            {
+                name: property_diff(*values, replaces=name in found.replaces)
+                for name, values in found.properties.items()
+                if name not in request.ignoreChanges
+            },
+            to_do=found.to_do,
         )
 
     @_told
@@ -233,16 +237,14 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     # What they need
 
-    def _resource(self, request: Any, context: Any) -> FeatureSet:
+    def _resource(self, request: Any, context: Any) -> Resource:
         token = request.urn.split("::")[2].rpartition("$")[2]
-        if token != schema.FEATURE_SET:
+        if token not in resources.MODULES:
             _fail(context, f"the package {schema.PACKAGE} has no resource {token}")
         with self._lock:
-            if self._feature_sets is None:
-                from aws_org_features.plugin.feature_set import FeatureSet
-
-                self._feature_sets = FeatureSet()
-        return self._feature_sets  # type: ignore[no-any-return]
+            if token not in self._resources:
+                self._resources[token] = resources.begin(token)
+            return self._resources[token]
 
     def _call(self, urn: str, context: Any) -> Call:
         from aws_org_features.common.provider_processes import Siblings
@@ -291,17 +293,27 @@ def _fail_half_way(context: Any, made: Made) -> None:
     context.abort_with_status(_Status(status.message, status.SerializeToString()))
 
 
-def property_diff(before: Any, after: Any, *, of_inputs: bool = True) -> Any:
-    """How a property differs; None is one that isn't there."""
-    kind = _KIND.ADD if before is None else _KIND.DELETE if after is None else _KIND.UPDATE
-    return provider_pb2.PropertyDiff(kind=kind, inputDiff=of_inputs)
+def property_diff(before: Any, after: Any, *, replaces: bool = False) -> Any:
+    """How an input differs; None is one that isn't there."""
+    if replaces:
+        kind = _KIND.ADD_REPLACE if before is None else _KIND.UPDATE_REPLACE
+    else:
+        kind = _KIND.ADD if before is None else _KIND.DELETE if after is None else _KIND.UPDATE
+    return provider_pb2.PropertyDiff(kind=kind, inputDiff=True)
 
 
-def differences(found: dict[str, Any]) -> Any:
-    """What differs, by the properties' paths; nothing is replaced."""
+def differences(found: dict[str, Any], *, to_do: bool = False) -> Any:
+    """What differs, by the properties' paths.
+
+    Args:
+        found: The properties.
+        to_do: Whether there is something to do that none of them says.
+    """
+    replacing = (_KIND.ADD_REPLACE, _KIND.UPDATE_REPLACE)
     return _DIFF(
-        changes=_DIFF.DIFF_SOME if found else _DIFF.DIFF_NONE,
-        diffs=sorted({path.partition(".")[0].partition("[")[0] for path in found}),
+        changes=_DIFF.DIFF_SOME if found or to_do else _DIFF.DIFF_NONE,
+        diffs=sorted(found),
+        replaces=sorted(name for name, each in found.items() if each.kind in replacing),
         detailedDiff=found,
         hasDetailedDiff=True,
     )

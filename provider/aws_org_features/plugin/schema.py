@@ -56,6 +56,12 @@ def inputs(token: str) -> Shape:
     )
 
 
+def defaults(token: str) -> dict[str, Any]:
+    """What a resource's inputs are that aren't given, by the core's names."""
+    said = _schema()["resources"][token]["inputProperties"]
+    return {snake(name): each["default"] for name, each in said.items() if "default" in each}
+
+
 @functools.cache
 def outputs(token: str) -> Shape:
     """What a resource, or a function, has."""

@@ -1,0 +1,29 @@
+"""Which resources there are: a row each. What a run doesn't have isn't loaded."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Final
+
+from aws_org_features.plugin import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aws_org_features.plugin.resource import Resource
+
+MODULES: Final[Mapping[str, str]] = {
+    schema.FEATURE_SET: "feature_set",
+}
+"""The module of each that has its `KIND`, by its token."""
+
+
+def begin(token: str) -> Resource:
+    """All resources of a kind, for one run of the engine.
+
+    Raises:
+        KeyError: There is none of this token.
+    """
+    from aws_org_features.plugin.resource import Resource
+
+    return Resource(importlib.import_module(f"{__package__}.{MODULES[token]}").KIND)
