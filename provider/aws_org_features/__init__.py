@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         get_organization_feature_set_output,
     )
     from aws_org_features.resources.root_policy_type import RootPolicyType
+    from aws_org_features.resources.trusted_service import TrustedService
 else:
     # Not for type checkers: to them a module with a __getattr__ has every name.
     _LAZY_MODULES = {
@@ -44,6 +45,7 @@ else:
         "GetOrganizationFeatureSetResult": "resources.get_feature_set",
         "OrganizationFeatureSet": "resources.feature_set",
         "RootPolicyType": "resources.root_policy_type",
+        "TrustedService": "resources.trusted_service",
         "get_organization_feature_set": "resources.get_feature_set",
         "get_organization_feature_set_output": "resources.get_feature_set",
     }
@@ -74,6 +76,7 @@ __all__ = [
     "GetOrganizationFeatureSetResult",
     "OrganizationFeatureSet",
     "RootPolicyType",
+    "TrustedService",
     "get_organization_feature_set",
     "get_organization_feature_set_output",
 ]

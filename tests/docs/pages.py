@@ -21,6 +21,7 @@ NATIVE: Final = ROOT / "docs" / "native.md"
 MEMBER: Final = ROOT / "docs" / "member-account.md"
 LANDING_ZONE: Final = ROOT / "docs" / "landing-zone.md"
 POLICY_TYPES: Final = ROOT / "docs" / "policy-types.md"
+TRUSTED_SERVICES: Final = ROOT / "docs" / "trusted-services.md"
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")

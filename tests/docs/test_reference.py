@@ -16,6 +16,7 @@ from aws_org_features import (
     FeatureSetApproval,
     OrganizationFeatureSet,
     RootPolicyType,
+    TrustedService,
 )
 from aws_org_features.cli.exit_codes import BY_STATUS, Exit
 from aws_org_features.cli.render.approve_json import FIELDS
@@ -27,8 +28,11 @@ from aws_org_features.model.approval import ApprovalStatus
 from aws_org_features.model.migration import Action, Approvals, Assessment, Desired, Recorded, Status, Waiting
 from aws_org_features.model.on_off import OnDestroy
 from aws_org_features.model.policy_types import PolicyTypeStatus
+from aws_org_features.model.trusted_services import TrustedServiceStatus
 from aws_org_features.policy_types import state as root
-from aws_org_features.views.iam_policies import PURPOSES, policy_for
+from aws_org_features.trusted_services import state as trusted
+from aws_org_features.trusted_services.services import OWN
+from aws_org_features.views.iam_policies import PURPOSES, Purpose, policy_for
 from tests.docs import pages
 from tests.unit import values
 
@@ -50,8 +54,9 @@ _EDGE = re.compile(r"^ +(\S+) --> (\S+?)(?:: (.+))?$", re.MULTILINE)
         (pages.FEATURE_SET, OrganizationFeatureSet),
         (pages.MEMBER, FeatureSetApproval),
         (pages.POLICY_TYPES, RootPolicyType),
+        (pages.TRUSTED_SERVICES, TrustedService),
     ],
-    ids=["feature set", "approval", "policy type"],
+    ids=["feature set", "approval", "policy type", "trusted service"],
 )
 def test_the_table_of_inputs(page: Path, resource: type[Resource]) -> None:
     parameters = dict(inspect.signature(resource.__init__).parameters)
@@ -103,8 +108,9 @@ def test_the_table_of_outputs() -> None:
     [
         (pages.MEMBER, member.OUTPUTS, ApprovalStatus),
         (pages.POLICY_TYPES, root.OUTPUTS, PolicyTypeStatus),
+        (pages.TRUSTED_SERVICES, trusted.OUTPUTS, TrustedServiceStatus),
     ],
-    ids=["approval", "policy type"],
+    ids=["approval", "policy type", "trusted service"],
 )
 def test_the_tables_of_outputs_and_statuses(
     page: Path, outputs: tuple[str, ...], statuses: type[StrEnum]
@@ -115,20 +121,40 @@ def test_the_tables_of_outputs_and_statuses(
     assert [pages.ticked(row[0])[0] for row in listed] == list(statuses)
 
 
-def test_the_tables_of_what_a_destroy_does_and_of_what_goes_wrong() -> None:
-    listed = pages.rows(pages.section(pages.POLICY_TYPES, "On destroy"))
+_ON_OFF = pytest.mark.parametrize(
+    "page", [pages.POLICY_TYPES, pages.TRUSTED_SERVICES], ids=["policy type", "trusted service"]
+)
+
+
+@_ON_OFF
+def test_the_tables_of_what_a_destroy_does_and_of_what_goes_wrong(page: Path) -> None:
+    listed = pages.rows(pages.section(page, "On destroy"))
     assert [pages.ticked(row[0])[0] for row in listed] == list(OnDestroy)
     references = {kind.reference for kind in errors.OrgFeaturesError.__subclasses__()}
-    listed = pages.rows(pages.section(pages.POLICY_TYPES, "Errors"))
+    listed = pages.rows(pages.section(page, "Errors"))
     assert {pages.ticked(row[0])[0] for row in listed} <= references
 
 
-def test_the_permissions_of_policy_types_are_those_of_the_calls_and_of_the_policy() -> None:
-    rows = pages.rows(pages.section(pages.POLICY_TYPES, "Permissions"))
+def test_the_services_with_a_way_of_their_own() -> None:
+    listed = pages.rows(pages.section(pages.TRUSTED_SERVICES, "Which services"))
+    told = {principal: row[1] for row in listed for principal in pages.ticked(row[0])}
+    own = {principal: known.enable for principal, known in OWN.items() if known.enable}
+    assert told.keys() == own.keys()
+    for principal, how in own.items():
+        command = next(iter(pages.ticked(told[principal])), None)
+        assert (command is None) is (not how.startswith("run ")), principal
+        assert command is None or f"run `{command}" in how
+
+
+@_ON_OFF
+def test_the_permissions_are_those_of_the_calls_and_of_the_policy(page: Path) -> None:
+    purpose: Purpose = "policy-types" if page == pages.POLICY_TYPES else "trusted-services"
+    rows = pages.rows(pages.section(page, "Permissions"))
     listed = {action for row in rows for action in pages.ticked(row[0])}
-    assert listed == {"organizations:DescribeOrganization", *_actions_of_the_calls_in("policy_types")}
+    called = _actions_of_the_calls_in(purpose.replace("-", "_"))
+    assert listed == {"organizations:DescribeOrganization", *called}
     policy = policy_for(
-        "policy-types",
+        purpose,
         partition="aws",
         organization_id="o-exampleorg1",
         management_account_id="111111111111",
@@ -153,7 +179,7 @@ def test_the_permissions_are_those_of_the_calls_that_are_made(
 
 def _actions_of_the_calls_in(*modules: str) -> set[str]:
     texts = [(pages.ROOT / f"provider/aws_org_features/aws/{name}.py").read_text() for name in modules]
-    called = re.compile(r'"((?:Describe|List|Enable|Disable|Accept|Cancel|Decline)\w+)"')
+    called = re.compile(r'"((?:Describe|List|Enable|Disable|Accept|Cancel|Decline)[A-Z]\w+)"')
     return {f"organizations:{name}" for text in texts for name in called.findall(text)}
 
 

@@ -35,6 +35,7 @@ LOADED_BEFORE: Final = (
     "aws_org_features.lifecycle.migration",
     "aws_org_features.resources.approval",
     "aws_org_features.resources.root_policy_type",
+    "aws_org_features.resources.trusted_service",
     "aws_org_features.resources.gate",
 )
 _OUTPUTS: Final = 2

@@ -105,6 +105,14 @@ ANSWERS: Final[dict[str, dict[str, Any]]] = {
     "ListRoots": {"Roots": [_ROOT]},
     "EnablePolicyType": {"Root": _ROOT},
     "DisablePolicyType": {"Root": _ROOT | {"PolicyTypes": []}},
+    "ListAWSServiceAccessForOrganization": {
+        "EnabledServicePrincipals": [{"ServicePrincipal": "ram.amazonaws.com"}]
+    },
+    "EnableAWSServiceAccess": {},
+    "DisableAWSServiceAccess": {},
+    "ListDelegatedAdministrators": {
+        "DelegatedAdministrators": [{"Id": INVITED[0], "Name": "administrator", "State": "ACTIVE"}]
+    },
     "ListPolicies": {
         "Policies": [{"Id": "p-examplepolicy", "Name": "mine", "Type": "TAG_POLICY", "AwsManaged": False}]
     },

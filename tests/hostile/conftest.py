@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
@@ -13,12 +13,20 @@ from aws_org_features.member_account.reconcile import ApprovalReconciler
 from aws_org_features.migration.approve_standalone import OnBehalf
 from aws_org_features.migration.reconcile import MigrationReconciler
 from aws_org_features.policy_types.reconcile import PolicyTypeReconciler
+from aws_org_features.trusted_services.reconcile import TrustedServiceReconciler
 from tests.hostile.answers import FixedAws
 from tests.hostile.surfaces import Rig
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+_RECONCILERS: Final = (
+    MigrationReconciler,
+    ApprovalReconciler,
+    PolicyTypeReconciler,
+    TrustedServiceReconciler,
+)
 
 
 class Hurried:
@@ -53,7 +61,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> FixedAws:
     """An AWS of fixed answers, where time passes by sleeping alone."""
     hurried = Hurried()
     monkeypatch.setattr(time, "sleep", lambda _seconds: None)
-    for waits in (MigrationReconciler, ApprovalReconciler, PolicyTypeReconciler, OnBehalf, Paces):
+    for waits in (*_RECONCILERS, OnBehalf, Paces):
         defaults = waits.__init__.__kwdefaults__ or {}
         for name in {"sleep", "clock"} & defaults.keys():
             monkeypatch.setitem(defaults, name, getattr(hurried, name))

@@ -24,6 +24,7 @@ from aws_org_features.resources.feature_set import OrganizationFeatureSetProvide
 from aws_org_features.resources.gate import AllFeaturesGateProvider
 from aws_org_features.resources.get_feature_set import get_organization_feature_set
 from aws_org_features.resources.root_policy_type import RootPolicyTypeProvider
+from aws_org_features.resources.trusted_service import TrustedServiceProvider
 from tests.cli.worlds import Time, world
 from tests.hostile import checks
 from tests.hostile.answers import INVITED, ORGANIZATION, FixedAws
@@ -118,8 +119,9 @@ def as_names(aws: FixedAws, text: str) -> None:
     def change(operation: str, answer: Any) -> Any:
         for account in answer.get("Accounts", []):
             account |= {"Name": text, "Email": text}
-        for named in (*answer.get("Policies", []), *answer.get("Targets", [])):
-            named["Name"] = text
+        for kind in ("Policies", "Targets", "DelegatedAdministrators"):
+            for named in answer.get(kind, []):
+                named["Name"] = text
         for handshake in answer.get("Handshakes", []):
             for party in handshake["Parties"]:
                 if party["Type"] == "EMAIL":
@@ -304,6 +306,13 @@ POLICY_TYPE: Final = {
     "goal": "ENABLED",
 }
 
+TRUSTED_SERVICE: Final = {
+    "organization_id": ORGANIZATION,
+    "service_principal": "ram.amazonaws.com",
+    "on_destroy": "refuse-if-used",
+    "goal": "ENABLED",
+}
+
 
 def configured(provider: Any, configuration: dict[str, str] | None = None) -> Any:
     """A provider with a stack's configuration."""
@@ -390,6 +399,7 @@ def refused_inputs(rig: Rig, text: str) -> Iterator[Document]:
         (OrganizationFeatureSetProvider, {**FEATURE_SET, "approver": approver}),
         (OrganizationFeatureSetProvider, {**FEATURE_SET, "approver": {text: text}}),
         (RootPolicyTypeProvider, dict.fromkeys((*POLICY_TYPE, "root_id"), text)),
+        (TrustedServiceProvider, dict.fromkeys(TRUSTED_SERVICE, text)),
         (FeatureSetApprovalProvider, {"organization_id": text, "connection": connection}),
     ):
         failures = configured(make()).check({}, inputs).failures
@@ -436,6 +446,19 @@ def _unbegun(forge: Forge) -> Forge:
         forge(aws, text)
 
     return before
+
+
+def _with_all_features(forge: Forge) -> Forge:
+    def usual(_operation: str, answer: Any) -> Any:
+        if "Organization" in answer:
+            answer["Organization"]["FeatureSet"] = "ALL"
+        return answer
+
+    def enabled(aws: FixedAws, text: str) -> None:
+        aws.usual = usual
+        forge(aws, text)
+
+    return enabled
 
 
 def _as_member(forge: Forge) -> Forge:
@@ -520,6 +543,17 @@ RESOURCES: Final[dict[str, Show]] = {
         RootPolicyTypeProvider, POLICY_TYPE, forge=as_names, kept={"enabled_by_this_resource": True}
     ),
     "policy type, words": resource(RootPolicyTypeProvider, POLICY_TYPE, forge=as_words),
+    "trusted service, names": resource(
+        TrustedServiceProvider,
+        TRUSTED_SERVICE,
+        forge=_with_all_features(as_names),
+        kept={"enabled_by_this_resource": True},
+    ),
+    "trusted service that fails": resource(
+        TrustedServiceProvider,
+        TRUSTED_SERVICE,
+        forge=_with_all_features(as_message("ListAWSServiceAccessForOrganization")),
+    ),
     "approval, words": resource(
         FeatureSetApprovalProvider, {"organization_id": ORGANIZATION}, forge=_as_member(as_words)
     ),

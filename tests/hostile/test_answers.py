@@ -30,6 +30,8 @@ READ: Final = (
     "ListRoots",
     "EnablePolicyType",
     "DisablePolicyType",
+    "ListAWSServiceAccessForOrganization",
+    "ListDelegatedAdministrators",
     "ListPolicies",
     "ListTargetsForPolicy",
 )

@@ -19,11 +19,12 @@ from aws_org_features.common import errors
 from aws_org_features.resources.approval import FeatureSetApprovalProvider
 from aws_org_features.resources.feature_set import OrganizationFeatureSetProvider
 from aws_org_features.resources.root_policy_type import RootPolicyTypeProvider
+from aws_org_features.resources.trusted_service import TrustedServiceProvider
 from tests.cli.worlds import world
 from tests.hostile import checks
 from tests.hostile.answers import INVITED, MANAGEMENT, ORGANIZATION
 from tests.hostile.anything import anything, numbers, texts
-from tests.hostile.surfaces import FEATURE_SET, POLICY_TYPE, configured
+from tests.hostile.surfaces import FEATURE_SET, POLICY_TYPE, TRUSTED_SERVICE, configured
 from tests.hostile.test_answers import SECTION, examples, fuzzed
 
 if TYPE_CHECKING:
@@ -92,6 +93,10 @@ INPUTS: Final[dict[str, tuple[Callable[[], Any], dict[str, st.SearchStrategy[Any
             "root_id": nearly("r-tm1i", None),
             "connection": connections,
         },
+    ),
+    "TrustedService": (
+        TrustedServiceProvider,
+        {**{name: nearly(value) for name, value in TRUSTED_SERVICE.items()}, "connection": connections},
     ),
     "FeatureSetApproval": (
         FeatureSetApprovalProvider,

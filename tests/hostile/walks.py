@@ -12,9 +12,10 @@ from aws_org_features.resources.approval import FeatureSetApprovalProvider
 from aws_org_features.resources.feature_set import OrganizationFeatureSetProvider
 from aws_org_features.resources.get_feature_set import get_organization_feature_set
 from aws_org_features.resources.root_policy_type import RootPolicyTypeProvider
+from aws_org_features.resources.trusted_service import TrustedServiceProvider
 from tests.hostile import checks
 from tests.hostile.answers import INVITED, MANAGEMENT, ORGANIZATION, PARENT
-from tests.hostile.surfaces import APPROVE, FEATURE_SET, POLICY_TYPE, configured, failed
+from tests.hostile.surfaces import APPROVE, FEATURE_SET, POLICY_TYPE, TRUSTED_SERVICE, configured, failed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -151,6 +152,10 @@ WALKS: Final[dict[str, Walk]] = {
         RootPolicyTypeProvider, {**POLICY_TYPE, "on_destroy": "disable"}, _ENABLED_HERE, _all_features
     ),
     "policy type to enable": _resource(RootPolicyTypeProvider, _TYPE, {}, _all_features),
+    "trusted service": _resource(TrustedServiceProvider, TRUSTED_SERVICE, _ENABLED_HERE, _all_features),
+    "trusted service to disable": _resource(
+        TrustedServiceProvider, {**TRUSTED_SERVICE, "on_destroy": "disable"}, _ENABLED_HERE, _all_features
+    ),
     "approval": _resource(FeatureSetApprovalProvider, {"organization_id": ORGANIZATION}, {}, _member),
     "question": _asked,
 }

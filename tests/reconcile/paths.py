@@ -20,6 +20,7 @@ from tests.reconcile.conftest import Heard, Resource
 from tests.reconcile.test_approver import APPROVER, members
 from tests.reconcile.test_member_account import Account
 from tests.reconcile.test_policy_types import TAG, Type, shown
+from tests.reconcile.test_trusted_services import INSPECTOR, Service, trusted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -185,6 +186,29 @@ def _disable_policy_type(org: Emulator) -> Walk:
     return Walk(resource, resource.destroy, resource.destroy, lambda: TAG not in shown(org), migrations=0)
 
 
+def _read_trusted_service(org: Emulator) -> Walk:
+    resource = Service(org)
+    resource.up()
+    return Walk(
+        resource, resource.refresh, resource.refresh, lambda: resource.status == "ENABLED", migrations=0
+    )
+
+
+def _enable_trusted_service(org: Emulator) -> Walk:
+    resource = Service(org)
+
+    def arrived() -> bool:
+        return resource.status == "ENABLED" and INSPECTOR in trusted(org)
+
+    return Walk(resource, resource.up, resource.up, arrived, migrations=0)
+
+
+def _disable_trusted_service(org: Emulator) -> Walk:
+    resource = Service(org)
+    resource.up()
+    return Walk(resource, resource.destroy, resource.destroy, lambda: not trusted(org), migrations=0)
+
+
 # Looks alone: they never write, and leave nothing behind
 
 
@@ -244,6 +268,9 @@ PATHS: Final[dict[str, tuple[Scenario, Callable[[Emulator], Walk]]]] = {
     "policy type: create": (Scenario(feature_set="ALL"), _enable_policy_type),
     "policy type: read": (Scenario(feature_set="ALL"), _read_policy_type),
     "policy type: delete": (Scenario(feature_set="ALL"), _disable_policy_type),
+    "trusted service: create": (Scenario(feature_set="ALL"), _enable_trusted_service),
+    "trusted service: read": (Scenario(feature_set="ALL"), _read_trusted_service),
+    "trusted service: delete": (Scenario(feature_set="ALL"), _disable_trusted_service),
     "plan": (_PLAIN, _looked(_plan)),
     "status": (_PLAIN, _looked(_status)),
     "report": (_PLAIN, _looked(_report)),

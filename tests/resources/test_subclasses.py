@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi  # noqa: TC002 - the engine reads the annotations
 import pytest
 
-from aws_org_features import OrganizationFeatureSet, RootPolicyType
+from aws_org_features import OrganizationFeatureSet, RootPolicyType, TrustedService
 from tests.stacks import export
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Before(OrganizationFeatureSet, name="Resource"):
         (CorpOfCorp, TYPE),
         (Named, "pulumi-python:dynamic/corp:Organization"),
         (RootPolicyType, "pulumi-python:dynamic/organizations:RootPolicyType"),
+        (TrustedService, "pulumi-python:dynamic/organizations:TrustedService"),
     ],
 )
 def test_each_class_has_its_type(kind: Any, of: str) -> None:

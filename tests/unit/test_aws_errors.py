@@ -18,10 +18,14 @@ CALLS = (
     "AcceptHandshake",
     "CancelHandshake",
     "DescribeOrganization",
+    "DisableAWSServiceAccess",
     "DisablePolicyType",
+    "EnableAWSServiceAccess",
     "EnableAllFeatures",
     "EnablePolicyType",
+    "ListAWSServiceAccessForOrganization",
     "ListAccounts",
+    "ListDelegatedAdministrators",
     "ListHandshakesForAccount",
     "ListHandshakesForOrganization",
     "ListPolicies",
@@ -65,6 +69,8 @@ _REASONS = [
         ("EnableAllFeatures", "InvalidInputException"),
         ("EnablePolicyType", "ConstraintViolationException"),
         ("EnablePolicyType", "InvalidInputException"),
+        ("EnableAWSServiceAccess", "ConstraintViolationException"),
+        ("EnableAWSServiceAccess", "InvalidInputException"),
     )
     for reason in _MODEL.shape_for(f"{shape}Reason").enum
 ]
@@ -83,7 +89,9 @@ def test_a_reason_is_shown_or_has_an_error_of_its_own(
         "SERVICE_ACCESS_NOT_ENABLED": "service-access-not-enabled",
         "INVALID_ENUM_POLICY_TYPE": "policy-type-not-available",
     }
-    refused = "policy-type-refused" if operation == "EnablePolicyType" else "migration-refused"
+    if operation == "EnableAWSServiceAccess":
+        own["UNRECOGNIZED_SERVICE_PRINCIPAL"] = "trusted-service-unknown"
+    refused = f"{_kind(operation)}-refused"
     assert error.reference == own.get(reason, refused)
     if error.reference == refused:
         assert reason + member in str(error)
@@ -96,11 +104,33 @@ def test_a_policy_type_that_aws_knows_none_of_is_not_available() -> None:
     assert error.reference == "policy-type-not-available"
 
 
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("POLICY_TYPE_ENABLED_FOR_THIS_SERVICE", "Disable the policy type."),
+        ("DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE", "Deregister it"),
+    ],
+)
+def test_what_needs_a_service_is_told_when_it_is_disabled(reason: str, words: str) -> None:
+    error = raised(
+        answer("ConstraintViolationException", "DisableAWSServiceAccess", reason), "DisableAWSServiceAccess"
+    )
+    assert error.reference == "trusted-service-in-use"
+    assert words in error.next_step
+
+
+def _kind(operation: str) -> str:
+    if "ServiceAccess" in operation or "Delegated" in operation:
+        return "trusted-service"
+    return "policy-type" if "Polic" in operation or operation == "ListRoots" else "migration"
+
+
 @pytest.mark.parametrize(("operation", "code"), DECLARED)
 def test_what_is_refused_is_told_as_what_it_is(operation: str, code: str) -> None:
     reference = raised(answer(code, operation), operation).reference
-    of_a_policy_type = "Polic" in operation or operation == "ListRoots"
-    assert reference != ("migration-refused" if of_a_policy_type else "policy-type-refused")
+    others = {"migration", "policy-type", "trusted-service"} - {_kind(operation)}
+    assert reference not in {f"{kind}-refused" for kind in others}
+    assert _kind(operation) != "trusted-service" or "policy-type" not in reference
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from aws_org_features import (
     FeatureSetApproval,
     OrganizationFeatureSet,
     RootPolicyType,
+    TrustedService,
     get_organization_feature_set,
 )
 from aws_org_features.aws import AssumeRole, Connection, Endpoints
@@ -116,6 +117,7 @@ def test_its_own_are_fine_and_so_are_other_namespaces() -> None:
         lambda: OrganizationFeatureSet("org", organization_id="o-exampleorg1", connection={"profile": "x"}),
         lambda: FeatureSetApproval("approval", organization_id="o-exampleorg1"),
         lambda: RootPolicyType("type", organization_id="o-exampleorg1", policy_type="TAG_POLICY"),
+        lambda: TrustedService("ram", organization_id="o-exampleorg1", service_principal="ram.amazonaws.com"),
     ],
 )
 def test_it_is_refused_before_anything_is_recorded(

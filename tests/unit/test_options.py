@@ -14,6 +14,7 @@ from aws_org_features import (
     FeatureSetApproval,
     OrganizationFeatureSet,
     RootPolicyType,
+    TrustedService,
     get_organization_feature_set,
     get_organization_feature_set_output,
 )
@@ -118,6 +119,9 @@ RESOURCES: list[Callable[..., object]] = [
     lambda **more: OrganizationFeatureSet("org", organization_id="o-exampleorg1", **more),
     lambda **more: FeatureSetApproval("org", organization_id="o-exampleorg1", **more),
     lambda **more: RootPolicyType("org", organization_id="o-exampleorg1", policy_type="TAG_POLICY", **more),
+    lambda **more: TrustedService(
+        "org", organization_id="o-exampleorg1", service_principal="ram.amazonaws.com", **more
+    ),
 ]
 
 

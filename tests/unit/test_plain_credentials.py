@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 import pytest
 
-from aws_org_features import FeatureSetApproval, OrganizationFeatureSet, RootPolicyType
+from aws_org_features import FeatureSetApproval, OrganizationFeatureSet, RootPolicyType, TrustedService
 from aws_org_features.lifecycle.plain_credentials import credentials_in
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ RESOURCES: list[Callable[[], pulumi.Resource]] = [
     lambda: OrganizationFeatureSet("org", organization_id="o-exampleorg1"),
     lambda: FeatureSetApproval("approval", organization_id="o-exampleorg1"),
     lambda: RootPolicyType("type", organization_id="o-exampleorg1", policy_type="TAG_POLICY"),
+    lambda: TrustedService("ram", organization_id="o-exampleorg1", service_principal="ram.amazonaws.com"),
 ]
 
 

@@ -24,6 +24,7 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "AllFeaturesGate",
         "FeatureSetApproval",
         "RootPolicyType",
+        "TrustedService",
         "AllFeaturesOrganization",
     ),
     "functions": (

@@ -64,7 +64,12 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "docs/many-organizations.md",
         "examples/many-organizations/README.md",
     ),
-    "The day after": ("docs/landing-zone.md", "docs/policy-types.md", "examples/landing-zone/README.md"),
+    "The day after": (
+        "docs/landing-zone.md",
+        "docs/policy-types.md",
+        "docs/trusted-services.md",
+        "examples/landing-zone/README.md",
+    ),
     OTHERS: ("docs/errors.md", "docs/reference.md", "docs/settings.md", "docs/pulumi-options.md"),
     "Contribute": ("CONTRIBUTING.md", "CHANGELOG.md", "docs/decisions/README.md"),
 }

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from aws_org_features.aws.organizations import Organizations
     from aws_org_features.aws.policy_types import Roots, botocore_version, known_policy_types
     from aws_org_features.aws.rate_limit import Paces
+    from aws_org_features.aws.trusted_services import ServiceAccess
 else:
     # Not for type checkers: to them a module with a __getattr__ has every name.
     _LAZY_MODULES = {
@@ -27,6 +28,7 @@ else:
         "Paces": "rate_limit",
         "Principal": "iam",
         "Roots": "policy_types",
+        "ServiceAccess": "trusted_services",
         "botocore_version": "policy_types",
         "known_policy_types": "policy_types",
     }
@@ -48,6 +50,7 @@ __all__ = [
     "Paces",
     "Principal",
     "Roots",
+    "ServiceAccess",
     "botocore_version",
     "known_policy_types",
 ]

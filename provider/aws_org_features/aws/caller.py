@@ -11,20 +11,26 @@ from aws_org_features.model.migration import ruling
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aws_org_features.aws import Connection, Organizations
+    from aws_org_features.aws import Connection
     from aws_org_features.aws.calls import Calls
     from aws_org_features.model.organizations import Organization
 
 
 @contextlib.contextmanager
-def as_whom(api: Organizations, organization: Organization) -> Iterator[None]:
-    """Tell a missing permission from a wrong account, which AWS answers alike."""
+def as_whom(api: Calls, organization: Organization, affair: str | None = None) -> Iterator[None]:
+    """Tell a missing permission from a wrong account, which AWS answers alike.
+
+    Args:
+        api: The calls.
+        organization: Whose management account should act.
+        affair: Whose affair it is, as a clause; unless given, that of a migration.
+    """
     try:
         yield
     except errors.AccessDeniedError as error:
         caller = caller_or_none(api)
         if caller not in {None, organization.management_account_id}:
-            raise _not_management(caller, organization) from error
+            raise _not_management(caller, organization, affair and f"{affair}. {error.what}") from error
         raise
 
 
@@ -40,6 +46,21 @@ def is_gone(api: Calls, known: str | None, error: errors.OrgFeaturesError) -> bo
     if not isinstance(error, errors.NoOrganizationError | errors.OrganizationMismatchError):
         return False
     return known is not None and api.caller_account() == known
+
+
+def declared_organization(api: Calls, wanted: str) -> Organization:
+    """The organization that the credentials lead to, which must be the declared one.
+
+    Raises:
+        AccountNotAllowedError: The configuration rules the account out.
+        OrganizationMismatchError: The credentials lead elsewhere.
+        NoOrganizationError: They lead to no organization.
+    """
+    permit_caller(api)
+    found = api.organization()
+    if found.id != wanted:
+        raise _elsewhere(found, wanted)
+    return found
 
 
 def permit_caller(api: Calls) -> None:
@@ -86,7 +107,7 @@ def permit_roles(connection: Connection) -> None:
             )
 
 
-def elsewhere(organization: Organization, wanted: str) -> errors.OrgFeaturesError:
+def _elsewhere(organization: Organization, wanted: str) -> errors.OrgFeaturesError:
     """The error that tells of credentials which lead to another organization."""
     return errors.OrganizationMismatchError(
         f"The credentials lead to organization {organization.id} (management account "
@@ -95,9 +116,14 @@ def elsewhere(organization: Organization, wanted: str) -> errors.OrgFeaturesErro
     )
 
 
-def _not_management(caller: str | None, organization: Organization) -> errors.NotManagementAccountError:
+def _not_management(
+    caller: str | None, organization: Organization, affair: str | None
+) -> errors.NotManagementAccountError:
+    migration = (
+        f"only the management account {organization.management_account_id} may migrate organization "
+        f"{organization.id}."
+    )
     return errors.NotManagementAccountError(
-        f"The credentials belong to account {caller}, but only the management account "
-        f"{organization.management_account_id} may migrate organization {organization.id}.",
-        "Use its credentials, or assume a role in it with `aws:assumeRole`.",
+        f"The credentials belong to account {caller}, but {affair or migration}",
+        "Use the management account's credentials, or assume a role in it with `aws:assumeRole`.",
     )

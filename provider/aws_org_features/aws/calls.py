@@ -155,6 +155,18 @@ class Calls:
         if untold:
             self._warn(untold)
 
+    def _once(self, operation: str, subject: str, call: Callable[[], _T]) -> _T:
+        """Change something in one try: whoever does looks again before the next."""
+        if self._paces is not None:
+            self._paces.wait(operation)
+        try:
+            with told("organizations", operation, subject):
+                return call()
+        except errors.ThrottledError:
+            if self._paces is not None:
+                self._paces.slow_down(operation)
+            raise
+
     def _call(self, service: str, operation: str, subject: str, call: Callable[[], _T]) -> _T:
         paces = self._paces
         with told(service, operation, subject):

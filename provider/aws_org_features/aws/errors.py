@@ -15,6 +15,7 @@ from aws_org_features.aws.parse import MisshapenError
 from aws_org_features.aws.reasons import REASONS
 from aws_org_features.common import errors
 from aws_org_features.model.organizations import FEATURE_SETS
+from aws_org_features.model.policy_types import SERVICES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,7 +35,7 @@ class Refusal:
 
     Attributes:
         operation: The API operation, as AWS names it: `EnableAllFeatures`.
-        subject: The handshake, account or policy type that the call was about, or an empty string.
+        subject: The handshake, account, policy type or service that the call was about, or an empty string.
         code: AWS's error code.
         reason: `Reason`, or an empty string.
         kind: The reason's part before the colon. What AWS may write after it is the member that it is about.
@@ -65,7 +66,7 @@ def told(service: str, operation: str, subject: str = "") -> Iterator[None]:
     Args:
         service: The IAM prefix of the operation: `organizations` or `sts`.
         operation: The API operation.
-        subject: The handshake, account or policy type it is about.
+        subject: The handshake, account, policy type or service it is about.
     """
     with gc_paused():
         from botocore import exceptions as bc
@@ -199,8 +200,7 @@ def _too_large(refusal: Refusal) -> errors.OrgFeaturesError:
 
 def _refused(refusal: Refusal) -> errors.OrgFeaturesError:
     why = f"{refusal.text} ({refusal.reason})" if refusal.reason else refusal.text
-    of_a_policy_type = refusal.operation in _OF_POLICY_TYPES
-    refused = errors.PolicyTypeRefusedError if of_a_policy_type else errors.MigrationRefusedError
+    refused = _REFUSED.get(refusal.operation, errors.MigrationRefusedError)
     meaning = REASONS.get(refusal.kind)
     if meaning is None:
         next_step = "Look it up in the Organizations API reference, fix what it says, and run it again."
@@ -266,25 +266,59 @@ def _policy_changes(refusal: Refusal) -> errors.OrgFeaturesError:
 
 
 def _service_not_trusted(refusal: Refusal) -> errors.OrgFeaturesError:
-    principal = _PRINCIPALS.get(refusal.subject)
-    known = "" if principal else ", where PRINCIPAL is that of the type's service, as its own guide has it"
+    known = SERVICES.get(refusal.subject)
+    principal = known or "PRINCIPAL"
+    where = "" if known else ", where PRINCIPAL is that of the type's service, as its own guide has it"
     return errors.ServiceAccessNotEnabledError(
         f"AWS refuses {refusal.call}, for its service isn't trusted by the organization: {refusal.text}",
-        "Nothing was changed. Enable trusted access, with `aws organizations enable-aws-service-access "
-        f"--service-principal {principal or 'PRINCIPAL'}`{known}; then run `pulumi up` again.",
+        f"Nothing was changed. Declare a TrustedService of {principal}, and have this resource depend on it "
+        "(an AllFeaturesOrganization does both if its trusted_services name it); or enable trusted access by "
+        f"hand, with `aws organizations enable-aws-service-access --service-principal {principal}`{where}. "
+        "Then run `pulumi up` again.",
     )
 
 
-_PRINCIPALS: Final = {
-    "GUARDDUTY_POLICY": "guardduty.amazonaws.com",
-    "INSPECTOR_POLICY": "inspector2.amazonaws.com",
-    "SECURITYHUB_POLICY": "securityhub.amazonaws.com",
-}
-"""Services that certain policy types want trusted: Organizations User Guide, services with trusted access."""
+def _unrecognized(refusal: Refusal) -> errors.OrgFeaturesError:
+    if refusal.operation not in _OF_TRUSTED_SERVICES:
+        return _refused(refusal)
+    return errors.TrustedServiceUnknownError(
+        f"AWS refuses {refusal.call}: {refusal.text}",
+        "Look its principal up in the Organizations User Guide (AWS services that you can use with AWS "
+        "Organizations).",
+    )
+
+
+def _service_in_use(refusal: Refusal) -> errors.OrgFeaturesError:
+    if refusal.operation != "DisableAWSServiceAccess":
+        return _refused(refusal)
+    meaning = REASONS[refusal.kind]
+    return errors.TrustedServiceInUseError(
+        f"AWS refuses {refusal.call}, as {meaning.what}: {refusal.text}",
+        f"Nothing was changed. {meaning.next_step}",
+    )
+
+
+def _not_at_this_endpoint(refusal: Refusal) -> errors.OrgFeaturesError:
+    return _refused(refusal) if refusal.operation in _OF_TRUSTED_SERVICES else _type_not_available(refusal)
+
 
 _OF_POLICY_TYPES: Final = frozenset(
     {"DisablePolicyType", "EnablePolicyType", "ListPolicies", "ListRoots", "ListTargetsForPolicy"}
 )
+
+_OF_TRUSTED_SERVICES: Final = frozenset(
+    {
+        "DisableAWSServiceAccess",
+        "EnableAWSServiceAccess",
+        "ListAWSServiceAccessForOrganization",
+        "ListDelegatedAdministrators",
+    }
+)
+
+_REFUSED: Final[dict[str, type[errors.OrgFeaturesError]]] = {
+    **dict.fromkeys(_OF_POLICY_TYPES, errors.PolicyTypeRefusedError),
+    **dict.fromkeys(_OF_TRUSTED_SERVICES, errors.TrustedServiceRefusedError),
+}
 
 _DENIED: Final = frozenset({"AccessDeniedException", "AccessDenied", "UnauthorizedOperation"})
 
@@ -295,6 +329,9 @@ _BY_REASON: Final[dict[str, Make]] = {
     "INVALID_ENUM:POLICY_TYPE": _type_not_available,
     "INVALID_ENUM_POLICY_TYPE": _type_not_available,
     "SERVICE_ACCESS_NOT_ENABLED": _service_not_trusted,
+    "UNRECOGNIZED_SERVICE_PRINCIPAL": _unrecognized,
+    "DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE": _service_in_use,
+    "POLICY_TYPE_ENABLED_FOR_THIS_SERVICE": _service_in_use,
 }
 
 _BY_CODE: Final[dict[str, Make]] = {
@@ -310,7 +347,7 @@ _BY_CODE: Final[dict[str, Make]] = {
     "PolicyTypeNotAvailableForOrganizationException": _type_not_available,
     "PolicyTypeNotEnabledException": _type_not_enabled,
     "RootNotFoundException": _root_not_found,
-    "UnsupportedAPIEndpointException": _type_not_available,
+    "UnsupportedAPIEndpointException": _not_at_this_endpoint,
     "ConstraintViolationException": _refused,
     "HandshakeConstraintViolationException": _refused,
     "MasterCannotLeaveOrganizationException": _refused,

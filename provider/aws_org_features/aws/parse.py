@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from types_boto3_organizations.type_defs import (
         AccountTypeDef,
+        DelegatedAdministratorTypeDef,
+        EnabledServicePrincipalTypeDef,
         HandshakePartyTypeDef,
         HandshakeTypeDef,
         OrganizationTypeDef,
@@ -64,8 +66,8 @@ def organization(shape: OrganizationTypeDef) -> Organization:
     )
 
 
-def account(shape: AccountTypeDef) -> AccountDetails:
-    """Read `Account`; its `Status` is being retired for `State`."""
+def account(shape: AccountTypeDef | DelegatedAdministratorTypeDef) -> AccountDetails:
+    """Read `Account`, or `DelegatedAdministrator`; its `Status` is being retired for `State`."""
     return AccountDetails(
         id=_id(shape, "Id", _ACCOUNT_ID),
         name=_text(shape, "Name"),
@@ -130,6 +132,11 @@ def policy(shape: PolicySummaryTypeDef) -> Policy:
 def target(shape: PolicyTargetSummaryTypeDef) -> Target:
     """Read `PolicyTargetSummary`."""
     return Target(_word(shape, "TargetId"), _text(shape, "Name"), _word(shape, "Type"))
+
+
+def service_principal(shape: EnabledServicePrincipalTypeDef) -> str:
+    """Read the `ServicePrincipal` of `EnabledServicePrincipal`."""
+    return _needed(shape, "ServicePrincipal")
 
 
 def _text(shape: Shape, name: str) -> str:

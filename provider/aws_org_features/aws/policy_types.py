@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aws_org_features.aws.calls import Calls
-from aws_org_features.aws.errors import told
 from aws_org_features.aws.parse import policy, root, target
 from aws_org_features.common import errors
 
@@ -89,15 +88,7 @@ class Roots(Calls):
         return tuple(found for page in pages for found in page)
 
     def _change(self, operation: str, policy_type: str, change: Callable[..., Any]) -> Root:
-        if self._paces is not None:
-            self._paces.wait(operation)
-        try:
-            with told("organizations", operation, policy_type):
-                return root(change(PolicyType=policy_type)["Root"])
-        except errors.ThrottledError:
-            if self._paces is not None:
-                self._paces.slow_down(operation)
-            raise
+        return self._once(operation, policy_type, lambda: root(change(PolicyType=policy_type)["Root"]))
 
 
 def _own(shape: PolicySummaryTypeDef) -> Policy | None:

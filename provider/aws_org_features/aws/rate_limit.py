@@ -20,9 +20,13 @@ organization's own buckets are larger than an account's: other accounts aren't k
 
 RATES: Final[Mapping[str, tuple[float, int]]] = {
     "AcceptHandshake": (5.0, 5),
+    "DisableAWSServiceAccess": (1.0, 2),
     "DisablePolicyType": (1.0, 1),
+    "EnableAWSServiceAccess": (1.0, 2),
     "EnablePolicyType": (1.0, 1),
+    "ListAWSServiceAccessForOrganization": (1.0, 3),
     "ListAccounts": (8.0, 12),
+    "ListDelegatedAdministrators": (5.0, 8),
     "ListHandshakesForAccount": (6.0, 10),
     "ListHandshakesForOrganization": (5.0, 8),
     "ListRoots": (1.0, 2),

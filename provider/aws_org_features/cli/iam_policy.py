@@ -8,7 +8,14 @@ import click
 
 from aws_org_features.cli.command import Command
 from aws_org_features.cli.observe import organization_of, organizations
-from aws_org_features.cli.options import ACCOUNT_ID, ORGANIZATION_ID, PARTITION, ROLE_NAME, connected
+from aws_org_features.cli.options import (
+    ACCOUNT_ID,
+    ORGANIZATION_ID,
+    PARTITION,
+    ROLE_NAME,
+    SERVICE_PRINCIPAL,
+    connected,
+)
 from aws_org_features.cli.render import output
 from aws_org_features.common.errors import OrganizationMismatchError
 from aws_org_features.views.iam_policies import (
@@ -33,8 +40,8 @@ if TYPE_CHECKING:
     required=True,
     help="read: look at a migration. plan: the same, and see what the caller may do. operate: run `pulumi "
     "up` in the management account. policy-types: the same, for a RootPolicyType; read-policy-types: only "
-    "preview one. approve: from there, approve by a role in each member account. member: approve in a member "
-    "account.",
+    "preview one. trusted-services and read-trusted-services: the same two, for a TrustedService. approve: "
+    "from there, approve by a role in each member account. member: approve in a member account.",
 )
 @click.option("--organization-id", type=ORGANIZATION_ID, help="The organization; else AWS is asked.")
 @click.option("--management-account-id", type=ACCOUNT_ID, help="Its management account; else AWS is asked.")
@@ -48,6 +55,13 @@ if TYPE_CHECKING:
     show_default=True,
     help="For approve: the role in the member accounts, with its path; may be repeated.",
 )
+@click.option(
+    "--service-principal",
+    "service_principals",
+    multiple=True,
+    type=SERVICE_PRINCIPAL,
+    help="For trusted-services: a service that may be trusted; may be repeated. Without, all may.",
+)
 @connected
 def iam_policy(
     *,
@@ -56,6 +70,7 @@ def iam_policy(
     management_account_id: str | None,
     partition: str | None,
     role_names: tuple[str, ...],
+    service_principals: tuple[str, ...],
     connection: Connection,
     as_json: bool,
 ) -> None:
@@ -72,6 +87,7 @@ def iam_policy(
         organization_id=ids.organization_id,
         management_account_id=ids.management_account_id,
         role_arns=[role_pattern(ids.partition, name) for name in role_names],
+        service_principals=service_principals,
     )
     if as_json:
         output.show_json({"for": purpose, **ids._asdict(), "policy": policy})

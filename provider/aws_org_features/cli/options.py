@@ -69,6 +69,9 @@ ACCOUNT_ID: Final = Shaped("account id", ids.ACCOUNT_ID.fullmatch, "111111111111
 PARTITION: Final = Shaped("partition", re.compile(r"aws(-[a-z]+)*").fullmatch, "aws")
 ROLE_NAME: Final = Shaped("role name", ids.ROLE_NAME.fullmatch, "AllFeaturesApprover")
 ROLE_ARN: Final = Shaped("role's ARN", ids.ROLE_ARN.fullmatch, "arn:aws:iam::111111111111:role/organization")
+SERVICE_PRINCIPAL: Final = Shaped(
+    "service principal", ids.SERVICE_PRINCIPAL.fullmatch, "guardduty.amazonaws.com"
+)
 
 _CONNECTION: Final = (
     click.option("--profile", help="A profile of the AWS configuration files; else the usual environment."),

@@ -264,6 +264,24 @@ class PolicyNotFoundError(OrgFeaturesError):
     reference = "policy-not-found"
 
 
+class TrustedServiceUnknownError(OrgFeaturesError):
+    """AWS knows no service with the principal."""
+
+    reference = "trusted-service-unknown"
+
+
+class TrustedServiceRefusedError(OrgFeaturesError):
+    """AWS refuses to change or show trusted access, for a reason of the organization's own."""
+
+    reference = "trusted-service-refused"
+
+
+class TrustedServiceInUseError(OrgFeaturesError):
+    """Something needs the service: accounts that administer for it, or a policy type."""
+
+    reference = "trusted-service-in-use"
+
+
 class FeatureSetNotEnabledError(OrgFeaturesError):
     """The gate is closed: the organization doesn't have all features yet."""
 

@@ -1,7 +1,7 @@
-"""What people declare of whom to act as, in a program or on a command line: what is right. Pure.
+"""What people declare of whom to act as or to trust, in a program or on a command line: what is right. Pure.
 
-Patterns are for a text as a whole, and are those of IAM's and STS's API references; a role's path is held to
-what needs no quoting.
+Patterns are for a text as a whole, and are those of IAM's, STS's and Organizations' API references; a role's
+path is held to what needs no quoting.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ ROLE_NAME: Final = re.compile(r"(?:[\w+=,.@-]{1,128}/){0,8}[\w+=,.@-]{1,64}", re
 ROLE_ARN: Final = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
 SESSION_NAME: Final = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 EXTERNAL_ID: Final = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
+SERVICE_PRINCIPAL: Final = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
 
 FASTEST: Final = 1000
 """Calls a second."""

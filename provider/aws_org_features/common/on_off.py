@@ -144,8 +144,7 @@ class OnOffReconciler(Reconciler[_SeenT], Generic[_SeenT]):
             seen = self._remembered()
             if seen is None or self._next(seen) is not Step.NONE:
                 seen = self._until_done(self._confirmed(), self._next, self._enable)
-            if self._asked is Step.NONE and self._is_off(seen) and self._next(seen) is not Step.NONE:
-                raise self._unfinished(seen)
+            self._refuse_unfinished(seen, Step.ENABLE)
             return self._outcome(seen)
 
     def disable_if_free(self, *, kept_by_another: bool = False) -> Removal:
@@ -164,15 +163,10 @@ class OnOffReconciler(Reconciler[_SeenT], Generic[_SeenT]):
             seen = self._until_done(self._confirmed(), self._next_removal, self._disable)
         if self._asked is Step.DISABLE:
             return Removal(Step.DISABLE, "this resource had enabled it")
-        if self._is_on(seen):
-            raise self._unfinished(seen)
+        self._refuse_unfinished(seen, Step.DISABLE)
         return self._removal(seen)
 
     # What each has of its own
-
-    @abc.abstractmethod
-    def _is_on(self, seen: _SeenT) -> bool:
-        """Whether it is on, or is getting on."""
 
     @abc.abstractmethod
     def _is_off(self, seen: _SeenT) -> bool:
@@ -186,9 +180,9 @@ class OnOffReconciler(Reconciler[_SeenT], Generic[_SeenT]):
     def _waiting(self, seen: _SeenT) -> str:
         """What the run waits for."""
 
-    @abc.abstractmethod
-    def _unfinished(self, seen: _SeenT) -> errors.OrgFeaturesError:
-        """The error that tells of what somebody else's change kept from being done."""
+    def _unfinished(self, seen: _SeenT, wanted: Step) -> errors.OrgFeaturesError | None:  # noqa: ARG002
+        """What kept it from being done, where it could only wait for somebody else's change."""
+        return None
 
     @abc.abstractmethod
     def _next(self, seen: _SeenT) -> Step:
@@ -264,6 +258,10 @@ class OnOffReconciler(Reconciler[_SeenT], Generic[_SeenT]):
                 break
             seen = later
         return seen
+
+    def _refuse_unfinished(self, seen: _SeenT, wanted: Step) -> None:
+        if self._asked is Step.NONE and (error := self._unfinished(seen, wanted)) is not None:
+            raise error
 
     def _change(self, step: Step, ask: Callable[[], _SeenT], happened: Callable[[_SeenT], bool]) -> _SeenT:
         """Ask AWS for a change. What it answers with an error may have been done all the same."""

@@ -78,11 +78,11 @@ class Reconciler(abc.ABC, Generic[SeenT]):
         """Forget every look at the organization: a write makes them stale, no matter who looked."""
         self._cache.forget(self._key[1])
 
-    def _tell(self, step: str) -> None:
-        """Tell a step once in a run: a diff may have told it already."""
+    def _tell(self, step: str, tell: Callable[[str], None] | None = None) -> None:
+        """Tell a step once in a run, unless told otherwise as news: a diff may have told it already."""
         if step not in self._cache.announced:
             self._cache.announced.add(step)
-            self._log.info(step)
+            (tell or self._log.info)(step)
 
     def _look_after(self, error: errors.OrgFeaturesError, happened: Callable[[SeenT], bool]) -> SeenT:
         """Look again after an error of a write; raise the error only if the write hasn't happened."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from aws_org_features.aws import Paces
     from aws_org_features.common.provider_processes import Siblings
     from aws_org_features.member_account.observe import Seen
-    from aws_org_features.model import policy_types
+    from aws_org_features.model import policy_types, trusted_services
 
 
 class RunCaches:
@@ -27,6 +27,7 @@ class RunCaches:
         self.approvals: RunCache[Seen] = RunCache()
         organizations = KnownOrganizations()
         self.policy_types: OnOffCache[policy_types.Seen] = OnOffCache(organizations=organizations)
+        self.trusted_services: OnOffCache[trusted_services.Seen] = OnOffCache(organizations=organizations)
 
     @functools.cached_property
     def paces(self) -> Paces:
@@ -38,3 +39,4 @@ class RunCaches:
     def forget_before_all_features(self, organization_id: str) -> None:
         """Forget what was looked at before an organization's features may have changed."""
         self.policy_types.forget(organization_id)
+        self.trusted_services.forget(organization_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aws_org_features.aws.caller import as_whom, elsewhere, permit_caller
+from aws_org_features.aws.caller import as_whom, declared_organization
 from aws_org_features.common import errors
 from aws_org_features.common.ownership import Part, Sought, Whose, error_of, judge, judge_parent, not_of
 from aws_org_features.migration.assess import next_look
@@ -31,10 +31,7 @@ def observe(api: Organizations, desired: Desired, recorded: Recorded) -> Observa
         NoOrganizationError: They lead to no organization.
         NotManagementAccountError: They belong to another account of it, which isn't shown enough.
     """
-    permit_caller(api)
-    organization = api.organization()
-    if organization.id != desired.organization_id:
-        raise elsewhere(organization, desired.organization_id)
+    organization = declared_organization(api, desired.organization_id)
     return complete(api, desired, recorded, Observation(organization))
 
 

@@ -29,6 +29,14 @@ PENDING: Final = frozenset({PolicyTypeStatus.PENDING_ENABLE, PolicyTypeStatus.PE
 _SHOWN: Final = {status.value: status for status in (*PENDING, PolicyTypeStatus.ENABLED)}
 """What `ListRoots` says: `PolicyTypeStatus` in botocore's model."""
 
+SERVICES: Final[Mapping[str, str]] = {
+    "GUARDDUTY_POLICY": "guardduty.amazonaws.com",
+    "INSPECTOR_POLICY": "inspector2.amazonaws.com",
+    "SECURITYHUB_POLICY": "securityhub.amazonaws.com",
+}
+"""The principals of the services that some types want trusted first, from the Organizations User Guide; of
+others AWS says so when it refuses the type (`SERVICE_ACCESS_NOT_ENABLED`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Root:

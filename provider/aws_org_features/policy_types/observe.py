@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING
 
-from aws_org_features.aws.caller import caller_or_none, elsewhere, permit_caller
+from aws_org_features.aws import caller
 from aws_org_features.common import errors
 from aws_org_features.model.policy_types import Declared, Root, Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from aws_org_features.aws import Roots
     from aws_org_features.model.organizations import Organization
@@ -32,10 +31,7 @@ def observe(api: Roots, declared: Declared, organization: Organization | None = 
         RootNotFoundError: The organization has another root than the declared one.
     """
     if organization is None:
-        permit_caller(api)
-        organization = api.organization()
-        if organization.id != declared.organization_id:
-            raise elsewhere(organization, declared.organization_id)
+        organization = caller.declared_organization(api, declared.organization_id)
     with as_whom(api, organization):
         roots = api.roots()
     return Seen(organization, chosen(roots, declared))
@@ -58,18 +54,11 @@ def chosen(roots: tuple[Root, ...], declared: Declared) -> Root:
     )
 
 
-@contextlib.contextmanager
-def as_whom(api: Roots, organization: Organization) -> Iterator[None]:
+def as_whom(api: Roots, organization: Organization) -> AbstractContextManager[None]:
     """Tell a missing permission from a wrong account, which AWS answers alike."""
-    try:
-        yield
-    except errors.AccessDeniedError as error:
-        caller, management = caller_or_none(api), organization.management_account_id
-        if caller in {None, management}:
-            raise
-        raise errors.NotManagementAccountError(
-            f"The credentials belong to account {caller}, but the policy types of organization "
-            f"{organization.id} are its management account's ({management}) to change, or those of an "
-            f"account that it delegated this to. {error.what}",
-            "Use the management account's credentials, or assume a role in it with `aws:assumeRole`.",
-        ) from error
+    return caller.as_whom(
+        api,
+        organization,
+        f"the policy types of organization {organization.id} are its management account's "
+        f"({organization.management_account_id}) to change, or those of an account that it delegated this to",
+    )

@@ -118,8 +118,11 @@ class PolicyTypeReconciler(OnOffReconciler["Seen"]):
     def _waiting(self, seen: Seen) -> str:
         return messages.waiting(self._declared, seen)
 
-    def _unfinished(self, seen: Seen) -> errors.OrgFeaturesError:
-        return messages.changes_in_progress(self._declared, seen)
+    def _unfinished(self, seen: Seen, wanted: Step) -> errors.OrgFeaturesError | None:
+        undone = (
+            self._is_on(seen) if wanted is Step.DISABLE else self._status(seen) is PolicyTypeStatus.DISABLED
+        )
+        return messages.changes_in_progress(self._declared, seen) if undone else None
 
     def _again(self) -> Seen | None:
         """Look again. Once a change is made, neither an error nor a look that lags behind may hide it."""

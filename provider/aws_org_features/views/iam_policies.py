@@ -11,16 +11,28 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
+from aws_org_features.common import ids
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     Statement = dict[str, Any]
 
-Purpose = Literal["approve", "member", "operate", "plan", "policy-types", "read", "read-policy-types"]
+Purpose = Literal[
+    "approve",
+    "member",
+    "operate",
+    "plan",
+    "policy-types",
+    "read",
+    "read-policy-types",
+    "read-trusted-services",
+    "trusted-services",
+]
 """Who it is for: whoever approves from the management account by assuming a role in each member account; who
 approves in a member account; who runs `pulumi up` in the management account; who reviews there what that is
 going to do, and to be denied; who runs it for policy types on the root; who only looks; who only looks at
-policy types."""
+policy types; who only looks at trusted services; who runs `pulumi up` for those."""
 
 PURPOSES: Final[tuple[Purpose, ...]] = get_args(Purpose)
 
@@ -43,6 +55,7 @@ _ID: Final[Mapping[str, re.Pattern[str]]] = {
     "partition": re.compile(r"aws(-[a-z]+)*"),
     "organization id": re.compile(r"o-[a-z0-9]{10,32}"),
     "account id": re.compile(r"[0-9]{12}"),
+    "service principal": ids.SERVICE_PRINCIPAL,
     "role's ARN": re.compile(r"arn:aws(-[a-z]+)*:iam::([0-9]{12}|\*):role/[A-Za-z0-9_+=,.@/-]+"),
 }
 
@@ -62,6 +75,7 @@ class _Where:
     organization_id: str | None
     management_account_id: str | None
     role_arns: tuple[str, ...]
+    service_principals: tuple[str, ...] = ()
 
     def handshakes(self, *types: str) -> list[str]:
         return [self.owned("handshake", f"{each}/h-*") for each in types]
@@ -78,13 +92,14 @@ class _Where:
         return f"arn:{self.partition}:organizations::{management}:{kind}/{organization}/{within}"
 
 
-def policy_for(
+def policy_for(  # noqa: PLR0913 - whom it is for, and where
     purpose: Purpose,
     *,
     partition: str,
     organization_id: str | None = None,
     management_account_id: str | None = None,
     role_arns: Sequence[str] = (),
+    service_principals: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Make a policy document.
 
@@ -95,6 +110,7 @@ def policy_for(
         management_account_id: Twelve digits. They need it as well.
         role_arns: For `approve`: the roles to be assumed, as ARNs or as `role_pattern` makes them; by default
             those of `DEFAULT_ROLE_NAME` in any account.
+        service_principals: For `trusted-services`: the only services to change; by default all.
 
     Returns:
         The document as the IAM User Guide lays it out (`Version`, `Statement`), always in the same order.
@@ -109,6 +125,7 @@ def policy_for(
         organization_id,
         management_account_id,
         roles or (role_pattern(partition, DEFAULT_ROLE_NAME),),
+        tuple(_checked(each, "service principal") for each in service_principals),
     )
     return {"Version": "2012-10-17", "Statement": _STATEMENTS[purpose](where)}
 
@@ -175,6 +192,20 @@ def _policy_types(where: _Where) -> list[Statement]:
     ]
 
 
+def _read_trusted_services(_where: _Where) -> list[Statement]:
+    look = ("DescribeOrganization", "ListAWSServiceAccessForOrganization")
+    return [_allow("LookAtWhatIsTrusted", [f"organizations:{action}" for action in look])]
+
+
+def _trusted_services(where: _Where) -> list[Statement]:
+    of_a_service = ("DisableAWSServiceAccess", "EnableAWSServiceAccess", "ListDelegatedAdministrators")
+    trust = _allow("TrustServices", [f"organizations:{action}" for action in of_a_service])
+    if where.service_principals:
+        named = {"organizations:ServicePrincipal": list(where.service_principals)}
+        trust["Condition"] = {"StringEquals": named}
+    return [*_read_trusted_services(where), trust]
+
+
 def _approve(where: _Where) -> list[Statement]:
     return [*_read(where), _allow("ActInMemberAccounts", ["sts:AssumeRole"], where.role_arns)]
 
@@ -206,4 +237,6 @@ _STATEMENTS: Final[Mapping[Purpose, Callable[[_Where], list[Statement]]]] = {
     "policy-types": _policy_types,
     "read": _read,
     "read-policy-types": _read_policy_types,
+    "read-trusted-services": _read_trusted_services,
+    "trusted-services": _trusted_services,
 }

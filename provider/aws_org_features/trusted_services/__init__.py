@@ -1,0 +1,1 @@
+"""Services that the organization trusts: decide, observe, reconcile, state, messages."""
