@@ -218,7 +218,7 @@ def test_every_error_is_explained_and_nothing_else() -> None:
     references = {kind.reference for kind in errors.OrgFeaturesError.__subclasses__()}
     assert len(explained) == len(set(explained))
     raised = {"credentials-in-plain", "plain-values-needed", "policy-types-invalid", "provider-ignored"}
-    raised |= {"import-unsupported", "provider-unconfigured"}
+    raised |= {"import-unsupported", "provider-unconfigured", "trusted-services-invalid"}
     assert set(explained) == references | raised
 
 

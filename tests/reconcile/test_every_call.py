@@ -34,6 +34,8 @@ LOOKED_AT_AGAIN = {
     "CancelHandshake",
     "EnablePolicyType",
     "DisablePolicyType",
+    "EnableAWSServiceAccess",
+    "DisableAWSServiceAccess",
 }
 """Before an error of one of these is told, a look shows whether it has happened all the same."""
 NOT_OFFERED = {"PolicyTypeNotAvailableForOrganizationException", "UnsupportedAPIEndpointException"}

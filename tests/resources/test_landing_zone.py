@@ -157,3 +157,18 @@ def test_a_type_in_use_stays_unless_that_is_declared(project: Project, org: Emul
     assert not project.up().failed
     assert not project.destroy().failed
     assert TAG in enabled(org)
+
+
+@pytest.mark.parametrize("scenario", [Scenario(feature_set="ALL")])
+def test_a_type_and_the_service_that_it_needs_in_one_up_and_down_again(
+    project: Project, org: Emulator
+) -> None:
+    types, services = ["INSPECTOR_POLICY", TAG], ["ram.amazonaws.com", "inspector2.amazonaws.com"]
+    project.declare(lambda: organization(policy_types=types, trusted_services=services))
+    ran = project.up()
+    assert not ran.failed, ran.text
+    assert enabled(org) == {SCP, "INSPECTOR_POLICY", TAG}
+    assert not project.up(expect_no_changes=True).failed
+    destroyed = project.destroy()
+    assert not destroyed.failed, destroyed.text
+    assert org.writes["DisableAWSServiceAccess"] == len(services)

@@ -9,8 +9,8 @@ import pulumi
 import pytest
 
 from aws_org_emulator import Scenario
-from aws_org_features import OrganizationFeatureSet, RootPolicyType, TrustedService
-from tests.reconcile.test_trusted_services import by_hand, client, delegate, trusted
+from aws_org_features import TrustedService
+from tests.reconcile.test_trusted_services import by_hand, delegate, trusted
 from tests.resources.test_guards import assert_clean
 from tests.stacks import ORGANIZATION, Project, feature_set
 
@@ -181,27 +181,3 @@ def test_other_credentials_do_not_make_it_gone(project: Project, org: Emulator) 
     project.configure(org, org.invited[0])
     assert_clean(project.refresh(run_program=True), "not-management-account", org.invited[0])
     assert project.kept("service")["status"] == "ENABLED"
-
-
-def test_a_type_and_its_service_in_one_up_and_out_again(project: Project, org: Emulator) -> None:
-    def program() -> None:
-        OrganizationFeatureSet("organization", organization_id=ORGANIZATION)
-        service = TrustedService("service", organization_id=ORGANIZATION, service_principal=INSPECTOR)
-        RootPolicyType(
-            "type",
-            organization_id=ORGANIZATION,
-            policy_type="INSPECTOR_POLICY",
-            opts=pulumi.ResourceOptions(depends_on=[service]),
-        )
-
-    project.declare(program)
-    ran = project.up()
-    assert not ran.failed, ran.text
-    assert [call for call in org.calls if call.startswith("Enable")] == [
-        "EnableAWSServiceAccess",
-        "EnablePolicyType",
-    ]
-    root = client(org).list_roots()["Roots"][0]
-    assert "INSPECTOR_POLICY" in {each["Type"] for each in root["PolicyTypes"]}
-    assert not project.destroy().failed
-    assert trusted(org) == set()

@@ -122,7 +122,10 @@ def test_an_answer_that_there_is_no_field_for_is_told() -> None:
 def test_resources_are_the_mocks_as_well(answering: Answering) -> None:
     def program() -> pulumi.Output[Any]:
         organization = AllFeaturesOrganization(
-            "organization", organization_id=ORGANIZATION, policy_types=["TAG_POLICY"]
+            "organization",
+            organization_id=ORGANIZATION,
+            policy_types=["TAG_POLICY"],
+            trusted_services=["ram.amazonaws.com"],
         )
         FeatureSetApproval("approval", organization_id=ORGANIZATION)
         return organization.feature_set.status
@@ -134,4 +137,5 @@ def test_resources_are_the_mocks_as_well(answering: Answering) -> None:
         "FeatureSetApproval",
         "OrganizationFeatureSet",
         "RootPolicyType",
+        "TrustedService",
     ]

@@ -7,20 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pulumi
 
 from aws_org_features.lifecycle.on_off import on_destroy_problems
 from aws_org_features.lifecycle.policy_type import policy_type_problems
+from aws_org_features.lifecycle.trusted_service import service_principal_problems
+from aws_org_features.model.policy_types import SERVICES
 from aws_org_features.resources.feature_set import OrganizationFeatureSet
 from aws_org_features.resources.gate import AllFeaturesGate
 from aws_org_features.resources.options import refuse_aws_providers, refuse_import
 from aws_org_features.resources.root_policy_type import RootPolicyType
+from aws_org_features.resources.trusted_service import TrustedService
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+    from aws_org_features.lifecycle.resource import Problem
     from aws_org_features.resources.approver import ApproverArgs, ApproverArgsDict
     from aws_org_features.resources.connection import ConnectionArgs, ConnectionArgsDict
 
@@ -29,22 +33,25 @@ _TYPE: Final = "aws-org-features:organizations:AllFeaturesOrganization"
 
 
 class AllFeaturesOrganization(pulumi.ComponentResource):
-    """An organization with all features, and the policy types that are wanted of it.
+    """An organization with all features, and the policy types and trusted services that are wanted of it.
 
-    The feature set comes first, then the gate, then the policy types, none of which waits for another. What
-    depends on the component, or on one of its policy types, is held back until it is there. A stack that
-    declares the same resources outside of a component can move into one: children are also known by the names
-    that they would have there.
+    The feature set comes first, then the gate, then the trusted services and the policy types, none of which
+    waits for another but a type for the service that it needs. What depends on the component, or on one of
+    its types or services, is held back until it is there. A stack that declares the same resources outside of
+    a component can move into one: children are also known by the names that they would have there.
 
     Attributes:
         feature_set: The `OrganizationFeatureSet`, named as the component.
         gate: The `AllFeaturesGate`, `NAME-gate`: open once all features are enabled.
         policy_type_resources: Each `RootPolicyType`, `NAME-TYPE`, by its type, in the declared order.
+        trusted_service_resources: Each `TrustedService`, `NAME-PRINCIPAL`, by its principal, in the declared
+            order.
     """
 
     feature_set: OrganizationFeatureSet
     gate: AllFeaturesGate
     policy_type_resources: Mapping[str, RootPolicyType]
+    trusted_service_resources: Mapping[str, TrustedService]
 
     def __init__(  # noqa: PLR0913 - the feature set's arguments, each spelt out
         self,
@@ -61,6 +68,8 @@ class AllFeaturesOrganization(pulumi.ComponentResource):
         observe: pulumi.Input[str] = "diff",
         policy_types: Sequence[str] = (),
         policy_types_on_destroy: pulumi.Input[str] = "refuse-if-used",
+        trusted_services: Sequence[str] = (),
+        trusted_services_on_destroy: pulumi.Input[str] = "refuse-if-used",
         connection: pulumi.Input[ConnectionArgs | ConnectionArgsDict] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -80,18 +89,24 @@ class AllFeaturesOrganization(pulumi.ComponentResource):
             policy_types: AWS's names of the types to enable on the root, like `SERVICE_CONTROL_POLICY`. Plain
                 texts, for they name resources.
             policy_types_on_destroy: What becomes of each type, as of `RootPolicyType`'s `on_destroy`.
+            trusted_services: AWS's names of the services that the organization is to trust, like
+                `guardduty.amazonaws.com`. Plain texts, for they name resources. A policy type that needs one
+                of them waits for it.
+            trusted_services_on_destroy: What becomes of each, as of `TrustedService`'s `on_destroy`.
             connection: As of `OrganizationFeatureSet`, and for everything in the component.
             opts: The component's options. Its children take over `depends_on`, `protect`, `retain_on_delete`,
                 `aliases` and `transforms`.
 
         Raises:
-            pulumi.RunError: `policy_types` isn't a list of AWS's policy types (`policy-types-invalid`), or
-                `opts` names an aws provider (`provider-ignored`).
+            pulumi.RunError: `policy_types` isn't a list of AWS's policy types (`policy-types-invalid`),
+                `trusted_services` isn't one of services (`trusted-services-invalid`), or `opts` names an aws
+                provider (`provider-ignored`).
         """
         refuse_aws_providers(resource_name, opts, connection_given=connection is not None, kind=_KIND)
         if opts is not None:
             refuse_import(resource_name, opts)
-        _refuse_types(resource_name, policy_types, policy_types_on_destroy)
+        _refuse(resource_name, _TYPES, policy_types, policy_types_on_destroy)
+        _refuse(resource_name, _SERVICES, trusted_services, trusted_services_on_destroy)
         super().__init__(_TYPE, resource_name, None, opts)
         first = None if opts is None else opts.depends_on
         self.feature_set = OrganizationFeatureSet(
@@ -111,6 +126,19 @@ class AllFeaturesOrganization(pulumi.ComponentResource):
         self.gate = AllFeaturesGate(
             f"{resource_name}-gate", feature_set=self.feature_set, opts=self._of_a_child(opts)
         )
+        self.trusted_service_resources = MappingProxyType(
+            {
+                principal: TrustedService(
+                    f"{resource_name}-{principal}",
+                    organization_id=organization_id,
+                    service_principal=principal,
+                    on_destroy=trusted_services_on_destroy,
+                    connection=connection,
+                    opts=self._of_a_child(opts, depends_on=[self.gate]),
+                )
+                for principal in trusted_services
+            }
+        )
         self.policy_type_resources = MappingProxyType(
             {
                 policy_type: RootPolicyType(
@@ -119,12 +147,18 @@ class AllFeaturesOrganization(pulumi.ComponentResource):
                     policy_type=policy_type,
                     on_destroy=policy_types_on_destroy,
                     connection=connection,
-                    opts=self._of_a_child(opts, depends_on=[self.gate]),
+                    opts=self._of_a_child(opts, depends_on=[self.gate, *self._needed_by(policy_type)]),
                 )
                 for policy_type in policy_types
             }
         )
         self.register_outputs({})
+
+    def _needed_by(self, policy_type: str) -> Iterator[TrustedService]:
+        """The service that AWS wants trusted before a policy type is enabled, if it is declared here."""
+        needed = self.trusted_service_resources.get(SERVICES.get(policy_type, ""))
+        if needed is not None:
+            yield needed
 
     def _of_a_child(
         self,
@@ -140,29 +174,48 @@ class AllFeaturesOrganization(pulumi.ComponentResource):
         )
 
 
-def _refuse_types(resource_name: str, policy_types: Sequence[str], on_destroy: pulumi.Input[str]) -> None:
+class _Listed(NamedTuple):
+    """An argument that lists what names resources.
+
+    Attributes:
+        name: The argument.
+        what: What it lists.
+        problems: What is wrong with one of them.
+    """
+
+    name: str
+    what: str
+    problems: Callable[[str], Iterator[Problem]]
+
+
+_TYPES: Final = _Listed("policy_types", "AWS's policy types", lambda each: policy_type_problems(None, each))
+_SERVICES: Final = _Listed("trusted_services", "services' principals", service_principal_problems)
+
+
+def _refuse(resource_name: str, listed: _Listed, values: object, on_destroy: object) -> None:
     """Refuse at once what would otherwise be refused once all features are enabled, weeks later.
 
     Raises:
-        pulumi.RunError: With the reference `policy-types-invalid`.
+        pulumi.RunError: With a reference of its own.
     """
-    for problem in _problems(policy_types, on_destroy):
-        raise pulumi.RunError(f"policy-types-invalid: {resource_name}: {problem}")
+    for problem in _problems(listed, values, on_destroy):
+        raise pulumi.RunError(f"{listed.name.replace('_', '-')}-invalid: {resource_name}: {problem}")
 
 
-def _problems(policy_types: object, on_destroy: object) -> Iterator[str]:
-    if isinstance(policy_types, str) or not isinstance(policy_types, Sequence):
-        yield f"policy_types is {_shown(policy_types)}, but must be a list of AWS's policy types"
+def _problems(listed: _Listed, values: object, on_destroy: object) -> Iterator[str]:
+    name = listed.name
+    if isinstance(values, str) or not isinstance(values, Sequence):
+        yield f"{name} is {_shown(values)}, but must be a list of {listed.what}"
         return
-    for policy_type in policy_types:
-        if not isinstance(policy_type, str):
-            yield f"policy_types holds {_shown(policy_type)}, but it names resources, which takes plain texts"
-        elif policy_types.count(policy_type) > 1:
-            yield f"policy_types names {policy_type} twice"
+    for each in values:
+        if not isinstance(each, str):
+            yield f"{name} holds {_shown(each)}, but it names resources, which takes plain texts"
+        elif values.count(each) > 1:
+            yield f"{name} names {each} twice"
         else:
-            yield from (text for _, text in policy_type_problems(None, policy_type))
+            yield from (text for _, text in listed.problems(each))
     if not isinstance(on_destroy, pulumi.Output):
-        yield from (f"policy_types_{text}" for _, text in on_destroy_problems(on_destroy))
+        yield from (f"{name}_{text}" for _, text in on_destroy_problems(on_destroy))
 
 
 def _shown(value: object) -> str:
