@@ -33,7 +33,6 @@ DELEGABLE = frozenset(
         "malware-protection.guardduty",
         "member.org.stacksets.cloudformation",
         "networkmanager",
-        "notifications",
         "observabilityadmin",
         "private-marketplace.marketplace",
         "reachabilityanalyzer.networkinsights",
@@ -50,13 +49,14 @@ DELEGABLE = frozenset(
         "tagpolicies.tag",
         "user-subscriptions",
     )
-)
+) | {"notifications.amazon.com"}
 """Services for which a member may be registered."""
 
 TRUSTED = DELEGABLE | frozenset(
     f"{name}.amazonaws.com"
     for name in (
-        "aws-artifact-account-sync",
+        "artifact",
+        "aws-artifact-account-sync",  # as the guide had it before
         "chatbot",
         "controltower",
         "dashboard.eks",
@@ -64,12 +64,12 @@ TRUSTED = DELEGABLE | frozenset(
         "ds",
         "license-management.marketplace",
         "license-manager.member-account",
-        "managedservices",
         "mgn",
         "opsdatasync.ssm",
         "q",
         "ram",
         "resiliencehub",
+        "selfservicereporting.managedservices",
         "servicequotas",
         "stacksets.cloudformation",
         "wellarchitected",
