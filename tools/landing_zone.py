@@ -60,13 +60,18 @@ STEPS: Final = (
     DemoStep("Days later, every owner has approved", "aws-org-emulator approve --all"),
     DemoStep("What the next run will do", "pulumi preview"),
     DemoStep(
-        "It finalizes, enables the policy types, and tries the guardrails on one unit",
+        "It finalizes, trusts Inspector, enables the policy types, and tries the guardrails on one unit",
         "pulumi up --yes --skip-preview",
     ),
     DemoStep(
         "As AWS has it",
         f'{_AWS} list-policies-for-target --filter SERVICE_CONTROL_POLICY --query "Policies[].Name" '
         '--target-id "$(pulumi stack output PolicyStaging)"',
+    ),
+    DemoStep(
+        "Inspector is administered by the security account",
+        f"{_AWS} list-delegated-administrators --service-principal inspector2.amazonaws.com "
+        '--query "DelegatedAdministrators[].Id"',
     ),
     DemoStep(
         "Nothing broke: a second unit",
@@ -138,7 +143,12 @@ def configure(project: Path, environ: Mapping[str, str], endpoint: str) -> None:
     told = _quietly(("aws-org-emulator", "aws-config", "--endpoint", endpoint), project, environ)
     Path(environ["AWS_CONFIG_FILE"]).write_text(told)
     _quietly(("pulumi", "stack", "init", STACK), project, environ)
-    settings = {"organizationId": "o-exampleorg1", "aws:region": "us-east-1", "aws:profile": "management"}
+    settings = {
+        "organizationId": "o-exampleorg1",
+        "securityAccountId": "333333333333",
+        "aws:region": "us-east-1",
+        "aws:profile": "management",
+    }
     settings |= {f"aws:endpoints[0].{service}": endpoint for service in local.SERVICES}
     for key, value in settings.items():
         _quietly(("pulumi", "config", "set", "--path", key, value), project, environ)

@@ -2,6 +2,7 @@
 
 import guardrails
 import pulumi
+import services
 import units
 from organization import adopt
 
@@ -16,9 +17,11 @@ all_features = AllFeaturesOrganization(
     "all-features",
     organization_id=organization_id,
     policy_types=guardrails.POLICY_TYPES,
+    trusted_services=list(services.TRUSTED.values()),
     # Until everyone has approved a run ends at the gate: what needs no features comes first.
     opts=pulumi.ResourceOptions(depends_on=list(ours.values())),
 )
+services.declare(all_features.trusted_service_resources, config.require("securityAccountId"))
 guardrails.declare(
     all_features.policy_type_resources,
     {name: ours[name] for name in units.checked(config.require_object("guardrailsOn"))},

@@ -18,6 +18,7 @@ POLICIES = Path(__file__).parent / "policies"
 GUARDRAILS = {
     "baseline": ("SERVICE_CONTROL_POLICY", "No LeaveOrganization, nobody works as root, trails stay on"),
     "cost-tags": ("TAG_POLICY", "CostCenter is written one way"),
+    "scanning": ("INSPECTOR_POLICY", "Inspector looks at servers and images"),
 }
 POLICY_TYPES = sorted({policy_type for policy_type, _ in GUARDRAILS.values()})
 

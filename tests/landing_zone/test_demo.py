@@ -15,6 +15,7 @@ from tools.local import hermetic
 _SHOWN = {
     STEPS[1].why: "error: feature-set-not-enabled: ",
     "As AWS has it": '"baseline"',
+    "Inspector is administered by the security account": '"333333333333"',
     "A refresh shows it": 'goal                    : "ENABLED" => "DISABLED"',
     "Nothing is left to do": "unchanged",
 }

@@ -27,16 +27,25 @@ if TYPE_CHECKING:
     from tests.stacks import CommandResult
 
 UNITS = {"Security", "Infrastructure", "Workloads", "Sandbox", "PolicyStaging"}
-TYPES = {"SERVICE_CONTROL_POLICY", "TAG_POLICY"}
-OWN = {"baseline", "cost-tags"}
+TYPES = {"INSPECTOR_POLICY", "SERVICE_CONTROL_POLICY", "TAG_POLICY"}
+OWN = {"baseline", "cost-tags", "scanning"}
+INSPECTOR = "inspector2.amazonaws.com"
 
 
 @pytest.fixture
 def zone(copy_of: Callable[[Path], Stack], org: Emulator) -> Stack:
     """A stack of the example."""
     stack = copy_of(EXAMPLE)
-    stack.configure_with({"landing-zone:organizationId": org.organization_id})
+    stack.configure_with(configuration(org))
     return stack
+
+
+def configuration(org: Emulator) -> dict[str, Any]:
+    """What the example takes."""
+    return {
+        "landing-zone:organizationId": org.organization_id,
+        "landing-zone:securityAccountId": org.created[0],
+    }
 
 
 class Aws:
@@ -55,6 +64,16 @@ class Aws:
     def units(self) -> dict[str, str]:
         listed = self._client.list_organizational_units_for_parent(ParentId=self.root["Id"])
         return {each["Name"]: each["Id"] for each in listed["OrganizationalUnits"]}
+
+    @property
+    def administrators(self) -> dict[str, list[str]]:
+        """Who administers for each service that is trusted."""
+        trusted = self._client.list_aws_service_access_for_organization()["EnabledServicePrincipals"]
+        listed = self._client.list_delegated_administrators
+        return {
+            name: [each["Id"] for each in listed(ServicePrincipal=name)["DelegatedAdministrators"]]
+            for name in (each["ServicePrincipal"] for each in trusted)
+        }
 
     def policies(self) -> set[str]:
         """The customer's policies of the types that are on."""
@@ -84,12 +103,12 @@ def errors(ran: CommandResult) -> set[str]:
     return found - {"Resource monitor has terminated, shutting down"}
 
 
-def test_without_pulumi_aws_it_goes_from_the_gate_to_policies_in_force(
+def test_without_pulumi_aws_it_goes_from_the_gate_to_all_in_force_and_down_again(
     lean: Callable[[Path], Stack], org: Emulator
 ) -> None:
     zone = lean(EXAMPLE)
-    zone.configure_with({"landing-zone:organizationId": org.organization_id})
-    assert previewed(zone) == {"create": 15, "import": 1}
+    zone.configure_with(configuration(org))
+    assert previewed(zone) == {"create": 20, "import": 1}
     assert_clean(zone.up(), "feature-set-not-enabled", "0 of 3 approved")
     assert set(Aws(org).units) == UNITS, "which take no features"
     org.approve_all()
@@ -98,24 +117,36 @@ def test_without_pulumi_aws_it_goes_from_the_gate_to_policies_in_force(
     aws = Aws(org)
     assert (aws.types, aws.policies()) == (TYPES, OWN)
     assert (aws.in_force("PolicyStaging"), aws.in_force("Sandbox")) == (OWN, set())
+    assert aws.administrators == {INSPECTOR: [org.created[0]]}
+
+    org.reset_calls()
+    assert not zone.up(expect_no_changes=True).failed
+    assert set(org.calls) <= {"GetCallerIdentity"}, "which the stand-in asks as it is configured"
+
+    destroyed = zone.destroy()
+    assert not destroyed.failed, destroyed.text
+    aws = Aws(org)
+    assert (aws.types, aws.units, aws.administrators) == (set(), {}, {})
+    writes = [entry.call.operation for entry in org.entries if entry.call.writes]
+    assert writes.index("DeregisterDelegatedAdministrator") < writes.index("DisableAWSServiceAccess")
 
 
 @pytest.mark.exhaustive
 @pytest.mark.timeout(1800)  # a dozen runs of the engine
 def test_several_ups_converge_to_policies_in_force(zone: Stack, org: Emulator) -> None:
     writes = Counter(org.writes)
-    assert previewed(zone) == {"create": 15, "import": 1}
+    assert previewed(zone) == {"create": 20, "import": 1}
     assert org.writes == writes
     first = zone.up()
     assert_clean(first, "feature-set-not-enabled", "0 of 3 approved")
     assert errors(first) == {"feature-set-not-enabled", "update failed"}
     assert set(Aws(org).units) == UNITS, "which take no features"
     org.approve(org.invited[0])
-    assert previewed(zone) == {"create": 7, "update": 1, "same": 8}
+    assert previewed(zone) == {"create": 12, "update": 1, "same": 8}
     assert_clean(zone.up(), "feature-set-not-enabled", "1 of 3 approved")
     for account in org.invited[1:]:
         org.approve(account)
-    assert previewed(zone) == {"create": 7, "update": 1, "same": 8}
+    assert previewed(zone) == {"create": 12, "update": 1, "same": 8}
     ran = zone.up()
     assert not ran.failed, ran.text
     aws = Aws(org)
@@ -126,7 +157,7 @@ def test_several_ups_converge_to_policies_in_force(zone: Stack, org: Emulator) -
     }
 
     zone.configure_with({"landing-zone:guardrailsOn": ["PolicyStaging", "Sandbox"]})
-    assert previewed(zone) == {"create": 2, "same": 16}
+    assert previewed(zone) == {"create": 3, "same": 21}
     assert not zone.up().failed
     assert Aws(org).in_force("Sandbox") == OWN
     for command in (zone.preview, zone.refresh, zone.preview, zone.up):
@@ -149,12 +180,12 @@ def test_what_somebody_disables_by_hand_is_shown_and_mended(zone: Stack, org: Em
     org.client("organizations", org.management).disable_policy_type(
         RootId=Aws(org).root["Id"], PolicyType="TAG_POLICY"
     )
-    assert Aws(org).in_force("PolicyStaging") == {"baseline"}
+    assert Aws(org).in_force("PolicyStaging") == OWN - {"cost-tags"}
     preview = zone.preview(refresh=True, expect_no_changes=True)
     assert preview.failed
     assert "somebody disabled TAG_POLICY on root" in preview.text
     mended = zone.up(refresh=True)
-    assert mended.ops == {"create": 1, "update": 1, "same": 14}, mended.text
+    assert mended.ops == {"create": 1, "update": 1, "same": 19}, mended.text
     assert Aws(org).in_force("PolicyStaging") == OWN
 
     # What belongs to somebody else keeps a type from being disabled, and nothing else from going.
@@ -224,7 +255,8 @@ class Mocks(pulumi.runtime.Mocks):
 made = []
 pulumi.runtime.set_mocks(Mocks(), project="landing-zone")
 pulumi.runtime.set_all_config({
-    "landing-zone:organizationId": "o-exampleorg1", "landing-zone:guardrailsOn": json.dumps(["PolicyStaging"])
+    "landing-zone:organizationId": "o-exampleorg1", "landing-zone:securityAccountId": "333333333333",
+    "landing-zone:guardrailsOn": json.dumps(["PolicyStaging"])
 })
 
 @pulumi.runtime.test

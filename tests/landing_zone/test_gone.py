@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 UNIT = "aws:organizations/organizationalUnit:OrganizationalUnit"
 POLICY = "aws:organizations/policy:Policy"
 ATTACHMENT = "aws:organizations/policyAttachment:PolicyAttachment"
+ADMINISTRATOR = "aws:organizations/delegatedAdministrator:DelegatedAdministrator"
 ORGANIZATION = "aws:organizations/organization:Organization"
 
 
@@ -71,6 +72,28 @@ def test_an_attachment_that_was_detached(org: Emulator, aws: Aws) -> None:
     assert kind.read(aws, resource_id, {"known": "before"}) is None
     with pytest.raises(Refused, match="PolicyNotAttachedException"):
         kind.delete(aws, resource_id, {})
+
+
+@pytest.mark.parametrize("scenario", [Scenario(feature_set="ALL", invited=0, created=1)])
+def test_an_administrator_that_was_deregistered(org: Emulator, aws: Aws) -> None:
+    """Terraform's provider doesn't forgive that either."""
+    kind = resource_type(ADMINISTRATOR)
+    inputs = {"accountId": org.created[0], "servicePrincipal": "inspector2.amazonaws.com"}
+    with pytest.raises(Refused, match=r"creating .*: ConstraintViolationException"):
+        kind.create(aws, inputs)
+    aws.organizations.enable_aws_service_access(ServicePrincipal=inputs["servicePrincipal"])
+    resource_id = kind.create(aws, inputs)
+    seen = kind.read(aws, resource_id, {})
+    assert seen is not None
+    assert {name: seen[name] for name in inputs} == inputs
+    assert set(seen) == {*kind.schema.inputs, *kind.schema.outputs}
+
+    kind.delete(aws, resource_id, {})
+    assert kind.read(aws, resource_id, {"known": "before"}) is None
+    with pytest.raises(Refused, match="AccountNotRegisteredException"):
+        kind.delete(aws, resource_id, {})
+    with pytest.raises(Refused, match="expected ACCOUNTID/SERVICEPRINCIPAL"):
+        kind.read(aws, "somebody", {})
 
 
 def test_an_organization_that_is_gone(org: Emulator, aws: Aws) -> None:

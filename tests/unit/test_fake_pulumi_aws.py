@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 UNIT = resource_type("aws:organizations/organizationalUnit:OrganizationalUnit").schema
 POLICY = resource_type("aws:organizations/policy:Policy").schema
 ATTACHMENT = resource_type("aws:organizations/policyAttachment:PolicyAttachment").schema
+ADMINISTRATOR = resource_type("aws:organizations/delegatedAdministrator:DelegatedAdministrator").schema
 ORGANIZATION = resource_type("aws:organizations/organization:Organization").schema
 FAKE_PULUMI_AWS = Path(__file__).parent.parent / "fake_pulumi_aws"
 CONTENT = '{"Version": "2012-10-17"}'
@@ -80,6 +81,18 @@ def test_a_name_that_nobody_declared_is_made_once() -> None:
         ),
         (POLICY, {"content": "{"}, "content", "invalid JSON"),
         (POLICY, {"content": CONTENT, "type": "SCP"}, "type", "got SCP"),
+        (
+            ADMINISTRATOR,
+            {"accountId": "2222", "servicePrincipal": "ram.amazonaws.com"},
+            "accountId",
+            "exactly 12 digits",
+        ),
+        (
+            ADMINISTRATOR,
+            {"accountId": "222222222222", "servicePrincipal": "a" * 129},
+            "servicePrincipal",
+            "128",
+        ),
         (ORGANIZATION, {"featureSet": "SOME"}, "featureSet", "got SOME"),
         (ORGANIZATION, {"enabledPolicyTypes": ["TAG_POLICY", "TAGS"]}, "enabledPolicyTypes", "got TAGS"),
     ],
@@ -123,6 +136,7 @@ def _nowhere() -> Aws:
         (UNIT, {"name": "a", "tags": {}}, {"name": "b"}, {"name": False}),
         (ATTACHMENT, {"skipDestroy": True}, {}, {"skipDestroy": False}),
         (ATTACHMENT, {"policyId": "p-1"}, {"policyId": "p-2"}, {"policyId": True}),
+        (ADMINISTRATOR, {"accountId": "1" * 12}, {"accountId": "2" * 12}, {"accountId": True}),
         (
             ORGANIZATION,
             {"enabledPolicyTypes": ["TAG_POLICY", "BACKUP_POLICY"]},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tests.fake_pulumi_aws.errors import Refused
+from tests.fake_pulumi_aws.resource_types.delegated_administrator import DelegatedAdministrator
 from tests.fake_pulumi_aws.resource_types.organization import Organization
 from tests.fake_pulumi_aws.resource_types.organizational_unit import OrganizationalUnit
 from tests.fake_pulumi_aws.resource_types.policy import Policy
@@ -13,7 +14,13 @@ from tests.fake_pulumi_aws.resource_types.policy_attachment import PolicyAttachm
 if TYPE_CHECKING:
     from tests.fake_pulumi_aws.resource_types.resource_type import ResourceType
 
-ALL: Final[tuple[ResourceType, ...]] = (Organization(), OrganizationalUnit(), Policy(), PolicyAttachment())
+ALL: Final[tuple[ResourceType, ...]] = (
+    DelegatedAdministrator(),
+    Organization(),
+    OrganizationalUnit(),
+    Policy(),
+    PolicyAttachment(),
+)
 _BY_TOKEN: Final = {each.schema.token: each for each in ALL}
 
 
