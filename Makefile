@@ -15,7 +15,7 @@ PYTEST = .venv/bin/python -m tools.local run pytest -n auto --dist worksteal $(i
 
 .DEFAULT_GOAL := help
 # Each sets up what it needs, when it is first called.
-.PHONY: help up env aws down landing-zone test test-all test-rest promises soak mutants audit pythons bench check docs site lock setup setup-test setup-all setup-landing-zone setup-site clean
+.PHONY: help up env aws down landing-zone test test-all test-rest promises soak mutants audit pythons bench check docs sdk site lock setup setup-test setup-all setup-landing-zone setup-site clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 22
@@ -84,6 +84,11 @@ docs: setup-test ## write the transcripts, tables and figures in the documentati
 	@.venv/bin/python -m bench.page
 	@.venv/bin/python -m pytest -q -n auto tests/emulator --write-figures
 	@.venv/bin/python -m tools.docs.story
+
+sdk: setup ## write the schema of the native provider anew, and sdk/ for TypeScript, Python and Go from it
+	@sh tools/setup.sh docs
+	@.venv/bin/python -m tools.docs.plugin_schema
+	@.venv/bin/python -m tools.sdk
 
 site: setup-site ## build the documentation as a site, in .local/site/html
 	@.venv/bin/python -m tools.docs.site

@@ -128,6 +128,17 @@ class _PulumiAws:
         return pulumi.CustomResource("aws:docs:Any", name, {}, opts)
 
 
+@pytest.fixture
+def _native_sdk_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `pip install ./sdk/python` would have it: it looks its version up."""
+    info = tmp_path / "pulumi_org_features-0.1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: pulumi_org_features\nVersion: 0.1.0\n")
+    for folder in (tmp_path, pages.ROOT / "sdk" / "python"):
+        monkeypatch.syspath_prepend(folder)
+
+
+@pytest.mark.usefixtures("_native_sdk_is_there")
 @pytest.mark.parametrize("block", pages.blocks("python"), ids=str)
 def test_examples_run(
     block: pages.Block, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest

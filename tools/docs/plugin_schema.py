@@ -13,7 +13,7 @@ import re
 from pathlib import Path
 from typing import Any, Final
 
-from tools.docs import public_api
+from tools.docs import native_programs, public_api
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 TARGET: Final = ROOT / "provider" / "aws_org_features" / "plugin" / "schema.json"
@@ -138,31 +138,33 @@ _ENUMS: Final[dict[str, tuple[str, dict[str, str]]]] = {
 
 _ADDRESS: Final = "`https://HOST[:PORT]`, without credentials."
 
-_EXAMPLE: Final = """
-{{% examples %}}
-## Example Usage
-{{% example %}}
+_README: Final = (
+    "Declares how an AWS organization's features should be, and gets there: begins the migration to all "
+    "features, and finalizes it once every invited account has approved.\n\n"
+    "`pip install aws-org-features` brings the provider itself, `pulumi-resource-org-features`.\n"
+)
+# What each language calls the package. The SDKs have the version of the provider that they are made of.
+_LANGUAGES: Final[dict[str, dict[str, Any]]] = {
+    "nodejs": {
+        "packageName": "@aws-org-features/org-features",
+        "packageDescription": "How an AWS organization's features should be, for Pulumi.",
+        "readme": _README,
+    },
+    "python": {"packageName": "pulumi_org_features", "readme": _README},
+    # The module has no address yet, and example.com is nobody's: who takes it says where it is.
+    "go": {
+        "modulePath": "example.com/pulumi-org-features/sdk/go",
+        "importBasePath": "example.com/pulumi-org-features/sdk/go/orgfeatures",
+    },
+}
 
-```yaml
-resources:
-  features:
-    type: org-features:OrganizationFeatureSet
-    properties:
-      organizationId: o-exampleorgid
-outputs:
-  status: ${features.status}
-  message: ${features.message}
-```
-
-{{% /example %}}
-{{% /examples %}}
-
+_IMPORT: Final = """
 ## Import
 
 By the organization's id:
 
 ```sh
-pulumi import org-features:index:OrganizationFeatureSet features o-exampleorgid
+pulumi import org-features:index:OrganizationFeatureSet features o-exampleorg1
 ```
 """
 
@@ -192,6 +194,8 @@ def schema() -> dict[str, Any]:
         "keywords": ["pulumi", "aws", "organizations", "category/cloud", "kind/native"],
         "license": "Apache-2.0",
         "publisher": "aws-org-features",
+        "meta": {"supportPack": True},
+        "language": _LANGUAGES,
         "config": {"variables": settings},
         "provider": {
             "description": "Who acts, and where: pulumi-aws's settings, under names of its own. They say "
@@ -204,7 +208,7 @@ def schema() -> dict[str, Any]:
         "types": {f"{PACKAGE}:index:{name}": value for name, value in sorted(_types().items())},
         "resources": {
             f"{PACKAGE}:index:{resource}": {
-                "description": f"{_description(resource)}\n{_EXAMPLE}",
+                "description": f"{_description(resource)}\n\n{_example()}{_IMPORT}",
                 "inputProperties": inputs,
                 "requiredInputs": ["organizationId"],
                 "properties": outputs,
@@ -314,6 +318,15 @@ _FOUND: Final = {
 
 def _description(resource: str) -> str:
     return _spoken(public_api.summary(resource))
+
+
+def _example() -> str:
+    """The guide's programs, of which each SDK shows the one in its language."""
+    fences = "\n".join(
+        f"```{language}\n{native_programs.program(language)}```" for language in native_programs.LANGUAGES
+    )
+    shortcodes = ("{{% examples %}}", "## Example Usage", "{{% example %}}", "")
+    return "\n".join((*shortcodes, fences, "{{% /example %}}", "{{% /examples %}}", ""))
 
 
 def _inputs(name: str) -> dict[str, Any]:
