@@ -104,7 +104,7 @@ setup-test: ## and what make test needs
 	@.venv/bin/python -m tools.language_hosts yaml
 
 setup-all: setup-landing-zone setup-site ## and what make test-all needs: environments, browser, oldest engine
-	@sh tools/setup.sh test docs aws browser
+	@sh tools/setup.sh lint test docs aws browser
 	@.venv/bin/python -m tools.language_hosts yaml nodejs go
 	@.venv/bin/python -m tools.engine --oldest >.local/engine-oldest
 	@.venv/bin/python -m tools.browser

@@ -1,4 +1,4 @@
-"""What the real engine does with the native provider, from YAML."""
+"""What the real engine does with the native provider; from YAML, unless a test says otherwise."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml
 
 from aws_org_emulator import Scenario
 from tests.docs import pages
 from tests.engine.processes import PATIENCE_SECONDS, is_gone, kill, plugins, until
 from tests.engine.test_state import STORED
 from tests.harness.another_organization import AnotherOrganization
+from tests.harness.languages import guides_project
 from tests.harness.yaml_project import YamlProject
+from tools.docs import native_programs
 
 if TYPE_CHECKING:
     import subprocess
@@ -41,45 +42,6 @@ def status(stack: YamlProject, name: str = "features") -> str:
     return str(stack.state()[name]["outputs"]["status"])
 
 
-def documented(name: str) -> dict[str, Any]:
-    """A program of the guide."""
-    found = re.search(rf"<!-- program: {name} -->\n```yaml\n(.*?)```", pages.NATIVE.read_text(), re.DOTALL)
-    assert found is not None, name
-    return dict(yaml.safe_load(found[1]))
-
-
-def test_the_story(stack: YamlProject, org: Emulator) -> None:
-    stack.act_as(org)
-    stack.take(documented("yaml"))
-    begun = stack.up()
-    assert begun.code == 0, begun.text
-    assert status(stack) == "AWAITING_APPROVALS"
-    assert stack.preview("--expect-no-changes").code == 0
-
-    org.approve_all()
-    ahead = stack.preview("--diff")
-    assert ahead.did("~ 1 to update"), ahead.text
-    for line in (
-        "~ pending : 3 => 0",
-        '~ status               : "AWAITING_APPROVALS" => "AWAITING_FINALIZATION"',
-        '~ goal : "AWAITING_FINALIZATION, everyone has approved" => "ENABLED"',
-    ):
-        assert ahead.did(line), ahead.text
-    assert "to do: finalizing h-" in ahead.text
-    assert "starting" not in ahead.text
-
-    done = stack.up()
-    assert done.did("~ 1 updated"), done.text
-    assert status(stack) == "ENABLED"
-    org.reset_calls()
-    assert stack.preview("--expect-no-changes").code == 0
-    assert org.calls == {}
-    gone = stack.command("destroy", "--yes", "--skip-preview")
-    assert gone.code == 0, gone.text
-    assert "only this stack forgets o-exampleorg1" in gone.text
-    assert org.feature_set == "ALL"
-
-
 @pytest.mark.exhaustive
 def test_an_explicit_provider_acts_by_a_profile(stack: YamlProject, org: Emulator, tmp_path: Path) -> None:
     keys = org.credentials(org.management)
@@ -88,7 +50,7 @@ def test_an_explicit_provider_acts_by_a_profile(stack: YamlProject, org: Emulato
         f"aws_access_key_id = {keys.access_key_id}\naws_secret_access_key = {keys.secret_access_key}\n"
     )
     stack.set_environment(AWS_CONFIG_FILE=str(tmp_path / "aws-config"))
-    stack.take(documented("providers"))
+    stack.take(native_programs.yaml_program("providers"))
 
     begun = stack.up()
 
@@ -203,6 +165,30 @@ def test_the_dynamic_resources_state_is_taken_over_in_place(
     stack.up()
     assert status(stack, "org") == "ENABLED"
     assert org.writes == {"AcceptHandshake": 1}
+
+
+@pytest.mark.exhaustive
+@pytest.mark.timeout(900)  # the packages may have to be got
+def test_a_program_in_python_moves_from_the_dynamic_resource_to_the_sdk(
+    org: Emulator, tmp_path: Path
+) -> None:
+    begun = org.enable_all_features()
+    org.approve(org.invited[0])
+    stack = guides_project("python", tmp_path)
+    program = stack.folder / "__main__.py"
+    program.write_text(program.read_text().replace('"features"', '"org"'))
+    stack.act_as(org)
+    stack.restore(json.loads(_stored(org, begun["Id"])))
+    org.reset_calls()
+
+    taken = stack.up()
+
+    assert taken.did("~ 1 updated"), taken.text
+    assert org.writes == {}
+    kept = stack.state()["org"]
+    assert kept["type"] == "org-features:index:OrganizationFeatureSet"
+    assert kept["outputs"]["startedByThisResource"] is True
+    assert kept["outputs"]["approvals"]["accepted"] == 1
 
 
 def _stored(org: Emulator, handshake_id: str) -> str:

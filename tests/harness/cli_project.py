@@ -99,6 +99,24 @@ class CliProject:
             text=True,
         )
 
+    def shell(self, commands: str) -> None:
+        """What a person types in the project's folder, before or beside Pulumi's own commands.
+
+        Raises:
+            AssertionError: One ended badly; with what they said.
+        """
+        ran = subprocess.run(
+            ["sh", "-euxc", commands],
+            cwd=self.folder,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stdout
+
     def state(self) -> dict[str, dict[str, Any]]:
         """The state's resources, by their names."""
         kept = json.loads(self.stored())["checkpoint"].get("latest") or {}

@@ -10,7 +10,7 @@ import pytest
 from hatchling.builders.sdist import SdistBuilder
 from hatchling.builders.wheel import WheelBuilder
 
-from tools import sdk
+from tools import sdk, versions
 from tools.docs import native_programs
 
 if TYPE_CHECKING:
@@ -65,3 +65,9 @@ def test_a_distribution_of_ours_has_none_of_them() -> None:
 
         assert any(path.endswith("aws_org_features/plugin/schema.json") for path in held)
         assert not [path for path in held if path.startswith("sdk/") or "pulumi_org_features" in path]
+
+
+def test_go_programs_are_tried_with_the_engines_own_version() -> None:
+    text = (sdk.ROOT / "tests" / "new_projects" / "go" / "go.mod").read_text()
+
+    assert f"require github.com/pulumi/pulumi/sdk/v3 v{versions.ENGINE}\n" in text
