@@ -12,7 +12,7 @@ import pytest
 
 from bench import page as performance
 from tests.docs import pages
-from tools.docs import blocks, generated, transcript
+from tools.docs import blocks, generated, native_programs, transcript
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,6 +93,12 @@ def test_the_native_guides_first_commands_are_the_story_from_yaml() -> None:
 def test_the_native_guides_other_commands_stand_where_tests_run_them() -> None:
     run = {*pages.commands(pages.NATIVE, "Try it"), *pages.commands(pages.NATIVE, "Who acts")}
     run.update(pages.commands(pages.NATIVE, "Import"))
+    run.update(
+        line
+        for language in native_programs.LANGUAGES
+        if language != "yaml"
+        for line in native_programs.commands(language).splitlines()
+    )
     assert set(pages.commands(pages.NATIVE)) == run
 
 
