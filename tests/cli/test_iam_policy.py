@@ -70,6 +70,16 @@ def test_another_organization_is_none(invoke: Invoke, other: tuple[str, str]) ->
     assert (reference, other[1] in text) == ("organization-mismatch", True)
 
 
+def test_services_may_be_named() -> None:
+    named = ("--service-principal", "ram.amazonaws.com", "--service-principal", "iam.amazonaws.com")
+    asked = ["iam-policy", "--for", "trusted-services"]
+    result = CliRunner().invoke(org_features, [*asked, *named], env={"AWS_PROFILE": "none"})
+    condition = json.loads(result.stdout)["Statement"][-1]["Condition"]["StringEquals"]
+    assert condition == {"organizations:ServicePrincipal": ["ram.amazonaws.com", "iam.amazonaws.com"]}
+    refused = CliRunner().invoke(org_features, [*asked, "--service-principal", "*"])
+    assert (refused.exit_code, "service principal" in refused.stderr) == (2, True)
+
+
 def test_roles_have_the_names_and_paths_that_they_have() -> None:
     names = ("--role-name", "One", "--role-name", "path/Two")
     result = CliRunner().invoke(org_features, ["iam-policy", "--for", "approve", *IDS, *names])

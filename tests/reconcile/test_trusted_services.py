@@ -19,6 +19,7 @@ from aws_org_features.model.on_off import OnDestroy, Removal, Step
 from aws_org_features.model.trusted_services import Declared, Seen
 from aws_org_features.trusted_services.reconcile import TrustedServiceReconciler
 from aws_org_features.trusted_services.state import recorded_from
+from aws_org_features.views.iam_policies import Purpose, policy_for, policy_text
 from tests.reconcile.conftest import Kept
 from tests.shares import sample
 
@@ -319,6 +320,29 @@ def test_an_action_that_is_missing_is_named(service: Service, org: Emulator) -> 
     org.fail("EnableAWSServiceAccess", error="AccessDeniedException", times=5)
     with pytest.raises(errors.AccessDeniedError, match="organizations:EnableAWSServiceAccess"):
         service.up()
+
+
+@pytest.mark.parametrize("scenario", [Scenario(feature_set="ALL", switches=Switches(iam_enforcement=True))])
+def test_the_policies_allow_what_it_takes_and_of_the_named_services_alone(org: Emulator) -> None:
+    def acting(purpose: Purpose, **held: Any) -> StaticKeys:
+        iam = org.client("iam", org.management)
+        iam.create_user(UserName=purpose)
+        document = policy_text(policy_for(purpose, partition="aws", **held))
+        iam.put_user_policy(UserName=purpose, PolicyName="trust", PolicyDocument=document)
+        key = iam.create_access_key(UserName=purpose)["AccessKey"]
+        return StaticKeys(key["AccessKeyId"], key["SecretAccessKey"])
+
+    service, other = Service(org), Service(org, RAM)
+    trusting = acting("trusted-services", service_principals=[INSPECTOR])
+    service.connection = other.connection = replace(service.connection, keys=trusting)
+    service.up()
+    with pytest.raises(errors.AccessDeniedError, match="organizations:EnableAWSServiceAccess"):
+        other.up()
+    other.connection = replace(other.connection, keys=acting("read-trusted-services"))
+    assert other.reconciler().look().to_do
+    with pytest.raises(errors.AccessDeniedError, match="organizations:EnableAWSServiceAccess"):
+        other.up()
+    assert service.destroy().step is Step.DISABLE
 
 
 # What AWS knows

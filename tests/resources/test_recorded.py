@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from aws_org_emulator import Member, Scenario, Switches
-from aws_org_features import OrganizationFeatureSet, RootPolicyType
+from aws_org_features import OrganizationFeatureSet, RootPolicyType, TrustedService
 from tests.evidence.recorded import answered
 
 if TYPE_CHECKING:
@@ -37,9 +37,10 @@ def program() -> None:
     OrganizationFeatureSet("organization", organization_id="o-exampleorg1")
 
 
-def with_a_policy_type() -> None:
+def with_a_policy_type_and_a_service() -> None:
     program()
     RootPolicyType("tags", organization_id="o-exampleorg1", policy_type="TAG_POLICY")
+    TrustedService("ram", organization_id="o-exampleorg1", service_principal="ram.amazonaws.com")
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_a_migration_through_pulumi_up_is_recorded(project: Project, org: Emulat
     project.preview()
     org.approve_all()
     project.up()
-    project.declare(with_a_policy_type)
+    project.declare(with_a_policy_type_and_a_service)
     project.up()
     assert org.feature_set == "ALL"
     found = {name: each.position for name, each in answered(path).items() if each.question.switch}
@@ -66,5 +67,6 @@ def test_a_migration_through_pulumi_up_is_recorded(project: Project, org: Emulat
     told = {name: found[name] for name in expected}
     assert told == {**expected, "children_after": pytest.approx(expected["children_after"], abs=0.005)}
     content = path.read_text("ascii")
+    assert '"EnableAWSServiceAccess"' in content
     for secret in ("737373737373", NAME, "canary", "111111111111", "exampleorg1", "222222222222", "master@"):
         assert secret not in content

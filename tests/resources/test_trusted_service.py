@@ -52,6 +52,10 @@ def test_from_nothing_to_trusted_and_back(project: Project, org: Emulator) -> No
     kept = project.resources()["service"]
     assert kept["id"] == f"{ORGANIZATION}/{INSPECTOR}"
     assert kept["type"] == "pulumi-python:dynamic/organizations:TrustedService"
+    # Names that stand in users' states.
+    inputs = {"organization_id", "service_principal", "on_destroy", "goal", "__provider"}
+    assert set(kept["inputs"]) == inputs
+    assert set(kept["outputs"]) == {*inputs, "management_account_id", "enabled", *OUTPUTS}
     assert trusted(org) == {INSPECTOR}
 
     org.reset_calls()

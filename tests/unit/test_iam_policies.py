@@ -120,6 +120,16 @@ def test_who_operates_may_do_what_the_page_lists() -> None:
     assert not allows(policy("operate"), "organizations:CancelHandshake", invitation)
 
 
+def test_who_trusts_services_may_be_held_to_some() -> None:
+    everything = policy("trusted-services")["Statement"]
+    held = policy("trusted-services", service_principals=["ram.amazonaws.com", "iam.amazonaws.com"])
+    assert problems(held) == []
+    condition = {"organizations:ServicePrincipal": ["ram.amazonaws.com", "iam.amazonaws.com"]}
+    assert held["Statement"] == [everything[0], {**everything[1], "Condition": {"StringEquals": condition}}]
+    with pytest.raises(ValueError, match=r"'\*' is no service principal"):
+        policy("trusted-services", service_principals=["*"])
+
+
 @pytest.mark.parametrize(
     "change",
     [

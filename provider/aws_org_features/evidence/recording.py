@@ -23,8 +23,10 @@ UNKNOWN: Final = "unknown"
 """Kinds of callers."""
 _OF_MANAGEMENT: Final = frozenset(
     {
-        *("CancelHandshake", "CreateOrganization", "DeleteOrganization", "DisablePolicyType"),
-        *("EnableAllFeatures", "EnablePolicyType", "InviteAccountToOrganization", "ListAccounts"),
+        *("CancelHandshake", "CreateOrganization", "DeleteOrganization", "DisableAWSServiceAccess"),
+        *("DisablePolicyType", "EnableAWSServiceAccess", "EnableAllFeatures", "EnablePolicyType"),
+        *("InviteAccountToOrganization", "ListAWSServiceAccessForOrganization", "ListAccounts"),
+        *("ListDelegatedAdministrators",),
         *("ListHandshakesForOrganization", "ListRoots", "RemoveAccountFromOrganization"),
     }
 )
