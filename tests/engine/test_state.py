@@ -20,6 +20,7 @@ from aws_org_features import (
     EndpointsArgsDict,
     FeatureSetApproval,
     RootPolicyType,
+    TrustedService,
 )
 from aws_org_features.lifecycle.inputs import DEFAULTS, INPUTS
 from aws_org_features.lifecycle.resource import GOAL
@@ -40,6 +41,8 @@ STORED_APPROVAL = STORED.with_name("stored_approval.json")
 """Another, of a member account that waits to be asked: never regenerated either."""
 STORED_POLICY_TYPE = STORED.with_name("stored_policy_type.json")
 """A third, of a policy type that waits for all features."""
+STORED_TRUSTED_SERVICE = STORED.with_name("stored_trusted_service.json")
+"""A fourth, of a trusted service that waits for them."""
 
 
 def test_a_stored_state_is_understood_and_brought_to_its_end(project: Project, org: Emulator) -> None:
@@ -140,6 +143,34 @@ def test_a_policy_types_token_and_names_are_those_of_users_states(project: Proje
     assert set(kept["outputs"]) == set(stored["outputs"])
     shown = project.stack.export_stack().deployment or {}
     assert shown["resources"][-1]["inputs"]["__provider"] == stored["inputs"]["__provider"]
+
+
+@pytest.mark.exhaustive
+def test_a_stored_trusted_service_is_understood_and_enabled(project: Project, org: Emulator) -> None:
+    stored = json.loads(STORED_TRUSTED_SERVICE.read_text())["resources"][-1]
+    principal = "inspector2.amazonaws.com"
+    _restore(project, org, STORED_TRUSTED_SERVICE.read_text())
+    project.declare(
+        lambda: _ignore(
+            TrustedService("service", organization_id=org.organization_id, service_principal=principal)
+        )
+    )
+    assert not project.preview(refresh=True, expect_no_changes=True).failed
+    org.enable_all_features()
+    org.approve_all()
+    org.finalize()
+    ran = project.up()
+    assert not ran.failed, ran.text
+    kept = project.resources()["service"]
+    assert kept["outputs"]["status"] == "ENABLED"
+    assert kept["type"] == stored["type"] == "pulumi-python:dynamic/organizations:TrustedService"
+    assert kept["id"] == stored["id"] == f"o-exampleorg1/{principal}"
+    assert set(kept["inputs"]) == set(stored["inputs"])
+    assert set(kept["outputs"]) == set(stored["outputs"])
+    shown = project.stack.export_stack().deployment or {}
+    assert shown["resources"][-1]["inputs"]["__provider"] == stored["inputs"]["__provider"]
+    assert not project.destroy().failed
+    assert org.writes == {"EnableAWSServiceAccess": 1, "DisableAWSServiceAccess": 1}
 
 
 @pytest.mark.usefixtures("org")
