@@ -56,6 +56,12 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounded_requests, "SOON", 60.0)
 
 
+@pytest.fixture(autouse=True)
+def no_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the tests may have selected one in this checkout, which is a Pulumi project."""
+    monkeypatch.setenv("PULUMI_STACK", "")
+
+
 @pytest.fixture
 def invoke_in(org: Emulator) -> Iterator[InvokeIn]:
     def call(

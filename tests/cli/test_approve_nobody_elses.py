@@ -59,7 +59,7 @@ def test_with_the_management_account_alone_allowed_nobody_is_entered(org: Emulat
     reference, text = error_of(result)
     assert reference == "no-approval-pending"
     assert "--allowed-account-id" in text
-    assert "add it to `aws:allowedAccountIds` beside the management account" in text
+    assert "add it to --allowed-account-id beside the management account" in text
     assert not org.calls["AssumeRole"]
 
 

@@ -73,6 +73,7 @@ class Rig:
             del severity, ephemeral
             self.said.append(engine_pb2.LogRequest(message=text, urn=urn).message)
 
+        self.monkeypatch.setenv("PULUMI_STACK", "")  # not the one that is selected in this checkout
         self.monkeypatch.setattr(engine, "_send", send)
         self.monkeypatch.setattr(engine, "_silence_tracebacks", lambda: None)
         self.monkeypatch.setattr(engine, "run_is_over", lambda: lambda: False)
@@ -423,6 +424,7 @@ def refused_options(rig: Rig, text: str) -> Iterator[Document]:
         ("status", f"--organization-id={typed}"),
         ("status", f"--assume-role={typed}"),
         ("status", f"--profile={typed}"),
+        ("status", f"--stack={typed}"),
         ("watch", f"--until={typed}"),
         ("approve", f"--role-name={typed}"),
         ("approve", "--role-name=A", f"--only={typed}"),
@@ -432,6 +434,24 @@ def refused_options(rig: Rig, text: str) -> Iterator[Document]:
     for arguments in commands:
         _, stderr = rig.run(*arguments)
         yield Document(f"{arguments[0]} {arguments[-1].partition('=')[0]}", stderr, checks.few_lines)
+
+
+def by_a_stack(rig: Rig, text: str) -> Iterator[Document]:
+    """What is said of a stack's configuration: what it names, and what it must not."""
+    folder = rig.folder / "project"
+    folder.mkdir(exist_ok=True)
+    configs: dict[str, dict[str, Any]] = {
+        "followed": {"aws:profile": text, f"{text}:organizationId": ORGANIZATION},
+        "no role": {"aws:assumeRole": {"roleArn": text}},
+        "unknown": {f"aws:{text}": text},
+    }
+    for name, config in configs.items():
+        (folder / "Pulumi.yaml").write_text(json.dumps({"name": text}))
+        (folder / "Pulumi.dev.yaml").write_text(json.dumps({"config": config}))
+        with rig.monkeypatch.context() as here:
+            here.chdir(folder)
+            stderr = rig.run("status", "--stack=dev")[1]
+        yield Document(name, stderr, checks.few_lines)
 
 
 # The table
@@ -522,6 +542,7 @@ COMMANDS: Final[dict[str, Show]] = {
     "an error's code": printed("status", forge=as_code),
     "an error as JSON": printed_json("status", forge=as_code),
     "refused options": refused_options,
+    "a stack's configuration": by_a_stack,
 }
 """What commands show."""
 

@@ -128,6 +128,7 @@ class DocSession:
             "AWS_PROFILE": None,
             "AWS_REGION": "us-east-1",
             "NO_PROXY": "127.0.0.1",
+            "PULUMI_STACK": "",  # not the one that is selected in this checkout
         }
 
 

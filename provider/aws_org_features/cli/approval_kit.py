@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from aws_org_features.cli.acting import by_stack
 from aws_org_features.cli.command import Command
 from aws_org_features.cli.kit_folder import refuse_used, write
 from aws_org_features.cli.observe import observed, organization_of, organizations
@@ -24,7 +25,8 @@ from aws_org_features.views.approval_kit import kit_for, named, outstanding
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aws_org_features.aws import Connection, Organizations
+    from aws_org_features.aws import Organizations
+    from aws_org_features.cli.acting import Acts
     from aws_org_features.model.migration import Assessment, Observation
     from aws_org_features.model.organizations import AccountDetails
     from aws_org_features.views.approval_kit import Request
@@ -50,13 +52,14 @@ if TYPE_CHECKING:
 )
 @ONLY_ORGANIZATION
 @connected
+@by_stack
 def approval_kit(
     *,
     folder: Path,
     accounts: tuple[str, ...],
     force: bool,
     organization_id: str | None,
-    connection: Connection,
+    acts: Acts,
     as_json: bool,
 ) -> None:
     """Write to the owners of accounts that are still to approve.
@@ -65,8 +68,9 @@ def approval_kit(
     account may approve instead. Writes nothing to AWS.
     """
     refuse_used(folder, force=force)
-    api = organizations(connection)
-    seen = observed(api, organization_of(api, organization_id))
+    acting = acts(organization_id)
+    api = organizations(acting.connection)
+    seen = observed(api, organization_of(api, acting.organization_id))
     now = assess(NOTHING_RECORDED, seen)
     request = named(_asked(api, seen, now, frozenset(accounts)), _details(api, seen))
     _warn(seen, now)

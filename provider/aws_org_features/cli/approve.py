@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aws_org_features.cli.account_names import Names
+from aws_org_features.cli.acting import by_stack
 from aws_org_features.cli.approver import approving
 from aws_org_features.cli.command import Command
 from aws_org_features.cli.environment import environment
@@ -23,7 +24,7 @@ from aws_org_features.common.errors import NoApprovalPendingError
 from aws_org_features.migration.approve_standalone import OnBehalf
 
 if TYPE_CHECKING:
-    from aws_org_features.aws import Connection
+    from aws_org_features.cli.acting import Acts
     from aws_org_features.migration.approval_scope import Scope
     from aws_org_features.model.migration import Approver
 
@@ -41,13 +42,14 @@ if TYPE_CHECKING:
 @ONLY_ORGANIZATION
 @connected
 @recorded
+@by_stack
 def approve(
     *,
     approver: Approver,
     yes: bool,
     probe: bool,
     organization_id: str | None,
-    connection: Connection,
+    acts: Acts,
     as_json: bool,
 ) -> None:
     """Approve on behalf of member accounts.
@@ -58,8 +60,9 @@ def approve(
     if yes and probe:
         raise click.UsageError("--yes and --probe exclude one another.")
     interrupt = Interrupt()
-    api = organizations(connection)
-    organization = organization_of(api, organization_id)
+    acting = acts(organization_id)
+    api = organizations(acting.connection)
+    organization = organization_of(api, acting.organization_id)
     watch = watching("probing" if probe else "approving", interrupt)
     run = OnBehalf(
         api, organization, approver, watch, Remarks(), over=interrupt.asked, sleep=environment().sleep

@@ -62,5 +62,6 @@ def org_features() -> None:
     """All features for an AWS organization: what a stack can't do.
 
     Where a command is about an organization, the credentials lead to it: those of its management account.
-    --organization-id guards against acting on another one.
+    --organization-id guards against acting on another one. In a Pulumi project, the selected stack's
+    configuration says who acts, unless options or the environment do.
     """

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from aws_org_features.cli.acting import by_stack
 from aws_org_features.cli.command import Command
 from aws_org_features.cli.observe import organization_of, organizations
 from aws_org_features.cli.options import (
@@ -29,7 +30,7 @@ from aws_org_features.views.iam_policies import (
 )
 
 if TYPE_CHECKING:
-    from aws_org_features.aws import Connection
+    from aws_org_features.cli.acting import Acts
 
 
 @click.command("iam-policy", cls=Command)
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     help="For trusted-services: a service that may be trusted; may be repeated. Without, all may.",
 )
 @connected
+@by_stack
 def iam_policy(
     *,
     purpose: Purpose,
@@ -71,7 +73,7 @@ def iam_policy(
     partition: str | None,
     role_names: tuple[str, ...],
     service_principals: tuple[str, ...],
-    connection: Connection,
+    acts: Acts,
     as_json: bool,
 ) -> None:
     """Print the IAM policy that somebody needs, and no more.
@@ -80,7 +82,7 @@ def iam_policy(
     """
     ids = _Ids(organization_id, management_account_id, partition or "aws")
     if not _suffice(purpose, ids, partition):
-        ids = _looked_up(connection, ids)
+        ids = _looked_up(acts, ids)
     policy = policy_for(
         purpose,
         partition=ids.partition,
@@ -111,8 +113,9 @@ def _suffice(purpose: Purpose, ids: _Ids, partition: str | None) -> bool:
     return purpose != "approve" or partition is not None
 
 
-def _looked_up(connection: Connection, given: _Ids) -> _Ids:
-    found = organization_of(organizations(connection), given.organization_id)
+def _looked_up(acts: Acts, given: _Ids) -> _Ids:
+    acting = acts(given.organization_id)
+    found = organization_of(organizations(acting.connection), acting.organization_id)
     if given.management_account_id not in {None, found.management_account_id}:
         raise OrganizationMismatchError(
             f"The management account of organization {found.id} is {found.management_account_id}, but "

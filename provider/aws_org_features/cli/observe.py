@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aws_org_features.aws import Organizations
 from aws_org_features.aws.caller import as_whom, permit_caller
+from aws_org_features.cli.origin import origin
 from aws_org_features.cli.render.output import note
 from aws_org_features.common.errors import AccessDeniedError, OrganizationMismatchError
 from aws_org_features.common.ownership import warnings
@@ -40,13 +41,20 @@ def organization_of(api: Organizations, wanted: str | None) -> Organization:
     """
     permit_caller(api)
     found = api.organization()
-    if wanted not in {None, found.id}:
-        raise OrganizationMismatchError(
-            f"The credentials lead to organization {found.id} (management account "
-            f"{found.management_account_id}), but --organization-id says {wanted}.",
-            "Use credentials of that organization's management account, or leave the option out.",
-        )
+    if wanted is not None and wanted != found.id:
+        raise _another(found, wanted)
     return found
+
+
+def _another(found: Organization, wanted: str) -> OrganizationMismatchError:
+    by = origin()
+    said = f"{by.organization} of stack {by.stack}" if by.organization else "--organization-id"
+    otherwise = "say --organization-id" if by.organization else "leave the option out"
+    return OrganizationMismatchError(
+        f"The credentials lead to organization {found.id} (management account "
+        f"{found.management_account_id}), but {said} says {wanted}.",
+        f"Use credentials of that organization's management account, or {otherwise}.",
+    )
 
 
 def observed(api: Organizations, organization: Organization) -> Observation:

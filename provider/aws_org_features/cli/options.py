@@ -58,13 +58,12 @@ class _Address(click.ParamType):  # type: ignore[type-arg]  # as above
         return str(value)
 
 
-ORGANIZATION_ID: Final = Shaped(
-    "organization id", re.compile(r"o-[a-z0-9]{10,32}").fullmatch, "o-exampleorg1"
-)
+ORGANIZATION_ID: Final = Shaped("organization id", ids.ORGANIZATION_ID.fullmatch, "o-exampleorg1")
 ONLY_ORGANIZATION: Final = click.option(
     "--organization-id", type=ORGANIZATION_ID, help="The only organization that will do."
 )
 """For a command that is about whichever organization the credentials lead to."""
+STACK: Final = Shaped("stack", ids.STACK.fullmatch, "production")
 ACCOUNT_ID: Final = Shaped("account id", ids.ACCOUNT_ID.fullmatch, "111111111111")
 PARTITION: Final = Shaped("partition", re.compile(r"aws(-[a-z]+)*").fullmatch, "aws")
 ROLE_NAME: Final = Shaped("role name", ids.ROLE_NAME.fullmatch, "AllFeaturesApprover")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from aws_org_features.cli.acting import by_stack
 from aws_org_features.cli.command import Command
 from aws_org_features.cli.environment import environment
 from aws_org_features.cli.exit_codes import Exit
@@ -16,6 +17,7 @@ from aws_org_features.cli.render import output
 
 if TYPE_CHECKING:
     from aws_org_features.aws import Connection
+    from aws_org_features.cli.acting import Acts
     from aws_org_features.cli.environment import Environment
     from aws_org_features.views.plan import Plan
     from aws_org_features.views.plan.look import Caller
@@ -47,21 +49,23 @@ def _print_schema(ctx: click.Context, _param: click.Parameter, value: Any) -> No
 @ONLY_ORGANIZATION
 @connected
 @recorded
+@by_stack
 def plan(
     *,
     everyone: bool,
     organization_id: str | None,
-    connection: Connection,
+    acts: Acts,
     as_json: bool,
 ) -> None:
     """Say what enabling all features is going to do, to whom, and what stands against it.
 
-    For a reviewer, before a change that can't be undone. By what AWS shows: it knows nothing of a stack, and
-    writes nothing. Its exit code tells a pipeline: 0 nothing is known to stand against it, 8 something does.
+    For a reviewer, before a change that can't be undone. By what AWS shows: it knows nothing of a stack's
+    state, and writes nothing. Its exit code tells a pipeline: 0 nothing is known to stand against it, 8
+    something does.
     """
     here = environment()
     with listing(here) as pages:
-        made, caller = _made(connection, organization_id, here, pages)
+        made, caller = _made(*acts(organization_id), here, pages)
     if as_json:
         from aws_org_features.cli.render.plan_json import as_json as told
 

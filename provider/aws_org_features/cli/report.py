@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from aws_org_features.cli import report_files
+from aws_org_features.cli.acting import by_stack
 from aws_org_features.cli.command import Command
 from aws_org_features.cli.environment import environment
 from aws_org_features.cli.observe import everything, organization_of, organizations
@@ -18,7 +19,7 @@ from aws_org_features.views.report import report_of
 from aws_org_features.views.report.messages import story
 
 if TYPE_CHECKING:
-    from aws_org_features.aws import Connection
+    from aws_org_features.cli.acting import Acts
     from aws_org_features.views.report import Evidence, Move, Report
 
 _STDOUT: Final = Path("-")
@@ -51,6 +52,7 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 @ONLY_ORGANIZATION
 @connected
 @recorded
+@by_stack
 def report(
     *,
     html: Path | None,
@@ -58,7 +60,7 @@ def report(
     history: Path | None,
     evidence: tuple[Path, ...],
     organization_id: str | None,
-    connection: Connection,
+    acts: Acts,
     as_json: bool,
 ) -> None:
     """Write a report on where the migration stands.
@@ -72,8 +74,9 @@ def report(
     files = {"--html": html, "--markdown": None if markdown == _STDOUT else markdown, "--history": history}
     _refuse_unusable({option: path for option, path in files.items() if path}, evidence)
     recorded = report_files.read_evidence(evidence)
-    api = organizations(connection)
-    organization = organization_of(api, organization_id)
+    acting = acts(organization_id)
+    api = organizations(acting.connection)
+    organization = organization_of(api, acting.organization_id)
     remembered = report_files.read_history(history, organization.id) if history else None
     looked = everything(api, organization, environment().now().replace(microsecond=0))
     made = report_of(looked, remembered, recorded)

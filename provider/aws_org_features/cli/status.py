@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from aws_org_features.cli.acting import by_stack
 from aws_org_features.cli.command import Command
 from aws_org_features.cli.environment import environment
 from aws_org_features.cli.exit_codes import BY_STATUS
@@ -18,7 +19,7 @@ from aws_org_features.cli.status_looks import Looking
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aws_org_features.aws import Connection
+    from aws_org_features.cli.acting import Acts
     from aws_org_features.cli.environment import Environment
     from aws_org_features.model.organizations import Organization
     from aws_org_features.views.status import Outlook
@@ -58,23 +59,24 @@ def _print_schema(ctx: click.Context, _param: click.Parameter, value: Any) -> No
 @ONLY_ORGANIZATION
 @connected
 @recorded
+@by_stack
 def status(
     *,
     everyone: bool,
     names: bool,
     organization_id: str | None,
-    connection: Connection,
+    acts: Acts,
     as_json: bool,
 ) -> None:
     """Say where the migration stands, who must act, and what happens if nobody does.
 
-    By what AWS shows: it knows nothing of a stack, and writes nothing. Its exit code tells a pipeline: 0 all
-    features are enabled, 3 approvals are outstanding, 4 an account declined, 6 it can be finalized, 7 no
-    migration is in flight.
+    By what AWS shows: it knows nothing of a stack's state, and writes nothing. Its exit code tells a
+    pipeline: 0 all features are enabled, 3 approvals are outstanding, 4 an account declined, 6 it can be
+    finalized, 7 no migration is in flight.
     """
     here = environment()
     with listing(here) as pages:
-        looking = Looking(connection, organization_id, here, names=names, note=output.note, paged=pages)
+        looking = Looking(*acts(organization_id), here, names=names, note=output.note, paged=pages)
         outlook = looking.look() if as_json else looking.look(_entitled(here))
     if as_json:
         from aws_org_features.cli.render.status_json import as_json as told

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aws_org_features.cli.acting import by_stack
 from aws_org_features.cli.command import Command
 from aws_org_features.cli.environment import environment
 from aws_org_features.cli.exit_codes import BY_STATUS
@@ -21,7 +22,7 @@ from aws_org_features.cli.status_looks import Looking
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aws_org_features.aws import Connection
+    from aws_org_features.cli.acting import Acts
     from aws_org_features.cli.environment import Environment
     from aws_org_features.cli.render.watch_screen import Screen
 
@@ -53,6 +54,7 @@ _USUAL = 30.0
 @ONLY_ORGANIZATION
 @connected
 @recorded
+@by_stack
 def watch(
     *,
     interval: float,
@@ -60,7 +62,7 @@ def watch(
     everyone: bool,
     names: bool,
     organization_id: str | None,
-    connection: Connection,
+    acts: Acts,
     as_json: bool,
 ) -> None:
     """Watch the migration: where it stands, refreshed in place, and what has changed.
@@ -71,8 +73,7 @@ def watch(
     here = environment()
     with _shown(here, as_json=as_json, everyone=everyone) as show:
         looking = Looking(
-            connection,
-            organization_id,
+            *acts(organization_id),
             here,
             names=names,
             note=show.note,

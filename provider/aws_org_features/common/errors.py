@@ -144,6 +144,24 @@ class ConfigurationError(OrgFeaturesError):
     reference = "configuration-unsupported"
 
 
+class StackNotFoundError(OrgFeaturesError):
+    """The Pulumi project that a command is run in has no such stack, or there is no project."""
+
+    reference = "stack-not-found"
+
+
+class StackUnreadableError(OrgFeaturesError):
+    """The configuration of the stack that a command goes by can't be read."""
+
+    reference = "stack-unreadable"
+
+
+class StackPassphraseError(OrgFeaturesError):
+    """The configuration of that stack has secrets, and their passphrase isn't there, or is another."""
+
+    reference = "stack-passphrase-needed"
+
+
 class FeatureSetUnknownError(OrgFeaturesError):
     """AWS shows a feature set that this version doesn't know: what may be done then, nobody can tell."""
 

@@ -12,6 +12,9 @@ import string
 from typing import Final
 
 ACCOUNT_ID: Final = re.compile(r"[0-9]{12}")
+ORGANIZATION_ID: Final = re.compile(r"o-[a-z0-9]{10,32}")
+STACK: Final = re.compile(r"(?:[\w.-]+/){0,2}[\w.-]{1,100}", re.ASCII)
+"""Of Pulumi; its whole name begins with those of an organization and a project."""
 ROLE_NAME: Final = re.compile(r"(?:[\w+=,.@-]{1,128}/){0,8}[\w+=,.@-]{1,64}", re.ASCII)
 """With its path, if it has one."""
 ROLE_ARN: Final = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from aws_org_features.cli.origin import origin
 from aws_org_features.common.sanitize import json_text, line, message
 
 if TYPE_CHECKING:
@@ -32,10 +33,8 @@ _OF_A_COMMAND: Final = (
         re.compile(r"\b([Rr])un `pulumi up` again(: it goes on where this one stopped)?"),
         r"\1un the command again",
     ),
-    (re.compile(r"`aws:profile` in the stack's configuration"), "--profile"),
-    (re.compile(r"`aws:endpoints`"), "--endpoint-url"),
 )
-"""What errors say of a stack, and what a command has instead."""
+"""What errors say of a run of Pulumi, and what a command has instead."""
 
 
 def say(text: str) -> None:
@@ -70,10 +69,10 @@ def note(text: str) -> None:
 
 
 def of_a_command(text: str) -> str:
-    """What an error tells somebody to do who runs a command: it is this that is run again, not a stack."""
-    for of_a_stack, ours in _OF_A_COMMAND:
-        text = of_a_stack.sub(ours, text)
-    return text
+    """What an error tells somebody who runs a command: it is this that is run again."""
+    for of_a_run, ours in _OF_A_COMMAND:
+        text = of_a_run.sub(ours, text)
+    return origin().in_its_words(text)
 
 
 def timestamp(when: datetime | None) -> str | None:
@@ -95,9 +94,8 @@ def tell(error: OrgFeaturesError, *, as_json: bool) -> None:
     """Print an error: its reference, what happened, what to do next."""
     note(f"error: {error.reference}: {error}")
     if as_json:
-        next_step = of_a_command(error.next_step)
-        told = {"reference": error.reference, "what": error.what, "next_step": next_step}
-        show_json({"error": told})
+        what, next_step = of_a_command(error.what), of_a_command(error.next_step)
+        show_json({"error": {"reference": error.reference, "what": what, "next_step": next_step}})
 
 
 def show_table(

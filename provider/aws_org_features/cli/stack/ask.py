@@ -1,0 +1,78 @@
+"""Asking Pulumi's own program, which is never let ask anybody anything."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from typing import TYPE_CHECKING, Final
+
+from aws_org_features.common.errors import StackNotFoundError, StackPassphraseError, StackUnreadableError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SECONDS: Final = 30
+"""How long it may take: it may have to ask a backend, or a key service."""
+
+
+def pulumi(folder: Path, stack: str, *arguments: str) -> str:
+    """Run it; gives what it prints.
+
+    Args:
+        folder: The project's.
+        stack: Which stack it is asked about, for errors.
+        arguments: A stack's name at most of what is a person's.
+
+    Raises:
+        StackUnreadableError: It isn't there, or doesn't tell.
+        StackPassphraseError: It takes a passphrase that isn't there, or is another one.
+        StackNotFoundError: It knows no such stack.
+    """
+    program = shutil.which("pulumi")
+    if program is None:
+        raise _untold(stack, "it has secrets, or comes from elsewhere, and `pulumi` isn't on PATH")
+    try:
+        ran = subprocess.run(  # noqa: S603 - one program, and each argument a word
+            [program, *arguments, "--non-interactive"],
+            cwd=folder,
+            env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "1"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise _untold(stack, f"`pulumi` gave no answer in {SECONDS} seconds") from None
+    except OSError as error:
+        raise _untold(stack, f"`pulumi` can't be run: {error.strerror}") from None
+    if ran.returncode:
+        raise _refused(stack, ran.stderr)
+    return ran.stdout
+
+
+def _refused(stack: str, said: str) -> StackPassphraseError | StackNotFoundError | StackUnreadableError:
+    """Its error as ours; never in its words, which may quote the configuration."""
+    if "passphrase must be set" in said or "incorrect passphrase" in said:
+        trouble = "isn't the right one" if "incorrect" in said else "isn't set"
+        return StackPassphraseError(
+            f"The configuration of stack {stack} has secrets, and its passphrase {trouble}.",
+            "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, as for `pulumi up`; or say who "
+            "acts by --profile or AWS_PROFILE.",
+        )
+    if "no stack named" in said:
+        return StackNotFoundError(
+            f"Pulumi knows no stack {stack} in its present backend.",
+            "`pulumi stack ls` lists those that it knows, and `pulumi login` chooses the backend.",
+        )
+    return _untold(stack, "`pulumi` failed")
+
+
+def _untold(stack: str, why: str) -> StackUnreadableError:
+    return StackUnreadableError(
+        f"The configuration of stack {stack} can't be read: {why}.",
+        f"See what `pulumi config --stack {stack}` says here; or say who acts by --profile or AWS_PROFILE.",
+    )
