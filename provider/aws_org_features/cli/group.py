@@ -13,6 +13,7 @@ _SUBCOMMANDS: Final = {
     "evidence": "Read recordings of AWS's answers, and learn from them how AWS behaves.",
     "iam-policy": "Print the IAM policy that somebody needs, and no more.",
     "plan": "Say what enabling all features is going to do, to whom, and what stands against it.",
+    "plugin": "Have Pulumi find the native provider, for programs in any language.",
     "report": "Write a report on where the migration stands.",
     "status": "Say where the migration stands, who must act, and what happens if nobody does.",
     "watch": "Watch the migration: where it stands, refreshed in place, and what has changed.",

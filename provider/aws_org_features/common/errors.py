@@ -348,6 +348,18 @@ class EvidenceUnusableError(OrgFeaturesError):
     reference = "evidence-unusable"
 
 
+class PulumiMissingError(OrgFeaturesError):
+    """There is no command line of Pulumi's on PATH."""
+
+    reference = "pulumi-missing"
+
+
+class PulumiFailedError(OrgFeaturesError):
+    """Pulumi's command line refused, or failed."""
+
+    reference = "pulumi-failed"
+
+
 _WHOSE: Final = (
     AccountNotAllowedError,
     ConfigurationError,

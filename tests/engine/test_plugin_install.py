@@ -1,0 +1,76 @@
+"""How the engine finds the native provider once it has been installed, and what it says of versions."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.harness.yaml_project import YamlProject
+
+if TYPE_CHECKING:
+    from aws_org_emulator import Emulator
+
+VENV = Path(sys.executable).parent
+
+
+class Project(YamlProject):
+    """A stack that says nothing of where its provider is; no virtual environment is on PATH."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        path = os.pathsep.join(each for each in os.environ["PATH"].split(os.pathsep) if Path(each) != VENV)
+        self.set_environment(PATH=path, PULUMI_HOME=str(folder / "home"))
+
+    def described(self) -> dict[str, Any]:
+        return {key: value for key, value in super().described().items() if key != "plugins"}
+
+    def install(self, *options: str) -> str:
+        ran = subprocess.run(
+            [VENV / "org-features", "plugin", "install", *options],
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return ran.stdout
+
+
+@pytest.fixture
+def stack(tmp_path: Path, org: Emulator) -> Project:
+    made = Project(tmp_path)
+    made.act_as(org)
+    made.declare("features", org)
+    return made
+
+
+@pytest.mark.exhaustive
+def test_what_was_installed_is_found_without_a_warning_until_it_is_taken_away(
+    stack: Project, org: Emulator
+) -> None:
+    assert "no resource plugin 'pulumi-resource-org-features' found" in stack.preview().text
+
+    stack.install()
+    begun = stack.up()
+
+    assert begun.code == 0, begun.text
+    assert "warning: using" not in begun.text
+    assert "from $PATH" not in begun.text
+    assert org.writes == {"EnableAllFeatures": 1}
+    assert stack.state()["features"]["outputs"]["status"] == "AWAITING_APPROVALS"
+
+    stack.install("--uninstall")
+    assert "no resource plugin 'pulumi-resource-org-features' found" in stack.preview().text
+
+
+@pytest.mark.exhaustive
+def test_one_on_path_goes_before_it_unless_it_is_ignored(stack: Project) -> None:
+    stack.install()
+    stack.set_environment(PATH=os.environ["PATH"])
+    assert f"using pulumi-resource-org-features from $PATH at {VENV}" in stack.preview().text
+    stack.set_environment(PULUMI_IGNORE_AMBIENT_PLUGINS="true")
+    assert "from $PATH" not in stack.preview().text
