@@ -74,3 +74,17 @@ def test_one_on_path_goes_before_it_unless_it_is_ignored(stack: Project) -> None
     assert f"using pulumi-resource-org-features from $PATH at {VENV}" in stack.preview().text
     stack.set_environment(PULUMI_IGNORE_AMBIENT_PLUGINS="true")
     assert "from $PATH" not in stack.preview().text
+
+
+@pytest.mark.exhaustive
+def test_a_version_that_is_not_there_is_told_by_the_engine_or_else_by_the_plugin(stack: Project) -> None:
+    stack.install()
+    stack.resources["features"]["options"] = {"version": "99.0.0"}
+    missing = "no resource plugin 'pulumi-resource-org-features' found in the workspace at version v99.0.0"
+    assert missing in stack.preview().text
+
+    stack.set_environment(PATH=os.environ["PATH"])
+    shown = stack.preview()
+    assert shown.code == 0, shown.text
+    assert "plugin org-features is expected to have version >=99.0.0, but has" in shown.text
+    assert "warning: the program's SDK is of version 99.0.0, and this plugin of" in shown.text

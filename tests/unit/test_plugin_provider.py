@@ -78,6 +78,27 @@ def refused(call: Any, request: Any) -> str:
 
 def test_it_tells_what_it_is(provider: Any) -> None:
     assert provider.GetPluginInfo(empty_pb2.Empty()) == plugin_pb2.PluginInfo(version=schema.version())
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "told"),
+    [
+        ("99.0.0", True),
+        ("v99.0.0", True),
+        (schema.version(), False),
+        ("0.0.9", False),
+        ("99.0.0-alpha.1", True),
+        ("newest", False),
+        (None, False),
+    ],
+)
+def test_an_sdk_that_is_newer_is_told_in_one_line(
+    provider: Any, engine: Listener, asked_for: str | None, *, told: bool
+) -> None:
+    args = struct({"version": asked_for} if asked_for else {})
+    provider.Configure(provider_pb2.ConfigureRequest(args=args, urn="urn:pulumi:s::p::q::default"))
+    lines = [f"SDK is of version {asked_for}, and this plugin of {schema.version()}, which lacks"] * told
+    assert [line.partition("program's ")[2].partition(" what")[0] for line in engine.told] == lines
     answer = provider.GetSchema(provider_pb2.GetSchemaRequest(version=0))
     assert json.loads(answer.schema)["name"] == "org-features"
     shaken = provider.Handshake(provider_pb2.ProviderHandshakeRequest())

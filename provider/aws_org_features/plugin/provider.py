@@ -152,9 +152,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     @_told
     def Configure(self, request: Any, _context: Any) -> Any:
         """Keep the settings; they are read when somebody has to act."""
+        from aws_org_features.plugin import versions
         from aws_org_features.plugin.settings import Settings
 
         self._settings = Settings(request.args)
+        if lags := versions.lagging(wire.read(request.args).get("version"), schema.version()):
+            self.engine.log(request.urn, lags, engine_pb2.WARNING)
         return provider_pb2.ConfigureResponse(acceptSecrets=True, acceptResources=True, supportsPreview=True)
 
     # The resources
