@@ -91,8 +91,11 @@ def test_the_native_guides_first_commands_are_the_story_from_yaml() -> None:
 
 
 def test_the_native_guides_other_commands_stand_where_tests_run_them() -> None:
-    run = {*pages.commands(pages.NATIVE, "Try it"), *pages.commands(pages.NATIVE, "Who acts")}
-    run.update(pages.commands(pages.NATIVE, "Import"))
+    run = {
+        command
+        for heading in ("Try it", "Install", "Who acts", "Import")
+        for command in pages.commands(pages.NATIVE, heading)
+    }
     run.update(
         line
         for language in native_programs.LANGUAGES
