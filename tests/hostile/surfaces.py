@@ -91,7 +91,7 @@ class Rig:
 
     def begin_run(self) -> None:
         """Have the providers forget what they saw, as in the next command of the engine."""
-        self.monkeypatch.setattr(edge, "_RUN", RunCaches())
+        self.monkeypatch.setattr(edge, "_runs", [RunCaches()])
 
     def run(self, *arguments: str, here: Environment | None = None) -> tuple[str, str]:
         """What a command prints, on stdout and on stderr."""

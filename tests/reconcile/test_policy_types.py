@@ -62,8 +62,8 @@ class Type(Kept[Outcome[Seen]]):
             clock=lambda: self.now,
         )
 
-    def destroy(self, *, kept_by_another: bool = False) -> Removal:
-        return self.reconciler().disable_if_free(kept_by_another=kept_by_another)
+    def destroy(self, why_kept: str | None = None) -> Removal:
+        return self.reconciler().disable_if_free(why_kept)
 
     @property
     def is_ours(self) -> bool:
@@ -361,18 +361,18 @@ def test_what_is_off_already_needs_no_disabling(tag: Type, org: Emulator, on_des
 def test_what_another_resource_keeps_is_not_asked_about(tag: Type, org: Emulator, kept: bool) -> None:
     tag.up()
     org.reset_calls()
-    assert (tag.destroy(kept_by_another=kept).step is Step.NONE) is kept
+    assert (tag.destroy("another resource keeps it" if kept else None).step is Step.NONE) is kept
     assert (org.calls == {}) is kept
 
 
 def test_a_run_knows_what_another_resource_keeps() -> None:
     run, one, other = OnOffCache[Seen](), f"o-exampleorg1/{TAG}", f"o-exampleorg1/{BACKUP}"
     run.keeps(one, "urn:mine")
-    assert not run.is_kept_by_another(one, "urn:mine")
-    assert run.is_kept_by_another(one, "urn:other")
-    assert not run.is_kept_by_another(other, "urn:other")
-    run.created.add(other)
-    assert run.is_kept_by_another(other, "urn:other")
+    assert run.why_kept(one, "urn:mine") is None
+    assert run.why_kept(one, "urn:other")
+    assert run.why_kept(other, "urn:other") is None
+    run.takes_on(other, "urn:other")
+    assert run.why_kept(other, "urn:other")
 
 
 # Who acts, and where it leads

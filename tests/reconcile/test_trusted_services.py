@@ -61,8 +61,8 @@ class Service(Kept[Outcome[Seen]]):
             clock=lambda: self.now,
         )
 
-    def destroy(self, *, kept_by_another: bool = False) -> Removal:
-        return self.reconciler().disable_if_free(kept_by_another=kept_by_another)
+    def destroy(self, why_kept: str | None = None) -> Removal:
+        return self.reconciler().disable_if_free(why_kept)
 
     @property
     def is_ours(self) -> bool:
@@ -274,7 +274,7 @@ def test_what_is_off_already_needs_no_disabling(
 def test_what_another_resource_keeps_is_not_asked_about(service: Service, org: Emulator, kept: bool) -> None:
     service.up()
     org.reset_calls()
-    assert (service.destroy(kept_by_another=kept).step is Step.NONE) is kept
+    assert (service.destroy("another resource keeps it" if kept else None).step is Step.NONE) is kept
     assert (org.calls == {}) is kept
 
 

@@ -9,17 +9,17 @@ import socket
 import subprocess
 import sys
 import threading
-from concurrent import futures
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import grpc
 import pytest
 from google.protobuf import empty_pb2  # type: ignore[import-untyped]
-from pulumi.runtime.proto import engine_pb2_grpc, plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from aws_org_features.plugin import schema, server
 from aws_org_features.plugin.engine import Engine
+from tests.harness.listener import Listener
 from tests.harness.wire import bared_in, secret, struct
 
 if TYPE_CHECKING:
@@ -27,24 +27,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60
-
-
-class Listener(engine_pb2_grpc.EngineServicer):
-    """An engine, as far as a plugin talks to it."""
-
-    def __init__(self) -> None:
-        self.told: list[str] = []
-        self._server = grpc.server(futures.ThreadPoolExecutor(2), options=[("grpc.so_reuseport", 0)])
-        engine_pb2_grpc.add_EngineServicer_to_server(self, self._server)
-        self.address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
-        self._server.start()
-
-    def Log(self, request: Any, _context: Any) -> Any:  # noqa: N802
-        self.told.append(request.message)
-        return empty_pb2.Empty()
-
-    def vanish(self) -> None:
-        self._server.stop(None).wait()
 
 
 @pytest.fixture

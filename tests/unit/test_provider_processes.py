@@ -1,4 +1,4 @@
-"""What the processes of one run tell one another."""
+"""What the processes of one run tell one another, and what follows from it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from aws_org_features.common.provider_processes import Siblings
+from aws_org_features.common.run_cache import RunCache
+from aws_org_features.lifecycle.run_caches import RunCaches
+from aws_org_features.migration.run_cache import MigrationCache
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,65 +19,117 @@ if TYPE_CHECKING:
 
 ORG, OLD, NEW = "o-exampleorg1", "urn:old", "urn:new"
 RUN = "127.0.0.1:4711"
+KEPT = "another resource of the program keeps it"
+
+
+def process(folder: Path, run: str = RUN) -> RunCache[None]:
+    """What one process of a run remembers and hears."""
+    return RunCache(siblings=Siblings(run, folder))
 
 
 def test_a_process_hears_what_another_of_its_run_keeps(tmp_path: Path) -> None:
-    one, two = Siblings(RUN, tmp_path), Siblings(RUN, tmp_path)
+    one, two = process(tmp_path), process(tmp_path)
 
     one.keeps(ORG, NEW)
 
-    assert two.is_kept_by_another(ORG, OLD)
-    assert one.is_kept_by_another(ORG, OLD)
-    assert not two.is_kept_by_another(ORG, NEW)
-    assert not two.is_kept_by_another("o-anotherorg1", OLD)
+    assert [each.why_kept(ORG, OLD) for each in (one, two)] == [KEPT, KEPT]
+    assert two.why_kept(ORG, NEW) is None
+    assert two.why_kept("o-anotherorg1", OLD) is None
+
+
+def test_what_another_process_has_created_is_kept_from_the_predecessors_delete(tmp_path: Path) -> None:
+    """A replacement with another provider: both have one URN."""
+    one, two = process(tmp_path), process(tmp_path)
+    two.keeps(ORG, OLD)
+
+    one.takes_on(ORG, OLD)
+
+    assert two.why_kept(ORG, OLD) == KEPT
+    assert two.why_kept("o-anotherorg1", OLD) is None
+
+
+def test_policy_types_are_kept_as_migrations_are(tmp_path: Path) -> None:
+    one, two = (RunCaches(Siblings(RUN, tmp_path)).policy_types for _ in range(2))
+
+    one.keeps(f"{ORG}/TAG_POLICY", NEW)
+
+    assert two.why_kept(f"{ORG}/TAG_POLICY", OLD) == KEPT
+    assert two.why_kept(f"{ORG}/BACKUP_POLICY", OLD) is None
+
+
+def test_what_another_process_has_canceled_is_known(tmp_path: Path) -> None:
+    one, two = (MigrationCache(siblings=Siblings(RUN, tmp_path)) for _ in range(2))
+
+    one.cancels(ORG, "h-examplehandshakeid111")
+
+    assert two.canceled(ORG) == {"h-examplehandshakeid111"}
+    assert two.canceled("o-anotherorg1") == set()
 
 
 def test_runs_know_nothing_of_each_other(tmp_path: Path) -> None:
-    one = Siblings(RUN, tmp_path)
+    one = process(tmp_path)
     one.keeps(ORG, NEW)
 
-    assert not Siblings("127.0.0.1:47", tmp_path).is_kept_by_another(ORG, OLD)
-    assert not Siblings("", tmp_path).is_kept_by_another(ORG, OLD)
+    assert process(tmp_path, "127.0.0.1:47").why_kept(ORG, OLD) is None
+    assert process(tmp_path, "").why_kept(ORG, OLD) is None
 
 
 def test_what_was_told_ends_with_the_process(tmp_path: Path) -> None:
-    one, two = Siblings(RUN, tmp_path), Siblings(RUN, tmp_path)
-    one.keeps(ORG, NEW)
-    one.close()
+    siblings = Siblings(RUN, tmp_path)
+    RunCache[None](siblings=siblings).keeps(ORG, NEW)
+    siblings.close()
 
-    assert not two.is_kept_by_another(ORG, OLD)
+    assert process(tmp_path).siblings.told() == set()  # type: ignore[union-attr]
     assert list(tmp_path.iterdir()) == []
 
 
 def test_what_a_killed_run_left_doesnt_count_in_the_next_with_its_address(tmp_path: Path) -> None:
-    code = f"import sys; from pathlib import Path; from {Siblings.__module__} import Siblings; "
-    code += f"Siblings({RUN!r}, Path(sys.argv[1])).keeps({ORG!r}, {NEW!r})"
+    code = f"import sys; from pathlib import Path; from {Siblings.__module__} import Fact, KEEPS, Siblings; "
+    code += f"Siblings({RUN!r}, Path(sys.argv[1])).tell(Fact(KEEPS, {ORG!r}, {NEW!r}))"
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True)
     assert len(list(tmp_path.iterdir())) == 1
 
-    assert not Siblings(RUN, tmp_path).is_kept_by_another(ORG, OLD)
+    assert process(tmp_path).why_kept(ORG, OLD) is None
 
 
-def test_a_folder_that_cant_be_written_costs_nothing_else(tmp_path: Path) -> None:
+def test_where_nothing_can_be_told_what_another_may_keep_is_left(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    one = Siblings(RUN, tmp_path / "file" / "folder")
+    one = process(tmp_path / "file" / "folder")
 
-    one.keeps(ORG, NEW)
+    one.keeps(ORG, OLD)
 
-    assert not one.is_kept_by_another(ORG, OLD)
+    why = one.why_kept(ORG, OLD, "the migration")
+    assert why is not None
+    assert why.startswith("whether another resource of the program keeps the migration can't be told: [Errno")
+
+
+def test_in_somebody_elses_folder_nothing_is_told_and_nothing_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = process(tmp_path)
+    theirs.keeps(ORG, NEW)
+    monkeypatch.setattr(os, "getuid", lambda: tmp_path.stat().st_uid + 1)
+
+    one = process(tmp_path)
+    one.keeps(ORG, OLD)
+
+    assert one.siblings is not None
+    assert one.siblings.told() == set()
+    assert len(list(tmp_path.iterdir())) == 1
+    assert f"can't be told: {tmp_path} is somebody else's" in str(one.why_kept(ORG, OLD))
 
 
 def test_where_there_are_no_users_nothing_is_told_and_no_process_is_signalled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Windows has no `getuid`, and takes signal 0 for Ctrl-C."""
-    Siblings(RUN, tmp_path).keeps(ORG, NEW)
+    process(tmp_path).keeps(ORG, NEW)
     signalled: list[int] = []
     monkeypatch.setattr(os, "kill", lambda pid, _signal: signalled.append(pid))
     monkeypatch.delattr(os, "getuid")
 
-    alone = Siblings(RUN, tmp_path)
+    alone = process(tmp_path)
     alone.keeps(ORG, OLD)
 
-    assert not alone.is_kept_by_another(ORG, OLD)
+    assert alone.why_kept(ORG, OLD) is None
     assert signalled == []

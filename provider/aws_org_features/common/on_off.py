@@ -46,18 +46,18 @@ class _Seen(Protocol):
 _SeenT = TypeVar("_SeenT", bound=_Seen)
 
 
-def is_left(on_destroy: OnDestroy, *, enabled_here: bool, kept_by_another: bool) -> str | None:
+def is_left(on_destroy: OnDestroy, *, enabled_here: bool, why_kept: str | None) -> str | None:
     """Why a destroy leaves something as it is, whatever AWS shows; None where it has to look.
 
     Args:
         on_destroy: What the program declared.
         enabled_here: Whether this resource enabled it.
-        kept_by_another: Whether another resource of the same run wants it, as after a rename.
+        why_kept: Why another resource of the same run may want it, as after a rename, if so.
     """
     if not enabled_here:
         return "this resource didn't enable it"
-    if kept_by_another:
-        return "another resource of the program keeps it"
+    if why_kept is not None:
+        return why_kept
     if on_destroy is OnDestroy.LEAVE:
         return "on_destroy is leave"
     return None
@@ -147,16 +147,16 @@ class OnOffReconciler(Reconciler[_SeenT], Generic[_SeenT]):
             self._refuse_unfinished(seen, Step.ENABLE)
             return self._outcome(seen)
 
-    def disable_if_free(self, *, kept_by_another: bool = False) -> Removal:
+    def disable_if_free(self, why_kept: str | None = None) -> Removal:
         """Get it off if this resource got it on, and nobody would miss it.
 
         Args:
-            kept_by_another: Whether another resource of the run wants it.
+            why_kept: Why another resource of the run may want it, if so.
 
         Returns:
             What was done: DISABLE; or NONE and why.
         """
-        why = is_left(self._on_destroy, enabled_here=self._enabled_here, kept_by_another=kept_by_another)
+        why = is_left(self._on_destroy, enabled_here=self._enabled_here, why_kept=why_kept)
         if why is not None:
             return Removal(Step.NONE, why)
         with self._known.lock(self._key[1]):

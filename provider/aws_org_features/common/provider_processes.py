@@ -1,8 +1,9 @@
-"""What the processes of one run tell one another: which resources its program declares.
+"""What the processes of one run tell one another: what its program declares, and what they have done.
 
-Each explicit provider is a process of its own. A resource that gets another name, and another provider with
-it, is created by one process and deleted by another, which mustn't cancel what the first has just taken on.
-The processes of one run have the engine's address in common, and each has a file that the others read.
+Each explicit provider is a process of its own, and so is each kind of provider, dynamic or native. A resource
+that moves from one to another is created by one process and deleted by another. That one mustn't cancel what
+the first has just taken on. The processes of one run have the engine's address in common, and each has a file
+that the others read.
 """
 
 from __future__ import annotations
@@ -14,10 +15,33 @@ import re
 import tempfile
 import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+KEEPS: Final = "keeps"
+"""A resource stays in the program."""
+
+TAKES_ON: Final = "takes on"
+"""A resource was created, and goes on with what was there or has begun it."""
+
+CANCELS: Final = "cancels"
+"""A migration was canceled by a delete."""
+
+
+class Fact(NamedTuple):
+    """Something that a run does.
+
+    Attributes:
+        what: One of the above.
+        subject: An organization, or one of its policy types.
+        which: A resource's URN, or a migration's id.
+    """
+
+    what: str
+    subject: str
+    which: str
 
 
 class Siblings:
@@ -41,38 +65,49 @@ class Siblings:
                     if not _is_alive(int(path.name.split(".")[1])):
                         path.unlink(missing_ok=True)
 
-    def keeps(self, organization_id: str, urn: str) -> None:
-        """Tell that the program declares a resource."""
-        if self._run:
-            with contextlib.suppress(OSError):
-                self._folder.mkdir(mode=0o700, exist_ok=True)
-                # One write of one line: a reader sees all of it or nothing.
-                with self._own.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps([organization_id, urn]) + "\n")
+    def tell(self, fact: Fact) -> None:
+        """Tell the others."""
+        with contextlib.suppress(OSError):
+            self._write(json.dumps(fact) + "\n")
 
-    def is_kept_by_another(self, organization_id: str, urn: str) -> bool:
-        """Whether the program declares another resource of an organization."""
-        if not self._run:
-            return False
-        told = [line for path in self._files(self._run) for line in _lines(path)]
-        return any(found == organization_id and other != urn for found, other in told)
+    def told(self) -> set[Fact]:
+        """What they have told, and this process has."""
+        return {fact for path in self._files(self._run) for fact in _facts(path)} if self._run else set()
+
+    def unheard(self) -> str | None:
+        """Why nothing can be told, if so; then the others can't tell anything either."""
+        try:
+            self._write("")
+        except OSError as error:
+            return str(error)
+        return None
 
     def close(self) -> None:
         """Take back what this process told."""
         with contextlib.suppress(OSError):
             self._own.unlink(missing_ok=True)
 
+    def _write(self, line: str) -> None:
+        if not self._run:
+            return
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        if not self._is_ours():
+            raise PermissionError(f"{self._folder} is somebody else's")
+        # One write of one line: a reader sees all of it or nothing.
+        with self._own.open("a", encoding="utf-8") as file:
+            file.write(line)
+
+    def _is_ours(self) -> bool:
+        return self._folder.is_dir() and self._folder.stat().st_uid == os.getuid()
+
     def _files(self, run: str) -> list[Path]:
-        if not self._folder.is_dir() or self._folder.stat().st_uid != os.getuid():
-            return []
-        return list(self._folder.glob(f"{run}.*.*"))
+        return list(self._folder.glob(f"{run}.*.*")) if self._is_ours() else []
 
 
-def _lines(path: Path) -> Iterator[tuple[str, str]]:
-    with contextlib.suppress(OSError, ValueError):
+def _facts(path: Path) -> Iterator[Fact]:
+    with contextlib.suppress(OSError, ValueError, TypeError):
         for line in path.read_text(encoding="utf-8").splitlines():
-            organization_id, urn = json.loads(line)
-            yield organization_id, urn
+            yield Fact(*json.loads(line))
 
 
 def _is_alive(pid: int) -> bool:

@@ -7,9 +7,12 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from aws_org_features.common.provider_processes import KEEPS, TAKES_ON, Fact
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from aws_org_features.common.provider_processes import Siblings
     from aws_org_features.model.organizations import Organization
 
 SeenT = TypeVar("SeenT")
@@ -22,17 +25,20 @@ Key = tuple[Hashable, str]
 class RunCache(Generic[SeenT]):
     """What one run of the engine remembers; a preview and the `up` after it are two runs.
 
+    A run may have several processes. What saves AWS a call is each one's own; what protects from a loss they
+    tell one another.
+
     Attributes:
         seen: The last look at each organization, so that a diff after a read asks AWS nothing.
         announced: Sentences that a person has been told.
-        created: What a create of this run took on: an organization, or one of its policy types.
-        present: The resources, by URN, that this run has met and keeps, for each of these.
+        facts: What this process has told.
+        siblings: The other processes of the run; None where there are none.
     """
 
     seen: dict[Key, SeenT] = field(default_factory=dict)
     announced: set[str] = field(default_factory=set)
-    created: set[str] = field(default_factory=set)
-    present: dict[str, set[str]] = field(default_factory=dict)
+    facts: set[Fact] = field(default_factory=set)
+    siblings: Siblings | None = None
 
     def forget(self, organization_id: str) -> None:
         """Forget every look at an organization: a write makes each of them stale."""
@@ -44,13 +50,42 @@ class RunCache(Generic[SeenT]):
             if is_stale(key, seen):
                 self.seen.pop(key, None)
 
-    def keeps(self, what: str, urn: str) -> None:
+    def keeps(self, subject: str, urn: str) -> None:
         """Remember that a resource stays in the program."""
-        self.present.setdefault(what, set()).add(urn)
+        self.tell(Fact(KEEPS, subject, urn))
 
-    def is_kept_by_another(self, what: str, urn: str) -> bool:
-        """Whether something is another resource's as well: then a rename or a replacement costs nothing."""
-        return what in self.created or bool(self.present.get(what, set()) - {urn})
+    def takes_on(self, subject: str, urn: str) -> None:
+        """Remember that a create of this run took something on."""
+        self.tell(Fact(TAKES_ON, subject, urn))
+
+    def why_kept(self, subject: str, urn: str, name: str = "it") -> str | None:
+        """Why a delete has to leave something as it is, as a clause: a rename or a replacement costs nothing.
+
+        What a create of this run took on is kept from the delete of the same URN too, which is that of its
+        predecessor.
+
+        Args:
+            subject: What it is.
+            urn: The resource that is deleted.
+            name: What to call it.
+        """
+        if self.which(TAKES_ON, subject) or self.which(KEEPS, subject) - {urn}:
+            return f"another resource of the program keeps {name}"
+        if self.siblings is not None and (why := self.siblings.unheard()):
+            return f"whether another resource of the program keeps {name} can't be told: {why}"
+        return None
+
+    def tell(self, fact: Fact) -> None:
+        """Remember a fact, and tell the other processes."""
+        if fact not in self.facts:
+            self.facts.add(fact)
+            if self.siblings is not None:
+                self.siblings.tell(fact)
+
+    def which(self, what: str, subject: str) -> set[str]:
+        """Of which resources, or migrations, something is told, in whichever process."""
+        told = self.facts if self.siblings is None else self.facts | self.siblings.told()
+        return {fact.which for fact in told if (fact.what, fact.subject) == (what, subject)}
 
 
 @dataclass(slots=True)

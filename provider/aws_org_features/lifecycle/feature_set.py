@@ -113,7 +113,7 @@ class FeatureSetLifecycle:
             props: The inputs, checked.
         """
         state = self._migration(props).apply({}, props)
-        self._call.run.migrations.created.add(state.id)
+        self._call.run.migrations.takes_on(state.id, self._call.urn)
         return state
 
     def read(self, id_: str, props: Mapping[str, Any]) -> State:
@@ -144,8 +144,8 @@ class FeatureSetLifecycle:
         """
         if props.get("on_destroy") != "cancel":
             self._say_what_stays({"organization_id": id_, **props})
-        elif self._call.run.migrations.is_kept_by_another(id_, self._call.urn):
-            self._call.log.info("nothing was canceled: another resource of the program keeps the migration")
+        elif why := self._call.run.migrations.why_kept(id_, self._call.urn, "the migration"):
+            self._call.log.info(f"nothing was canceled: {why}")
         else:
             self._migration(props).cancel(props)
 

@@ -150,7 +150,7 @@ class Migration:
 
     def _announced(self, kept: Mapping[str, Any], props: Mapping[str, Any]) -> Steps:
         """What this run may do: as its plan says, if there is one, and its own look before."""
-        if not kept and self._run.canceled:
+        if not kept and self._run.canceled(props["organization_id"]):
             # The engine announced a replacement, of which this is the second half.
             return replace(NO_STEPS, start="asks every invited account again")
         announced, foreseen = from_input(props.get(STEPS)), self._run.foreseen.get(self._call.urn)

@@ -144,7 +144,7 @@ class OnOffLifecycle(abc.ABC):
             props: The inputs, checked.
         """
         state = self._apply({}, props)
-        self._run.created.add(self._stands_for(props))
+        self._run.takes_on(self._stands_for(props), self._call.urn)
         return state
 
     def update(self, kept: Mapping[str, Any], news: Mapping[str, Any]) -> State:
@@ -197,9 +197,9 @@ class OnOffLifecycle(abc.ABC):
             self._log.info(f"{props[self.subject]} is left as it is: {removal.reason}")
 
     def _disable(self, props: Mapping[str, Any]) -> Removal:
-        kept = self._run.is_kept_by_another(self._stands_for(props), self._call.urn)
+        why_kept = self._run.why_kept(self._stands_for(props), self._call.urn)
         try:
-            return self._reconciler(props, props).disable_if_free(kept_by_another=kept)
+            return self._reconciler(props, props).disable_if_free(why_kept)
         except OrgFeaturesError as error:
             if self._is_gone(props, error):
                 return Removal(Step.NONE, "the organization no longer exists")

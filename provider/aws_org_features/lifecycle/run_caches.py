@@ -1,4 +1,4 @@
-"""What the resources of one run share: one process of a provider serves one run of the engine."""
+"""What the resources of one run share: a process of a provider serves one run of the engine."""
 
 from __future__ import annotations
 
@@ -19,15 +19,19 @@ class RunCaches:
     """What one run remembers, by concept. A write to an organization has the others forget it.
 
     Args:
-        siblings: The other processes of the run; None where an edge has but one.
+        siblings: The other processes of the run; None where there are none.
     """
 
     def __init__(self, siblings: Siblings | None = None) -> None:
         self.migrations = MigrationCache(siblings=siblings)
         self.approvals: RunCache[Seen] = RunCache()
         organizations = KnownOrganizations()
-        self.policy_types: OnOffCache[policy_types.Seen] = OnOffCache(organizations=organizations)
-        self.trusted_services: OnOffCache[trusted_services.Seen] = OnOffCache(organizations=organizations)
+        self.policy_types: OnOffCache[policy_types.Seen] = OnOffCache(
+            siblings=siblings, organizations=organizations
+        )
+        self.trusted_services: OnOffCache[trusted_services.Seen] = OnOffCache(
+            siblings=siblings, organizations=organizations
+        )
 
     @functools.cached_property
     def paces(self) -> Paces:

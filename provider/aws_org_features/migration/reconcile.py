@@ -191,7 +191,7 @@ class MigrationReconciler(Reconciler["Observation"]):
         if decision.action is Action.CANCEL and seen.parent is not None and seen.parent.state != "CANCELED":
             return Decision(Action.NONE, f"the migration is {seen.parent.state} meanwhile")
         if decision.action is Action.CANCEL and seen.parent is not None:
-            self._run.canceled.add(seen.parent.id)
+            self._run.cancels(seen.organization.id, seen.parent.id)
         return decision
 
     def _look_before_canceling(self) -> Observation:
@@ -214,7 +214,7 @@ class MigrationReconciler(Reconciler["Observation"]):
 
     def _observe(self) -> Observation:
         seen = observe(self._api, self._desired, self._recorded)
-        if seen.parent is not None and seen.parent.id in self._run.canceled:
+        if seen.parent is not None and seen.parent.id in self._run.canceled(seen.organization.id):
             # A delete of this run canceled it, for a replacement: nobody decided against a migration.
             seen = replace(seen, parent=None, children=None)
         self._tell_unclear((*seen.beside, *seen.unclear))

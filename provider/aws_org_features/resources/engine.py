@@ -68,9 +68,14 @@ def _stub() -> Any:
     import grpc
     from pulumi.runtime.proto import engine_pb2_grpc
 
-    if len(sys.argv) < 2 or ":" not in sys.argv[1]:  # noqa: PLR2004
+    if not (address := engine_address()):
         raise LookupError
-    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(sys.argv[1]))
+    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(address))
+
+
+def engine_address() -> str:
+    """Where the engine listens that started this process; empty if nobody knows."""
+    return sys.argv[1] if len(sys.argv) > 1 and ":" in sys.argv[1] else ""
 
 
 def calling_urn() -> str:

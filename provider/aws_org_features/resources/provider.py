@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import abc
+import atexit
 import base64
 import pickletools
+import threading
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,12 +22,19 @@ from pulumi.dynamic import (
 )
 from pulumi.output import Unknown
 
+from aws_org_features.common.provider_processes import Siblings
 from aws_org_features.common.sanitize import message
 from aws_org_features.lifecycle.aws_settings import SET, is_set, unconfigured
 from aws_org_features.lifecycle.resource import Call, Settings
 from aws_org_features.lifecycle.run_caches import RunCaches
 from aws_org_features.lifecycle.unknown import UNKNOWN
-from aws_org_features.resources.engine import EngineLog, calling_urn, one_line_errors, run_is_over
+from aws_org_features.resources.engine import (
+    EngineLog,
+    calling_urn,
+    engine_address,
+    one_line_errors,
+    run_is_over,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,8 +43,18 @@ if TYPE_CHECKING:
 
 PROVIDER_KEY: Final = "__provider"
 
-# One process of the provider serves one run of the engine.
-_RUN: Final = RunCaches()
+_lock: Final = threading.Lock()
+_runs: Final[list[RunCaches]] = []
+
+
+def this_run() -> RunCaches:
+    """What the run remembers that this process serves. The first call makes it: a fork knows whose it is."""
+    with _lock:
+        if not _runs:
+            siblings = Siblings(engine_address())
+            atexit.register(siblings.close)
+            _runs.append(RunCaches(siblings))
+        return _runs[0]
 
 
 class LifecycleProvider(ResourceProvider, abc.ABC):
@@ -103,7 +122,7 @@ class LifecycleProvider(ResourceProvider, abc.ABC):
                 urn=calling_urn(),
                 log=EngineLog(),
                 settings=Settings(self._get, self._configuration),
-                run=_RUN,
+                run=this_run(),
                 is_over=run_is_over(),
                 provider_changed=provider_of(olds or {}) != provider_of(news or {}),
             )

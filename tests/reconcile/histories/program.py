@@ -213,7 +213,7 @@ class Program:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(time, "sleep", self.wait)
             patch.setattr(fan_out, "WORKERS", 1)  # or faults would meet another call each time
-            patch.setattr(edge, "_RUN", RunCaches())
+            patch.setattr(edge, "_runs", [RunCaches()])
             patch.setattr(
                 migration,
                 "MigrationReconciler",
