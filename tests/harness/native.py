@@ -1,4 +1,4 @@
-"""One native resource, and the calls that an engine makes of it: which follows which, and what it keeps.
+"""A native resource, and the calls that an engine makes of it: which follows which, and what it keeps.
 
 The servicer runs in this process, a new one for each command, as the engine starts one. Values are kept as
 they cross the protocol, so that what is secret there can be seen to be.
@@ -7,7 +7,7 @@ they cross the protocol, so that what is secret there can be seen to be.
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import grpc
@@ -47,11 +47,13 @@ class Ran:
     """What a command did: the engine's word for it, what differs, what was said, and why it failed."""
 
     op: str = "same"
+    inputs: Any = None
     differing: dict[str, Any] = field(default_factory=dict)
     messages: list[tuple[str, str]] = field(default_factory=list)
     error: str = ""
     blamed: list[str] = field(default_factory=list)
     outputs: dict[str, Any] = field(default_factory=dict)
+    answer: Any = None
 
     def said(self, text: str) -> bool:
         """Whether somebody reads a text."""
@@ -59,12 +61,19 @@ class Ran:
 
 
 class Native:
-    """A stack with one feature set, on one organization, without an engine."""
+    """A stack with one feature set, on one organization, without an engine.
+
+    Attributes:
+        name: The resource's, under which the program declares it.
+        state: What the stack has, by URN: more than one where it got another name, until the next `up`.
+        declared: The program's inputs.
+        settings: The provider's.
+    """
 
     def __init__(self, org: Emulator, name: str = "org") -> None:
         self.org = org
-        self.urn = f"urn:pulumi:test::test::{TYPE}::{name}"
-        self.record: Record | None = None
+        self.name = name
+        self.state: dict[str, Record] = {}
         self.declared: dict[str, Any] = {"organizationId": org.organization_id}
         keys = org.credentials(org.management)
         self.settings: dict[str, Any] = {
@@ -74,11 +83,33 @@ class Native:
             "endpoints": [dict.fromkeys(("organizations", "sts", "iam"), org.endpoint)],
         }
 
+    @property
+    def urn(self) -> str:
+        """The resource's, under its present name."""
+        return f"urn:pulumi:test::test::{TYPE}::{self.name}"
+
+    @property
+    def record(self) -> Record | None:
+        """What the state has of it, under its present name."""
+        return self.state.get(self.urn)
+
+    @record.setter
+    def record(self, record: Record) -> None:
+        self.state[self.urn] = record
+
     # -- commands ----------------------------------------------------------------------------------
 
-    def up(self) -> Ran:
-        """`pulumi up`, after its preview."""
-        return self._command(lambda client, ran: self._declare(client, ran, preview=False))
+    def up(self, *, refresh: bool = False) -> Ran:
+        """`pulumi up`, after its preview: what isn't declared any more is deleted."""
+
+        def act(client: Any, ran: Ran) -> None:
+            if refresh:
+                self._refresh_all(client, ran)
+            self._declare(client, ran, preview=False)
+            for urn in [each for each in self.state if each != self.urn and not ran.error]:
+                self._delete(client, urn)
+
+        return self._command(act)
 
     def preview(self) -> Ran:
         """`pulumi preview`."""
@@ -86,14 +117,14 @@ class Native:
 
     def refresh(self) -> Ran:
         """`pulumi refresh`."""
-        return self._command(lambda client, ran: self._refresh(client, ran, self._known()))
+        return self._command(self._refresh_all)
 
     def import_(self, id_: str) -> Ran:
         """`pulumi import`."""
 
         def read(client: Any, ran: Ran) -> None:
             self.record = Record(id_, struct({}), struct({}), reads_first=False)
-            self._refresh(client, ran, self.record)
+            self._refresh(client, ran, self.urn)
             if self.record is not None:
                 found = self._diff(client, self.record, self._check(client, ran, self.record))
                 ran.op, ran.differing = "import", dict(found.detailedDiff)
@@ -104,23 +135,26 @@ class Native:
         """`pulumi destroy`."""
 
         def delete(client: Any, ran: Ran) -> None:
-            kept = self._known()
-            client.Delete(
-                provider_pb2.DeleteRequest(
-                    id=kept.id, urn=self.urn, properties=kept.outputs, old_inputs=kept.inputs
-                )
-            )
-            self.record, ran.op = None, "delete"
+            for urn in [*self.state]:
+                self._delete(client, urn)
+            ran.op = "delete"
 
         return self._command(delete)
 
+    def ask(self, **args: Any) -> Ran:
+        """The function, from within a program."""
+
+        def invoke(client: Any, ran: Ran) -> None:
+            answer = client.Invoke(provider_pb2.InvokeRequest(tok=schema.GET_FEATURE_SET, args=struct(args)))
+            ran.error = "; ".join(failure.reason for failure in answer.failures)
+            ran.answer = getattr(answer, "return")
+
+        return self._command(invoke)
+
     def kept(self) -> dict[str, Any]:
         """The outputs in the state, by the core's names."""
-        return wire.read(self._known().outputs, schema.outputs(TYPE))
-
-    def _known(self) -> Record:
         assert self.record is not None, "nothing is in the state"
-        return self.record
+        return wire.read(self.record.outputs, schema.outputs(TYPE))
 
     def _command(self, act: Any) -> Ran:
         ran = Ran()
@@ -158,12 +192,12 @@ class Native:
     # -- what the engine does ----------------------------------------------------------------------
 
     def _declare(self, client: Any, ran: Ran, *, preview: bool) -> None:
-        before = self.record
-        if before is not None and before.reads_first:
-            self._refresh(client, ran, before)
+        before = {**self.state}
+        if self.record is not None and self.record.reads_first:
+            self._refresh(client, ran, self.urn)
         old = self.record
         try:
-            inputs = self._check(client, ran, old)
+            inputs = ran.inputs = self._check(client, ran, old)
             if ran.error:
                 return
             if old is None:
@@ -178,10 +212,10 @@ class Native:
                 self._update(client, old, inputs, preview=preview)
             else:
                 ran.op = "same"
-                old.inputs = inputs
+                self.record = replace(old, inputs=inputs)
         finally:
             if preview:
-                self.record = before
+                self.state = before
 
     def _check(self, client: Any, ran: Ran, old: Record | None) -> Any:
         olds = old.inputs if old else struct({})
@@ -190,10 +224,10 @@ class Native:
         ran.blamed = [failure.property for failure in checked.failures]
         return checked.inputs
 
-    def _diff(self, client: Any, old: Record, inputs: Any) -> Any:
+    def _diff(self, client: Any, old: Record, inputs: Any, urn: str = "") -> Any:
         return client.Diff(
             provider_pb2.DiffRequest(
-                id=old.id, urn=self.urn, olds=old.outputs, news=inputs, old_inputs=old.inputs
+                id=old.id, urn=urn or self.urn, olds=old.outputs, news=inputs, old_inputs=old.inputs
             )
         )
 
@@ -219,19 +253,32 @@ class Native:
         if not preview:
             self.record = Record(old.id, inputs, made.properties, made.refresh_before_update)
 
-    def _refresh(self, client: Any, ran: Ran, old: Record) -> None:
+    def _delete(self, client: Any, urn: str) -> None:
+        kept = self.state[urn]
+        client.Delete(
+            provider_pb2.DeleteRequest(id=kept.id, urn=urn, properties=kept.outputs, old_inputs=kept.inputs)
+        )
+        del self.state[urn]
+
+    def _refresh_all(self, client: Any, ran: Ran) -> None:
+        for urn in [*self.state]:
+            self._refresh(client, ran, urn)
+
+    def _refresh(self, client: Any, ran: Ran, urn: str) -> None:
+        old = self.state[urn]
         read = client.Read(
-            provider_pb2.ReadRequest(id=old.id, urn=self.urn, properties=old.outputs, inputs=old.inputs)
+            provider_pb2.ReadRequest(id=old.id, urn=urn, properties=old.outputs, inputs=old.inputs)
         )
         if not read.id:
-            self.record, ran.op = None, "delete"
+            del self.state[urn]
+            ran.op = "delete"
             return
         ran.op = "same" if read.properties == old.outputs and read.inputs == old.inputs else "refresh"
         new = Record(read.id, read.inputs, read.properties, read.refresh_before_update, old.init_errors)
         if old.inputs.fields:
             # For what it shows, it compares with the inputs of the run before.
-            self._diff(client, new, old.inputs)
-        self.record = new
+            self._diff(client, new, old.inputs, urn)
+        self.state[urn] = new
 
     def _keep_half_made(self, error: Any, ran: Ran) -> None:
         for name, value in error.trailing_metadata() or ():

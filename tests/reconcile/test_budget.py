@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aws_org_emulator import Scenario, Switches
-from tests.reconcile.histories.program import Program
+from tests.reconcile.histories.dynamic import DynamicProgram
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
@@ -48,7 +48,7 @@ def test_in_flight_each_child_is_listed_once(resource: Resource, org: Emulator, 
 
 @pytest.mark.parametrize(("scenario", "look"), MANY)
 def test_in_one_process_what_was_read_is_not_asked_again_by_diff(org: Emulator, look: int) -> None:
-    program = Program(org)
+    program = DynamicProgram(org)
     program.up()
     for command in (program.refresh, lambda: program.up(refresh=True)):
         org.reset_calls()
@@ -71,7 +71,7 @@ def test_children_are_not_listed_where_the_parent_says_it_all(
 @pytest.mark.parametrize(("scenario", "look"), MANY)
 def test_once_enabled_one_call_tells_and_an_up_makes_none(org: Emulator, look: int) -> None:
     del look
-    program = Program(org)
+    program = DynamicProgram(org)
     program.up()
     org.approve_all()
     program.up()

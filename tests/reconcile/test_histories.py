@@ -1,7 +1,8 @@
-"""Any history: random ones of an organization and of a program that declares it, held to what is promised."""
+"""Any history of an organization and of a program, at random, through each edge, held to what is promised."""
 
 from __future__ import annotations
 
+import functools
 import socket
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import get_state_machine_test
 
-from tests.reconcile.histories.machine import History
+from tests.reconcile.histories.machine import History, NativeHistory
 from tests.reconcile.histories.worlds import POSITIONS
 
 if TYPE_CHECKING:
@@ -20,9 +21,14 @@ if TYPE_CHECKING:
 
 HISTORIES: Final = 40
 """As many as take half a minute."""
-A_FEW: Final = 4
+A_FEW: Final = 2
 """As many as `make test` tries: others each time, by its seed."""
 STEPS: Final = 30
+EDGES: Final[dict[str, type[History]]] = {"dynamic": History, "native": NativeHistory}
+SECTIONS: Final = {"dynamic": "any history", "native": "any history, of the native resource"}
+IN_SHORT: Final = ("histories", "steps", "calls", "writes")
+"""What is told of the second edge: the rest is what it is of the first."""
+EACH_EDGE: Final = pytest.mark.parametrize("edge", EDGES)
 
 
 @pytest.fixture
@@ -36,22 +42,25 @@ def port() -> None:
 @pytest.fixture
 def histories(
     port: None,  # noqa: ARG001 - a history's
+    edge: str,
     counted: Callable[[str, str, int], None],
 ) -> Iterator[Callable[[int], None]]:
-    """Tries random histories by a seed; at the end, what was tried is told."""
+    """Tries random histories through an edge by a seed; at the end, what was tried is told."""
     History.tally.clear()
     History.positions.clear()
-    yield try_histories
-    of = sum(len(tried) for tried in POSITIONS.values())
+    yield functools.partial(try_histories, edge)
+    of, section = sum(len(tried) for tried in POSITIONS.values()), SECTIONS[edge]
     for what, times in sorted(History.tally.items(), key=lambda found: -found[1]):
-        counted("any history", what, times)
-    counted("any history", f"positions of {len(POSITIONS)} switches, of {of}", len(History.positions))
+        if edge == "dynamic" or what in IN_SHORT:
+            counted(section, what, times)
+    counted(section, f"positions of {len(POSITIONS)} switches, of {of}", len(History.positions))
 
 
-def try_histories(seed: int, number: int = HISTORIES) -> None:
+def try_histories(edge: str, seed: int, number: int = HISTORIES) -> None:
     """Try histories.
 
     Args:
+        edge: Through which edge; the steps that a seed leads to are the same through each.
         seed: What all random choices follow from.
         number: How many.
 
@@ -59,7 +68,7 @@ def try_histories(seed: int, number: int = HISTORIES) -> None:
         AssertionError: A promise is broken: its name, and the history's steps.
     """
     machine = get_state_machine_test(
-        History,
+        EDGES[edge],
         settings=settings(
             max_examples=number,
             stateful_step_count=STEPS,
@@ -72,18 +81,21 @@ def try_histories(seed: int, number: int = HISTORIES) -> None:
     hypothesis.seed(seed)(machine)()
 
 
+@EACH_EDGE
 @pytest.mark.usefixtures("port")
 @pytest.mark.timeout(900)
-def test_in_a_few_histories_what_is_promised_holds(pytestconfig: pytest.Config) -> None:
-    try_histories(pytestconfig.getoption("seed"), A_FEW)
+def test_in_a_few_histories_what_is_promised_holds(pytestconfig: pytest.Config, edge: str) -> None:
+    try_histories(edge, pytestconfig.getoption("seed"), A_FEW)
 
 
+@EACH_EDGE
 @pytest.mark.exhaustive
 @pytest.mark.timeout(900)  # a minute, but several where much else runs
 def test_whatever_happens_what_is_promised_holds(histories: Callable[[int], None]) -> None:
     histories(1)
 
 
+@EACH_EDGE
 @pytest.mark.soak
 @pytest.mark.timeout(0)
 def test_whatever_happens_for_minutes_what_is_promised_holds(

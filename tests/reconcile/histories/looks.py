@@ -5,15 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-import pulumi
-import pytest
-
 from aws_org_features.cli import plan as plan_command
 from aws_org_features.cli.environment import Environment
 from aws_org_features.cli.status_looks import Looking
 from aws_org_features.common.errors import OrgFeaturesError
 from aws_org_features.lifecycle.connection import resolve
-from aws_org_features.resources.get_feature_set import get_organization_feature_set
 from tests.reconcile.histories.program import Failed
 
 if TYPE_CHECKING:
@@ -33,10 +29,6 @@ def _plan(program: Program, connection: Connection) -> None:
     plan_command._made(connection, organization, _world(program), program.heard.append)
 
 
-def _get(program: Program, _connection: Connection) -> None:
-    get_organization_feature_set(organization_id=program.org.organization_id)
-
-
 def _world(program: Program) -> Environment:
     return Environment(lambda: datetime.now(UTC), program.org.clock.elapsed, program.wait, lambda: None)
 
@@ -44,9 +36,9 @@ def _world(program: Program) -> Environment:
 _LOOKS: Final[dict[str, Callable[[Program, Connection], None]]] = {
     "status": _status,
     "plan": _plan,
-    "get": _get,
 }
-NAMES: Final = tuple(_LOOKS)
+GET: Final = "get"
+NAMES: Final = (*_LOOKS, GET)
 
 
 def look(name: str, program: Program) -> None:
@@ -55,10 +47,11 @@ def look(name: str, program: Program) -> None:
     Raises:
         Failed: By an error of ours.
     """
-    configuration = program.configuration()
-    with program.process(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pulumi.runtime, "get_config", configuration.get)
+    if name == GET:
+        program.get()
+        return
+    with program.process():
         try:
-            _LOOKS[name](program, resolve(None, configuration.get))
-        except (OrgFeaturesError, pulumi.RunError) as error:
+            _LOOKS[name](program, resolve(None, program.configuration().get))
+        except OrgFeaturesError as error:
             raise Failed(str(error)) from error

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
 from tests.reconcile.histories import looks
+from tests.reconcile.histories.dynamic import DynamicProgram
+from tests.reconcile.histories.native import NativeProgram
 from tests.reconcile.histories.people import People
-from tests.reconcile.histories.program import Failed, Program
+from tests.reconcile.histories.program import Failed
 from tests.reconcile.histories.promises import Command, hold
 from tests.reconcile.histories.said import what_is_said_is_so
 from tests.reconcile.histories.steps import RAISE, STEPS
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from aws_org_emulator import Switches
     from aws_org_emulator.server.faults import Fault
+    from tests.reconcile.histories.program import Program
     from tests.reconcile.histories.steps import Meanwhile
 
 
@@ -30,6 +33,9 @@ UPS: Final = 3
 
 class History(People):
     """A program that declares the organization, and whoever runs it."""
+
+    made: ClassVar[type[Program]] = DynamicProgram
+    """What a program is: through which of the edges it declares the resource."""
 
     @initialize(
         chosen=switches,
@@ -57,9 +63,9 @@ class History(People):
         """
         self.found(chosen, invited)
         self.leaves = leaves
-        self.program = Program(self.org)
+        self.program = self.made(self.org)
         self.program.declared.update(declared)
-        self.another = Program(self.org)
+        self.another = self.made(self.org)
         self.begin_anew()
         for _ in range(ups):
             self.run("up", self.program.up)
@@ -318,3 +324,9 @@ class History(People):
         self.run("preview", lambda: changes.append(self.program.preview()))
         asked = f"a preview shows {changes}, and asked {self.org.calls.total()} times"
         self.claim("it_is_quiet_at_the_end", None if asked.endswith("[False], and asked 0 times") else asked)
+
+
+class NativeHistory(History):
+    """The same, of a program that declares the native resource."""
+
+    made = NativeProgram
