@@ -307,6 +307,33 @@ def test_a_create_that_fails_half_way_keeps_its_state_and_the_next_up_goes_on(
     assert org.writes["EnableAllFeatures"] == 1
 
 
+def test_an_update_that_cancels_and_fails_to_start_keeps_that_and_the_next_up_starts(
+    native: Native, org: Emulator
+) -> None:
+    native.up()
+    org.decline(org.invited[0])
+    native.declared["attempt"] = 2
+    org.fail("EnableAllFeatures", error="AccessDeniedException", times=9)
+
+    failed = native.up()
+
+    assert failed.op == "half made"
+    assert failed.said("the migration was canceled, but the next step failed: EnableAllFeatures was denied")
+    assert (failed.outputs["status"], failed.outputs["attempt_recorded"]) == ("CANCELED", 1)
+    assert failed.outputs["message"].endswith("`attempt` was raised to 2, so another is to be started.")
+    org.clear_faults()
+    foreseen = native.preview()
+    assert (foreseen.op, foreseen.error) == ("update", "")
+    assert foreseen.said("to do: starting a migration")
+
+    healed = native.up()
+
+    assert (healed.error, healed.outputs["status"]) == ("", "AWAITING_APPROVALS")
+    assert native.record is not None
+    assert native.record.init_errors == []
+    assert org.migrations_started == 2
+
+
 def test_a_create_that_fails_before_anything_is_written_keeps_nothing(native: Native, org: Emulator) -> None:
     org.fail("EnableAllFeatures", error="AccessDeniedException", times=9)
 

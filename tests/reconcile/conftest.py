@@ -78,6 +78,15 @@ class Kept(Generic[Out]):
     def status(self) -> str:
         return str(self.outputs.get("status", "nothing"))
 
+    @property
+    def record(self) -> Any:
+        """What is kept, to begin anew with."""
+        return self.outputs
+
+    @record.setter
+    def record(self, record: Any) -> None:
+        self.outputs = record
+
 
 def acting_as(org: Emulator, account_id: str) -> Connection:
     """Act as an account of an emulated organization."""
@@ -98,6 +107,9 @@ class Resource(Kept[Outcome]):
 
     def declare(self, **changes: Any) -> None:
         self.desired = replace(self.desired, **changes)
+
+    def look(self) -> Outcome:
+        return self.reconciler().look()
 
     def reconciler(self, run: MigrationCache | None = None) -> MigrationReconciler:
         return MigrationReconciler(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from aws_org_emulator import Scenario
 from aws_org_features.approver.approve import beating
@@ -27,13 +27,37 @@ if TYPE_CHECKING:
 
     from aws_org_emulator import Emulator
 
+    Made = Callable[[Emulator], "FeatureSet"]
+    """Makes a feature set: the core's, or one through an edge."""
+
+
+class FeatureSet(Protocol):
+    """An organization's feature set, as a program declares it: in the core, or through an edge.
+
+    Attributes:
+        record: What is kept, to begin anew with.
+    """
+
+    record: Any
+
+    def __init__(self, org: Emulator) -> None: ...
+    @property
+    def outputs(self) -> dict[str, Any]: ...
+    @property
+    def status(self) -> str: ...
+    def declare(self, **changes: Any) -> None: ...
+    def up(self) -> object: ...
+    def look(self) -> object: ...
+    def refresh(self) -> object: ...
+    def destroy(self) -> object: ...
+
 
 @dataclass
 class Walk:
     """One way, as far as it has been come to.
 
     Attributes:
-        kept: What keeps the record, in `outputs`; None where there is none.
+        kept: What keeps the record, in `record`; None where there is none.
         act: What is done, while something goes wrong.
         again: What is done next, when nothing does.
         arrived: Whether it got where it was to get.
@@ -47,7 +71,7 @@ class Walk:
     migrations: int = 1
 
 
-def _up(resource: Resource, org: Emulator, status: str, migrations: int = 1) -> Walk:
+def _up(resource: FeatureSet, org: Emulator, status: str, migrations: int = 1) -> Walk:
     def arrived() -> bool:
         enabled = (org.feature_set == "ALL") is (status == "ENABLED")
         return resource.status == status and enabled
@@ -55,12 +79,12 @@ def _up(resource: Resource, org: Emulator, status: str, migrations: int = 1) -> 
     return Walk(resource, resource.up, resource.up, arrived, migrations)
 
 
-def _create(org: Emulator) -> Walk:
-    return _up(Resource(org), org, "AWAITING_APPROVALS")
+def _create(org: Emulator, made: Made = Resource) -> Walk:
+    return _up(made(org), org, "AWAITING_APPROVALS")
 
 
-def _create_at_once(org: Emulator) -> Walk:
-    return _up(Resource(org), org, "ENABLED")
+def _create_at_once(org: Emulator, made: Made = Resource) -> Walk:
+    return _up(made(org), org, "ENABLED")
 
 
 def _adopt(org: Emulator) -> Walk:
@@ -68,28 +92,28 @@ def _adopt(org: Emulator) -> Walk:
     return _up(Resource(org), org, "AWAITING_APPROVALS")
 
 
-def _begun(org: Emulator) -> Resource:
-    resource = Resource(org)
+def _begun(org: Emulator, made: Made = Resource) -> FeatureSet:
+    resource = made(org)
     resource.up()
     return resource
 
 
-def _finalize(org: Emulator) -> Walk:
-    resource = _begun(org)
+def _finalize(org: Emulator, made: Made = Resource) -> Walk:
+    resource = _begun(org, made)
     org.approve_all()
     return _up(resource, org, "ENABLED")
 
 
-def _begin_again(org: Emulator) -> Walk:
-    resource = _begun(org)
+def _begin_again(org: Emulator, made: Made = Resource) -> Walk:
+    resource = _begun(org, made)
     org.decline(org.invited[0])
     resource.up()
     resource.declare(attempt=2)
     return _up(resource, org, "AWAITING_APPROVALS", migrations=2)
 
 
-def _expired(org: Emulator) -> Walk:
-    resource = _begun(org)
+def _expired(org: Emulator, made: Made = Resource) -> Walk:
+    resource = _begun(org, made)
     org.clock.advance(days=91)
     return _up(resource, org, "AWAITING_APPROVALS", migrations=2)
 
@@ -107,15 +131,11 @@ def _refresh(org: Emulator) -> Walk:
 def _diff(org: Emulator) -> Walk:
     resource = _begun(org)
     org.approve_all()
-
-    def look() -> object:
-        return resource.reconciler().look()
-
-    return Walk(resource, look, resource.up, lambda: resource.status == "ENABLED")
+    return Walk(resource, resource.look, resource.up, lambda: resource.status == "ENABLED")
 
 
-def _destroy(org: Emulator) -> Walk:
-    resource = _begun(org)
+def _destroy(org: Emulator, made: Made = Resource) -> Walk:
+    resource = _begun(org, made)
 
     def arrived() -> bool:
         return org.parent is not None and org.parent["State"] == "CANCELED"
@@ -123,8 +143,8 @@ def _destroy(org: Emulator) -> Walk:
     return Walk(resource, resource.destroy, resource.destroy, arrived)
 
 
-def _approve_in_an_up(org: Emulator) -> Walk:
-    resource = Resource(org)
+def _approve_in_an_up(org: Emulator, made: Made = Resource) -> Walk:
+    resource = made(org)
     resource.declare(approver=APPROVER)
     return _up(resource, org, "ENABLED")
 
@@ -275,3 +295,14 @@ PATHS: Final[dict[str, tuple[Scenario, Callable[[Emulator], Walk]]]] = {
     "status": (_PLAIN, _looked(_status)),
     "report": (_PLAIN, _looked(_report)),
 }
+
+WRITING: Final[dict[str, tuple[Scenario, Callable[[Emulator, Made], Walk]]]] = {
+    "create": (_PLAIN, _create),
+    "create, with nobody to ask": (Scenario(invited=0), _create_at_once),
+    "update: finalize": (_PLAIN, _finalize),
+    "update: attempt raised": (_PLAIN, _begin_again),
+    "update: expired": (_PLAIN, _expired),
+    "update: approver": (_OF_MEMBERS, _approve_in_an_up),
+    "delete: cancel": (_PLAIN, _destroy),
+}
+"""Those of these on which a feature set writes, for one that is made in another way."""

@@ -10,9 +10,12 @@ import pytest
 from botocore.model import OperationModel, StructureShape
 
 from aws_org_features.common.errors import OrgFeaturesError
+from tests.reconcile.edges import EDGES
 from tests.reconcile.faults import COMMON, LOST, LOST_AFTER, Fault, declared, faults, operations
-from tests.reconcile.paths import PATHS
+from tests.reconcile.histories.program import Failed
+from tests.reconcile.paths import PATHS, WRITING
 from tests.reconcile.wire import Killed, Wire
+from tests.shares import sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,9 +43,14 @@ LOOKED_AT_AGAIN = {
 """Before an error of one of these is told, a look shows whether it has happened all the same."""
 NOT_OFFERED = {"PolicyTypeNotAvailableForOrganizationException", "UnsupportedAPIEndpointException"}
 """Of a policy type these say that AWS hasn't got it at all: there's nothing to look for."""
+KEPT = {
+    "dynamic": "faults after a write through the dynamic resource: recorded, and healed by the next run",
+    "native": "faults after a write through the native resource: recorded, and healed by the next run",
+}
 MOMENTS = "moments at which the process died, after each of which the next run got there"
 EVERY = 24
 """Of so many faults, or moments, of a path one is for `make test`."""
+EVERY_WRITING_PATH = [pytest.param(scenario, name, id=name) for name, (scenario, _) in WRITING.items()]
 EVERY_PATH = [pytest.param(scenario, name, id=name) for name, (scenario, _) in PATHS.items()]
 
 
@@ -57,7 +65,7 @@ def begun_anew(walk: Walk, org: Emulator, record: Any) -> Iterator[None]:
     org.restore()
     org.clear_faults()
     if walk.kept is not None:
-        walk.kept.outputs = copy.deepcopy(record)
+        walk.kept.record = copy.deepcopy(record)
     yield
     org.clear_faults()
 
@@ -90,7 +98,7 @@ def test_whatever_goes_wrong_with_one_call_is_told_or_mended(
     org: Emulator, wire: Wire, path: str, counted: Counted, every_position: bool, share: Share
 ) -> None:
     walk = PATHS[path][1](org)
-    record, approved = copy.deepcopy(getattr(walk.kept, "outputs", None)), given(org)
+    record, approved = copy.deepcopy(getattr(walk.kept, "record", None)), given(org)
     org.snapshot()
     org.reset_calls()
     walk.act()
@@ -111,17 +119,64 @@ def test_whatever_goes_wrong_with_one_call_is_told_or_mended(
     counted(SECTION, DONE, done)
 
 
+@pytest.mark.parametrize("edge", EDGES)
+@pytest.mark.parametrize(("scenario", "path"), sample(EVERY_WRITING_PATH, every=3))
+def test_whatever_goes_wrong_after_a_write_is_kept_and_healed_through_each_edge(
+    org: Emulator, wire: Wire, edge: str, path: str, counted: Counted, every_position: bool, share: Share
+) -> None:
+    walk = WRITING[path][1](org, EDGES[edge])
+    record, approved = copy.deepcopy(walk.kept.record), given(org)
+    org.snapshot()
+    org.reset_calls()
+    walk.act()
+    first, begins = first_write(org)
+    after = [
+        (nth, fault, call)
+        for nth, fault, call in cases(org, every_position=every_position)
+        if nth > first or (nth == first and fault.when == "after")
+    ]
+    for nth, fault, call in share.of(after, every=EVERY):
+        with begun_anew(walk, org, record):
+            what = f"{call}, call {nth} of {path}, {edge}: {fault}"
+            _plan(org, wire, fault, nth)
+            walk.kept.hear_anew()
+            with wire:
+                told = error_of(walk)
+            # An update that has canceled, and no more, may fail: what the state had goes on from there.
+            as_before = edge == "dynamic" and walk.kept.record == record
+            assert told is None or walk.kept.unfinished or as_before, f"{what}: {told}"
+            if edge == "native":
+                assert bool(walk.kept.unfinished) is walk.kept.said("but the next step failed: "), what
+            if walk.act == walk.kept.up:
+                assert walk.kept.outputs, what
+            if begins and nth > first:
+                assert walk.kept.outputs["started_by_this_resource"], what
+            org.clear_faults()
+            check(walk, org, approved, what)
+            assert walk.kept.unfinished == [], what
+        counted(SECTION, KEPT[edge], 1)
+
+
+def first_write(org: Emulator) -> tuple[int, bool]:
+    """The number of the first call that wrote since the last reset, and whether it begins a migration."""
+    return next(
+        (nth, operation == "EnableAllFeatures")
+        for nth, (_, operation, writes) in enumerate(calls_of(org), 1)
+        if writes
+    )
+
+
 def looked_at_again(call: str, fault: Fault) -> bool:
     """Whether a look is to show that it has happened, whatever was told."""
     unoffered = call == "EnablePolicyType" and fault.what in NOT_OFFERED
     return call in LOOKED_AT_AGAIN and fault.when == "after" and not unoffered
 
 
-def error_of(walk: Walk) -> OrgFeaturesError | None:
+def error_of(walk: Walk) -> Exception | None:
     """What is told, where it isn't done."""
     try:
         walk.act()
-    except OrgFeaturesError as error:
+    except (OrgFeaturesError, Failed) as error:
         return error
     return None
 
@@ -181,7 +236,7 @@ def test_whenever_the_process_dies_the_next_run_goes_on(
     org: Emulator, wire: Wire, path: str, counted: Counted, share: Share
 ) -> None:
     walk = PATHS[path][1](org)
-    record, approved = copy.deepcopy(getattr(walk.kept, "outputs", None)), given(org)
+    record, approved = copy.deepcopy(getattr(walk.kept, "record", None)), given(org)
     org.snapshot()
     with wire:
         walk.act()

@@ -105,6 +105,13 @@ DECLINED = replace(PENDING[0], state="DECLINED")
             "Nothing starts again until `attempt` is raised to 2.",
         ),
         (
+            # The run that canceled it failed to start another.
+            Assessment(Status.CANCELED, parent("CANCELED")),
+            replace(PLAIN, attempt=2),
+            "h-parent0001 was canceled: by a person, by a destroy, or by AWS as an assisted migration began. "
+            "`attempt` was raised to 2, so another is to be started.",
+        ),
+        (
             Assessment(Status.CANCELED, parent("CANCELED"), listed=False),
             PLAIN,
             "AWS no longer lists h-parent0001, and how it ended isn't known. Nothing starts again until "

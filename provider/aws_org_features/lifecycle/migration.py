@@ -169,6 +169,7 @@ class Migration:
             self._run,
             announced=announced,
             refreshed=not _looks(props),
+            may_fail_half_way=self._call.may_fail_half_way,
             over=self._call.is_over,
         )
 

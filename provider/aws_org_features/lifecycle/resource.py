@@ -55,6 +55,7 @@ class Call:
         run: What the run remembers.
         is_over: Whether the run must end early: it was canceled, or the engine is gone.
         provider_changed: Whether another provider than before serves the resource.
+        may_fail_half_way: Whether the edge can fail a call and have the state that it reached kept.
     """
 
     urn: str
@@ -63,6 +64,7 @@ class Call:
     run: RunCaches
     is_over: Callable[[], bool] = lambda: False
     provider_changed: bool = False
+    may_fail_half_way: bool = False
 
 
 @dataclass(frozen=True, slots=True)

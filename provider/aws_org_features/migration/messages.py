@@ -213,9 +213,12 @@ def _expired(_desired: Desired, _recorded: Recorded | None, now: Assessment) -> 
     )
 
 
-def _canceled(_desired: Desired, recorded: Recorded | None, now: Assessment) -> str:
-    raised = _raised(recorded.attempt if recorded else None)
-    until = f"Nothing starts again until `attempt` is raised{raised}."
+def _canceled(desired: Desired, recorded: Recorded | None, now: Assessment) -> str:
+    if recorded is not None and desired.attempt > recorded.attempt:
+        until = f"`attempt` was raised to {desired.attempt}, so another is to be started."
+    else:
+        raised = _raised(recorded.attempt if recorded else None)
+        until = f"Nothing starts again until `attempt` is raised{raised}."
     if not now.listed:
         return f"AWS no longer lists {_name(now)}, and how it ended isn't known. {until}"
     return f"{_name(now)} was {CANCELED}. {until}"

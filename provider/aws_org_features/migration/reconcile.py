@@ -89,6 +89,8 @@ class MigrationReconciler(Reconciler["Observation"]):
         run: The run's memory.
         announced: What the run may do, as it was announced; None lets it do all that is declared.
         refreshed: Whether only a refresh looks before a run, so that the next one announces what is left.
+        may_fail_half_way: Whether what is reached is kept if `apply` tells of a failure. Where it isn't, one
+            that comes after a cancel alone is raised: the record of before is as good to go on from.
         sleep: Waits for some seconds; tests pass their own.
         clock: Seconds from whenever.
         over: Whether the run is to end early: it was canceled, or the engine is gone.
@@ -104,6 +106,7 @@ class MigrationReconciler(Reconciler["Observation"]):
         *,
         announced: Steps | None = None,
         refreshed: bool = False,
+        may_fail_half_way: bool = False,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
         over: Callable[[], bool] = lambda: False,
@@ -118,6 +121,7 @@ class MigrationReconciler(Reconciler["Observation"]):
         self._has_acted = False
         self._announced = announced
         self._refreshed = refreshed
+        self._may_fail_half_way = may_fail_half_way
         self._begun: set[str] = set()
         self._held: Decision | None = None
         self._failures: list[str] = []
@@ -272,7 +276,9 @@ class MigrationReconciler(Reconciler["Observation"]):
                 # A create that raises leaves nothing in the state, not even that it began the migration.
                 self._failures.append(f"{error.reference}: {error}")
                 why = self._failures[-1] if _is_unclear(error) else error
-                self._log.warn(f"the migration goes on, but the next step failed: {why}")
+                ended = seen.parent is not None and seen.parent.state == "CANCELED"
+                goes_on = "the migration was canceled" if ended else "the migration goes on"
+                self._log.warn(f"{goes_on}, but the next step failed: {why}")
                 seen = self._approving.seen(seen)
                 break
         return self._remember(seen)
@@ -285,7 +291,9 @@ class MigrationReconciler(Reconciler["Observation"]):
             if decision.action is Action.APPROVE:
                 return self._approve(seen, decision.accounts)
             if decision.action is Action.CANCEL:
-                return self._cancel(seen, self._fresh, self._next)[1]
+                seen = self._cancel(seen, self._fresh, self._next)[1]
+                self._has_acted = self._has_acted or self._may_fail_half_way
+                return seen
             return self._accept(seen, seen.parent) if seen.parent is not None else seen
 
     def _start(self, seen: Observation) -> Observation:

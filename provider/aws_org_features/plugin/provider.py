@@ -262,7 +262,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
                 self._siblings = Siblings(self.engine.address)
                 self._run = RunCaches(self._siblings)
         get = self._settings.get if self._settings is not None else lambda _: None
-        return Call(urn, EngineLog(self.engine, urn), Settings(get), self._run, is_over)
+        log = EngineLog(self.engine, urn)
+        return Call(urn, log, Settings(get), self._run, is_over, may_fail_half_way=True)
 
 
 def _failures(problems: Iterable[Problem]) -> list[Any]:

@@ -92,8 +92,9 @@ def next_up(
     seen = complete(api, looking, nothing, seen) if seen else observe(api, looking, nothing)
     if seen.organization.has_all_features:
         return seen, as_input(NO_STEPS, ALL_ENABLED)
-    if seen.parent is not None and seen.parent.pending and seen.parent.id == given_up:
-        # It stands: that run tried to finalize it, AWS refused, and the raised attempt may not be used up.
+    if seen.parent is not None and seen.parent.id == given_up:
+        # The raised attempt may not be used up. If it stands, that run tried to finalize it, and AWS refused.
+        # If it is canceled, that run may have come no further.
         attempt = min(attempt, desired.attempt - 1)
         nothing = replace(nothing, attempt=attempt)
     steps, raised = _at_most(desired, nothing, seen), desired.attempt > attempt
