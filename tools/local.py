@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from tools import language_hosts
 from tools.emulator import HOST, Emulator, PortTakenError, free_port, is_free
-from tools.local_projects import PROJECTS, PYTHON, STACK, choose, write_stand_in
+from tools.local_projects import PROJECTS, PYTHON, STACK, choose, write_stand_ins
 from tools.progress import CommandError, ToolError, report, say
 
 if TYPE_CHECKING:
@@ -36,11 +36,17 @@ LOCAL = ROOT / ".local"
 STATE = LOCAL / "state"
 ENV = LOCAL / "env"
 AWS_CONFIG = LOCAL / "aws-config"
+BACKEND = f"file://{STATE}"
 # What goes first on a shell's PATH: pulumi by itself would always take the project in Python.
 STAND_IN = LOCAL / "shell"
 SERVICES = ("organizations", "sts", "iam")
 # Behind a proxy, requests to the emulator must not go there. Some programs read only one of these.
 UNPROXIED = ("NO_PROXY", "no_proxy")
+# What says who acts on AWS, and would win over the stack's configuration: nobody's own account is for this.
+NOBODYS = (
+    *("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE"),
+    *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),
+)
 CACHES = (".mypy_cache", ".pytest_cache", ".ruff_cache", ".import_linter_cache", ".hypothesis")
 
 
@@ -48,10 +54,10 @@ CACHES = (".mypy_cache", ".pytest_cache", ".ruff_cache", ".import_linter_cache",
 
 
 def settings(endpoint: str) -> dict[str, str]:
-    """What a shell needs besides PATH. No AWS credentials: the same shell serves real stacks."""
+    """What a shell needs besides PATH. No AWS credentials: the stack has its own."""
     return {
         "VIRTUAL_ENV": str(ROOT / ".venv"),
-        "PULUMI_BACKEND_URL": f"file://{STATE}",
+        "PULUMI_BACKEND_URL": BACKEND,
         "PULUMI_CONFIG_PASSPHRASE": "local",
         "PULUMI_SKIP_UPDATE_CHECK": "1",
         "AWS_ORG_EMULATOR_ENDPOINT": endpoint,
@@ -76,6 +82,7 @@ def exports(paths: Sequence[str], values: dict[str, str]) -> str:
     """Lines for a shell to evaluate."""
     path = ":".join(shlex.quote(path) for path in paths)
     lines = [f'export PATH={path}:"$PATH"']
+    lines.append(f"unset {' '.join(NOBODYS)}")
     lines += [f'export {name}="{HOST}${{{name}:+,${name}}}"' for name in UNPROXIED]
     lines += [f"export {name}={shlex.quote(value)}" for name, value in values.items()]
     return "\n".join(lines) + "\n"
@@ -184,7 +191,7 @@ def prepare(language: str = "") -> LocalProject:
     pulumi(project, "stack", "select", STACK, "--create")
     if started or not AWS_CONFIG.exists():
         AWS_CONFIG.write_text(emulator_says("aws-config", "--endpoint", endpoint))
-    write_stand_in(STAND_IN, project, folders()[1])
+    write_stand_ins(STAND_IN, project, folders()[1])
     ENV.write_text(exports(shell_folders(), settings(endpoint)))
     return project
 
@@ -228,7 +235,7 @@ def up(language: str = "") -> int:
 def shell_is_ours() -> bool:
     """Whether the environment that we were started in has what `make env` gives."""
     paths = os.environ.get("PATH", "").split(os.pathsep)
-    return os.environ.get("PULUMI_BACKEND_URL") == f"file://{STATE}" and {*shell_folders()} <= {*paths}
+    return os.environ.get("PULUMI_BACKEND_URL") == BACKEND and {*shell_folders()} <= {*paths}
 
 
 def next_steps(project: LocalProject, status: str) -> list[tuple[str, str]]:
@@ -253,14 +260,15 @@ def next_steps(project: LocalProject, status: str) -> list[tuple[str, str]]:
 def summary(project: LocalProject, status: str, message: str, *, in_shell: bool) -> str:
     """Where the migration stands and what to type next."""
     shell = ('eval "$(make -s env)"', "pulumi, the venv and this backend in your shell")
-    steps = [*([] if in_shell else [shell]), *next_steps(project, status)]
+    look = ("org-features status", "shows where it stands, and who must act")
+    steps = [*([] if in_shell else [shell]), look, *next_steps(project, status)]
     steps.append(("make aws", "shows the organization as AWS's own command line sees it"))
     width = max(len(command) for command, _ in steps)
     told = textwrap.wrap(message, 98, initial_indent="  ", subsequent_indent="  ")
     lines = ["", f"The migration: {status}", *told, "", "Next:"]
     lines += [f"  {command:{width}}  # {why}" for command, why in steps]
     if project.cwd:
-        lines += ["", f"In this folder, pulumi works on {project.cwd[1]}/Pulumi.yaml."]
+        lines += ["", f"In this folder, pulumi and org-features work on {project.cwd[1]}/Pulumi.yaml."]
     return "\n".join(lines)
 
 
@@ -286,7 +294,7 @@ def down() -> None:
     for path in (ENV, AWS_CONFIG, Emulator(ROOT).log):
         path.unlink(missing_ok=True)
     if STAND_IN.exists():  # not removed: a shell that has run it would look for it in vain
-        write_stand_in(STAND_IN, PYTHON, folders()[1])
+        write_stand_ins(STAND_IN, PYTHON, folders()[1])
 
 
 def clean() -> None:

@@ -121,15 +121,23 @@ def choose(asked: str, present: LocalProject | None, *, runs: bool) -> LocalProj
     return wanted
 
 
-def write_stand_in(folder: Path, project: LocalProject, engine: str) -> None:
-    """Write a `pulumi` for the shell, which works on a project if it is run in the checkout's own folder.
+def write_stand_ins(folder: Path, project: LocalProject, engine: str) -> None:
+    """Write `pulumi` and `org-features` for the shell: in the checkout's own folder they work on a project.
 
-    In every other folder it does what pulumi does. So one shell serves make, which wants that folder, and the
-    stack, whichever language it is in.
+    In every other folder they do what they do by themselves. So one shell serves make, which wants that
+    folder, and the stack, whichever language it is in.
+
+    Args:
+        folder: Where to.
+        project: The project that there is a stack of.
+        engine: The engine's folder.
     """
-    program = folder / "pulumi"
     folder.mkdir(exist_ok=True)
-    cwd = shlex.join(("--cwd", str(project.folder)))
-    works_on = f'[ "$(pwd -P)" != {shlex.quote(str(ROOT))} ] || set -- {cwd} "$@"\n' if project.cwd else ""
-    program.write_text(f'#!/bin/sh\n{works_on}exec {shlex.quote(f"{engine}/pulumi")} "$@"\n')
-    program.chmod(0o755)
+    here, at = shlex.quote(str(ROOT)), shlex.quote(str(project.folder))
+    pulumi = f'set -- --cwd {at} "$@"', f"{engine}/pulumi"
+    org_features = f"export AWS_ORG_FEATURES_PROJECT={at}", f"{ROOT}/.venv/bin/org-features"
+    for works_on, program in (pulumi, org_features):
+        elsewhere = f'[ "$(pwd -P)" != {here} ] || {works_on}\n' if project.cwd else ""
+        stand_in = folder / Path(program).name
+        stand_in.write_text(f'#!/bin/sh\n{elsewhere}exec {shlex.quote(program)} "$@"\n')
+        stand_in.chmod(0o755)

@@ -249,6 +249,11 @@ def test_what_the_project_says_for_all_stacks_is_followed(project: Project, said
     assert acting(PULUMI_STACK="dev") == (BY_DEV, SAID)
 
 
+def test_the_environment_may_name_the_projects_folder(dev: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir("/")
+    assert acting(AWS_ORG_FEATURES_PROJECT=str(dev.folder)) == (BY_DEV, SAID)
+
+
 @pytest.mark.parametrize("setting", ["stackConfigDir", "config"])
 def test_stacks_files_may_be_in_a_folder_of_their_own(project: Project, setting: str) -> None:
     project.says(f"name: fleet\n{setting}: stacks\n")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from aws_org_features.cli.acting import OF_THE_ENVIRONMENT
 from tools import emulator, language_hosts, local, local_projects, packages
 from tools.emulator import Emulator, PortTakenError
 from tools.local_projects import PROJECTS, PYTHON, LocalProject
@@ -154,6 +155,17 @@ def test_the_shell_gets_no_aws_credentials_and_no_endpoint_for_the_sdk() -> None
     assert {name for name in names if name.startswith("AWS_")} == {"AWS_ORG_EMULATOR_ENDPOINT"}
 
 
+def test_what_a_person_set_to_act_on_aws_doesnt_win_over_the_stack_in_the_shell() -> None:
+    told = subprocess.run(
+        ["sh", "-c", 'eval "$1"; env', "sh", local.exports(["/bin"], {})],
+        env={"PATH": os.defpath, **dict.fromkeys((*OF_THE_ENVIRONMENT, "AWS_SESSION_TOKEN"), "mine")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "AWS_" not in told.stdout
+
+
 @pytest.mark.parametrize("language", PROJECTS)
 def test_git_ignores_the_stacks_config(language: str) -> None:
     path = PROJECTS[language].config.relative_to(local.ROOT)
@@ -229,7 +241,9 @@ def test_what_comes_next_follows_from_where_the_migration_stands() -> None:
     waiting = local.summary(PYTHON, "AWAITING_APPROVALS", "3 to go", in_shell=False)
     done = local.summary(PYTHON, "ENABLED", "", in_shell=True)
 
-    assert waiting.index("make -s env") < waiting.index("approve --all") < waiting.index("refresh")
+    named = ("make -s env", "org-features status", "approve --all", "refresh")
+    assert [waiting.index(command) for command in named] == sorted(map(waiting.index, named))
+    assert "org-features status" in done
     assert "approve" not in done
     assert "make -s env" not in done
     assert "make aws" in waiting
@@ -243,7 +257,7 @@ def test_what_comes_next_follows_from_the_language() -> None:
     assert "pulumi preview --diff " in waiting
     assert "refresh" not in waiting
     assert "make down && make up LANGUAGE=yaml " in done
-    assert waiting.endswith("pulumi works on examples/yaml/Pulumi.yaml.")
+    assert waiting.endswith("pulumi and org-features work on examples/yaml/Pulumi.yaml.")
 
 
 @pytest.mark.parametrize("runs", [False, True])
@@ -311,20 +325,28 @@ def test_in_the_checkouts_folder_pulumi_works_on_the_local_stacks_project(
     monkeypatch.setattr(local_projects, "ROOT", checkout)
     project = LocalProject("yaml", checkout / "examples" / "yaml", look="")
     (checkout / "docs").mkdir(parents=True)
-    engine.mkdir()
-    (engine / "pulumi").write_text('#!/bin/sh\nprintf "<%s>" "$@"\n')
-    (engine / "pulumi").chmod(0o755)
+    program(engine / "pulumi", 'printf "<%s>" "$@"')
+    program(checkout / ".venv" / "bin" / "org-features", 'printf "<%s>" "$AWS_ORG_FEATURES_PROJECT" "$@"')
     folder = checkout / "shell"
 
-    local_projects.write_stand_in(folder, project, str(engine))
+    local_projects.write_stand_ins(folder, project, str(engine))
 
-    def typed(where: Path) -> str:
-        return subprocess.check_output([str(folder / "pulumi"), "up", "a b"], cwd=where, text=True)
+    def typed(where: Path, name: str = "pulumi") -> str:
+        return subprocess.check_output([str(folder / name), "up", "a b"], cwd=where, text=True)
 
     assert typed(checkout) == f"<--cwd><{project.folder}><up><a b>"
+    assert typed(checkout, "org-features") == f"<{project.folder}><up><a b>"
     assert typed(checkout / "docs") == "<up><a b>"
-    local_projects.write_stand_in(folder, LocalProject("python", checkout, look=""), str(engine))
+    assert typed(checkout / "docs", "org-features") == "<><up><a b>"
+    local_projects.write_stand_ins(folder, LocalProject("python", checkout, look=""), str(engine))
     assert typed(checkout) == "<up><a b>"
+    assert typed(checkout, "org-features") == "<><up><a b>"
+
+
+def program(path: Path, script: str) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
 
 
 def test_a_shell_from_before_a_language_host_was_got_is_not_ours(

@@ -147,18 +147,19 @@ class Session:
     environment: Mapping[str, str]
     timeout: float = 120
 
-    def run(self, command: str, answers: Sequence[str] = ()) -> str:
+    def run(self, command: str, answers: Sequence[str] = (), ends: int = 0) -> str:
         """Run a command in a shell.
 
         Args:
             command: As a person types it.
             answers: What to choose at each of its questions, in turn.
+            ends: The code with which it must end.
 
         Returns:
             What is then on the screen.
 
         Raises:
-            CommandError: It ended with another code than 0, or not in time.
+            CommandError: It ended with another code, or not in time.
         """
         pid, terminal = pty.fork()
         if pid == 0:
@@ -174,7 +175,7 @@ class Session:
         finally:
             os.close(terminal)
             _, status = os.waitpid(pid, 0)
-        if code := os.waitstatus_to_exitcode(status):
+        if (code := os.waitstatus_to_exitcode(status)) != ends:
             raise CommandError(f"{command}: ended with {code}", screen.text)
         return screen.text
 

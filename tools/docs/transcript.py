@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from aws_org_features.cli.exit_codes import Exit
 from tools import language_hosts
 from tools.docs import blocks
 from tools.docs.blocks import PAGES
@@ -47,11 +48,13 @@ class StoryStep:
         name: Of the step, unique.
         command: As typed.
         answers: What the person chooses when asked.
+        ends: The code with which it ends.
     """
 
     name: str
     command: str
     answers: tuple[str, ...] = ()
+    ends: int = 0
 
 
 Story: TypeAlias = "tuple[StoryStep, ...]"
@@ -59,6 +62,7 @@ Story: TypeAlias = "tuple[StoryStep, ...]"
 FROM_PYTHON: Final[Story] = (
     StoryStep("make up", "make up"),
     StoryStep("aws at the start", 'make aws ARGS="--query Organization.FeatureSet"'),
+    StoryStep("status", "org-features status", ends=Exit.PENDING),
     StoryStep("approve", "aws-org-emulator approve --all"),
     StoryStep("refresh", "pulumi refresh", ("details", "yes")),
     StoryStep("aws once all have approved", 'make aws ARGS="--query Organization.FeatureSet"'),
@@ -69,6 +73,7 @@ FROM_PYTHON: Final[Story] = (
 )
 FROM_YAML: Final[Story] = (
     StoryStep("yaml: make up", "make up LANGUAGE=yaml"),
+    StoryStep("yaml: status", "org-features status", ends=Exit.PENDING),
     StoryStep("yaml: approve", "aws-org-emulator approve --all"),
     StoryStep("yaml: look", "pulumi preview --diff"),
     StoryStep("yaml: up", "pulumi up", ("yes",)),
@@ -158,12 +163,12 @@ def live(session: Session, story: Story) -> Iterable[tuple[StoryStep, str]]:
     """Go the way; gives each step with what was on the screen.
 
     Raises:
-        CommandError: A command ended with another code than 0.
+        CommandError: A command ended with another code than it should.
     """
     for step in story:
         # Every command in a shell of its own, which changes nothing: the first needs no settings.
         typed = step.command if step.command.startswith("make ") else f"{IN_SHELL} && {step.command}"
-        yield step, session.run(typed, step.answers)
+        yield step, session.run(typed, step.answers, step.ends)
 
 
 def record(story: Story) -> dict[str, str]:

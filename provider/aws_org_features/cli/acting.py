@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Function = Callable[..., Any]
 
-_OF_THE_ENVIRONMENT: Final = (
+OF_THE_ENVIRONMENT: Final = (
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
     "AWS_ACCESS_KEY_ID",
@@ -83,7 +83,7 @@ def by_stack(function: Function) -> Function:
 def _acting(named: str | None, given: Connection, organization_id: str | None) -> Acting:
     if named is None and (given.profile or given.assume_roles or given.endpoints != Endpoints()):
         return Acting(given, organization_id)
-    by = next(filter(os.environ.get, _OF_THE_ENVIRONMENT), None)
+    by = next(filter(os.environ.get, OF_THE_ENVIRONMENT), None)
     if named is None and by:
         with contextlib.suppress(OrgFeaturesError):
             _tell_of_the_other(by)

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 
 def working_directory() -> Path:
-    """As the shell has it, by way of symbolic links: Pulumi goes by that."""
+    """Where a project is looked for: a folder that the environment names, or the working directory.
+
+    That is as the shell has it, by way of symbolic links: Pulumi goes by that.
+    """
+    if named := os.environ.get("AWS_ORG_FEATURES_PROJECT"):
+        return Path(named).absolute()
     told = os.environ.get("PWD", "")
     with contextlib.suppress(OSError):
         if Path(told).is_absolute() and Path(told).samefile("."):
