@@ -191,7 +191,7 @@ def prepare(language: str = "") -> LocalProject:
     pulumi(project, "stack", "select", STACK, "--create")
     if started or not AWS_CONFIG.exists():
         AWS_CONFIG.write_text(emulator_says("aws-config", "--endpoint", endpoint))
-    write_stand_ins(STAND_IN, project, folders()[1])
+    write_stand_ins(STAND_IN, project, folders()[1], BACKEND)
     ENV.write_text(exports(shell_folders(), settings(endpoint)))
     return project
 
@@ -294,7 +294,7 @@ def down() -> None:
     for path in (ENV, AWS_CONFIG, Emulator(ROOT).log):
         path.unlink(missing_ok=True)
     if STAND_IN.exists():  # not removed: a shell that has run it would look for it in vain
-        write_stand_ins(STAND_IN, PYTHON, folders()[1])
+        write_stand_ins(STAND_IN, PYTHON, folders()[1], BACKEND)
 
 
 def clean() -> None:

@@ -121,23 +121,26 @@ def choose(asked: str, present: LocalProject | None, *, runs: bool) -> LocalProj
     return wanted
 
 
-def write_stand_ins(folder: Path, project: LocalProject, engine: str) -> None:
+def write_stand_ins(folder: Path, project: LocalProject, engine: str, backend: str) -> None:
     """Write `pulumi` and `org-features` for the shell: in the checkout's own folder they work on a project.
 
     In every other folder they do what they do by themselves. So one shell serves make, which wants that
-    folder, and the stack, whichever language it is in.
+    folder, and the stack, whichever language it is in. As long as pulumi has our backend, it refuses stacks
+    that aren't ours.
 
     Args:
         folder: Where to.
         project: The project that there is a stack of.
         engine: The engine's folder.
+        backend: The address of our backend.
     """
     folder.mkdir(exist_ok=True)
     here, at = shlex.quote(str(ROOT)), shlex.quote(str(project.folder))
-    pulumi = f'set -- --cwd {at} "$@"', f"{engine}/pulumi"
-    org_features = f"export AWS_ORG_FEATURES_PROJECT={at}", f"{ROOT}/.venv/bin/org-features"
-    for works_on, program in (pulumi, org_features):
+    guard = f'[ "${{PULUMI_BACKEND_URL:-}}" != {shlex.quote(backend)} ] || . {here}/tools/only-local.sh\n'
+    pulumi = f'set -- --cwd {at} "$@"', f"{engine}/pulumi", guard
+    org_features = f"export AWS_ORG_FEATURES_PROJECT={at}", f"{ROOT}/.venv/bin/org-features", ""
+    for works_on, program, before in (pulumi, org_features):
         elsewhere = f'[ "$(pwd -P)" != {here} ] || {works_on}\n' if project.cwd else ""
         stand_in = folder / Path(program).name
-        stand_in.write_text(f'#!/bin/sh\n{elsewhere}exec {shlex.quote(program)} "$@"\n')
+        stand_in.write_text(f'#!/bin/sh\n{before}{elsewhere}exec {shlex.quote(program)} "$@"\n')
         stand_in.chmod(0o755)

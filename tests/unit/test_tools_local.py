@@ -329,7 +329,7 @@ def test_in_the_checkouts_folder_pulumi_works_on_the_local_stacks_project(
     program(checkout / ".venv" / "bin" / "org-features", 'printf "<%s>" "$AWS_ORG_FEATURES_PROJECT" "$@"')
     folder = checkout / "shell"
 
-    local_projects.write_stand_ins(folder, project, str(engine))
+    local_projects.write_stand_ins(folder, project, str(engine), "file:///ours")
 
     def typed(where: Path, name: str = "pulumi") -> str:
         return subprocess.check_output([str(folder / name), "up", "a b"], cwd=where, text=True)
@@ -338,7 +338,9 @@ def test_in_the_checkouts_folder_pulumi_works_on_the_local_stacks_project(
     assert typed(checkout, "org-features") == f"<{project.folder}><up><a b>"
     assert typed(checkout / "docs") == "<up><a b>"
     assert typed(checkout / "docs", "org-features") == "<><up><a b>"
-    local_projects.write_stand_ins(folder, LocalProject("python", checkout, look=""), str(engine))
+    local_projects.write_stand_ins(
+        folder, LocalProject("python", checkout, look=""), str(engine), "file:///ours"
+    )
     assert typed(checkout) == "<up><a b>"
     assert typed(checkout, "org-features") == "<><up><a b>"
 
@@ -347,6 +349,46 @@ def program(path: Path, script: str) -> None:
     path.parent.mkdir(parents=True)
     path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("typed", "refused"),
+    [
+        ("stack init production", True),
+        ("stack new", True),
+        ("--non-interactive stack init", True),
+        ("stack select production --create", True),
+        ("stack select -c production", True),
+        ("new aws-python", True),
+        ("up --stack production", True),
+        ("-s production config set organizationId o-exampleorg1", True),
+        ("preview --stack=organization/aws-org-features/production", True),
+        ("stack select local --create", True),
+        ("up", False),
+        ("up -c aws:region=us-east-1 --yes", False),
+        ("preview --stack local", False),
+        ("preview --stack=organization/aws-org-features/local", False),
+        ("config set aws:region new", False),
+        ("stack select local", False),
+        ("stack ls", False),
+        ("", False),
+    ],
+)
+def test_the_shells_pulumi_refuses_stacks_other_than_local_as_long_as_it_has_our_backend(
+    tmp_path: Path, typed: str, *, refused: bool
+) -> None:
+    program(tmp_path / "engine" / "pulumi", "echo ran")
+    local_projects.write_stand_ins(tmp_path / "shell", PYTHON, str(tmp_path / "engine"), "file:///ours")
+
+    def ran(backend: str) -> subprocess.CompletedProcess[str]:
+        command = [str(tmp_path / "shell" / "pulumi"), *typed.split()]
+        environment = {"PATH": os.defpath, "PULUMI_BACKEND_URL": backend}
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    ours = ran("file:///ours")
+    assert (ours.returncode, ours.stdout) == ((1, "") if refused else (0, "ran\n"))
+    assert ("open a new shell, and begin with `pulumi login`" in ours.stderr) is refused
+    assert ran("s3://theirs").stdout == "ran\n"
 
 
 def test_a_shell_from_before_a_language_host_was_got_is_not_ours(
