@@ -56,6 +56,7 @@ def environment_in(folder: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.exhaustive
 def test_a_member_accounts_project(session: Session, org: Emulator) -> None:
     commands = [line for line in pages.commands(MEMBER / "README.md") if line != "pulumi install"]
     assert commands[-1] == "pulumi up"

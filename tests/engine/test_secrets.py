@@ -11,7 +11,6 @@ import pytest
 from moto.sts.models import sts_backends
 
 from tests.engine.test_state import make_role
-from tests.shares import sample
 from tools.local import hermetic
 
 if TYPE_CHECKING:
@@ -189,8 +188,9 @@ def _role(org: Emulator) -> str:
     return arn
 
 
+@pytest.mark.exhaustive
 @pytest.mark.timeout(1800)  # a dozen runs of the engine, which says all that it can
-@pytest.mark.parametrize("way", sample([by_the_environment, by_a_profile, by_the_configuration], every=3))
+@pytest.mark.parametrize("way", [by_the_environment, by_a_profile, by_the_configuration])
 def test_no_credential_is_left_anywhere(
     tmp_path: Path, org: Emulator, way: Callable[[Path, Emulator], Stack], counted: Counted
 ) -> None:

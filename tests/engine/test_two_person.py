@@ -82,6 +82,7 @@ def _quoted() -> str:
     return " ".join(lines)
 
 
+@pytest.mark.exhaustive
 def test_the_first_asks_and_the_second_finalizes(tmp_path: Path, org: Emulator, zygote: Zygote) -> None:
     ask, propose, finalize = (
         block.text.splitlines() for block in pages.blocks("sh", (PAGE,)) if "iam-policy" not in block.text

@@ -30,6 +30,7 @@ def _start(repository: Repository, org: Emulator, options: Sequence[str]) -> sub
     )
 
 
+@pytest.mark.exhaustive
 def test_it_stays_until_all_features_are_on(repository: Repository, org: Emulator) -> None:
     repository.declare(GATED)
     with _start(repository, org, ["--every", "0.02", "--within", "1"]) as running:

@@ -44,7 +44,7 @@ Beside()
     "program",
     [
         pytest.param(PLAIN, id="feature set", marks=pytest.mark.exhaustive),
-        pytest.param(GATED, id="gate"),
+        pytest.param(GATED, id="gate", marks=pytest.mark.exhaustive),
     ],
 )
 def test_no_night_is_red_while_the_owners_think_it_over(

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 PATH: Final = ROOT / "docs" / "story.svg"
 _COLUMNS: Final = 100
 _SHOWN: Final = (
-    Excerpt("make up", first="The migration:", last="Next:"),
+    Excerpt("make up", first="The migration:", last="  0 of"),
+    Excerpt("status", first="AWAITING_APPROVALS", last="Holding it up"),
     Excerpt("approve"),
     Excerpt("up", first="    All features are enabled.", last="Outputs:"),
     Excerpt("preview", first="Resources:"),
@@ -29,6 +30,7 @@ _STYLES: Final = Theme(
         "story.prompt": "bold bright_cyan",
         "story.command": "bold",
         "story.waiting": "bold yellow",
+        "story.heading": "cyan",
         "story.done": "bold green",
     }
 )
@@ -67,6 +69,7 @@ class _Highlighter(RegexHighlighter):
     highlights = (
         r"^(?P<prompt>\$) (?P<command>.+)$",
         r"(?P<waiting>AWAITING_APPROVALS)",
+        r"^(?P<heading>Time left|Must act|Then|If nobody acts)(?=  )",
         r"(?P<done>All features are enabled\.|\bapproved (?=h-))",
     )
 
