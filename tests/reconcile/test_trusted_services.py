@@ -383,7 +383,13 @@ def test_another_change_is_waited_out_but_not_for_ever(service: Service, org: Em
     assert PATIENCE <= other.now < PATIENCE + 30
 
 
-def test_who_is_quicker_while_it_waits_is_the_one_who_enabled_it(service: Service, org: Emulator) -> None:
+@pytest.mark.parametrize("once_ours", [True, False])
+def test_who_is_quicker_while_it_waits_is_the_one_who_enabled_it(
+    service: Service, org: Emulator, once_ours: bool
+) -> None:
+    if once_ours:
+        service.up()
+        by_hand(org, "disable")
     org.fail("EnableAWSServiceAccess", error="ConcurrentModificationException")
     org.before("EnableAWSServiceAccess", _once(lambda: by_hand(org, "enable")))
     service.up()
