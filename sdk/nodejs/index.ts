@@ -5,6 +5,11 @@ import * as pulumi from "@pulumi/pulumi";
 import * as utilities from "./utilities";
 
 // Export members:
+export { FeatureSetApprovalArgs } from "./featureSetApproval";
+export type FeatureSetApproval = import("./featureSetApproval").FeatureSetApproval;
+export const FeatureSetApproval: typeof import("./featureSetApproval").FeatureSetApproval = null as any;
+utilities.lazyLoad(exports, ["FeatureSetApproval"], () => require("./featureSetApproval"));
+
 export { GetOrganizationFeatureSetArgs, GetOrganizationFeatureSetResult, GetOrganizationFeatureSetOutputArgs } from "./getOrganizationFeatureSet";
 export const getOrganizationFeatureSet: typeof import("./getOrganizationFeatureSet").getOrganizationFeatureSet = null as any;
 export const getOrganizationFeatureSetOutput: typeof import("./getOrganizationFeatureSet").getOrganizationFeatureSetOutput = null as any;
@@ -37,6 +42,8 @@ const _module = {
     version: utilities.getVersion(),
     construct: (name: string, type: string, urn: string): pulumi.Resource => {
         switch (type) {
+            case "org-features:index:FeatureSetApproval":
+                return new FeatureSetApproval(name, <any>undefined, { urn })
             case "org-features:index:OrganizationFeatureSet":
                 return new OrganizationFeatureSet(name, <any>undefined, { urn })
             default:

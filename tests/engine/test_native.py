@@ -18,6 +18,7 @@ from tests.engine.test_state import STORED
 from tests.harness.another_organization import AnotherOrganization
 from tests.harness.languages import guides_project
 from tests.harness.yaml_project import YamlProject
+from tests.plugin.cases import CASES
 from tools.docs import native_programs
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aws_org_emulator import Emulator
+    from tests.plugin.cases import Case
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -189,6 +191,32 @@ def test_a_program_in_python_moves_from_the_dynamic_resource_to_the_sdk(
     assert kept["type"] == "org-features:index:OrganizationFeatureSet"
     assert kept["outputs"]["startedByThisResource"] is True
     assert kept["outputs"]["approvals"]["accepted"] == 1
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_what_waits_for_somebody_is_taken_over_and_goes_on(
+    stack: YamlProject, org: Emulator, case: Case
+) -> None:
+    stack.act_as(org, case.account_id)
+    stack.restore(json.loads(re.sub(r"http://127\.0\.0\.1:\d+", org.endpoint, case.stored_state())))
+    stack.declare_one(case.name, case.stored_name, org, **case.declared)
+
+    taken = stack.up()
+
+    assert taken.did("~ 1 updated"), taken.text
+    assert org.writes == {}
+    assert stack.state()[case.stored_name]["type"] == case.token
+    assert stack.preview("--expect-no-changes").code == 0
+    case.comes(org)
+    ahead = stack.preview("--diff")
+    assert ahead.did("~ 1 to update"), ahead.text
+    assert case.to_do in ahead.text
+    assert re.search(rf'~ goal *: ".+" => "{case.done}"', ahead.text), ahead.text
+    done = stack.up()
+    assert done.did("~ 1 updated"), done.text
+    assert status(stack, case.stored_name) == case.done
+    assert stack.preview("--expect-no-changes").code == 0
 
 
 def _stored(org: Emulator, handshake_id: str) -> str:

@@ -66,11 +66,11 @@ class CliProject:
         """Set variables of what the commands run in."""
         self._environment.update(variables)
 
-    def act_as(self, org: Organization) -> None:
-        """Have the default provider act as an organization's management account."""
+    def act_as(self, org: Organization, account_id: str | None = None) -> None:
+        """Have the default provider act as an organization's management account, or as another of its."""
         path = self.folder / f"Pulumi.{self.name}.yaml"
         kept = yaml.safe_load(path.read_text())
-        config = {f"org-features:{name}": value for name, value in settings(org).items()}
+        config = {f"org-features:{name}": value for name, value in settings(org, account_id).items()}
         path.write_text(yaml.safe_dump({**kept, "config": config}))
 
     def up(self, *options: str) -> Told:
@@ -146,9 +146,9 @@ class CliProject:
         }
 
 
-def settings(org: Organization) -> dict[str, Any]:
-    """What a provider takes to act as an organization's management account."""
-    keys = org.credentials(org.management)
+def settings(org: Organization, account_id: str | None = None) -> dict[str, Any]:
+    """What a provider takes to act as an organization's management account, or as another of its."""
+    keys = org.credentials(account_id or org.management)
     return {
         "region": "us-east-1",
         "accessKey": keys.access_key_id,

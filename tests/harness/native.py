@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from aws_org_emulator import Emulator
 
-TYPE: Final = schema.FEATURE_SET
 _SEVERITIES: Final = {
     engine_pb2.DEBUG: "debug",
     engine_pb2.INFO: "info",
@@ -44,15 +43,23 @@ class Record:
 
 @dataclass
 class Ran:
-    """What a command did: the engine's word for it, what differs, what was said, and why it failed."""
+    """What a command did: the engine's word for it, what differs, what was said, and why it failed.
+
+    Attributes:
+        inputs: The resource's, as they were checked.
+        foreseen: The outputs that a preview shows.
+        answer: The function's.
+    """
 
     op: str = "same"
     inputs: Any = None
     differing: dict[str, Any] = field(default_factory=dict)
+    replaces: list[str] = field(default_factory=list)
     messages: list[tuple[str, str]] = field(default_factory=list)
     error: str = ""
     blamed: list[str] = field(default_factory=list)
     outputs: dict[str, Any] = field(default_factory=dict)
+    foreseen: dict[str, Any] = field(default_factory=dict)
     answer: Any = None
 
     def said(self, text: str) -> bool:
@@ -61,21 +68,29 @@ class Ran:
 
 
 class Native:
-    """A stack with one feature set, on one organization, without an engine.
+    """A stack with one resource, on one organization, without an engine.
+
+    Args:
+        org: The organization.
+        token: The resource.
+        account_id: Who acts; the management account unless given.
 
     Attributes:
         name: The resource's, under which the program declares it.
         state: What the stack has, by URN: more than one where it got another name, until the next `up`.
         declared: The program's inputs.
         settings: The provider's.
+        checked: The inputs that the last command kept.
     """
 
-    def __init__(self, org: Emulator, name: str = "org") -> None:
+    def __init__(self, org: Emulator, token: str = schema.FEATURE_SET, account_id: str | None = None) -> None:
         self.org = org
-        self.name = name
+        self.token = token
+        self.name = "org"
+        self.checked: Any = None
         self.state: dict[str, Record] = {}
         self.declared: dict[str, Any] = {"organizationId": org.organization_id}
-        keys = org.credentials(org.management)
+        keys = org.credentials(account_id or org.management)
         self.settings: dict[str, Any] = {
             "region": "us-east-1",
             "accessKey": keys.access_key_id,
@@ -86,7 +101,7 @@ class Native:
     @property
     def urn(self) -> str:
         """The resource's, under its present name."""
-        return f"urn:pulumi:test::test::{TYPE}::{self.name}"
+        return f"urn:pulumi:test::test::{self.token}::{self.name}"
 
     @property
     def record(self) -> Record | None:
@@ -154,7 +169,7 @@ class Native:
     def kept(self) -> dict[str, Any]:
         """The outputs in the state, by the core's names."""
         assert self.record is not None, "nothing is in the state"
-        return wire.read(self.record.outputs, schema.outputs(TYPE))
+        return wire.read(self.record.outputs, schema.outputs(self.token))
 
     def _command(self, act: Any) -> Ran:
         ran = Ran()
@@ -205,11 +220,15 @@ class Native:
                 self._create(client, inputs, ran, preview=preview)
                 return
             found = self._diff(client, old, inputs)
-            ran.differing = dict(found.detailedDiff)
+            ran.differing, ran.replaces = dict(found.detailedDiff), list(found.replaces)
+            if found.replaces:
+                ran.op = "replace"
+                self._replace(client, old, ran, preview=preview)
+                return
             changes = found.changes == provider_pb2.DiffResponse.DIFF_SOME
             if changes or old.init_errors:
                 ran.op = "update"
-                self._update(client, old, inputs, preview=preview)
+                self._update(client, old, inputs, ran, preview=preview)
             else:
                 ran.op = "same"
                 self.record = replace(old, inputs=inputs)
@@ -222,6 +241,7 @@ class Native:
         checked = client.Check(provider_pb2.CheckRequest(urn=self.urn, olds=olds, news=struct(self.declared)))
         ran.error = "; ".join(failure.reason for failure in checked.failures)
         ran.blamed = [failure.property for failure in checked.failures]
+        self.checked = checked.inputs
         return checked.inputs
 
     def _diff(self, client: Any, old: Record, inputs: Any, urn: str = "") -> Any:
@@ -235,11 +255,11 @@ class Native:
         request = provider_pb2.CreateRequest(urn=self.urn, properties=inputs, preview=preview)
         made = client.Create(request)
         if preview:
-            ran.outputs = wire.read(made.properties, schema.outputs(TYPE))
+            ran.foreseen = wire.read(made.properties, schema.outputs(self.token))
         else:
             self.record = Record(made.id, inputs, made.properties, made.refresh_before_update)
 
-    def _update(self, client: Any, old: Record, inputs: Any, *, preview: bool) -> None:
+    def _update(self, client: Any, old: Record, inputs: Any, ran: Ran, *, preview: bool) -> None:
         made = client.Update(
             provider_pb2.UpdateRequest(
                 id=old.id,
@@ -250,15 +270,24 @@ class Native:
                 preview=preview,
             )
         )
-        if not preview:
+        if preview:
+            ran.foreseen = wire.read(made.properties, schema.outputs(self.token))
+        else:
             self.record = Record(old.id, inputs, made.properties, made.refresh_before_update)
 
+    def _replace(self, client: Any, old: Record, ran: Ran, *, preview: bool) -> None:
+        self._create(client, self._check(client, ran, None), ran, preview=preview)
+        if not preview:
+            self._end(client, self.urn, old)
+
     def _delete(self, client: Any, urn: str) -> None:
-        kept = self.state[urn]
+        self._end(client, urn, self.state[urn])
+        del self.state[urn]
+
+    def _end(self, client: Any, urn: str, kept: Record) -> None:
         client.Delete(
             provider_pb2.DeleteRequest(id=kept.id, urn=urn, properties=kept.outputs, old_inputs=kept.inputs)
         )
-        del self.state[urn]
 
     def _refresh_all(self, client: Any, ran: Ran) -> None:
         for urn in [*self.state]:
@@ -274,7 +303,8 @@ class Native:
             ran.op = "delete"
             return
         ran.op = "same" if read.properties == old.outputs and read.inputs == old.inputs else "refresh"
-        new = Record(read.id, read.inputs, read.properties, read.refresh_before_update, old.init_errors)
+        # What failed before is forgotten: what a read finds must tell what is left to do.
+        new = Record(read.id, read.inputs, read.properties, read.refresh_before_update)
         if old.inputs.fields:
             # For what it shows, it compares with the inputs of the run before.
             self._diff(client, new, old.inputs, urn)

@@ -28,12 +28,18 @@ class YamlProject(CliProject):
         self, name: str, org: Organization, options: dict[str, Any] | None = None, **given: Any
     ) -> None:
         """Declare a feature set, and export where it stands."""
+        self.declare_one("OrganizationFeatureSet", name, org, options, **given)
+        self.outputs[f"{name}Status"] = f"${{{name}.status}}"
+
+    def declare_one(
+        self, of: str, name: str, org: Organization, options: dict[str, Any] | None = None, **given: Any
+    ) -> None:
+        """Declare a resource of any type."""
         self.resources[name] = {
-            "type": "org-features:OrganizationFeatureSet",
+            "type": f"org-features:{of}",
             "properties": {"organizationId": org.organization_id, **given},
             **({"options": options} if options else {}),
         }
-        self.outputs[f"{name}Status"] = f"${{{name}.status}}"
 
     def declare_provider(self, name: str, org: Organization) -> dict[str, str]:
         """Declare an explicit provider; gives the option that has a resource take it."""

@@ -8,16 +8,21 @@ from typing import Any
 
 import pytest
 
+from aws_org_features.lifecycle import approval, inputs
 from aws_org_features.lifecycle.aws_settings import FOLLOWED
-from aws_org_features.lifecycle.inputs import _CHOICES, DEFAULTS, INPUTS
+from aws_org_features.lifecycle.inputs import _CHOICES, DEFAULTS
+from aws_org_features.lifecycle.resource import GOAL
+from aws_org_features.member_account import state as approval_state
 from aws_org_features.migration.state import OUTPUTS
+from aws_org_features.model.approval import ApprovalStatus
 from aws_org_features.model.migration import Status, WaitUntil
 from aws_org_features.model.organizations import FEATURE_SETS
-from aws_org_features.plugin import schema, wire
+from aws_org_features.plugin import resources, schema, wire
 from tools.docs import plugin_schema
 
 SCHEMA = json.loads(schema.text())
-RESOURCE = SCHEMA["resources"][schema.FEATURE_SET]
+RESOURCES = SCHEMA["resources"]
+RESOURCE = RESOURCES[schema.FEATURE_SET]
 FUNCTION = SCHEMA["functions"][schema.GET_FEATURE_SET]
 
 
@@ -29,15 +34,34 @@ def test_the_file_is_what_the_code_and_its_docstrings_say() -> None:
     assert schema.text() == plugin_schema.text(), "python -m tools.docs.plugin_schema writes it anew"
 
 
-def test_it_has_the_inputs_and_outputs_of_the_dynamic_resource() -> None:
-    assert core(RESOURCE["inputProperties"]) == set(INPUTS)
-    assert core(RESOURCE["properties"]) == {*INPUTS, *OUTPUTS}
+def test_it_has_the_resources_that_are_served() -> None:
+    assert list(RESOURCES) == list(resources.MODULES)
+
+
+@pytest.mark.parametrize(
+    ("token", "given", "found"),
+    [
+        (schema.FEATURE_SET, inputs.INPUTS, OUTPUTS),
+        (schema.APPROVAL, approval.INPUTS, approval_state.OUTPUTS),
+    ],
+)
+def test_it_has_the_inputs_and_outputs_of_the_dynamic_resource(
+    token: str, given: tuple[str, ...], found: tuple[str, ...]
+) -> None:
+    assert core(RESOURCES[token]["inputProperties"]) == {*given} - {GOAL}
+    assert core(RESOURCES[token]["properties"]) == {*given, *found} - {GOAL}
+
+
+def test_the_function_has_the_outputs_but_for_a_record() -> None:
     record_of_the_resource = {"attempt_recorded", "started_by_this_resource"}
     assert core(FUNCTION["outputs"]["properties"]) == {"organization_id", *OUTPUTS} - record_of_the_resource
 
 
-def test_it_takes_the_dynamic_resources_state_over() -> None:
-    assert RESOURCE["aliases"] == [{"type": "pulumi-python:dynamic/organizations:OrganizationFeatureSet"}]
+@pytest.mark.parametrize("token", RESOURCES)
+def test_it_takes_the_dynamic_resources_state_over(token: str) -> None:
+    dynamic = f"pulumi-python:dynamic/organizations:{token.rpartition(':')[2]}"
+
+    assert RESOURCES[token]["aliases"] == [{"type": dynamic}]
 
 
 def test_its_settings_are_those_that_are_followed() -> None:
@@ -51,6 +75,7 @@ def test_its_settings_are_those_that_are_followed() -> None:
     [
         ("FeatureSet", FEATURE_SETS),
         ("Status", tuple(Status)),
+        ("ApprovalStatus", tuple(ApprovalStatus)),
         ("WaitUntil", tuple(WaitUntil)),
         ("OnDestroy", _CHOICES["on_destroy"]),
         ("Observe", _CHOICES["observe"]),

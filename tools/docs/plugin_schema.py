@@ -10,10 +10,14 @@ from __future__ import annotations
 import functools
 import json
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tools.docs import native_programs, public_api
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 TARGET: Final = ROOT / "provider" / "aws_org_features" / "plugin" / "schema.json"
@@ -34,7 +38,7 @@ def _list_of(name: str) -> dict[str, Any]:
     return {"type": "array", "items": _of(name)}
 
 
-# By the core's names.
+# By the core's names; a resource may have another type for one of them.
 _RESOURCE_TYPES: Final[dict[str, dict[str, Any]]] = {
     "organization_id": _TEXT,
     "feature_set": {**_of("FeatureSet"), "default": "ALL"},
@@ -57,6 +61,7 @@ _RESOURCE_TYPES: Final[dict[str, dict[str, Any]]] = {
     "waiting_for_more": _NUMBER,
     "attempt_recorded": _NUMBER,
     "started_by_this_resource": _FLAG,
+    "account_id": _TEXT,
     "message": _TEXT,
 }
 _ARGUMENT_TYPES: Final[dict[str, dict[str, Any]]] = {
@@ -77,7 +82,77 @@ _ARGUMENT_TYPES: Final[dict[str, dict[str, Any]]] = {
     "sts": _TEXT,
     "iam": _TEXT,
 }
-_OPTIONAL_OUTPUTS: Final = {"handshake", "approver", "connection"}
+
+
+@dataclass(frozen=True)
+class _Resource:
+    """What is said of a resource beside its docstring.
+
+    Attributes:
+        name: The resource.
+        variable: What it is called in its example.
+        programs: Gives its examples, by their languages.
+        imported: What it is imported by; else why it isn't.
+        id: Such an id; empty if it can't be imported.
+        required: The inputs that must be given, and
+        optional: the properties that may be missing, by the core's names.
+        types: Those that are its own, by the core's names.
+    """
+
+    name: str
+    variable: str
+    programs: Callable[[], Mapping[str, str]]
+    imported: str
+    id: str
+    required: tuple[str, ...] = ("organization_id",)
+    optional: tuple[str, ...] = ("connection",)
+    types: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+
+    def spoken_types(self) -> dict[str, dict[str, Any]]:
+        """The types of all that it has."""
+        return {**_RESOURCE_TYPES, **self.types}
+
+
+def _guides_programs() -> dict[str, str]:
+    return {language: native_programs.program(language) for language in native_programs.LANGUAGES}
+
+
+def _declaring(name: str, variable: str, *properties: str) -> Callable[[], Mapping[str, str]]:
+    """A program in YAML that declares one, and tells where it stands."""
+    lines = (
+        "resources:",
+        f"  {variable}:",
+        f"    type: {PACKAGE}:{name}",
+        "    properties:",
+        "      organizationId: o-exampleorg1",
+        *(f"      {each}" for each in properties),
+        "outputs:",
+        f"  status: ${{{variable}.status}}",
+        f"  message: ${{{variable}.message}}",
+        "",
+    )
+    return lambda: {"yaml": "\n".join(lines)}
+
+
+_RESOURCES: Final = (
+    _Resource(
+        "OrganizationFeatureSet",
+        "features",
+        _guides_programs,
+        "By the organization's id:",
+        "o-exampleorg1",
+        optional=("handshake", "approver", "connection"),
+    ),
+    _Resource(
+        "FeatureSetApproval",
+        "approval",
+        _declaring("FeatureSetApproval", "approval"),
+        "By the organization's id and the account's. Without a request there is nothing to import:",
+        "o-exampleorg1/111122223333",
+        optional=("handshake", "current_feature_set", "connection"),
+        types={"status": _of("ApprovalStatus")},
+    ),
+)
 
 _SETTINGS: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "profile": (_TEXT, "A profile of the AWS configuration files; else the usual environment."),
@@ -113,6 +188,16 @@ _ENUMS: Final[dict[str, tuple[str, dict[str, str]]]] = {
             "EXPIRED": "It has expired.",
             "CANCELED": "Somebody has canceled it.",
             "ENABLED": "All features are enabled.",
+        },
+    ),
+    "ApprovalStatus": (
+        "How an account's approval stands.",
+        {
+            "NOT_ASKED": "No request came, or one waits for the next `pulumi up`.",
+            "APPROVED": "The account has approved.",
+            "EXPIRED": "It wasn't answered in time.",
+            "CANCELED": "The organization canceled it.",
+            "DECLINED": "Somebody has declined it by hand.",
         },
     ),
     "WaitUntil": (
@@ -159,14 +244,10 @@ _LANGUAGES: Final[dict[str, dict[str, Any]]] = {
 }
 
 _IMPORT: Final = """
-## Import
-
-By the organization's id:
 
 ```sh
-pulumi import org-features:index:OrganizationFeatureSet features o-exampleorg1
-```
-"""
+pulumi import org-features:index:{name} {variable} {id}
+```"""
 
 # What a docstring says of Python, or of the stack's configuration, as it is to be read here.
 _IN_THE_SCHEMA: Final = (
@@ -175,16 +256,15 @@ _IN_THE_SCHEMA: Final = (
     ("False stops", "`false` stops"),
     ("True when", "`true` when"),
     ("False when", "`false` when"),
+    ("; None where", "; missing where"),
 )
 
 
 def schema() -> dict[str, Any]:
     """The schema, as values."""
-    resource, function = "OrganizationFeatureSet", "getOrganizationFeatureSet"
-    inputs = _inputs(resource)
-    outputs = {**inputs, **_outputs(resource, _RESOURCE_TYPES)}
+    function = "getOrganizationFeatureSet"
     found = _outputs("GetOrganizationFeatureSetResult", _RESOURCE_TYPES)
-    asked = _inputs("get_organization_feature_set")
+    asked = _inputs("get_organization_feature_set", _RESOURCE_TYPES)
     settings = {name: {**kind, "description": text} for name, (kind, text) in _SETTINGS.items()}
     return {
         "name": PACKAGE,
@@ -206,16 +286,7 @@ def schema() -> dict[str, Any]:
             },
         },
         "types": {f"{PACKAGE}:index:{name}": value for name, value in sorted(_types().items())},
-        "resources": {
-            f"{PACKAGE}:index:{resource}": {
-                "description": f"{_description(resource)}\n\n{_example()}{_IMPORT}",
-                "inputProperties": inputs,
-                "requiredInputs": ["organizationId"],
-                "properties": outputs,
-                "required": sorted(set(outputs) - {_camel(name) for name in _OPTIONAL_OUTPUTS}),
-                "aliases": [{"type": f"pulumi-python:dynamic/organizations:{resource}"}],
-            }
-        },
+        "resources": {f"{PACKAGE}:index:{each.name}": _resource(each) for each in _RESOURCES},
         "functions": {
             f"{PACKAGE}:index:{function}": {
                 "description": "Where an organization stands, for a program to decide by. Writes nothing.",
@@ -228,6 +299,28 @@ def schema() -> dict[str, Any]:
             }
         },
     }
+
+
+def _resource(it: _Resource) -> dict[str, Any]:
+    inputs = _inputs(it.name, it.spoken_types())
+    outputs = {**inputs, **_outputs(it.name, it.spoken_types())}
+    return {
+        "description": f"{_spoken(public_api.summary(it.name))}\n\n{_example(it)}",
+        "inputProperties": inputs,
+        "requiredInputs": [_camel(name) for name in it.required],
+        "properties": outputs,
+        "required": sorted(set(outputs) - set(map(_camel, it.optional))),
+        "aliases": [{"type": f"pulumi-python:dynamic/organizations:{it.name}"}],
+    }
+
+
+def _example(it: _Resource) -> str:
+    """Its programs, of which each SDK shows the one in its language; and how it is imported."""
+    fences = "\n".join(f"```{language}\n{program}```" for language, program in it.programs().items())
+    shortcodes = ("{{% examples %}}", "## Example Usage", "{{% example %}}", "")
+    imported = it.imported + (_IMPORT.format(name=it.name, variable=it.variable, id=it.id) if it.id else "")
+    ends = ("{{% /example %}}", "{{% /examples %}}", "", "## Import", "", imported, "")
+    return "\n".join((*shortcodes, fences, *ends))
 
 
 def text() -> str:
@@ -316,32 +409,19 @@ _FOUND: Final = {
 }
 
 
-def _description(resource: str) -> str:
-    return _spoken(public_api.summary(resource))
+def _inputs(name: str, types: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    given = {each: told for each, told in public_api.inputs(name).items() if each in types}
+    return _typed(given, types)
 
 
-def _example() -> str:
-    """The guide's programs, of which each SDK shows the one in its language."""
-    fences = "\n".join(
-        f"```{language}\n{native_programs.program(language)}```" for language in native_programs.LANGUAGES
-    )
-    shortcodes = ("{{% examples %}}", "## Example Usage", "{{% example %}}", "")
-    return "\n".join((*shortcodes, fences, "{{% /example %}}", "{{% /examples %}}", ""))
-
-
-def _inputs(name: str) -> dict[str, Any]:
-    given = {each: told for each, told in public_api.inputs(name).items() if each in _RESOURCE_TYPES}
-    return _typed(given, _RESOURCE_TYPES)
-
-
-def _outputs(name: str, types: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _outputs(name: str, types: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     found = _typed(public_api.outputs(name), types)
     return {
         each: {key: value for key, value in kind.items() if key != "default"} for each, kind in found.items()
     }
 
 
-def _typed(described: dict[str, str], types: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _typed(described: dict[str, str], types: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     return {
         _camel(name): {
             **types[name],
@@ -360,7 +440,8 @@ def _spoken(told: str) -> str:
 @functools.cache
 def _names() -> frozenset[str]:
     nested = {"account_id", "handshake_id", "next_step", "requested_at", "expires_at"}
-    return frozenset({*_RESOURCE_TYPES, *_ARGUMENT_TYPES, *nested})
+    of_resources = (name for each in _RESOURCES for name in each.spoken_types())
+    return frozenset({*_RESOURCE_TYPES, *of_resources, *_ARGUMENT_TYPES, *nested})
 
 
 def _in_camel(word: str) -> str:

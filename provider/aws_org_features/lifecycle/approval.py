@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 INPUTS: Final = ("organization_id", "connection", GOAL)
 
-_GOAL_REACHED: Final = str(ApprovalStatus.APPROVED)
+GOAL_REACHED: Final = str(ApprovalStatus.APPROVED)
 
 _NOTHING_ASKED: Final = "nothing is asked of the account"
 
@@ -75,7 +75,7 @@ class ApprovalLifecycle:
             before: The inputs of the existing resource; empty for a new one.
             news: The inputs of the program.
         """
-        goal = {GOAL: _GOAL_REACHED}
+        goal = {GOAL: GOAL_REACHED}
         problems = (
             *organization_id_problems({}, news.get("organization_id")),
             *connection_problems(news.get("connection")),
@@ -142,7 +142,7 @@ class ApprovalLifecycle:
             self._say_what_will_be_approved(outcome, kept["organization_id"])
             return True
         short = messages.short(approval, outcome.feature_set)
-        if say_what_differs(self._log, kept, outcome.outputs, _GOAL_REACHED, short):
+        if say_what_differs(self._log, kept, outcome.outputs, GOAL_REACHED, short):
             return True
         if approval.status is ApprovalStatus.DECLINED:
             self._log.warn(outcome.outputs["message"])
@@ -177,7 +177,7 @@ class ApprovalLifecycle:
         declined = outcome.answer.approval.status is ApprovalStatus.DECLINED
         (self._log.warn if declined else self._log.info)(outcome.outputs["message"])
         id_ = f"{props['organization_id']}/{outcome.outputs['account_id']}"
-        return State(id_, _with_inputs(props, outcome))
+        return State(id_, _with_inputs(props, outcome), failures=outcome.failures)
 
     def read(self, id_: str, props: Mapping[str, Any]) -> State:
         """Reconcile the record with what AWS shows; never writes.
@@ -196,7 +196,7 @@ class ApprovalLifecycle:
             return GONE
         outputs = _with_inputs(props, outcome)
         if outcome.answer.approval.status is ApprovalStatus.APPROVED:
-            outputs[GOAL] = _GOAL_REACHED
+            outputs[GOAL] = GOAL_REACHED
         elif found := drift(props, outcome):
             outputs[GOAL] = found
         return as_read(id_, props, outputs, (*INPUTS, STEPS))

@@ -40,11 +40,13 @@ class Outcome:
             announced.
         feature_set: The organization's; None where the account isn't shown it.
         outputs: What goes into the state.
+        failures: What failed after something had been approved, a sentence each.
     """
 
     answer: Answer
     feature_set: str | None
     outputs: dict[str, Any]
+    failures: tuple[str, ...] = ()
 
 
 class ApprovalReconciler(Reconciler["Seen"]):
@@ -74,6 +76,7 @@ class ApprovalReconciler(Reconciler["Seen"]):
         self._api = api
         self._organization_id = organization_id
         self._recorded = recorded
+        self._failures: list[str] = []
 
     def look(self) -> Outcome:
         """See how it stands and what would be accepted; writes nothing."""
@@ -88,11 +91,20 @@ class ApprovalReconciler(Reconciler["Seen"]):
         seen = self._remembered()
         if seen is None or self._answer(seen).accept:
             seen = self._fresh()
+        has_acted = False
         for handshake in self._answer(self._clear(seen)).accept:
-            if announced is None or handshake.id in announced:
-                seen = self._approve(handshake, seen)
-            else:
+            if announced is not None and handshake.id not in announced:
                 self._log.warn(messages.not_announced(handshake, self._organization_id))
+                continue
+            try:
+                seen = self._approve(handshake, seen)
+            except errors.OrgFeaturesError as error:
+                if not has_acted:
+                    raise
+                # Consent was given, which an error would have the state forget.
+                self._failures.append(f"{error.reference}: {error}")
+                self._log.warn(f"another request was approved, but not {handshake.id}: {error}")
+            has_acted = True
         return self._outcome(seen)
 
     # Looking
@@ -131,7 +143,7 @@ class ApprovalReconciler(Reconciler["Seen"]):
     def _outcome(self, seen: Seen) -> Outcome:
         answer, feature_set = self._answer(seen), _feature_set(self._recorded, seen)
         made = outputs(self._organization_id, seen.account_id, feature_set, answer.approval)
-        return Outcome(answer, feature_set, made)
+        return Outcome(answer, feature_set, made, tuple(self._failures))
 
     # Approving
 

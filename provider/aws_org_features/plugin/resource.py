@@ -7,6 +7,7 @@ property.
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -35,10 +36,12 @@ class Imported:
     Attributes:
         inputs: The inputs that a program must give, by the core's names.
         known: What else is known of it, as if it had been recorded.
+        is_there: Whether there is something to import, by what was found.
     """
 
     inputs: Mapping[str, Any]
     known: Mapping[str, Any] = field(default_factory=dict)
+    is_there: Callable[[Mapping[str, Any]], bool] = lambda _: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,8 @@ class Kind:
         goal: and what the one of them that states the goal says once it is reached.
         defaults: What an input is that isn't given, where the schema can't say so.
         stable: Outputs that no update changes.
-        ahead: What the next `up` has to do beside what the inputs say. It tells a person, too.
+        ahead: What the next `up` has to do beside what the inputs say; tells a person, too. Unless given, the
+            lifecycle compares: as a read has looked, that asks AWS nothing.
     """
 
     token: str
@@ -65,7 +69,7 @@ class Kind:
     goal: str = ""
     defaults: Mapping[str, Any] = field(default_factory=dict)
     stable: tuple[str, ...] = ()
-    ahead: Callable[[Call, Mapping[str, Any], Mapping[str, Any]], Difference] = lambda *_: NO_CHANGE
+    ahead: Callable[[Call, Mapping[str, Any], Mapping[str, Any]], Difference] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,8 @@ class Resource:
             found = {}
         if not all_known(wanted) or wanted != self._checked.get(call.urn):
             return Differing(found)
-        ahead = kind.ahead(call, {**self._recorded(olds), **before}, wanted)
+        compare = functools.partial(kind.ahead, call) if kind.ahead else kind.lifecycle(call).diff
+        ahead = compare({**self._recorded(olds), **before}, wanted)
         return Differing(
             found, tuple(map(wire.camel, ahead.replaces)), to_do=bool(ahead.changes) and not found
         )
@@ -186,6 +191,9 @@ class Resource:
         imported = kind.imported(call, id_)
         props = {**self._unsaid, **imported.inputs, **self._read(inputs), **imported.known}
         state = kind.lifecycle(call).read(id_, props)
+        if not state.id or not imported.is_there(state.outputs):
+            call.log.info(f"there is nothing to import: {state.outputs.get('message', id_)}")
+            return Made()
         left = wire.merged(inputs, tuple(inputs.fields), imported.inputs, self._inputs)
         return self._made(props, left, state)
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 MODULES: Final[Mapping[str, str]] = {
     schema.FEATURE_SET: "feature_set",
+    schema.APPROVAL: "approval",
 }
 """The module of each that has its `KIND`, by its token."""
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PACKAGE: Final = "org-features"
 FEATURE_SET: Final = f"{PACKAGE}:index:OrganizationFeatureSet"
+APPROVAL: Final = f"{PACKAGE}:index:FeatureSetApproval"
 GET_FEATURE_SET: Final = f"{PACKAGE}:index:getOrganizationFeatureSet"
 
 _REFERENCE: Final = "#/types/"

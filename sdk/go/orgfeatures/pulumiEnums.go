@@ -10,6 +10,105 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
+// How an account's approval stands.
+type ApprovalStatus string
+
+const (
+	// No request came, or one waits for the next `pulumi up`.
+	ApprovalStatus_NOT_ASKED = ApprovalStatus("NOT_ASKED")
+	// The account has approved.
+	ApprovalStatusAPPROVED = ApprovalStatus("APPROVED")
+	// It wasn't answered in time.
+	ApprovalStatusEXPIRED = ApprovalStatus("EXPIRED")
+	// The organization canceled it.
+	ApprovalStatusCANCELED = ApprovalStatus("CANCELED")
+	// Somebody has declined it by hand.
+	ApprovalStatusDECLINED = ApprovalStatus("DECLINED")
+)
+
+type ApprovalStatusOutput struct{ *pulumi.OutputState }
+
+func (ApprovalStatusOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*ApprovalStatus)(nil)).Elem()
+}
+
+func (o ApprovalStatusOutput) ToApprovalStatusOutput() ApprovalStatusOutput {
+	return o
+}
+
+func (o ApprovalStatusOutput) ToApprovalStatusOutputWithContext(ctx context.Context) ApprovalStatusOutput {
+	return o
+}
+
+func (o ApprovalStatusOutput) ToApprovalStatusPtrOutput() ApprovalStatusPtrOutput {
+	return o.ToApprovalStatusPtrOutputWithContext(context.Background())
+}
+
+func (o ApprovalStatusOutput) ToApprovalStatusPtrOutputWithContext(ctx context.Context) ApprovalStatusPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v ApprovalStatus) *ApprovalStatus {
+		return &v
+	}).(ApprovalStatusPtrOutput)
+}
+
+func (o ApprovalStatusOutput) ToStringOutput() pulumi.StringOutput {
+	return o.ToStringOutputWithContext(context.Background())
+}
+
+func (o ApprovalStatusOutput) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e ApprovalStatus) string {
+		return string(e)
+	}).(pulumi.StringOutput)
+}
+
+func (o ApprovalStatusOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o ApprovalStatusOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e ApprovalStatus) *string {
+		v := string(e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+type ApprovalStatusPtrOutput struct{ *pulumi.OutputState }
+
+func (ApprovalStatusPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**ApprovalStatus)(nil)).Elem()
+}
+
+func (o ApprovalStatusPtrOutput) ToApprovalStatusPtrOutput() ApprovalStatusPtrOutput {
+	return o
+}
+
+func (o ApprovalStatusPtrOutput) ToApprovalStatusPtrOutputWithContext(ctx context.Context) ApprovalStatusPtrOutput {
+	return o
+}
+
+func (o ApprovalStatusPtrOutput) Elem() ApprovalStatusOutput {
+	return o.ApplyT(func(v *ApprovalStatus) ApprovalStatus {
+		if v != nil {
+			return *v
+		}
+		var ret ApprovalStatus
+		return ret
+	}).(ApprovalStatusOutput)
+}
+
+func (o ApprovalStatusPtrOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o ApprovalStatusPtrOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e *ApprovalStatus) *string {
+		if e == nil {
+			return nil
+		}
+		v := string(*e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
 // What an organization has switched on.
 type FeatureSet string
 
@@ -797,6 +896,8 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*OnDestroyPtrInput)(nil)).Elem(), OnDestroy("leave"))
 	pulumi.RegisterInputType(reflect.TypeOf((*WaitUntilInput)(nil)).Elem(), WaitUntil("requested"))
 	pulumi.RegisterInputType(reflect.TypeOf((*WaitUntilPtrInput)(nil)).Elem(), WaitUntil("requested"))
+	pulumi.RegisterOutputType(ApprovalStatusOutput{})
+	pulumi.RegisterOutputType(ApprovalStatusPtrOutput{})
 	pulumi.RegisterOutputType(FeatureSetOutput{})
 	pulumi.RegisterOutputType(FeatureSetPtrOutput{})
 	pulumi.RegisterOutputType(ObserveOutput{})

@@ -7,12 +7,40 @@ import pulumi
 from enum import Enum
 
 __all__ = [
+    'ApprovalStatus',
     'FeatureSet',
     'Observe',
     'OnDestroy',
     'Status',
     'WaitUntil',
 ]
+
+
+@pulumi.type_token("org-features:index:ApprovalStatus")
+class ApprovalStatus(_builtins.str, Enum):
+    """
+    How an account's approval stands.
+    """
+    NO_T_ASKED = "NOT_ASKED"
+    """
+    No request came, or one waits for the next `pulumi up`.
+    """
+    APPROVED = "APPROVED"
+    """
+    The account has approved.
+    """
+    EXPIRED = "EXPIRED"
+    """
+    It wasn't answered in time.
+    """
+    CANCELED = "CANCELED"
+    """
+    The organization canceled it.
+    """
+    DECLINED = "DECLINED"
+    """
+    Somebody has declined it by hand.
+    """
 
 
 @pulumi.type_token("org-features:index:FeatureSet")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from google.protobuf import json_format  # type: ignore[import-untyped]
 
 from aws_org_features.plugin import schema, wire
-from tests.harness.native import TYPE, Native, Ran
+from tests.harness.native import Native, Ran
 from tests.reconcile.histories.program import Failed, Program
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from aws_org_emulator import Emulator
 
-_INPUTS = schema.inputs(TYPE)
+_INPUTS = schema.inputs(schema.FEATURE_SET)
 
 
 class NativeProgram(Program):

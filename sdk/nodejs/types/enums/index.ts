@@ -2,6 +2,34 @@
 // *** Do not edit by hand unless you're certain you know what you are doing! ***
 
 
+export const ApprovalStatus = {
+    /**
+     * No request came, or one waits for the next `pulumi up`.
+     */
+    NOT_ASKED: "NOT_ASKED",
+    /**
+     * The account has approved.
+     */
+    APPROVED: "APPROVED",
+    /**
+     * It wasn't answered in time.
+     */
+    EXPIRED: "EXPIRED",
+    /**
+     * The organization canceled it.
+     */
+    CANCELED: "CANCELED",
+    /**
+     * Somebody has declined it by hand.
+     */
+    DECLINED: "DECLINED",
+} as const;
+
+/**
+ * How an account's approval stands.
+ */
+export type ApprovalStatus = (typeof ApprovalStatus)[keyof typeof ApprovalStatus];
+
 export const FeatureSet = {
     /**
      * All features.
