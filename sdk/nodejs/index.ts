@@ -25,6 +25,11 @@ export type Provider = import("./provider").Provider;
 export const Provider: typeof import("./provider").Provider = null as any;
 utilities.lazyLoad(exports, ["Provider"], () => require("./provider"));
 
+export { RootPolicyTypeArgs } from "./rootPolicyType";
+export type RootPolicyType = import("./rootPolicyType").RootPolicyType;
+export const RootPolicyType: typeof import("./rootPolicyType").RootPolicyType = null as any;
+utilities.lazyLoad(exports, ["RootPolicyType"], () => require("./rootPolicyType"));
+
 
 // Export enums:
 export * from "./types/enums";
@@ -46,6 +51,8 @@ const _module = {
                 return new FeatureSetApproval(name, <any>undefined, { urn })
             case "org-features:index:OrganizationFeatureSet":
                 return new OrganizationFeatureSet(name, <any>undefined, { urn })
+            case "org-features:index:RootPolicyType":
+                return new RootPolicyType(name, <any>undefined, { urn })
             default:
                 throw new Error(`unknown resource type ${type}`);
         }

@@ -100,6 +100,46 @@ def test_another_name_with_another_provider_cancels_nothing(
 
 
 @pytest.mark.exhaustive
+@pytest.mark.parametrize("scenario", [Scenario(feature_set="ALL")], ids=["enabled"])
+@pytest.mark.parametrize("replaced", [False, True])
+def test_another_provider_leaves_a_policy_type_enabled(
+    stack: YamlProject, org: Emulator, *, replaced: bool
+) -> None:
+    given = {"policyType": "TAG_POLICY", "onDestroy": "disable"}
+    stack.declare_one("RootPolicyType", "old", org, stack.declare_provider("oneProvider", org), **given)
+    second = stack.declare_provider("twoProvider", org)
+    assert stack.up().code == 0
+    org.reset_calls()
+    del stack.resources["old"]
+    stack.declare_one("RootPolicyType", "old" if replaced else "new", org, second, **given)
+
+    changed = stack.up(*(["--replace", "**RootPolicyType**"] if replaced else []))
+
+    assert changed.did("+-1 replaced" if replaced else "- 1 deleted"), changed.text
+    assert "TAG_POLICY is left as it is: another resource of the program keeps it" in changed.text
+    assert org.writes == {}
+
+
+@pytest.mark.exhaustive
+def test_the_up_that_finalizes_enables_what_waited(stack: YamlProject, org: Emulator) -> None:
+    stack.act_as(org)
+    stack.declare("features", org)
+    after = {"dependsOn": ["${features}"]}
+    stack.declare_one("RootPolicyType", "tags", org, after, policyType="TAG_POLICY")
+    assert stack.up().code == 0
+    assert status(stack, "tags") == "WAITING_FOR_ALL_FEATURES"
+    assert stack.preview("--expect-no-changes").code == 0
+    org.approve_all()
+
+    done = stack.up()
+
+    assert done.did("~ 2 updated"), done.text
+    assert "to do: enabling TAG_POLICY on root r-" in done.text
+    assert [status(stack), status(stack, "tags")] == ["ENABLED", "ENABLED"]
+    assert stack.preview("--expect-no-changes").code == 0
+
+
+@pytest.mark.exhaustive
 def test_an_import_prints_a_program_that_shows_no_change(stack: YamlProject, org: Emulator) -> None:
     stack.act_as(org)
     org.enable_all_features()
@@ -199,7 +239,7 @@ def test_what_waits_for_somebody_is_taken_over_and_goes_on(
     stack: YamlProject, org: Emulator, case: Case
 ) -> None:
     stack.act_as(org, case.account_id)
-    stack.restore(json.loads(re.sub(r"http://127\.0\.0\.1:\d+", org.endpoint, case.stored_state())))
+    stack.restore(case.stored_state(org))
     stack.declare_one(case.name, case.stored_name, org, **case.declared)
 
     taken = stack.up()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -32,7 +34,7 @@ class Case:
         done: and its status once it has done that,
         writes: with these calls.
         settles: After what AWS needn't be asked any more.
-        id: Its id.
+        ids: Gives its id.
         stored: The state that a dynamic one left,
         stored_name: and its name there.
         stable: What a preview of an update knows.
@@ -45,7 +47,7 @@ class Case:
     done: str
     writes: Mapping[str, int]
     settles: Callable[[Emulator], object]
-    id: str
+    ids: Callable[[Emulator], str]
     stored: str
     stored_name: str
     stable: tuple[str, ...]
@@ -67,9 +69,20 @@ class Case:
         made.declared.update(self.declared)
         return made
 
-    def stored_state(self) -> str:
-        """The state of version 0.1.0, as text."""
-        return (_STORED / self.stored).read_text()
+    def stored_state(self, org: Emulator) -> Any:
+        """The state of version 0.1.0, as if this organization had been there then."""
+        stored = (_STORED / self.stored).read_text().replace("r-0000", _root(org))
+        org.reset_calls()
+        return json.loads(re.sub(r"http://127\.0\.0\.1:\d+", org.endpoint, stored))
+
+
+def _root(org: Emulator) -> str:
+    return str(org.client("organizations", org.management).list_roots()["Roots"][0]["Id"])
+
+
+def _get_all_features(org: Emulator) -> None:
+    org.enable_all_features()
+    _finish(org)
 
 
 def _finish(org: Emulator) -> None:
@@ -86,10 +99,25 @@ APPROVAL: Final = Case(
     done="APPROVED",
     writes={"AcceptHandshake": 1},
     settles=_finish,
-    id=f"o-exampleorg1/{MEMBER}",
+    ids=lambda org: f"{org.organization_id}/{MEMBER}",
     stored="stored_approval.json",
     stored_name="approval",
     stable=("account_id",),
 )
 
-CASES: Final = (APPROVAL,)
+POLICY_TYPE: Final = Case(
+    token=schema.POLICY_TYPE,
+    declared={"policyType": "TAG_POLICY"},
+    waits="WAITING_FOR_ALL_FEATURES",
+    comes=_get_all_features,
+    to_do="to do: enabling TAG_POLICY on root r-",
+    done="ENABLED",
+    writes={"EnablePolicyType": 1},
+    settles=lambda _: None,
+    ids=lambda org: f"{_root(org)}/TAG_POLICY",
+    stored="stored_policy_type.json",
+    stored_name="type",
+    stable=("current_root_id", "root_arn", "management_account_id"),
+)
+
+CASES: Final = (APPROVAL, POLICY_TYPE)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pulumi.runtime.proto import provider_pb2
 
 from aws_org_features.plugin import schema, wire
 from tests.harness.native import Record
 from tests.harness.wire import bared_in, output, secret, struct
-from tests.plugin.cases import APPROVAL, CASES
+from tests.plugin.cases import APPROVAL, CASES, POLICY_TYPE
 from tests.rewriting import Rewriting
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def test_the_whole_way(native: Native, case: Case, org: Emulator) -> None:
     begun = native.up()
     assert (begun.error, begun.outputs["status"]) == ("", case.waits)
     assert native.record is not None
-    assert native.record.id == case.id
+    assert native.record.id == case.ids(org)
 
     # Merely waiting is no failure, and no change.
     assert native.record.init_errors == []
@@ -97,16 +97,31 @@ def test_a_preview_of_an_update_knows_what_no_update_changes(
 # -- inputs
 
 
-def test_a_wrong_input_is_told_in_one_line_at_its_property(native: Native, org: Emulator) -> None:
-    native.declared.update(organizationId="exampleorg")
-    refused = native.up()
-    assert refused.blamed == ["organizationId"]
-    assert refused.error.startswith("configuration-unsupported: organizationId is 'exampleorg', but")
+@pytest.mark.parametrize(
+    ("case", "declared", "blamed", "told"),
+    [
+        (APPROVAL, {"organizationId": "example"}, "organizationId", "organizationId is 'example', but"),
+        (APPROVAL, {"organization_id": "canary"}, "", "Did you mean organizationId?"),
+        (APPROVAL, {"odd": "canary"}, "", "there is no input odd. There are connection, organizationId."),
+        (POLICY_TYPE, {"policyType": "tag-policy"}, "policyType", "policyType is 'tag-policy', but AWS's"),
+        (POLICY_TYPE, {"rootId": "root"}, "rootId", "rootId is 'root', but a root's id"),
+        (POLICY_TYPE, {"onDestroy": "keep"}, "onDestroy", "onDestroy is 'keep', but must be one of refuse-"),
+        (POLICY_TYPE, {"connection": {"profile": 1}}, "", "connection.profile must be a text"),
+    ],
+)
+def test_a_wrong_input_is_told_in_one_line_at_its_property(
+    case: Case, org: Emulator, declared: dict[str, Any], blamed: str, told: str
+) -> None:
+    native = case.native(org)
+    native.declared.update(declared)
 
-    native.declared.update(organizationId=org.organization_id, organization_id="canary")
-    stranger = native.up()
-    assert "there is no input organization_id. Did you mean organizationId?" in stranger.error
-    assert "canary" not in stranger.error
+    refused = native.up()
+
+    assert refused.blamed == [blamed]
+    assert refused.error.startswith("configuration-unsupported: ")
+    assert told in refused.error
+    assert "canary" not in refused.error
+    assert "\n" not in refused.error
     assert org.calls == {}
 
 
@@ -160,7 +175,7 @@ def test_an_import_takes_what_is_there_and_the_same_program_shows_no_difference(
     native.state.clear()
     org.reset_calls()
 
-    imported = native.import_(case.id)
+    imported = native.import_(case.ids(org))
 
     assert (imported.error, imported.differing) == ("", {})
     assert imported.outputs["status"] == case.done
@@ -170,8 +185,8 @@ def test_an_import_takes_what_is_there_and_the_same_program_shows_no_difference(
     assert native.preview().op == "same"
 
 
-def test_what_isnt_there_cant_be_imported(native: Native, case: Case) -> None:
-    missing = native.import_(case.id)
+def test_what_isnt_there_cant_be_imported(native: Native, case: Case, org: Emulator) -> None:
+    missing = native.import_(case.ids(org))
 
     assert (missing.op, native.record) == ("delete", None)
     assert missing.said("there is nothing to import: ")
@@ -186,9 +201,9 @@ def test_an_id_that_is_none_is_told_so(native: Native) -> None:
 # -- moving over
 
 
-def moved(native: Native, case: Case) -> dict[str, Any]:
+def moved(native: Native, case: Case, org: Emulator) -> dict[str, Any]:
     """Have the state that version 0.1.0 of the dynamic resource left, of one that waits."""
-    stored = json.loads(case.stored_state())["resources"]
+    stored = case.stored_state(org)["resources"]
     (kept,) = (each for each in stored if each["type"].endswith(case.name))
     native.record = Record(kept["id"], struct(kept["inputs"]), struct(kept["outputs"]), reads_first=False)
     return dict(kept["outputs"])
@@ -197,7 +212,7 @@ def moved(native: Native, case: Case) -> dict[str, Any]:
 def test_the_dynamic_resources_record_is_taken_over_in_place(
     native: Native, case: Case, org: Emulator
 ) -> None:
-    before = moved(native, case)
+    before = moved(native, case, org)
     assert native.preview().op == "update"
 
     taken = native.up()
@@ -218,11 +233,76 @@ def test_the_dynamic_resources_record_is_taken_over_in_place(
 def test_a_record_of_the_dynamic_resource_can_be_refreshed_and_destroyed_too(
     native: Native, case: Case, org: Emulator
 ) -> None:
-    moved(native, case)
+    moved(native, case, org)
 
     assert native.refresh().error == ""
     assert not [name for name in wire.read(native.record.outputs) if "_" in name]  # type: ignore[union-attr]
     assert native.destroy().op == "delete"
+    assert org.writes == {}
+
+
+# -- policy types alone
+
+
+@pytest.fixture
+def policy_type(org: Emulator) -> Native:
+    """One that is enabled."""
+    POLICY_TYPE.comes(org)
+    native = POLICY_TYPE.native(org)
+    native.up()
+    org.reset_calls()
+    return native
+
+
+@pytest.mark.parametrize(
+    ("declared", "op", "replaces"),
+    [
+        ({"policyType": "BACKUP_POLICY"}, "replace", ["policyType"]),
+        ({"rootId": "r-another"}, "replace", ["rootId"]),
+        ({"onDestroy": "leave"}, "update", []),
+        ({"onDestroy": "refuse-if-used"}, "same", []),
+    ],
+)
+def test_what_makes_it_another_policy_type(
+    policy_type: Native, declared: dict[str, Any], op: str, replaces: list[str]
+) -> None:
+    policy_type.declared.update(declared)
+
+    foreseen = policy_type.preview()
+
+    assert (foreseen.op, foreseen.replaces) == (op, replaces)
+    kinds = provider_pb2.PropertyDiff
+    assert {name: each.kind for name, each in foreseen.differing.items()} == {
+        name: kinds.ADD_REPLACE if name == "rootId" else kinds.UPDATE_REPLACE if replaces else kinds.UPDATE
+        for name in declared
+        if op != "same"
+    }
+
+
+def test_another_type_is_enabled_before_the_old_one_is_disabled(policy_type: Native, org: Emulator) -> None:
+    policy_type.declared["policyType"] = "BACKUP_POLICY"
+
+    assert policy_type.up().outputs["status"] == "ENABLED"
+
+    assert [call for call, _ in org.log if call.endswith("PolicyType")] == [
+        "EnablePolicyType",
+        "DisablePolicyType",
+    ]
+
+
+def test_naming_the_root_that_was_found_replaces_nothing(policy_type: Native, org: Emulator) -> None:
+    policy_type.declared["rootId"] = policy_type.kept()["current_root_id"]
+
+    assert policy_type.up().op == "update"
+    assert policy_type.preview().op == "same"
+    assert org.writes == {}
+
+
+def test_an_imported_type_was_enabled_by_somebody_else(policy_type: Native, org: Emulator) -> None:
+    policy_type.record = None
+    policy_type.import_(POLICY_TYPE.ids(org))
+
+    assert policy_type.destroy().said("is left as it is: this resource didn't enable it")
     assert org.writes == {}
 
 
@@ -267,7 +347,7 @@ def test_consent_that_was_given_is_kept_though_another_request_fails(
     assert (failed.op, failed.error.partition(":")[0]) == ("half made", "handshake-not-found")
     assert native.record is not None
     assert native.record.init_errors == [failed.error]
-    assert native.record.id == APPROVAL.id
+    assert native.record.id == APPROVAL.ids(org)
     answers.changes.clear()
     healed = native.up()
     assert (healed.error, healed.outputs["status"]) == ("", "APPROVED")

@@ -8,16 +8,19 @@ from typing import Any
 
 import pytest
 
-from aws_org_features.lifecycle import approval, inputs
+from aws_org_features.lifecycle import approval, inputs, policy_type
 from aws_org_features.lifecycle.aws_settings import FOLLOWED
 from aws_org_features.lifecycle.inputs import _CHOICES, DEFAULTS
 from aws_org_features.lifecycle.resource import GOAL
 from aws_org_features.member_account import state as approval_state
 from aws_org_features.migration.state import OUTPUTS
+from aws_org_features.model import on_off
 from aws_org_features.model.approval import ApprovalStatus
 from aws_org_features.model.migration import Status, WaitUntil
 from aws_org_features.model.organizations import FEATURE_SETS
+from aws_org_features.model.policy_types import PolicyTypeStatus
 from aws_org_features.plugin import resources, schema, wire
+from aws_org_features.policy_types import state as policy_type_state
 from tools.docs import plugin_schema
 
 SCHEMA = json.loads(schema.text())
@@ -43,6 +46,7 @@ def test_it_has_the_resources_that_are_served() -> None:
     [
         (schema.FEATURE_SET, inputs.INPUTS, OUTPUTS),
         (schema.APPROVAL, approval.INPUTS, approval_state.OUTPUTS),
+        (schema.POLICY_TYPE, policy_type.INPUTS, policy_type_state.OUTPUTS),
     ],
 )
 def test_it_has_the_inputs_and_outputs_of_the_dynamic_resource(
@@ -76,6 +80,8 @@ def test_its_settings_are_those_that_are_followed() -> None:
         ("FeatureSet", FEATURE_SETS),
         ("Status", tuple(Status)),
         ("ApprovalStatus", tuple(ApprovalStatus)),
+        ("PolicyTypeStatus", tuple(PolicyTypeStatus)),
+        ("PolicyTypeOnDestroy", tuple(on_off.OnDestroy)),
         ("WaitUntil", tuple(WaitUntil)),
         ("OnDestroy", _CHOICES["on_destroy"]),
         ("Observe", _CHOICES["observe"]),

@@ -62,6 +62,11 @@ _RESOURCE_TYPES: Final[dict[str, dict[str, Any]]] = {
     "attempt_recorded": _NUMBER,
     "started_by_this_resource": _FLAG,
     "account_id": _TEXT,
+    "policy_type": _TEXT,
+    "root_id": _TEXT,
+    "current_root_id": _TEXT,
+    "root_arn": _TEXT,
+    "enabled_by_this_resource": _FLAG,
     "message": _TEXT,
 }
 _ARGUMENT_TYPES: Final[dict[str, dict[str, Any]]] = {
@@ -152,6 +157,20 @@ _RESOURCES: Final = (
         optional=("handshake", "current_feature_set", "connection"),
         types={"status": _of("ApprovalStatus")},
     ),
+    _Resource(
+        "RootPolicyType",
+        "tags",
+        _declaring("RootPolicyType", "tags", "policyType: TAG_POLICY"),
+        "By the root's id and the type. A type that isn't enabled can't be imported. What is imported was "
+        "enabled by somebody else, so it stays enabled when the resource is deleted:",
+        "r-examplerootid/TAG_POLICY",
+        required=("organization_id", "policy_type"),
+        optional=("root_id", "connection"),
+        types={
+            "status": _of("PolicyTypeStatus"),
+            "on_destroy": {**_of("PolicyTypeOnDestroy"), "default": "refuse-if-used"},
+        },
+    ),
 )
 
 _SETTINGS: Final[dict[str, tuple[dict[str, Any], str]]] = {
@@ -198,6 +217,24 @@ _ENUMS: Final[dict[str, tuple[str, dict[str, str]]]] = {
             "EXPIRED": "It wasn't answered in time.",
             "CANCELED": "The organization canceled it.",
             "DECLINED": "Somebody has declined it by hand.",
+        },
+    ),
+    "PolicyTypeStatus": (
+        "Where a policy type stands.",
+        {
+            "WAITING_FOR_ALL_FEATURES": "The organization doesn't have them yet.",
+            "DISABLED": "It is off.",
+            "PENDING_ENABLE": "AWS is enabling it.",
+            "PENDING_DISABLE": "AWS is disabling it.",
+            "ENABLED": "Policies of it can be attached.",
+        },
+    ),
+    "PolicyTypeOnDestroy": (
+        "What becomes of a policy type that a resource enabled, when that is deleted.",
+        {
+            "refuse-if-used": "It is disabled. If policies of it are attached somewhere, that is an error.",
+            "disable": "It is disabled, which detaches all its policies.",
+            "leave": "It stays enabled.",
         },
     ),
     "WaitUntil": (

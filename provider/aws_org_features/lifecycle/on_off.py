@@ -89,7 +89,11 @@ class OnOffLifecycle(abc.ABC):
             news: The inputs of the program.
         """
         problems = tuple(self._problems(before, news)) or settings_problems(self._call, news)
-        if not (problems or before) and all_known(news):
+        if problems or not all_known(news):
+            return Checked(problems, {GOAL: ENABLED})
+        # It is in the program: what another of its names leaves behind must not be disabled.
+        self._run.keeps(self._stands_for(news), self._call.urn)
+        if not before:
             if (doubt := self._doubt(news[self.subject])) is not None:
                 self._log.warn(doubt)
             problems = self._foretell(news)
@@ -114,9 +118,6 @@ class OnOffLifecycle(abc.ABC):
             kept: The outputs in the state.
             news: The inputs, checked.
         """
-        if all_known(news):
-            # It stays in the program: what another of its names leaves behind must not be disabled.
-            self._run.keeps(self._stands_for(news), self._call.urn)
         if replaces := self._replaced_by(kept, news):
             return Difference(changes=True, replaces=replaces)
         if not all_known(news):

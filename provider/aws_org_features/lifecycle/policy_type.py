@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_org_features.aws import Roots, botocore_version, known_policy_types
+from aws_org_features.aws.caller import permit_caller
 from aws_org_features.lifecycle.inputs import connection_problems, organization_id_problems
 from aws_org_features.lifecycle.on_off import OnOffLifecycle, on_destroy_of, on_destroy_problems
 from aws_org_features.lifecycle.resource import GOAL, Call, connection_of
@@ -65,6 +66,17 @@ class PolicyTypeLifecycle(OnOffLifecycle):
             self._call.run.policy_types,
             over=self._call.is_over,
         )
+
+
+def organization_led_to(call: Call) -> str:
+    """The organization that the settings lead to: of what is only known by its root, it is the one.
+
+    Raises:
+        OrgFeaturesError: They lead to none.
+    """
+    api = Roots(connection_of(call, {}), call.log.progress, warn=call.log.warn)
+    permit_caller(api)
+    return api.organization().id
 
 
 def declared_by(props: Mapping[str, Any]) -> Declared:

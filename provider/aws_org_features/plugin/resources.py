@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 MODULES: Final[Mapping[str, str]] = {
     schema.FEATURE_SET: "feature_set",
     schema.APPROVAL: "approval",
+    schema.POLICY_TYPE: "policy_type",
 }
 """The module of each that has its `KIND`, by its token."""
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PACKAGE: Final = "org-features"
 FEATURE_SET: Final = f"{PACKAGE}:index:OrganizationFeatureSet"
 APPROVAL: Final = f"{PACKAGE}:index:FeatureSetApproval"
+POLICY_TYPE: Final = f"{PACKAGE}:index:RootPolicyType"
 GET_FEATURE_SET: Final = f"{PACKAGE}:index:getOrganizationFeatureSet"
 
 _REFERENCE: Final = "#/types/"

@@ -25,6 +25,8 @@ func (m *module) Construct(ctx *pulumi.Context, name, typ, urn string) (r pulumi
 		r = &FeatureSetApproval{}
 	case "org-features:index:OrganizationFeatureSet":
 		r = &OrganizationFeatureSet{}
+	case "org-features:index:RootPolicyType":
+		r = &RootPolicyType{}
 	default:
 		return nil, fmt.Errorf("unknown resource type: %s", typ)
 	}

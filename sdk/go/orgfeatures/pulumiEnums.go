@@ -613,6 +613,276 @@ func (in *onDestroyPtr) ToOnDestroyPtrOutputWithContext(ctx context.Context) OnD
 	return pulumi.ToOutputWithContext(ctx, in).(OnDestroyPtrOutput)
 }
 
+// What becomes of a policy type that a resource enabled, when that is deleted.
+type PolicyTypeOnDestroy string
+
+const (
+	// It is disabled. If policies of it are attached somewhere, that is an error.
+	PolicyTypeOnDestroy_Refuse_If_Used = PolicyTypeOnDestroy("refuse-if-used")
+	// It is disabled, which detaches all its policies.
+	PolicyTypeOnDestroyDisable = PolicyTypeOnDestroy("disable")
+	// It stays enabled.
+	PolicyTypeOnDestroyLeave = PolicyTypeOnDestroy("leave")
+)
+
+func (PolicyTypeOnDestroy) ElementType() reflect.Type {
+	return reflect.TypeOf((*PolicyTypeOnDestroy)(nil)).Elem()
+}
+
+func (e PolicyTypeOnDestroy) ToPolicyTypeOnDestroyOutput() PolicyTypeOnDestroyOutput {
+	return pulumi.ToOutput(e).(PolicyTypeOnDestroyOutput)
+}
+
+func (e PolicyTypeOnDestroy) ToPolicyTypeOnDestroyOutputWithContext(ctx context.Context) PolicyTypeOnDestroyOutput {
+	return pulumi.ToOutputWithContext(ctx, e).(PolicyTypeOnDestroyOutput)
+}
+
+func (e PolicyTypeOnDestroy) ToPolicyTypeOnDestroyPtrOutput() PolicyTypeOnDestroyPtrOutput {
+	return e.ToPolicyTypeOnDestroyPtrOutputWithContext(context.Background())
+}
+
+func (e PolicyTypeOnDestroy) ToPolicyTypeOnDestroyPtrOutputWithContext(ctx context.Context) PolicyTypeOnDestroyPtrOutput {
+	return PolicyTypeOnDestroy(e).ToPolicyTypeOnDestroyOutputWithContext(ctx).ToPolicyTypeOnDestroyPtrOutputWithContext(ctx)
+}
+
+func (e PolicyTypeOnDestroy) ToStringOutput() pulumi.StringOutput {
+	return pulumi.ToOutput(pulumi.String(e)).(pulumi.StringOutput)
+}
+
+func (e PolicyTypeOnDestroy) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return pulumi.ToOutputWithContext(ctx, pulumi.String(e)).(pulumi.StringOutput)
+}
+
+func (e PolicyTypeOnDestroy) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return pulumi.String(e).ToStringPtrOutputWithContext(context.Background())
+}
+
+func (e PolicyTypeOnDestroy) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return pulumi.String(e).ToStringOutputWithContext(ctx).ToStringPtrOutputWithContext(ctx)
+}
+
+type PolicyTypeOnDestroyOutput struct{ *pulumi.OutputState }
+
+func (PolicyTypeOnDestroyOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*PolicyTypeOnDestroy)(nil)).Elem()
+}
+
+func (o PolicyTypeOnDestroyOutput) ToPolicyTypeOnDestroyOutput() PolicyTypeOnDestroyOutput {
+	return o
+}
+
+func (o PolicyTypeOnDestroyOutput) ToPolicyTypeOnDestroyOutputWithContext(ctx context.Context) PolicyTypeOnDestroyOutput {
+	return o
+}
+
+func (o PolicyTypeOnDestroyOutput) ToPolicyTypeOnDestroyPtrOutput() PolicyTypeOnDestroyPtrOutput {
+	return o.ToPolicyTypeOnDestroyPtrOutputWithContext(context.Background())
+}
+
+func (o PolicyTypeOnDestroyOutput) ToPolicyTypeOnDestroyPtrOutputWithContext(ctx context.Context) PolicyTypeOnDestroyPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v PolicyTypeOnDestroy) *PolicyTypeOnDestroy {
+		return &v
+	}).(PolicyTypeOnDestroyPtrOutput)
+}
+
+func (o PolicyTypeOnDestroyOutput) ToStringOutput() pulumi.StringOutput {
+	return o.ToStringOutputWithContext(context.Background())
+}
+
+func (o PolicyTypeOnDestroyOutput) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e PolicyTypeOnDestroy) string {
+		return string(e)
+	}).(pulumi.StringOutput)
+}
+
+func (o PolicyTypeOnDestroyOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o PolicyTypeOnDestroyOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e PolicyTypeOnDestroy) *string {
+		v := string(e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+type PolicyTypeOnDestroyPtrOutput struct{ *pulumi.OutputState }
+
+func (PolicyTypeOnDestroyPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**PolicyTypeOnDestroy)(nil)).Elem()
+}
+
+func (o PolicyTypeOnDestroyPtrOutput) ToPolicyTypeOnDestroyPtrOutput() PolicyTypeOnDestroyPtrOutput {
+	return o
+}
+
+func (o PolicyTypeOnDestroyPtrOutput) ToPolicyTypeOnDestroyPtrOutputWithContext(ctx context.Context) PolicyTypeOnDestroyPtrOutput {
+	return o
+}
+
+func (o PolicyTypeOnDestroyPtrOutput) Elem() PolicyTypeOnDestroyOutput {
+	return o.ApplyT(func(v *PolicyTypeOnDestroy) PolicyTypeOnDestroy {
+		if v != nil {
+			return *v
+		}
+		var ret PolicyTypeOnDestroy
+		return ret
+	}).(PolicyTypeOnDestroyOutput)
+}
+
+func (o PolicyTypeOnDestroyPtrOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o PolicyTypeOnDestroyPtrOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e *PolicyTypeOnDestroy) *string {
+		if e == nil {
+			return nil
+		}
+		v := string(*e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+// PolicyTypeOnDestroyInput is an input type that accepts values of the PolicyTypeOnDestroy enum
+// A concrete instance of `PolicyTypeOnDestroyInput` can be one of the following:
+//
+//	PolicyTypeOnDestroy_Refuse_If_Used
+//	PolicyTypeOnDestroyDisable
+//	PolicyTypeOnDestroyLeave
+type PolicyTypeOnDestroyInput interface {
+	pulumi.Input
+
+	ToPolicyTypeOnDestroyOutput() PolicyTypeOnDestroyOutput
+	ToPolicyTypeOnDestroyOutputWithContext(context.Context) PolicyTypeOnDestroyOutput
+}
+
+var policyTypeOnDestroyPtrType = reflect.TypeOf((**PolicyTypeOnDestroy)(nil)).Elem()
+
+type PolicyTypeOnDestroyPtrInput interface {
+	pulumi.Input
+
+	ToPolicyTypeOnDestroyPtrOutput() PolicyTypeOnDestroyPtrOutput
+	ToPolicyTypeOnDestroyPtrOutputWithContext(context.Context) PolicyTypeOnDestroyPtrOutput
+}
+
+type policyTypeOnDestroyPtr string
+
+func PolicyTypeOnDestroyPtr(v string) PolicyTypeOnDestroyPtrInput {
+	return (*policyTypeOnDestroyPtr)(&v)
+}
+
+func (*policyTypeOnDestroyPtr) ElementType() reflect.Type {
+	return policyTypeOnDestroyPtrType
+}
+
+func (in *policyTypeOnDestroyPtr) ToPolicyTypeOnDestroyPtrOutput() PolicyTypeOnDestroyPtrOutput {
+	return pulumi.ToOutput(in).(PolicyTypeOnDestroyPtrOutput)
+}
+
+func (in *policyTypeOnDestroyPtr) ToPolicyTypeOnDestroyPtrOutputWithContext(ctx context.Context) PolicyTypeOnDestroyPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, in).(PolicyTypeOnDestroyPtrOutput)
+}
+
+// Where a policy type stands.
+type PolicyTypeStatus string
+
+const (
+	// The organization doesn't have them yet.
+	PolicyTypeStatus_WAITING_FOR_ALL_FEATURES = PolicyTypeStatus("WAITING_FOR_ALL_FEATURES")
+	// It is off.
+	PolicyTypeStatusDISABLED = PolicyTypeStatus("DISABLED")
+	// AWS is enabling it.
+	PolicyTypeStatus_PENDING_ENABLE = PolicyTypeStatus("PENDING_ENABLE")
+	// AWS is disabling it.
+	PolicyTypeStatus_PENDING_DISABLE = PolicyTypeStatus("PENDING_DISABLE")
+	// Policies of it can be attached.
+	PolicyTypeStatusENABLED = PolicyTypeStatus("ENABLED")
+)
+
+type PolicyTypeStatusOutput struct{ *pulumi.OutputState }
+
+func (PolicyTypeStatusOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*PolicyTypeStatus)(nil)).Elem()
+}
+
+func (o PolicyTypeStatusOutput) ToPolicyTypeStatusOutput() PolicyTypeStatusOutput {
+	return o
+}
+
+func (o PolicyTypeStatusOutput) ToPolicyTypeStatusOutputWithContext(ctx context.Context) PolicyTypeStatusOutput {
+	return o
+}
+
+func (o PolicyTypeStatusOutput) ToPolicyTypeStatusPtrOutput() PolicyTypeStatusPtrOutput {
+	return o.ToPolicyTypeStatusPtrOutputWithContext(context.Background())
+}
+
+func (o PolicyTypeStatusOutput) ToPolicyTypeStatusPtrOutputWithContext(ctx context.Context) PolicyTypeStatusPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v PolicyTypeStatus) *PolicyTypeStatus {
+		return &v
+	}).(PolicyTypeStatusPtrOutput)
+}
+
+func (o PolicyTypeStatusOutput) ToStringOutput() pulumi.StringOutput {
+	return o.ToStringOutputWithContext(context.Background())
+}
+
+func (o PolicyTypeStatusOutput) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e PolicyTypeStatus) string {
+		return string(e)
+	}).(pulumi.StringOutput)
+}
+
+func (o PolicyTypeStatusOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o PolicyTypeStatusOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e PolicyTypeStatus) *string {
+		v := string(e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+type PolicyTypeStatusPtrOutput struct{ *pulumi.OutputState }
+
+func (PolicyTypeStatusPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**PolicyTypeStatus)(nil)).Elem()
+}
+
+func (o PolicyTypeStatusPtrOutput) ToPolicyTypeStatusPtrOutput() PolicyTypeStatusPtrOutput {
+	return o
+}
+
+func (o PolicyTypeStatusPtrOutput) ToPolicyTypeStatusPtrOutputWithContext(ctx context.Context) PolicyTypeStatusPtrOutput {
+	return o
+}
+
+func (o PolicyTypeStatusPtrOutput) Elem() PolicyTypeStatusOutput {
+	return o.ApplyT(func(v *PolicyTypeStatus) PolicyTypeStatus {
+		if v != nil {
+			return *v
+		}
+		var ret PolicyTypeStatus
+		return ret
+	}).(PolicyTypeStatusOutput)
+}
+
+func (o PolicyTypeStatusPtrOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o PolicyTypeStatusPtrOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e *PolicyTypeStatus) *string {
+		if e == nil {
+			return nil
+		}
+		v := string(*e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
 // Where the migration to all features stands.
 type Status string
 
@@ -894,6 +1164,8 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*ObservePtrInput)(nil)).Elem(), Observe("diff"))
 	pulumi.RegisterInputType(reflect.TypeOf((*OnDestroyInput)(nil)).Elem(), OnDestroy("leave"))
 	pulumi.RegisterInputType(reflect.TypeOf((*OnDestroyPtrInput)(nil)).Elem(), OnDestroy("leave"))
+	pulumi.RegisterInputType(reflect.TypeOf((*PolicyTypeOnDestroyInput)(nil)).Elem(), PolicyTypeOnDestroy("refuse-if-used"))
+	pulumi.RegisterInputType(reflect.TypeOf((*PolicyTypeOnDestroyPtrInput)(nil)).Elem(), PolicyTypeOnDestroy("refuse-if-used"))
 	pulumi.RegisterInputType(reflect.TypeOf((*WaitUntilInput)(nil)).Elem(), WaitUntil("requested"))
 	pulumi.RegisterInputType(reflect.TypeOf((*WaitUntilPtrInput)(nil)).Elem(), WaitUntil("requested"))
 	pulumi.RegisterOutputType(ApprovalStatusOutput{})
@@ -904,6 +1176,10 @@ func init() {
 	pulumi.RegisterOutputType(ObservePtrOutput{})
 	pulumi.RegisterOutputType(OnDestroyOutput{})
 	pulumi.RegisterOutputType(OnDestroyPtrOutput{})
+	pulumi.RegisterOutputType(PolicyTypeOnDestroyOutput{})
+	pulumi.RegisterOutputType(PolicyTypeOnDestroyPtrOutput{})
+	pulumi.RegisterOutputType(PolicyTypeStatusOutput{})
+	pulumi.RegisterOutputType(PolicyTypeStatusPtrOutput{})
 	pulumi.RegisterOutputType(StatusOutput{})
 	pulumi.RegisterOutputType(StatusPtrOutput{})
 	pulumi.RegisterOutputType(WaitUntilOutput{})

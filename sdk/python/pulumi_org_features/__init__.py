@@ -11,6 +11,7 @@ from .feature_set_approval import *
 from .get_organization_feature_set import *
 from .organization_feature_set import *
 from .provider import *
+from .root_policy_type import *
 from ._inputs import *
 from . import outputs
 
@@ -30,7 +31,8 @@ _utilities.register(
   "fqn": "pulumi_org_features",
   "classes": {
    "org-features:index:FeatureSetApproval": "FeatureSetApproval",
-   "org-features:index:OrganizationFeatureSet": "OrganizationFeatureSet"
+   "org-features:index:OrganizationFeatureSet": "OrganizationFeatureSet",
+   "org-features:index:RootPolicyType": "RootPolicyType"
   }
  }
 ]

@@ -11,6 +11,8 @@ __all__ = [
     'FeatureSet',
     'Observe',
     'OnDestroy',
+    'PolicyTypeOnDestroy',
+    'PolicyTypeStatus',
     'Status',
     'WaitUntil',
 ]
@@ -85,6 +87,52 @@ class OnDestroy(_builtins.str, Enum):
     CANCEL = "cancel"
     """
     It is canceled, if this resource started it and nobody has approved yet.
+    """
+
+
+@pulumi.type_token("org-features:index:PolicyTypeOnDestroy")
+class PolicyTypeOnDestroy(_builtins.str, Enum):
+    """
+    What becomes of a policy type that a resource enabled, when that is deleted.
+    """
+    REFUSE_IF_USED = "refuse-if-used"
+    """
+    It is disabled. If policies of it are attached somewhere, that is an error.
+    """
+    DISABLE = "disable"
+    """
+    It is disabled, which detaches all its policies.
+    """
+    LEAVE = "leave"
+    """
+    It stays enabled.
+    """
+
+
+@pulumi.type_token("org-features:index:PolicyTypeStatus")
+class PolicyTypeStatus(_builtins.str, Enum):
+    """
+    Where a policy type stands.
+    """
+    WAITIN_G_FO_R_AL_L_FEATURES = "WAITING_FOR_ALL_FEATURES"
+    """
+    The organization doesn't have them yet.
+    """
+    DISABLED = "DISABLED"
+    """
+    It is off.
+    """
+    PENDIN_G_ENABLE = "PENDING_ENABLE"
+    """
+    AWS is enabling it.
+    """
+    PENDIN_G_DISABLE = "PENDING_DISABLE"
+    """
+    AWS is disabling it.
+    """
+    ENABLED = "ENABLED"
+    """
+    Policies of it can be attached.
     """
 
 

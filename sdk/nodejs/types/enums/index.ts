@@ -78,6 +78,54 @@ export const OnDestroy = {
  */
 export type OnDestroy = (typeof OnDestroy)[keyof typeof OnDestroy];
 
+export const PolicyTypeOnDestroy = {
+    /**
+     * It is disabled. If policies of it are attached somewhere, that is an error.
+     */
+    Refuse_if_used: "refuse-if-used",
+    /**
+     * It is disabled, which detaches all its policies.
+     */
+    Disable: "disable",
+    /**
+     * It stays enabled.
+     */
+    Leave: "leave",
+} as const;
+
+/**
+ * What becomes of a policy type that a resource enabled, when that is deleted.
+ */
+export type PolicyTypeOnDestroy = (typeof PolicyTypeOnDestroy)[keyof typeof PolicyTypeOnDestroy];
+
+export const PolicyTypeStatus = {
+    /**
+     * The organization doesn't have them yet.
+     */
+    WAITING_FOR_ALL_FEATURES: "WAITING_FOR_ALL_FEATURES",
+    /**
+     * It is off.
+     */
+    DISABLED: "DISABLED",
+    /**
+     * AWS is enabling it.
+     */
+    PENDING_ENABLE: "PENDING_ENABLE",
+    /**
+     * AWS is disabling it.
+     */
+    PENDING_DISABLE: "PENDING_DISABLE",
+    /**
+     * Policies of it can be attached.
+     */
+    ENABLED: "ENABLED",
+} as const;
+
+/**
+ * Where a policy type stands.
+ */
+export type PolicyTypeStatus = (typeof PolicyTypeStatus)[keyof typeof PolicyTypeStatus];
+
 export const Status = {
     /**
      * Nobody has begun it.
