@@ -70,7 +70,7 @@ export class FeatureSetApproval extends pulumi.CustomResource {
     /**
      * The organization's: `ALL` or `CONSOLIDATED_BILLING`; missing where the account isn't allowed to describe it.
      */
-    declare public /*out*/ readonly currentFeatureSet: pulumi.Output<enums.FeatureSet | undefined>;
+    declare public /*out*/ readonly currentFeatureSet: pulumi.Output<string | undefined>;
     /**
      * The request: id, arn, action, state, requestedAt, expiresAt (RFC 3339, UTC). AWS calls one that is still to be answered `OPEN`.
      */
@@ -86,7 +86,7 @@ export class FeatureSetApproval extends pulumi.CustomResource {
     /**
      * `APPROVED`; `NOT_ASKED` while no request came, or one that a refresh has seen waits for the next `up`; `EXPIRED` unanswered; `CANCELED` by the organization; `DECLINED` by hand.
      */
-    declare public /*out*/ readonly status: pulumi.Output<enums.ApprovalStatus>;
+    declare public /*out*/ readonly status: pulumi.Output<string>;
 
     /**
      * Create a FeatureSetApproval resource with the given unique name, arguments, and options.

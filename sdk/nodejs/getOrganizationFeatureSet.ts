@@ -37,7 +37,7 @@ export interface GetOrganizationFeatureSetResult {
     /**
      * `ALL` or `CONSOLIDATED_BILLING`.
      */
-    readonly currentFeatureSet: enums.FeatureSet;
+    readonly currentFeatureSet: string;
     /**
      * `true` when `status` is `ENABLED`.
      */
@@ -65,7 +65,7 @@ export interface GetOrganizationFeatureSetResult {
     /**
      * `NOT_STARTED`, `AWAITING_APPROVALS`, `DECLINED`, `AWAITING_FINALIZATION`, `EXPIRED`, `CANCELED` or `ENABLED`, by what AWS lists: a migration that ended over 30 days ago isn't.
      */
-    readonly status: enums.Status;
+    readonly status: string;
     /**
      * Accounts that hold it up: accountId, handshakeId, action, state. At most 50.
      */

@@ -5,6 +5,11 @@ import * as pulumi from "@pulumi/pulumi";
 import * as utilities from "./utilities";
 
 // Export members:
+export { AllFeaturesGateArgs } from "./allFeaturesGate";
+export type AllFeaturesGate = import("./allFeaturesGate").AllFeaturesGate;
+export const AllFeaturesGate: typeof import("./allFeaturesGate").AllFeaturesGate = null as any;
+utilities.lazyLoad(exports, ["AllFeaturesGate"], () => require("./allFeaturesGate"));
+
 export { FeatureSetApprovalArgs } from "./featureSetApproval";
 export type FeatureSetApproval = import("./featureSetApproval").FeatureSetApproval;
 export const FeatureSetApproval: typeof import("./featureSetApproval").FeatureSetApproval = null as any;
@@ -47,6 +52,8 @@ const _module = {
     version: utilities.getVersion(),
     construct: (name: string, type: string, urn: string): pulumi.Resource => {
         switch (type) {
+            case "org-features:index:AllFeaturesGate":
+                return new AllFeaturesGate(name, <any>undefined, { urn })
             case "org-features:index:FeatureSetApproval":
                 return new FeatureSetApproval(name, <any>undefined, { urn })
             case "org-features:index:OrganizationFeatureSet":

@@ -90,7 +90,7 @@ export class OrganizationFeatureSet extends pulumi.CustomResource {
     /**
      * `ALL` or `CONSOLIDATED_BILLING`, as it is in AWS.
      */
-    declare public /*out*/ readonly currentFeatureSet: pulumi.Output<enums.FeatureSet>;
+    declare public /*out*/ readonly currentFeatureSet: pulumi.Output<string>;
     /**
      * `true` when `status` is `ENABLED`.
      */
@@ -98,7 +98,7 @@ export class OrganizationFeatureSet extends pulumi.CustomResource {
     /**
      * `ALL`; the change is one-way.
      */
-    declare public readonly featureSet: pulumi.Output<enums.FeatureSet>;
+    declare public readonly featureSet: pulumi.Output<string>;
     /**
      * Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
      */
@@ -118,11 +118,11 @@ export class OrganizationFeatureSet extends pulumi.CustomResource {
     /**
      * `diff`: while in flight, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
      */
-    declare public readonly observe: pulumi.Output<enums.Observe>;
+    declare public readonly observe: pulumi.Output<string>;
     /**
      * `leave`, or `cancel`: cancel a migration that this resource started, if nobody has approved yet.
      */
-    declare public readonly onDestroy: pulumi.Output<enums.OnDestroy>;
+    declare public readonly onDestroy: pulumi.Output<string>;
     /**
      * Its ARN.
      */
@@ -138,7 +138,7 @@ export class OrganizationFeatureSet extends pulumi.CustomResource {
     /**
      * `NOT_STARTED`, `AWAITING_APPROVALS`, `DECLINED`, `AWAITING_FINALIZATION`, `EXPIRED`, `CANCELED` or `ENABLED`.
      */
-    declare public /*out*/ readonly status: pulumi.Output<enums.Status>;
+    declare public /*out*/ readonly status: pulumi.Output<string>;
     /**
      * For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
      */
@@ -146,7 +146,7 @@ export class OrganizationFeatureSet extends pulumi.CustomResource {
     /**
      * How long a run stays with it: `requested` doesn't wait; `approved` until everyone has responded; `enabled` until all features are.
      */
-    declare public readonly waitUntil: pulumi.Output<enums.WaitUntil>;
+    declare public readonly waitUntil: pulumi.Output<string>;
     /**
      * Accounts that hold it up, those that declined first: accountId, handshakeId, action, state; before these those that the approver failed for, with reason and nextStep. AWS calls an approval that is still to be given `OPEN`. At most 50.
      */

@@ -86,7 +86,7 @@ export class RootPolicyType extends pulumi.CustomResource {
     /**
      * What becomes of the type, if this resource enabled it. `refuse-if-used`: it is disabled unless policies of the type are attached somewhere, which is an error. `disable`: it is disabled, which detaches them all. `leave`: it stays enabled.
      */
-    declare public readonly onDestroy: pulumi.Output<enums.PolicyTypeOnDestroy>;
+    declare public readonly onDestroy: pulumi.Output<string>;
     /**
      * The organization, as declared.
      */
@@ -106,7 +106,7 @@ export class RootPolicyType extends pulumi.CustomResource {
     /**
      * `ENABLED`; `WAITING_FOR_ALL_FEATURES`; `PENDING_ENABLE` or `PENDING_DISABLE` where AWS took longer than a run waits; `DISABLED` where a refresh found it so.
      */
-    declare public /*out*/ readonly status: pulumi.Output<enums.PolicyTypeStatus>;
+    declare public /*out*/ readonly status: pulumi.Output<string>;
 
     /**
      * Create a RootPolicyType resource with the given unique name, arguments, and options.

@@ -121,6 +121,26 @@ def test_another_provider_leaves_a_policy_type_enabled(
 
 
 @pytest.mark.exhaustive
+def test_a_gate_holds_back_what_depends_on_it(stack: YamlProject, org: Emulator) -> None:
+    stack.act_as(org)
+    stack.take(native_programs.yaml_program("gate"))
+    assert "the gate is closed unless all features are enabled by then" in stack.preview().text
+
+    held = stack.up()
+
+    assert held.code != 0
+    assert "feature-set-not-enabled: o-exampleorg1 doesn't have all features enabled yet" in held.text
+    assert set(stack.state()) & {"features", "gate", "tags"} == {"features"}
+    org.approve_all()
+    opened = stack.up()
+    assert opened.code == 0, opened.text
+    assert [status(stack), status(stack, "tags")] == ["ENABLED", "ENABLED"]
+    org.reset_calls()
+    assert stack.preview("--expect-no-changes").code == 0
+    assert org.calls == {}
+
+
+@pytest.mark.exhaustive
 def test_the_up_that_finalizes_enables_what_waited(stack: YamlProject, org: Emulator) -> None:
     stack.act_as(org)
     stack.declare("features", org)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from aws_org_features.lifecycle import approval, inputs, policy_type
+from aws_org_features.lifecycle import approval, gate, inputs, policy_type
 from aws_org_features.lifecycle.aws_settings import FOLLOWED
 from aws_org_features.lifecycle.inputs import _CHOICES, DEFAULTS
 from aws_org_features.lifecycle.resource import GOAL
@@ -45,6 +45,7 @@ def test_it_has_the_resources_that_are_served() -> None:
     ("token", "given", "found"),
     [
         (schema.FEATURE_SET, inputs.INPUTS, OUTPUTS),
+        (schema.GATE, gate.INPUTS, ()),
         (schema.APPROVAL, approval.INPUTS, approval_state.OUTPUTS),
         (schema.POLICY_TYPE, policy_type.INPUTS, policy_type_state.OUTPUTS),
     ],
@@ -66,6 +67,20 @@ def test_it_takes_the_dynamic_resources_state_over(token: str) -> None:
     dynamic = f"pulumi-python:dynamic/organizations:{token.rpartition(':')[2]}"
 
     assert RESOURCES[token]["aliases"] == [{"type": dynamic}]
+
+
+@pytest.mark.parametrize("token", [*RESOURCES, schema.GET_FEATURE_SET])
+def test_what_comes_out_can_be_given_to_another_resource(token: str) -> None:
+    """YAML's host assigns no enum to a text, nor to another enum."""
+    found = RESOURCES.get(token) or FUNCTION["outputs"]
+    enums = [name for name, said in SCHEMA["types"].items() if "enum" in said]
+
+    assert enums
+    assert not [
+        name
+        for name, each in found["properties"].items()
+        if each.get("$ref", "").removeprefix("#/types/") in enums
+    ]
 
 
 def test_its_settings_are_those_that_are_followed() -> None:

@@ -102,6 +102,7 @@ class _Resource:
         required: The inputs that must be given, and
         optional: the properties that may be missing, by the core's names.
         types: Those that are its own, by the core's names.
+        inputs: Its inputs, where they are others than in Python, and what is said of each.
     """
 
     name: str
@@ -112,6 +113,7 @@ class _Resource:
     required: tuple[str, ...] = ("organization_id",)
     optional: tuple[str, ...] = ("connection",)
     types: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    inputs: Mapping[str, str] = field(default_factory=dict)
 
     def spoken_types(self) -> dict[str, dict[str, Any]]:
         """The types of all that it has."""
@@ -147,6 +149,22 @@ _RESOURCES: Final = (
         "By the organization's id:",
         "o-exampleorg1",
         optional=("handshake", "approver", "connection"),
+    ),
+    _Resource(
+        "AllFeaturesGate",
+        "gate",
+        lambda: {"yaml": native_programs.program("gate")},
+        "A gate can't be imported: it stands for nothing in AWS.",
+        "",
+        required=("organization_id", "enabled"),
+        optional=("status", "reason"),
+        types={"reason": _TEXT, "status": _TEXT},
+        inputs={
+            "organization_id": "The organization, of the feature set that it waits for.",
+            "enabled": "The feature set's `enabled`.",
+            "status": "The feature set's `status`, to be told while the gate is closed.",
+            "reason": "The feature set's `message`, to be told while the gate is closed.",
+        },
     ),
     _Resource(
         "FeatureSetApproval",
@@ -291,7 +309,9 @@ _IN_THE_SCHEMA: Final = (
     ("instead of the stack's `aws:` configuration", "instead of the provider's settings"),
     ("; plain values only", ""),
     ("False stops", "`false` stops"),
+    ("`depends_on`", "`dependsOn`"),
     ("True when", "`true` when"),
+    ("True; a gate", "`true`: a gate"),
     ("False when", "`false` when"),
     ("; None where", "; missing where"),
 )
@@ -339,8 +359,9 @@ def schema() -> dict[str, Any]:
 
 
 def _resource(it: _Resource) -> dict[str, Any]:
-    inputs = _inputs(it.name, it.spoken_types())
-    outputs = {**inputs, **_outputs(it.name, it.spoken_types())}
+    types = it.spoken_types()
+    inputs = _typed(it.inputs, types) if it.inputs else _inputs(it.name, types)
+    outputs = {**_as_outputs(inputs), **_outputs(it.name, types)}
     return {
         "description": f"{_spoken(public_api.summary(it.name))}\n\n{_example(it)}",
         "inputProperties": inputs,
@@ -452,13 +473,22 @@ def _inputs(name: str, types: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
 
 
 def _outputs(name: str, types: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
-    found = _typed(public_api.outputs(name), types)
-    return {
-        each: {key: value for key, value in kind.items() if key != "default"} for each, kind in found.items()
-    }
+    return _as_outputs(_typed(public_api.outputs(name), types))
 
 
-def _typed(described: dict[str, str], types: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+def _as_outputs(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """What is plain text where it comes out: YAML's host lets nobody give a word of a list to anything."""
+    words = [_of(name)["$ref"] for name in _ENUMS]
+
+    def spoken(kind: Mapping[str, Any]) -> dict[str, Any]:
+        left_out = {"default", "$ref"} if kind.get("$ref") in words else {"default"}
+        said = {key: value for key, value in kind.items() if key not in left_out}
+        return {**_TEXT, **said} if "$ref" in left_out else said
+
+    return {name: spoken(kind) for name, kind in properties.items()}
+
+
+def _typed(described: Mapping[str, str], types: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     return {
         _camel(name): {
             **types[name],

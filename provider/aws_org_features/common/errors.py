@@ -306,6 +306,12 @@ class FeatureSetNotEnabledError(OrgFeaturesError):
     reference = "feature-set-not-enabled"
 
 
+class ImportUnsupportedError(OrgFeaturesError):
+    """It stands for nothing in AWS that could be imported."""
+
+    reference = "import-unsupported"
+
+
 class NoApprovalPendingError(OrgFeaturesError):
     """Nobody, or not the account that was named, is still to approve."""
 

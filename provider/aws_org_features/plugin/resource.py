@@ -56,6 +56,7 @@ class Kind:
         computed: The inputs that a check works out,
         goal: and what the one of them that states the goal says once it is reached.
         defaults: What an input is that isn't given, where the schema can't say so.
+        quiet: Inputs whose difference alone is no change.
         stable: Outputs that no update changes.
         ahead: What the next `up` has to do beside what the inputs say; tells a person, too. Unless given, the
             lifecycle compares: as a read has looked, that asks AWS nothing.
@@ -68,6 +69,7 @@ class Kind:
     computed: tuple[str, ...] = ()
     goal: str = ""
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    quiet: tuple[str, ...] = ()
     stable: tuple[str, ...] = ()
     ahead: Callable[[Call, Mapping[str, Any], Mapping[str, Any]], Difference] | None = None
 
@@ -156,14 +158,15 @@ class Resource:
             for name in (*self._given, *kind.computed)
             if before.get(name) != wanted.get(name)
         }
-        if set(found) <= {STEPS}:
-            found = {}
+        shown = found if set(found) - {STEPS, *kind.quiet} else {}
         if not all_known(wanted) or wanted != self._checked.get(call.urn):
-            return Differing(found)
+            return Differing(shown)
         compare = functools.partial(kind.ahead, call) if kind.ahead else kind.lifecycle(call).diff
         ahead = compare({**self._recorded(olds), **before}, wanted)
+        if ahead.changes:
+            shown = found
         return Differing(
-            found, tuple(map(wire.camel, ahead.replaces)), to_do=bool(ahead.changes) and not found
+            shown, tuple(map(wire.camel, ahead.replaces)), to_do=bool(ahead.changes) and not found
         )
 
     def create(self, call: Call, inputs: struct_pb2.Struct, *, preview: bool) -> Made:
@@ -176,9 +179,9 @@ class Resource:
     def read(self, call: Call, id_: str, olds: struct_pb2.Struct, inputs: struct_pb2.Struct) -> Made:
         """Reconcile the record with what AWS shows, or take a first record of it; never writes."""
         kind, inputs = self._kind, wire.renamed(inputs, self._inputs)
-        kept = {name: value for name, value in self._recorded(olds).items() if name in self._found}
-        if not kept:
+        if not olds.fields:
             return self._import(call, id_, inputs)
+        kept = {name: value for name, value in self._recorded(olds).items() if name in self._found}
         props = {**self._unsaid, **self._read(inputs), **kept}
         state = kind.lifecycle(call).read(id_, props)
         computed = {name: state.outputs.get(name) for name in kind.computed}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 MODULES: Final[Mapping[str, str]] = {
     schema.FEATURE_SET: "feature_set",
+    schema.GATE: "gate",
     schema.APPROVAL: "approval",
     schema.POLICY_TYPE: "policy_type",
 }

@@ -13,74 +13,27 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 from pulumi._types import is_input_type
-from pulumi.dynamic import (
-    CheckResult,
-    CreateResult,
-    DiffResult,
-    ResourceProvider,
-    UpdateResult,
-)
 from pulumi.output import Unknown
 
-from aws_org_features.common.errors import FeatureSetNotEnabledError
-from aws_org_features.resources.engine import EngineLog, calling_urn, one_line_errors
+from aws_org_features.resources.provider import LifecycleProvider
 from aws_org_features.resources.typed import TypedResource
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+    from aws_org_features.lifecycle.gate import GateLifecycle
+    from aws_org_features.lifecycle.resource import Call
     from aws_org_features.resources.feature_set import OrganizationFeatureSet
 
 
-class AllFeaturesGateProvider(ResourceProvider):
-    """Lets its dependents through once all features are enabled. Asks AWS nothing."""
+class AllFeaturesGateProvider(LifecycleProvider):
+    """Carries the engine's calls to the lifecycle of a gate."""
 
-    serialize_as_secret_always = True
+    def lifecycle(self, call: Call) -> GateLifecycle:
+        """The lifecycle, for one call."""
+        from aws_org_features.lifecycle.gate import GateLifecycle
 
-    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        """Say before the run that it is going to stop here, as far as that can be told."""
-        if _olds.get("enabled") is not True and news.get("enabled") is not True:
-            EngineLog().warn(_closed(news, calling_urn()))
-        return CheckResult(news, [])
-
-    @one_line_errors
-    def create(self, props: dict[str, Any]) -> CreateResult:
-        """Succeed, or hold the dependents back with one line that says what is missing."""
-        _pass(props)
-        return CreateResult(props["organization_id"], props)
-
-    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
-        """An open gate stays open; what the migration says on its way is no change of the gate."""
-        wanted = _news.get("organization_id")
-        if not isinstance(wanted, Unknown) and _olds.get("organization_id") != wanted:
-            return DiffResult(changes=True, replaces=["organization_id"])
-        return DiffResult(changes=_news.get("enabled") is False)
-
-    @one_line_errors
-    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
-        """As `create`: an organization that isn't ALL closes the gate."""
-        _pass(_news)
-        return UpdateResult(_news)
-
-
-def _closed(news: dict[str, Any], urn: str) -> str:
-    known = not isinstance(news.get("enabled"), Unknown)
-    unless = "" if known else " unless all features are enabled by then"
-    # A URN as it is would be taken for a command by a pipeline's runner, for its "::".
-    gate = f"**AllFeaturesGate**:{urn.rpartition('::')[2]}"
-    return (
-        f"the gate is closed{unless}: this `pulumi up` fails here, and what depends on it is held back. "
-        f"To run without these: pulumi up --exclude '{gate}' --exclude-dependents"
-    )
-
-
-def _pass(props: dict[str, Any]) -> None:
-    if props.get("enabled") is not True:
-        raise FeatureSetNotEnabledError(
-            f"{props.get('organization_id')} doesn't have all features enabled yet "
-            f"({props.get('status', 'unknown')}): {props.get('reason', '')}",
-            "What depends on the gate is held back, and the next `pulumi up` goes on.",
-        )
+        return GateLifecycle(call)
 
 
 class AllFeaturesGate(TypedResource, module="organizations", name="AllFeaturesGate"):

@@ -33,7 +33,7 @@ type FeatureSetApproval struct {
 	// How to reach the account, instead of the provider's settings.
 	Connection ConnectionPtrOutput `pulumi:"connection"`
 	// The organization's: `ALL` or `CONSOLIDATED_BILLING`; missing where the account isn't allowed to describe it.
-	CurrentFeatureSet FeatureSetPtrOutput `pulumi:"currentFeatureSet"`
+	CurrentFeatureSet pulumi.StringPtrOutput `pulumi:"currentFeatureSet"`
 	// The request: id, arn, action, state, requestedAt, expiresAt (RFC 3339, UTC). AWS calls one that is still to be answered `OPEN`.
 	Handshake HandshakePtrOutput `pulumi:"handshake"`
 	// How it stands, and what happens next.
@@ -41,7 +41,7 @@ type FeatureSetApproval struct {
 	// The organization, as declared.
 	OrganizationId pulumi.StringOutput `pulumi:"organizationId"`
 	// `APPROVED`; `NOT_ASKED` while no request came, or one that a refresh has seen waits for the next `up`; `EXPIRED` unanswered; `CANCELED` by the organization; `DECLINED` by hand.
-	Status ApprovalStatusOutput `pulumi:"status"`
+	Status pulumi.StringOutput `pulumi:"status"`
 }
 
 // NewFeatureSetApproval registers a new resource with the given unique name, arguments, and options.
@@ -161,8 +161,8 @@ func (o FeatureSetApprovalOutput) Connection() ConnectionPtrOutput {
 }
 
 // The organization's: `ALL` or `CONSOLIDATED_BILLING`; missing where the account isn't allowed to describe it.
-func (o FeatureSetApprovalOutput) CurrentFeatureSet() FeatureSetPtrOutput {
-	return o.ApplyT(func(v *FeatureSetApproval) FeatureSetPtrOutput { return v.CurrentFeatureSet }).(FeatureSetPtrOutput)
+func (o FeatureSetApprovalOutput) CurrentFeatureSet() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *FeatureSetApproval) pulumi.StringPtrOutput { return v.CurrentFeatureSet }).(pulumi.StringPtrOutput)
 }
 
 // The request: id, arn, action, state, requestedAt, expiresAt (RFC 3339, UTC). AWS calls one that is still to be answered `OPEN`.
@@ -181,8 +181,8 @@ func (o FeatureSetApprovalOutput) OrganizationId() pulumi.StringOutput {
 }
 
 // `APPROVED`; `NOT_ASKED` while no request came, or one that a refresh has seen waits for the next `up`; `EXPIRED` unanswered; `CANCELED` by the organization; `DECLINED` by hand.
-func (o FeatureSetApprovalOutput) Status() ApprovalStatusOutput {
-	return o.ApplyT(func(v *FeatureSetApproval) ApprovalStatusOutput { return v.Status }).(ApprovalStatusOutput)
+func (o FeatureSetApprovalOutput) Status() pulumi.StringOutput {
+	return o.ApplyT(func(v *FeatureSetApproval) pulumi.StringOutput { return v.Status }).(pulumi.StringOutput)
 }
 
 func init() {

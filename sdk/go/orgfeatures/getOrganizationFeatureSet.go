@@ -33,7 +33,7 @@ type LookupOrganizationFeatureSetResult struct {
 	// Counts: required, accepted, pending, declined, expired, canceled, unknown.
 	Approvals Approvals `pulumi:"approvals"`
 	// `ALL` or `CONSOLIDATED_BILLING`.
-	CurrentFeatureSet FeatureSet `pulumi:"currentFeatureSet"`
+	CurrentFeatureSet string `pulumi:"currentFeatureSet"`
 	// `true` when `status` is `ENABLED`.
 	Enabled bool `pulumi:"enabled"`
 	// The parent handshake: id, arn, action, state, requestedAt, expiresAt (RFC 3339, UTC).
@@ -47,7 +47,7 @@ type LookupOrganizationFeatureSetResult struct {
 	// The organization, as asked for.
 	OrganizationId string `pulumi:"organizationId"`
 	// `NOT_STARTED`, `AWAITING_APPROVALS`, `DECLINED`, `AWAITING_FINALIZATION`, `EXPIRED`, `CANCELED` or `ENABLED`, by what AWS lists: a migration that ended over 30 days ago isn't.
-	Status Status `pulumi:"status"`
+	Status string `pulumi:"status"`
 	// Accounts that hold it up: accountId, handshakeId, action, state. At most 50.
 	WaitingFor []WaitingAccount `pulumi:"waitingFor"`
 	// How many more there are.
@@ -90,8 +90,8 @@ func (o LookupOrganizationFeatureSetResultOutput) Approvals() ApprovalsOutput {
 }
 
 // `ALL` or `CONSOLIDATED_BILLING`.
-func (o LookupOrganizationFeatureSetResultOutput) CurrentFeatureSet() FeatureSetOutput {
-	return o.ApplyT(func(v LookupOrganizationFeatureSetResult) FeatureSet { return v.CurrentFeatureSet }).(FeatureSetOutput)
+func (o LookupOrganizationFeatureSetResultOutput) CurrentFeatureSet() pulumi.StringOutput {
+	return o.ApplyT(func(v LookupOrganizationFeatureSetResult) string { return v.CurrentFeatureSet }).(pulumi.StringOutput)
 }
 
 // `true` when `status` is `ENABLED`.
@@ -125,8 +125,8 @@ func (o LookupOrganizationFeatureSetResultOutput) OrganizationId() pulumi.String
 }
 
 // `NOT_STARTED`, `AWAITING_APPROVALS`, `DECLINED`, `AWAITING_FINALIZATION`, `EXPIRED`, `CANCELED` or `ENABLED`, by what AWS lists: a migration that ended over 30 days ago isn't.
-func (o LookupOrganizationFeatureSetResultOutput) Status() StatusOutput {
-	return o.ApplyT(func(v LookupOrganizationFeatureSetResult) Status { return v.Status }).(StatusOutput)
+func (o LookupOrganizationFeatureSetResultOutput) Status() pulumi.StringOutput {
+	return o.ApplyT(func(v LookupOrganizationFeatureSetResult) string { return v.Status }).(pulumi.StringOutput)
 }
 
 // Accounts that hold it up: accountId, handshakeId, action, state. At most 50.

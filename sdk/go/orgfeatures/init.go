@@ -21,6 +21,8 @@ func (m *module) Version() semver.Version {
 
 func (m *module) Construct(ctx *pulumi.Context, name, typ, urn string) (r pulumi.Resource, err error) {
 	switch typ {
+	case "org-features:index:AllFeaturesGate":
+		r = &AllFeaturesGate{}
 	case "org-features:index:FeatureSetApproval":
 		r = &FeatureSetApproval{}
 	case "org-features:index:OrganizationFeatureSet":

@@ -64,11 +64,11 @@ type OrganizationFeatureSet struct {
 	// How to reach the management account, instead of the provider's settings.
 	Connection ConnectionPtrOutput `pulumi:"connection"`
 	// `ALL` or `CONSOLIDATED_BILLING`, as it is in AWS.
-	CurrentFeatureSet FeatureSetOutput `pulumi:"currentFeatureSet"`
+	CurrentFeatureSet pulumi.StringOutput `pulumi:"currentFeatureSet"`
 	// `true` when `status` is `ENABLED`.
 	Enabled pulumi.BoolOutput `pulumi:"enabled"`
 	// `ALL`; the change is one-way.
-	FeatureSet FeatureSetOutput `pulumi:"featureSet"`
+	FeatureSet pulumi.StringOutput `pulumi:"featureSet"`
 	// Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
 	Finalize pulumi.AnyOutput `pulumi:"finalize"`
 	// The parent handshake: id, arn, action, state, requestedAt, expiresAt (RFC 3339, UTC).
@@ -78,9 +78,9 @@ type OrganizationFeatureSet struct {
 	// Where it stands, what happens next, who must act by when.
 	Message pulumi.StringOutput `pulumi:"message"`
 	// `diff`: while in flight, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
-	Observe ObserveOutput `pulumi:"observe"`
+	Observe pulumi.StringOutput `pulumi:"observe"`
 	// `leave`, or `cancel`: cancel a migration that this resource started, if nobody has approved yet.
-	OnDestroy OnDestroyOutput `pulumi:"onDestroy"`
+	OnDestroy pulumi.StringOutput `pulumi:"onDestroy"`
 	// Its ARN.
 	OrganizationArn pulumi.StringOutput `pulumi:"organizationArn"`
 	// The organization, as declared.
@@ -88,11 +88,11 @@ type OrganizationFeatureSet struct {
 	// `false` when it was adopted, or when a killed run makes it unknowable.
 	StartedByThisResource pulumi.BoolOutput `pulumi:"startedByThisResource"`
 	// `NOT_STARTED`, `AWAITING_APPROVALS`, `DECLINED`, `AWAITING_FINALIZATION`, `EXPIRED`, `CANCELED` or `ENABLED`.
-	Status StatusOutput `pulumi:"status"`
+	Status pulumi.StringOutput `pulumi:"status"`
 	// For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
 	Timeout pulumi.StringOutput `pulumi:"timeout"`
 	// How long a run stays with it: `requested` doesn't wait; `approved` until everyone has responded; `enabled` until all features are.
-	WaitUntil WaitUntilOutput `pulumi:"waitUntil"`
+	WaitUntil pulumi.StringOutput `pulumi:"waitUntil"`
 	// Accounts that hold it up, those that declined first: accountId, handshakeId, action, state; before these those that the approver failed for, with reason and nextStep. AWS calls an approval that is still to be given `OPEN`. At most 50.
 	WaitingFor WaitingAccountArrayOutput `pulumi:"waitingFor"`
 	// How many more there are.
@@ -281,8 +281,8 @@ func (o OrganizationFeatureSetOutput) Connection() ConnectionPtrOutput {
 }
 
 // `ALL` or `CONSOLIDATED_BILLING`, as it is in AWS.
-func (o OrganizationFeatureSetOutput) CurrentFeatureSet() FeatureSetOutput {
-	return o.ApplyT(func(v *OrganizationFeatureSet) FeatureSetOutput { return v.CurrentFeatureSet }).(FeatureSetOutput)
+func (o OrganizationFeatureSetOutput) CurrentFeatureSet() pulumi.StringOutput {
+	return o.ApplyT(func(v *OrganizationFeatureSet) pulumi.StringOutput { return v.CurrentFeatureSet }).(pulumi.StringOutput)
 }
 
 // `true` when `status` is `ENABLED`.
@@ -291,8 +291,8 @@ func (o OrganizationFeatureSetOutput) Enabled() pulumi.BoolOutput {
 }
 
 // `ALL`; the change is one-way.
-func (o OrganizationFeatureSetOutput) FeatureSet() FeatureSetOutput {
-	return o.ApplyT(func(v *OrganizationFeatureSet) FeatureSetOutput { return v.FeatureSet }).(FeatureSetOutput)
+func (o OrganizationFeatureSetOutput) FeatureSet() pulumi.StringOutput {
+	return o.ApplyT(func(v *OrganizationFeatureSet) pulumi.StringOutput { return v.FeatureSet }).(pulumi.StringOutput)
 }
 
 // Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
@@ -316,13 +316,13 @@ func (o OrganizationFeatureSetOutput) Message() pulumi.StringOutput {
 }
 
 // `diff`: while in flight, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
-func (o OrganizationFeatureSetOutput) Observe() ObserveOutput {
-	return o.ApplyT(func(v *OrganizationFeatureSet) ObserveOutput { return v.Observe }).(ObserveOutput)
+func (o OrganizationFeatureSetOutput) Observe() pulumi.StringOutput {
+	return o.ApplyT(func(v *OrganizationFeatureSet) pulumi.StringOutput { return v.Observe }).(pulumi.StringOutput)
 }
 
 // `leave`, or `cancel`: cancel a migration that this resource started, if nobody has approved yet.
-func (o OrganizationFeatureSetOutput) OnDestroy() OnDestroyOutput {
-	return o.ApplyT(func(v *OrganizationFeatureSet) OnDestroyOutput { return v.OnDestroy }).(OnDestroyOutput)
+func (o OrganizationFeatureSetOutput) OnDestroy() pulumi.StringOutput {
+	return o.ApplyT(func(v *OrganizationFeatureSet) pulumi.StringOutput { return v.OnDestroy }).(pulumi.StringOutput)
 }
 
 // Its ARN.
@@ -341,8 +341,8 @@ func (o OrganizationFeatureSetOutput) StartedByThisResource() pulumi.BoolOutput 
 }
 
 // `NOT_STARTED`, `AWAITING_APPROVALS`, `DECLINED`, `AWAITING_FINALIZATION`, `EXPIRED`, `CANCELED` or `ENABLED`.
-func (o OrganizationFeatureSetOutput) Status() StatusOutput {
-	return o.ApplyT(func(v *OrganizationFeatureSet) StatusOutput { return v.Status }).(StatusOutput)
+func (o OrganizationFeatureSetOutput) Status() pulumi.StringOutput {
+	return o.ApplyT(func(v *OrganizationFeatureSet) pulumi.StringOutput { return v.Status }).(pulumi.StringOutput)
 }
 
 // For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
@@ -351,8 +351,8 @@ func (o OrganizationFeatureSetOutput) Timeout() pulumi.StringOutput {
 }
 
 // How long a run stays with it: `requested` doesn't wait; `approved` until everyone has responded; `enabled` until all features are.
-func (o OrganizationFeatureSetOutput) WaitUntil() WaitUntilOutput {
-	return o.ApplyT(func(v *OrganizationFeatureSet) WaitUntilOutput { return v.WaitUntil }).(WaitUntilOutput)
+func (o OrganizationFeatureSetOutput) WaitUntil() pulumi.StringOutput {
+	return o.ApplyT(func(v *OrganizationFeatureSet) pulumi.StringOutput { return v.WaitUntil }).(pulumi.StringOutput)
 }
 
 // Accounts that hold it up, those that declined first: accountId, handshakeId, action, state; before these those that the approver failed for, with reason and nextStep. AWS calls an approval that is still to be given `OPEN`. At most 50.

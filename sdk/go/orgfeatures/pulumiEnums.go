@@ -26,89 +26,6 @@ const (
 	ApprovalStatusDECLINED = ApprovalStatus("DECLINED")
 )
 
-type ApprovalStatusOutput struct{ *pulumi.OutputState }
-
-func (ApprovalStatusOutput) ElementType() reflect.Type {
-	return reflect.TypeOf((*ApprovalStatus)(nil)).Elem()
-}
-
-func (o ApprovalStatusOutput) ToApprovalStatusOutput() ApprovalStatusOutput {
-	return o
-}
-
-func (o ApprovalStatusOutput) ToApprovalStatusOutputWithContext(ctx context.Context) ApprovalStatusOutput {
-	return o
-}
-
-func (o ApprovalStatusOutput) ToApprovalStatusPtrOutput() ApprovalStatusPtrOutput {
-	return o.ToApprovalStatusPtrOutputWithContext(context.Background())
-}
-
-func (o ApprovalStatusOutput) ToApprovalStatusPtrOutputWithContext(ctx context.Context) ApprovalStatusPtrOutput {
-	return o.ApplyTWithContext(ctx, func(_ context.Context, v ApprovalStatus) *ApprovalStatus {
-		return &v
-	}).(ApprovalStatusPtrOutput)
-}
-
-func (o ApprovalStatusOutput) ToStringOutput() pulumi.StringOutput {
-	return o.ToStringOutputWithContext(context.Background())
-}
-
-func (o ApprovalStatusOutput) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
-	return o.ApplyTWithContext(ctx, func(_ context.Context, e ApprovalStatus) string {
-		return string(e)
-	}).(pulumi.StringOutput)
-}
-
-func (o ApprovalStatusOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
-	return o.ToStringPtrOutputWithContext(context.Background())
-}
-
-func (o ApprovalStatusOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
-	return o.ApplyTWithContext(ctx, func(_ context.Context, e ApprovalStatus) *string {
-		v := string(e)
-		return &v
-	}).(pulumi.StringPtrOutput)
-}
-
-type ApprovalStatusPtrOutput struct{ *pulumi.OutputState }
-
-func (ApprovalStatusPtrOutput) ElementType() reflect.Type {
-	return reflect.TypeOf((**ApprovalStatus)(nil)).Elem()
-}
-
-func (o ApprovalStatusPtrOutput) ToApprovalStatusPtrOutput() ApprovalStatusPtrOutput {
-	return o
-}
-
-func (o ApprovalStatusPtrOutput) ToApprovalStatusPtrOutputWithContext(ctx context.Context) ApprovalStatusPtrOutput {
-	return o
-}
-
-func (o ApprovalStatusPtrOutput) Elem() ApprovalStatusOutput {
-	return o.ApplyT(func(v *ApprovalStatus) ApprovalStatus {
-		if v != nil {
-			return *v
-		}
-		var ret ApprovalStatus
-		return ret
-	}).(ApprovalStatusOutput)
-}
-
-func (o ApprovalStatusPtrOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
-	return o.ToStringPtrOutputWithContext(context.Background())
-}
-
-func (o ApprovalStatusPtrOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
-	return o.ApplyTWithContext(ctx, func(_ context.Context, e *ApprovalStatus) *string {
-		if e == nil {
-			return nil
-		}
-		v := string(*e)
-		return &v
-	}).(pulumi.StringPtrOutput)
-}
-
 // What an organization has switched on.
 type FeatureSet string
 
@@ -800,89 +717,6 @@ const (
 	PolicyTypeStatusENABLED = PolicyTypeStatus("ENABLED")
 )
 
-type PolicyTypeStatusOutput struct{ *pulumi.OutputState }
-
-func (PolicyTypeStatusOutput) ElementType() reflect.Type {
-	return reflect.TypeOf((*PolicyTypeStatus)(nil)).Elem()
-}
-
-func (o PolicyTypeStatusOutput) ToPolicyTypeStatusOutput() PolicyTypeStatusOutput {
-	return o
-}
-
-func (o PolicyTypeStatusOutput) ToPolicyTypeStatusOutputWithContext(ctx context.Context) PolicyTypeStatusOutput {
-	return o
-}
-
-func (o PolicyTypeStatusOutput) ToPolicyTypeStatusPtrOutput() PolicyTypeStatusPtrOutput {
-	return o.ToPolicyTypeStatusPtrOutputWithContext(context.Background())
-}
-
-func (o PolicyTypeStatusOutput) ToPolicyTypeStatusPtrOutputWithContext(ctx context.Context) PolicyTypeStatusPtrOutput {
-	return o.ApplyTWithContext(ctx, func(_ context.Context, v PolicyTypeStatus) *PolicyTypeStatus {
-		return &v
-	}).(PolicyTypeStatusPtrOutput)
-}
-
-func (o PolicyTypeStatusOutput) ToStringOutput() pulumi.StringOutput {
-	return o.ToStringOutputWithContext(context.Background())
-}
-
-func (o PolicyTypeStatusOutput) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
-	return o.ApplyTWithContext(ctx, func(_ context.Context, e PolicyTypeStatus) string {
-		return string(e)
-	}).(pulumi.StringOutput)
-}
-
-func (o PolicyTypeStatusOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
-	return o.ToStringPtrOutputWithContext(context.Background())
-}
-
-func (o PolicyTypeStatusOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
-	return o.ApplyTWithContext(ctx, func(_ context.Context, e PolicyTypeStatus) *string {
-		v := string(e)
-		return &v
-	}).(pulumi.StringPtrOutput)
-}
-
-type PolicyTypeStatusPtrOutput struct{ *pulumi.OutputState }
-
-func (PolicyTypeStatusPtrOutput) ElementType() reflect.Type {
-	return reflect.TypeOf((**PolicyTypeStatus)(nil)).Elem()
-}
-
-func (o PolicyTypeStatusPtrOutput) ToPolicyTypeStatusPtrOutput() PolicyTypeStatusPtrOutput {
-	return o
-}
-
-func (o PolicyTypeStatusPtrOutput) ToPolicyTypeStatusPtrOutputWithContext(ctx context.Context) PolicyTypeStatusPtrOutput {
-	return o
-}
-
-func (o PolicyTypeStatusPtrOutput) Elem() PolicyTypeStatusOutput {
-	return o.ApplyT(func(v *PolicyTypeStatus) PolicyTypeStatus {
-		if v != nil {
-			return *v
-		}
-		var ret PolicyTypeStatus
-		return ret
-	}).(PolicyTypeStatusOutput)
-}
-
-func (o PolicyTypeStatusPtrOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
-	return o.ToStringPtrOutputWithContext(context.Background())
-}
-
-func (o PolicyTypeStatusPtrOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
-	return o.ApplyTWithContext(ctx, func(_ context.Context, e *PolicyTypeStatus) *string {
-		if e == nil {
-			return nil
-		}
-		v := string(*e)
-		return &v
-	}).(pulumi.StringPtrOutput)
-}
-
 // Where the migration to all features stands.
 type Status string
 
@@ -902,89 +736,6 @@ const (
 	// All features are enabled.
 	StatusENABLED = Status("ENABLED")
 )
-
-type StatusOutput struct{ *pulumi.OutputState }
-
-func (StatusOutput) ElementType() reflect.Type {
-	return reflect.TypeOf((*Status)(nil)).Elem()
-}
-
-func (o StatusOutput) ToStatusOutput() StatusOutput {
-	return o
-}
-
-func (o StatusOutput) ToStatusOutputWithContext(ctx context.Context) StatusOutput {
-	return o
-}
-
-func (o StatusOutput) ToStatusPtrOutput() StatusPtrOutput {
-	return o.ToStatusPtrOutputWithContext(context.Background())
-}
-
-func (o StatusOutput) ToStatusPtrOutputWithContext(ctx context.Context) StatusPtrOutput {
-	return o.ApplyTWithContext(ctx, func(_ context.Context, v Status) *Status {
-		return &v
-	}).(StatusPtrOutput)
-}
-
-func (o StatusOutput) ToStringOutput() pulumi.StringOutput {
-	return o.ToStringOutputWithContext(context.Background())
-}
-
-func (o StatusOutput) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
-	return o.ApplyTWithContext(ctx, func(_ context.Context, e Status) string {
-		return string(e)
-	}).(pulumi.StringOutput)
-}
-
-func (o StatusOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
-	return o.ToStringPtrOutputWithContext(context.Background())
-}
-
-func (o StatusOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
-	return o.ApplyTWithContext(ctx, func(_ context.Context, e Status) *string {
-		v := string(e)
-		return &v
-	}).(pulumi.StringPtrOutput)
-}
-
-type StatusPtrOutput struct{ *pulumi.OutputState }
-
-func (StatusPtrOutput) ElementType() reflect.Type {
-	return reflect.TypeOf((**Status)(nil)).Elem()
-}
-
-func (o StatusPtrOutput) ToStatusPtrOutput() StatusPtrOutput {
-	return o
-}
-
-func (o StatusPtrOutput) ToStatusPtrOutputWithContext(ctx context.Context) StatusPtrOutput {
-	return o
-}
-
-func (o StatusPtrOutput) Elem() StatusOutput {
-	return o.ApplyT(func(v *Status) Status {
-		if v != nil {
-			return *v
-		}
-		var ret Status
-		return ret
-	}).(StatusOutput)
-}
-
-func (o StatusPtrOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
-	return o.ToStringPtrOutputWithContext(context.Background())
-}
-
-func (o StatusPtrOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
-	return o.ApplyTWithContext(ctx, func(_ context.Context, e *Status) *string {
-		if e == nil {
-			return nil
-		}
-		v := string(*e)
-		return &v
-	}).(pulumi.StringPtrOutput)
-}
 
 // How long a run stays with it.
 type WaitUntil string
@@ -1168,8 +919,6 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*PolicyTypeOnDestroyPtrInput)(nil)).Elem(), PolicyTypeOnDestroy("refuse-if-used"))
 	pulumi.RegisterInputType(reflect.TypeOf((*WaitUntilInput)(nil)).Elem(), WaitUntil("requested"))
 	pulumi.RegisterInputType(reflect.TypeOf((*WaitUntilPtrInput)(nil)).Elem(), WaitUntil("requested"))
-	pulumi.RegisterOutputType(ApprovalStatusOutput{})
-	pulumi.RegisterOutputType(ApprovalStatusPtrOutput{})
 	pulumi.RegisterOutputType(FeatureSetOutput{})
 	pulumi.RegisterOutputType(FeatureSetPtrOutput{})
 	pulumi.RegisterOutputType(ObserveOutput{})
@@ -1178,10 +927,6 @@ func init() {
 	pulumi.RegisterOutputType(OnDestroyPtrOutput{})
 	pulumi.RegisterOutputType(PolicyTypeOnDestroyOutput{})
 	pulumi.RegisterOutputType(PolicyTypeOnDestroyPtrOutput{})
-	pulumi.RegisterOutputType(PolicyTypeStatusOutput{})
-	pulumi.RegisterOutputType(PolicyTypeStatusPtrOutput{})
-	pulumi.RegisterOutputType(StatusOutput{})
-	pulumi.RegisterOutputType(StatusPtrOutput{})
 	pulumi.RegisterOutputType(WaitUntilOutput{})
 	pulumi.RegisterOutputType(WaitUntilPtrOutput{})
 }

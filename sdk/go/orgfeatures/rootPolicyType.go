@@ -41,7 +41,7 @@ type RootPolicyType struct {
 	// Where it stands, and what happens next.
 	Message pulumi.StringOutput `pulumi:"message"`
 	// What becomes of the type, if this resource enabled it. `refuse-if-used`: it is disabled unless policies of the type are attached somewhere, which is an error. `disable`: it is disabled, which detaches them all. `leave`: it stays enabled.
-	OnDestroy PolicyTypeOnDestroyOutput `pulumi:"onDestroy"`
+	OnDestroy pulumi.StringOutput `pulumi:"onDestroy"`
 	// The organization, as declared.
 	OrganizationId pulumi.StringOutput `pulumi:"organizationId"`
 	// AWS's name of the type, as declared.
@@ -51,7 +51,7 @@ type RootPolicyType struct {
 	// The root; unless given, the organization's one root is found.
 	RootId pulumi.StringPtrOutput `pulumi:"rootId"`
 	// `ENABLED`; `WAITING_FOR_ALL_FEATURES`; `PENDING_ENABLE` or `PENDING_DISABLE` where AWS took longer than a run waits; `DISABLED` where a refresh found it so.
-	Status PolicyTypeStatusOutput `pulumi:"status"`
+	Status pulumi.StringOutput `pulumi:"status"`
 }
 
 // NewRootPolicyType registers a new resource with the given unique name, arguments, and options.
@@ -209,8 +209,8 @@ func (o RootPolicyTypeOutput) Message() pulumi.StringOutput {
 }
 
 // What becomes of the type, if this resource enabled it. `refuse-if-used`: it is disabled unless policies of the type are attached somewhere, which is an error. `disable`: it is disabled, which detaches them all. `leave`: it stays enabled.
-func (o RootPolicyTypeOutput) OnDestroy() PolicyTypeOnDestroyOutput {
-	return o.ApplyT(func(v *RootPolicyType) PolicyTypeOnDestroyOutput { return v.OnDestroy }).(PolicyTypeOnDestroyOutput)
+func (o RootPolicyTypeOutput) OnDestroy() pulumi.StringOutput {
+	return o.ApplyT(func(v *RootPolicyType) pulumi.StringOutput { return v.OnDestroy }).(pulumi.StringOutput)
 }
 
 // The organization, as declared.
@@ -234,8 +234,8 @@ func (o RootPolicyTypeOutput) RootId() pulumi.StringPtrOutput {
 }
 
 // `ENABLED`; `WAITING_FOR_ALL_FEATURES`; `PENDING_ENABLE` or `PENDING_DISABLE` where AWS took longer than a run waits; `DISABLED` where a refresh found it so.
-func (o RootPolicyTypeOutput) Status() PolicyTypeStatusOutput {
-	return o.ApplyT(func(v *RootPolicyType) PolicyTypeStatusOutput { return v.Status }).(PolicyTypeStatusOutput)
+func (o RootPolicyTypeOutput) Status() pulumi.StringOutput {
+	return o.ApplyT(func(v *RootPolicyType) pulumi.StringOutput { return v.Status }).(pulumi.StringOutput)
 }
 
 func init() {

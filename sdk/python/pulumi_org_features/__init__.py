@@ -7,6 +7,7 @@ from . import _utilities
 import typing
 # Export this package's modules as members:
 from ._enums import *
+from .all_features_gate import *
 from .feature_set_approval import *
 from .get_organization_feature_set import *
 from .organization_feature_set import *
@@ -30,6 +31,7 @@ _utilities.register(
   "mod": "index",
   "fqn": "pulumi_org_features",
   "classes": {
+   "org-features:index:AllFeaturesGate": "AllFeaturesGate",
    "org-features:index:FeatureSetApproval": "FeatureSetApproval",
    "org-features:index:OrganizationFeatureSet": "OrganizationFeatureSet",
    "org-features:index:RootPolicyType": "RootPolicyType"

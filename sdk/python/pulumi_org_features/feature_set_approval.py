@@ -14,7 +14,6 @@ else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from . import _utilities
 from . import outputs
-from ._enums import *
 from ._inputs import *
 
 __all__ = ['FeatureSetApprovalArgs', 'FeatureSetApproval']
@@ -203,7 +202,7 @@ class FeatureSetApproval(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter(name="currentFeatureSet")
-    def current_feature_set(self) -> pulumi.Output[Optional['FeatureSet']]:
+    def current_feature_set(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
         The organization's: `ALL` or `CONSOLIDATED_BILLING`; missing where the account isn't allowed to describe it.
         """
@@ -235,7 +234,7 @@ class FeatureSetApproval(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def status(self) -> pulumi.Output['ApprovalStatus']:
+    def status(self) -> pulumi.Output[_builtins.str]:
         """
         `APPROVED`; `NOT_ASKED` while no request came, or one that a refresh has seen waits for the next `up`; `EXPIRED` unanswered; `CANCELED` by the organization; `DECLINED` by hand.
         """

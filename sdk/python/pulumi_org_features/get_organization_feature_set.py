@@ -14,7 +14,6 @@ else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from . import _utilities
 from . import outputs
-from ._enums import *
 from ._inputs import *
 
 __all__ = [
@@ -71,7 +70,7 @@ class GetOrganizationFeatureSetResult:
 
     @_builtins.property
     @pulumi.getter(name="currentFeatureSet")
-    def current_feature_set(self) -> 'FeatureSet':
+    def current_feature_set(self) -> _builtins.str:
         """
         `ALL` or `CONSOLIDATED_BILLING`.
         """
@@ -127,7 +126,7 @@ class GetOrganizationFeatureSetResult:
 
     @_builtins.property
     @pulumi.getter
-    def status(self) -> 'Status':
+    def status(self) -> _builtins.str:
         """
         `NOT_STARTED`, `AWAITING_APPROVALS`, `DECLINED`, `AWAITING_FINALIZATION`, `EXPIRED`, `CANCELED` or `ENABLED`, by what AWS lists: a migration that ended over 30 days ago isn't.
         """

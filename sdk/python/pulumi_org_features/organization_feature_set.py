@@ -451,7 +451,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter(name="currentFeatureSet")
-    def current_feature_set(self) -> pulumi.Output['FeatureSet']:
+    def current_feature_set(self) -> pulumi.Output[_builtins.str]:
         """
         `ALL` or `CONSOLIDATED_BILLING`, as it is in AWS.
         """
@@ -467,7 +467,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter(name="featureSet")
-    def feature_set(self) -> pulumi.Output['FeatureSet']:
+    def feature_set(self) -> pulumi.Output[_builtins.str]:
         """
         `ALL`; the change is one-way.
         """
@@ -507,7 +507,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def observe(self) -> pulumi.Output['Observe']:
+    def observe(self) -> pulumi.Output[_builtins.str]:
         """
         `diff`: while in flight, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
         """
@@ -515,7 +515,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter(name="onDestroy")
-    def on_destroy(self) -> pulumi.Output['OnDestroy']:
+    def on_destroy(self) -> pulumi.Output[_builtins.str]:
         """
         `leave`, or `cancel`: cancel a migration that this resource started, if nobody has approved yet.
         """
@@ -547,7 +547,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def status(self) -> pulumi.Output['Status']:
+    def status(self) -> pulumi.Output[_builtins.str]:
         """
         `NOT_STARTED`, `AWAITING_APPROVALS`, `DECLINED`, `AWAITING_FINALIZATION`, `EXPIRED`, `CANCELED` or `ENABLED`.
         """
@@ -563,7 +563,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter(name="waitUntil")
-    def wait_until(self) -> pulumi.Output['WaitUntil']:
+    def wait_until(self) -> pulumi.Output[_builtins.str]:
         """
         How long a run stays with it: `requested` doesn't wait; `approved` until everyone has responded; `enabled` until all features are.
         """

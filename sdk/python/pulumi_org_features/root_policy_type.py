@@ -307,7 +307,7 @@ class RootPolicyType(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter(name="onDestroy")
-    def on_destroy(self) -> pulumi.Output['PolicyTypeOnDestroy']:
+    def on_destroy(self) -> pulumi.Output[_builtins.str]:
         """
         What becomes of the type, if this resource enabled it. `refuse-if-used`: it is disabled unless policies of the type are attached somewhere, which is an error. `disable`: it is disabled, which detaches them all. `leave`: it stays enabled.
         """
@@ -347,7 +347,7 @@ class RootPolicyType(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def status(self) -> pulumi.Output['PolicyTypeStatus']:
+    def status(self) -> pulumi.Output[_builtins.str]:
         """
         `ENABLED`; `WAITING_FOR_ALL_FEATURES`; `PENDING_ENABLE` or `PENDING_DISABLE` where AWS took longer than a run waits; `DISABLED` where a refresh found it so.
         """
