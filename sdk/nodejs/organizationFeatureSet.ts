@@ -96,6 +96,10 @@ export class OrganizationFeatureSet extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly enabled: pulumi.Output<boolean>;
     /**
+     * `true`: while not all features are enabled, an `up` fails here. The state is kept, and what depends on this is held back. Without it, waiting is no failure.
+     */
+    declare public readonly failUnlessEnabled: pulumi.Output<boolean>;
+    /**
      * `ALL`; the change is one-way.
      */
     declare public readonly featureSet: pulumi.Output<string>;
@@ -173,6 +177,7 @@ export class OrganizationFeatureSet extends pulumi.CustomResource {
             resourceInputs["approver"] = args?.approver;
             resourceInputs["attempt"] = (args?.attempt) ?? 1;
             resourceInputs["connection"] = args?.connection;
+            resourceInputs["failUnlessEnabled"] = (args?.failUnlessEnabled) ?? false;
             resourceInputs["featureSet"] = (args?.featureSet) ?? "ALL";
             resourceInputs["finalize"] = args?.finalize;
             resourceInputs["observe"] = (args?.observe) ?? "diff";
@@ -200,6 +205,7 @@ export class OrganizationFeatureSet extends pulumi.CustomResource {
             resourceInputs["connection"] = undefined /*out*/;
             resourceInputs["currentFeatureSet"] = undefined /*out*/;
             resourceInputs["enabled"] = undefined /*out*/;
+            resourceInputs["failUnlessEnabled"] = undefined /*out*/;
             resourceInputs["featureSet"] = undefined /*out*/;
             resourceInputs["finalize"] = undefined /*out*/;
             resourceInputs["handshake"] = undefined /*out*/;
@@ -239,6 +245,10 @@ export interface OrganizationFeatureSetArgs {
      * How to reach the management account, instead of the provider's settings.
      */
     connection?: pulumi.Input<inputs.ConnectionArgs | undefined>;
+    /**
+     * `true`: while not all features are enabled, an `up` fails here. The state is kept, and what depends on this is held back. Without it, waiting is no failure.
+     */
+    failUnlessEnabled?: pulumi.Input<boolean | undefined>;
     /**
      * `ALL`; the change is one-way.
      */

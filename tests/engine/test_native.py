@@ -121,16 +121,27 @@ def test_another_provider_leaves_a_policy_type_enabled(
 
 
 @pytest.mark.exhaustive
-def test_a_gate_holds_back_what_depends_on_it(stack: YamlProject, org: Emulator) -> None:
+@pytest.mark.parametrize(
+    ("program", "warned"),
+    [
+        ("gate", "the gate is closed unless all features are enabled by then"),
+        ("fails", "this `pulumi up` fails here unless all features are enabled by then"),
+    ],
+)
+def test_what_needs_all_features_is_held_back(
+    stack: YamlProject, org: Emulator, program: str, warned: str
+) -> None:
     stack.act_as(org)
-    stack.take(native_programs.yaml_program("gate"))
-    assert "the gate is closed unless all features are enabled by then" in stack.preview().text
+    stack.take(native_programs.yaml_program(program))
+    assert warned in stack.preview().text
 
-    held = stack.up()
-
-    assert held.code != 0
-    assert "feature-set-not-enabled: o-exampleorg1 doesn't have all features enabled yet" in held.text
-    assert set(stack.state()) & {"features", "gate", "tags"} == {"features"}
+    for _ in range(2):
+        held = stack.up()
+        assert held.code != 0
+        assert "feature-set-not-enabled: o-exampleorg1 doesn't have all features enabled yet" in held.text
+        assert set(stack.state()) & {"features", "gate", "tags"} == {"features"}
+        assert status(stack) == "AWAITING_APPROVALS"
+    assert org.writes == {"EnableAllFeatures": 1}
     org.approve_all()
     opened = stack.up()
     assert opened.code == 0, opened.text

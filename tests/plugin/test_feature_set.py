@@ -114,6 +114,11 @@ def test_what_it_says_names_things_as_the_schema_does(native: Native) -> None:
         ({"timeout": "soon"}, "timeout", "must be a time from 1s to 168h"),
         ({"onDestroy": "keep"}, "onDestroy", "onDestroy is 'keep'"),
         (
+            {"failUnlessEnabled": "yes"},
+            "failUnlessEnabled",
+            "failUnlessEnabled is 'yes', but must be true or",
+        ),
+        (
             {"organization_id": "o-exampleorg1"},
             "",
             "there is no input organization_id. Did you mean organizationId?",
@@ -393,6 +398,66 @@ def test_more_creates_wait_than_a_machine_has_processors(native: Native) -> None
         made = [each.result(60) for each in creating]
 
     assert {wire.read(each.properties)["status"] for each in made} == {"AWAITING_APPROVALS"}
+
+
+# -- holding back
+
+
+def test_it_fails_until_all_features_are_enabled_where_that_is_declared(
+    native: Native, org: Emulator
+) -> None:
+    native.declared["failUnlessEnabled"] = True
+    warned = "this `pulumi up` fails here unless all features are enabled by then"
+    assert native.preview().said(warned)
+
+    failed = native.up()
+
+    assert (failed.op, failed.error.partition(":")[0]) == ("half made", "feature-set-not-enabled")
+    assert "(AWAITING_APPROVALS): 0 of 3 approved." in failed.error
+    assert "What depends on this resource is held back" in failed.error
+    assert native.record is not None
+    assert native.record.id == org.organization_id
+    assert failed.outputs["started_by_this_resource"] is True
+    # A read forgets that it failed, and yet it goes on to.
+    for _ in range(2):
+        foreseen = native.preview()
+        assert (foreseen.op, set(foreseen.differing) - {"steps"}) == ("update", {"goal"})
+        assert foreseen.said(warned)
+        assert native.refresh().error == ""
+        again = native.up()
+        assert (again.op, again.error) == ("half made", failed.error)
+    assert dict(org.writes) == {"EnableAllFeatures": 1}
+
+    org.approve_all()
+    done = native.up()
+    assert (done.op, done.error, done.outputs["status"]) == ("update", "", "ENABLED")
+    org.reset_calls()
+    quiet = native.preview()
+    assert (quiet.op, quiet.messages) == ("same", [])
+    assert org.calls == {}
+
+
+@pytest.mark.parametrize("scenario", [Scenario(feature_set="ALL")], ids=["enabled"])
+def test_it_says_nothing_of_failing_where_all_features_are_enabled(native: Native) -> None:
+    native.declared["failUnlessEnabled"] = True
+
+    assert not native.preview().said("fails here")
+    assert (native.up().error, native.preview().op) == ("", "same")
+
+
+@pytest.mark.parametrize("observe", ["diff", "refresh"])
+def test_it_may_wait_without_failing_from_now_on(native: Native, observe: str) -> None:
+    native.declared.update(failUnlessEnabled=True, observe=observe)
+    native.up()
+    assert native.up().op == "half made"
+    native.declared["failUnlessEnabled"] = False
+
+    content = native.up()
+
+    assert (content.op, content.error) == ("update", "")
+    assert native.record is not None
+    assert native.record.init_errors == []
+    assert native.preview().op == "same"
 
 
 # -- the end

@@ -299,7 +299,7 @@ def test_naming_the_root_that_was_found_replaces_nothing(policy_type: Native, or
 
 
 def test_an_imported_type_was_enabled_by_somebody_else(policy_type: Native, org: Emulator) -> None:
-    policy_type.record = None
+    policy_type.state.clear()
     policy_type.import_(POLICY_TYPE.ids(org))
 
     assert policy_type.destroy().said("is left as it is: this resource didn't enable it")

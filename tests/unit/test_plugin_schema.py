@@ -44,7 +44,7 @@ def test_it_has_the_resources_that_are_served() -> None:
 @pytest.mark.parametrize(
     ("token", "given", "found"),
     [
-        (schema.FEATURE_SET, inputs.INPUTS, OUTPUTS),
+        (schema.FEATURE_SET, (*inputs.INPUTS, inputs.FAIL_UNLESS_ENABLED), OUTPUTS),
         (schema.GATE, gate.INPUTS, ()),
         (schema.APPROVAL, approval.INPUTS, approval_state.OUTPUTS),
         (schema.POLICY_TYPE, policy_type.INPUTS, policy_type_state.OUTPUTS),
@@ -114,6 +114,7 @@ def test_its_defaults_are_the_codes() -> None:
     assert {**DEFAULTS, "finalize": True, **{wire.snake(name): value for name, value in said.items()}} == {
         "approver": None,
         "attempt": 1,
+        "fail_unless_enabled": False,
         "feature_set": "ALL",
         "finalize": True,
         "observe": "diff",

@@ -50,6 +50,7 @@ _RESOURCE_TYPES: Final[dict[str, dict[str, Any]]] = {
     "on_destroy": {**_of("OnDestroy"), "default": "leave"},
     "observe": {**_of("Observe"), "default": "diff"},
     "connection": _of("Connection"),
+    "fail_unless_enabled": {**_FLAG, "default": False},
     "organization_arn": _TEXT,
     "management_account_id": _TEXT,
     "current_feature_set": _of("FeatureSet"),
@@ -103,6 +104,7 @@ class _Resource:
         optional: the properties that may be missing, by the core's names.
         types: Those that are its own, by the core's names.
         inputs: Its inputs, where they are others than in Python, and what is said of each.
+        more: Inputs that it has beside those of Python, likewise.
     """
 
     name: str
@@ -114,6 +116,7 @@ class _Resource:
     optional: tuple[str, ...] = ("connection",)
     types: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, str] = field(default_factory=dict)
 
     def spoken_types(self) -> dict[str, dict[str, Any]]:
         """The types of all that it has."""
@@ -149,6 +152,10 @@ _RESOURCES: Final = (
         "By the organization's id:",
         "o-exampleorg1",
         optional=("handshake", "approver", "connection"),
+        more={
+            "fail_unless_enabled": "`true`: while not all features are enabled, an `up` fails here. The "
+            "state is kept, and what depends on this is held back. Without it, waiting is no failure."
+        },
     ),
     _Resource(
         "AllFeaturesGate",
@@ -361,6 +368,7 @@ def schema() -> dict[str, Any]:
 def _resource(it: _Resource) -> dict[str, Any]:
     types = it.spoken_types()
     inputs = _typed(it.inputs, types) if it.inputs else _inputs(it.name, types)
+    inputs |= _typed(it.more, types)
     outputs = {**_as_outputs(inputs), **_outputs(it.name, types)}
     return {
         "description": f"{_spoken(public_api.summary(it.name))}\n\n{_example(it)}",

@@ -6,6 +6,7 @@ all features are on loads none of it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from aws_org_features.common.errors import OrgFeaturesError
@@ -23,7 +24,7 @@ from aws_org_features.lifecycle.resource import (
     settings_problems,
 )
 from aws_org_features.lifecycle.unknown import all_known
-from aws_org_features.model.steps import NO_STEPS, NOT_KNOWN, as_input, unlike, without_a_look
+from aws_org_features.model.steps import ALL_ENABLED, NO_STEPS, NOT_KNOWN, as_input, unlike, without_a_look
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,9 +57,12 @@ class FeatureSetLifecycle:
         if problems:
             return Checked(problems, goal)
         try:
-            return Checked((), {**goal, STEPS: self._steps(before, news)})
+            steps = self._steps(before, news)
         except OrgFeaturesError as error:
             return Checked((problem_of(error),), goal)
+        if not before and steps != as_input(NO_STEPS, ALL_ENABLED):
+            self.say_what_will_fail(news)
+        return Checked((), {**goal, STEPS: steps})
 
     def _steps(self, before: Mapping[str, Any], news: Mapping[str, Any]) -> Any:
         """All that the run may do; only here can it become an input, by which a saved plan is held.
@@ -114,7 +118,7 @@ class FeatureSetLifecycle:
         """
         state = self._migration(props).apply({}, props)
         self._call.run.migrations.takes_on(state.id, self._call.urn)
-        return state
+        return _failing_unless_enabled(state, props)
 
     def read(self, id_: str, props: Mapping[str, Any]) -> State:
         """Reconcile the record with what AWS shows; never writes.
@@ -133,7 +137,7 @@ class FeatureSetLifecycle:
             kept: The outputs in the state.
             news: The inputs, checked.
         """
-        return self._migration(news).apply(kept, news)
+        return _failing_unless_enabled(self._migration(news).apply(kept, news), news)
 
     def delete(self, id_: str, props: Mapping[str, Any]) -> None:
         """Leave everything as it is, unless a cancellation was declared and costs nobody's approval.
@@ -148,6 +152,14 @@ class FeatureSetLifecycle:
             self._call.log.info(f"nothing was canceled: {why}")
         else:
             self._migration(props).cancel(props)
+
+    def say_what_will_fail(self, news: Mapping[str, Any]) -> None:
+        """Say before a run that it fails here, where that is declared and not all features are enabled."""
+        if news.get(inputs.FAIL_UNLESS_ENABLED) is True:
+            self._call.log.warn(
+                "this `pulumi up` fails here unless all features are enabled by then, and what depends on "
+                f"this is held back, as {inputs.FAIL_UNLESS_ENABLED} is true"
+            )
 
     def _say_what_stays(self, props: Mapping[str, Any]) -> None:
         """A delete looks like the organization's: say that only the stack forgets."""
@@ -169,3 +181,15 @@ class FeatureSetLifecycle:
         from aws_org_features.lifecycle.migration import Migration
 
         return Migration(self._call, props)
+
+
+def _failing_unless_enabled(state: State, props: Mapping[str, Any]) -> State:
+    """What a run has reached, and that it isn't enough, where that is declared."""
+    status = state.outputs["status"]
+    if props.get(inputs.FAIL_UNLESS_ENABLED) is not True or status == inputs.GOAL_REACHED or state.failures:
+        return state
+    from aws_org_features.lifecycle.gate import not_enabled
+
+    told = {"organization_id": state.id, "status": status, "reason": state.outputs["message"]}
+    error = not_enabled(told, "this resource")
+    return replace(state, failures=(f"{error.reference}: {error}",))

@@ -94,16 +94,17 @@ def _problems(news: Mapping[str, Any]) -> Iterator[Problem]:
         yield from organization_id_problems({}, news.get("organization_id"))
 
 
-def not_enabled(props: Mapping[str, Any]) -> FeatureSetNotEnabledError:
+def not_enabled(props: Mapping[str, Any], what: str = "the gate") -> FeatureSetNotEnabledError:
     """What holds dependents back.
 
     Args:
         props: The organization, where its migration stands (`status`), and that in words (`reason`).
+        what: That they depend on.
     """
     return FeatureSetNotEnabledError(
         f"{props.get('organization_id')} doesn't have all features enabled yet "
         f"({props.get('status') or 'unknown'}): {props.get('reason') or ''}",
-        "What depends on the gate is held back, and the next `pulumi up` goes on.",
+        f"What depends on {what} is held back, and the next `pulumi up` goes on.",
     )
 
 

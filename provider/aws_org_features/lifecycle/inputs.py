@@ -36,6 +36,9 @@ INPUTS: Final = (
     "connection",
 )
 
+FAIL_UNLESS_ENABLED: Final = "fail_unless_enabled"
+"""An input for edges whose state outlives a create or an update that fails."""
+
 _ORGANIZATION_ID: Final = re.compile(r"o-[a-z0-9]{10,32}")
 _HANDSHAKE_ID: Final = re.compile(r"h-[0-9a-z]{8,32}")
 _CHOICES: Final = {
@@ -77,6 +80,7 @@ def find_problems(recorded: Mapping[str, Any], given: Mapping[str, Any]) -> list
         *_finalize(given.get("finalize")),
         *_attempt(given.get("attempt")),
         *_choices(given),
+        *_fail_unless_enabled(given.get(FAIL_UNLESS_ENABLED, False)),
         *_waiting(given),
         *connection_problems(given.get("connection")),
         # As of a connection: it may hold an external id.
@@ -132,6 +136,12 @@ def _attempt(value: Any) -> Iterator[Problem]:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not math.isfinite(value) or value != int(value) or value < 1:
         yield ("attempt", f"attempt is {value!r}, but must be a whole number from 1")
+
+
+def _fail_unless_enabled(value: Any) -> Iterator[Problem]:
+    if is_known(value) and not isinstance(value, bool):
+        text = f"{FAIL_UNLESS_ENABLED} is {value!r}, but must be true or false"
+        yield (FAIL_UNLESS_ENABLED, text)
 
 
 def _choices(given: Mapping[str, Any]) -> Iterator[Problem]:

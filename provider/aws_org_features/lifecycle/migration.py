@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 from aws_org_features.aws import Organizations
 from aws_org_features.aws.caller import is_gone
 from aws_org_features.common.errors import OrgFeaturesError
-from aws_org_features.lifecycle.inputs import DEFAULTS, GOAL_REACHED, INPUTS, desired
+from aws_org_features.lifecycle.inputs import (
+    DEFAULTS,
+    FAIL_UNLESS_ENABLED,
+    GOAL_REACHED,
+    INPUTS,
+    desired,
+)
 from aws_org_features.lifecycle.resource import (
     GOAL,
     GONE,
@@ -188,6 +194,9 @@ def _as_read(props: Mapping[str, Any], outcome: Outcome) -> State:
     if not props.get("status"):
         return State(id_, {"organization_id": id_, **outcome.outputs})
     found = drift(recorded_from(props), props, outcome)
+    if props.get(FAIL_UNLESS_ENABLED) is True:
+        # It isn't content with waiting, and a read forgets that the last run failed for it.
+        found = messages.short(outcome.now)
     outputs = _with_inputs(props, outcome)
     if found:
         outputs[GOAL] = found

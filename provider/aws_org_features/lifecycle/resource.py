@@ -105,7 +105,8 @@ class State:
         id: Its id; empty if it is gone.
         outputs: Its outputs, a copy of its inputs among them: a read and a delete are given no others.
         inputs: Its inputs where they must differ from the ones that are recorded; else None.
-        failures: What failed after something had been written, a sentence each; the state holds the rest.
+        failures: What failed after something had been written, or why this isn't enough, a sentence each. The
+            state holds the rest, where an edge can keep it.
     """
 
     id: str

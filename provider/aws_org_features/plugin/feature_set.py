@@ -34,6 +34,7 @@ def _ahead(call: Call, kept: Mapping[str, Any], wanted: Mapping[str, Any]) -> Di
         from aws_org_features.lifecycle import announce_from_state
 
         announce_from_state.tell(call.log, kept, wanted)
+        FeatureSetLifecycle(call).say_what_will_fail(wanted)
     return NO_CHANGE
 
 

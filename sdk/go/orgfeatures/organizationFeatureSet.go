@@ -67,6 +67,8 @@ type OrganizationFeatureSet struct {
 	CurrentFeatureSet pulumi.StringOutput `pulumi:"currentFeatureSet"`
 	// `true` when `status` is `ENABLED`.
 	Enabled pulumi.BoolOutput `pulumi:"enabled"`
+	// `true`: while not all features are enabled, an `up` fails here. The state is kept, and what depends on this is held back. Without it, waiting is no failure.
+	FailUnlessEnabled pulumi.BoolOutput `pulumi:"failUnlessEnabled"`
 	// `ALL`; the change is one-way.
 	FeatureSet pulumi.StringOutput `pulumi:"featureSet"`
 	// Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
@@ -111,6 +113,9 @@ func NewOrganizationFeatureSet(ctx *pulumi.Context,
 	}
 	if args.Attempt == nil {
 		args.Attempt = pulumi.IntPtr(1)
+	}
+	if args.FailUnlessEnabled == nil {
+		args.FailUnlessEnabled = pulumi.BoolPtr(false)
 	}
 	if args.FeatureSet == nil {
 		args.FeatureSet = FeatureSet("ALL")
@@ -178,6 +183,8 @@ type organizationFeatureSetArgs struct {
 	Attempt *int `pulumi:"attempt"`
 	// How to reach the management account, instead of the provider's settings.
 	Connection *Connection `pulumi:"connection"`
+	// `true`: while not all features are enabled, an `up` fails here. The state is kept, and what depends on this is held back. Without it, waiting is no failure.
+	FailUnlessEnabled *bool `pulumi:"failUnlessEnabled"`
 	// `ALL`; the change is one-way.
 	FeatureSet *FeatureSet `pulumi:"featureSet"`
 	// Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
@@ -202,6 +209,8 @@ type OrganizationFeatureSetArgs struct {
 	Attempt pulumi.IntPtrInput
 	// How to reach the management account, instead of the provider's settings.
 	Connection ConnectionPtrInput
+	// `true`: while not all features are enabled, an `up` fails here. The state is kept, and what depends on this is held back. Without it, waiting is no failure.
+	FailUnlessEnabled pulumi.BoolPtrInput
 	// `ALL`; the change is one-way.
 	FeatureSet FeatureSetPtrInput
 	// Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
@@ -288,6 +297,11 @@ func (o OrganizationFeatureSetOutput) CurrentFeatureSet() pulumi.StringOutput {
 // `true` when `status` is `ENABLED`.
 func (o OrganizationFeatureSetOutput) Enabled() pulumi.BoolOutput {
 	return o.ApplyT(func(v *OrganizationFeatureSet) pulumi.BoolOutput { return v.Enabled }).(pulumi.BoolOutput)
+}
+
+// `true`: while not all features are enabled, an `up` fails here. The state is kept, and what depends on this is held back. Without it, waiting is no failure.
+func (o OrganizationFeatureSetOutput) FailUnlessEnabled() pulumi.BoolOutput {
+	return o.ApplyT(func(v *OrganizationFeatureSet) pulumi.BoolOutput { return v.FailUnlessEnabled }).(pulumi.BoolOutput)
 }
 
 // `ALL`; the change is one-way.

@@ -26,6 +26,7 @@ class OrganizationFeatureSetArgs:
                  approver: pulumi.Input[Optional['ApproverArgs']] = None,
                  attempt: pulumi.Input[Optional[_builtins.int]] = None,
                  connection: pulumi.Input[Optional['ConnectionArgs']] = None,
+                 fail_unless_enabled: pulumi.Input[Optional[_builtins.bool]] = None,
                  feature_set: pulumi.Input[Optional['FeatureSet']] = None,
                  finalize: pulumi.Input[Optional[Union[_builtins.bool, _builtins.str]]] = None,
                  observe: pulumi.Input[Optional['Observe']] = None,
@@ -39,6 +40,7 @@ class OrganizationFeatureSetArgs:
         :param pulumi.Input['ApproverArgs'] approver: Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` runs it over everyone outstanding; `only` binds it to the accounts that you name.
         :param pulumi.Input[_builtins.int] attempt: Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in flight, which costs every approval given; another one is left alone.
         :param pulumi.Input['ConnectionArgs'] connection: How to reach the management account, instead of the provider's settings.
+        :param pulumi.Input[_builtins.bool] fail_unless_enabled: `true`: while not all features are enabled, an `up` fails here. The state is kept, and what depends on this is held back. Without it, waiting is no failure.
         :param pulumi.Input['FeatureSet'] feature_set: `ALL`; the change is one-way.
         :param pulumi.Input[Union[_builtins.bool, _builtins.str]] finalize: Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
         :param pulumi.Input['Observe'] observe: `diff`: while in flight, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
@@ -55,6 +57,10 @@ class OrganizationFeatureSetArgs:
             pulumi.set(__self__, "attempt", attempt)
         if connection is not None:
             pulumi.set(__self__, "connection", connection)
+        if fail_unless_enabled is None:
+            fail_unless_enabled = False
+        if fail_unless_enabled is not None:
+            pulumi.set(__self__, "fail_unless_enabled", fail_unless_enabled)
         if feature_set is None:
             feature_set = 'ALL'
         if feature_set is not None:
@@ -125,6 +131,18 @@ class OrganizationFeatureSetArgs:
     @connection.setter
     def connection(self, value: pulumi.Input[Optional['ConnectionArgs']]):
         pulumi.set(self, "connection", value)
+
+    @_builtins.property
+    @pulumi.getter(name="failUnlessEnabled")
+    def fail_unless_enabled(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        `true`: while not all features are enabled, an `up` fails here. The state is kept, and what depends on this is held back. Without it, waiting is no failure.
+        """
+        return pulumi.get(self, "fail_unless_enabled")
+
+    @fail_unless_enabled.setter
+    def fail_unless_enabled(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "fail_unless_enabled", value)
 
     @_builtins.property
     @pulumi.getter(name="featureSet")
@@ -208,6 +226,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
                  approver: pulumi.Input[Optional[Union['ApproverArgs', 'ApproverArgsDict', 'outputs.Approver']]] = None,
                  attempt: pulumi.Input[Optional[_builtins.int]] = None,
                  connection: pulumi.Input[Optional[Union['ConnectionArgs', 'ConnectionArgsDict', 'outputs.Connection']]] = None,
+                 fail_unless_enabled: pulumi.Input[Optional[_builtins.bool]] = None,
                  feature_set: pulumi.Input[Optional['FeatureSet']] = None,
                  finalize: pulumi.Input[Optional[Union[_builtins.bool, _builtins.str]]] = None,
                  observe: pulumi.Input[Optional['Observe']] = None,
@@ -246,6 +265,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
         :param pulumi.Input[Union['ApproverArgs', 'ApproverArgsDict', 'outputs.Approver']] approver: Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` runs it over everyone outstanding; `only` binds it to the accounts that you name.
         :param pulumi.Input[_builtins.int] attempt: Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in flight, which costs every approval given; another one is left alone.
         :param pulumi.Input[Union['ConnectionArgs', 'ConnectionArgsDict', 'outputs.Connection']] connection: How to reach the management account, instead of the provider's settings.
+        :param pulumi.Input[_builtins.bool] fail_unless_enabled: `true`: while not all features are enabled, an `up` fails here. The state is kept, and what depends on this is held back. Without it, waiting is no failure.
         :param pulumi.Input['FeatureSet'] feature_set: `ALL`; the change is one-way.
         :param pulumi.Input[Union[_builtins.bool, _builtins.str]] finalize: Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
         :param pulumi.Input['Observe'] observe: `diff`: while in flight, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
@@ -303,6 +323,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
                  approver: pulumi.Input[Optional[Union['ApproverArgs', 'ApproverArgsDict', 'outputs.Approver']]] = None,
                  attempt: pulumi.Input[Optional[_builtins.int]] = None,
                  connection: pulumi.Input[Optional[Union['ConnectionArgs', 'ConnectionArgsDict', 'outputs.Connection']]] = None,
+                 fail_unless_enabled: pulumi.Input[Optional[_builtins.bool]] = None,
                  feature_set: pulumi.Input[Optional['FeatureSet']] = None,
                  finalize: pulumi.Input[Optional[Union[_builtins.bool, _builtins.str]]] = None,
                  observe: pulumi.Input[Optional['Observe']] = None,
@@ -324,6 +345,9 @@ class OrganizationFeatureSet(pulumi.CustomResource):
                 attempt = 1
             __props__.__dict__["attempt"] = attempt
             __props__.__dict__["connection"] = connection
+            if fail_unless_enabled is None:
+                fail_unless_enabled = False
+            __props__.__dict__["fail_unless_enabled"] = fail_unless_enabled
             if feature_set is None:
                 feature_set = 'ALL'
             __props__.__dict__["feature_set"] = feature_set
@@ -386,6 +410,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
         __props__.__dict__["connection"] = None
         __props__.__dict__["current_feature_set"] = None
         __props__.__dict__["enabled"] = None
+        __props__.__dict__["fail_unless_enabled"] = None
         __props__.__dict__["feature_set"] = None
         __props__.__dict__["finalize"] = None
         __props__.__dict__["handshake"] = None
@@ -464,6 +489,14 @@ class OrganizationFeatureSet(pulumi.CustomResource):
         `true` when `status` is `ENABLED`.
         """
         return pulumi.get(self, "enabled")
+
+    @_builtins.property
+    @pulumi.getter(name="failUnlessEnabled")
+    def fail_unless_enabled(self) -> pulumi.Output[_builtins.bool]:
+        """
+        `true`: while not all features are enabled, an `up` fails here. The state is kept, and what depends on this is held back. Without it, waiting is no failure.
+        """
+        return pulumi.get(self, "fail_unless_enabled")
 
     @_builtins.property
     @pulumi.getter(name="featureSet")
