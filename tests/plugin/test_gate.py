@@ -110,5 +110,6 @@ def test_the_dynamic_gates_record_is_taken_over(gate: Native) -> None:
     taken = gate.up()
 
     assert (taken.op, taken.error) == ("update", "")
+    assert gate.record is not None
     assert set(wire.read(gate.record.outputs)) == {"organizationId", "enabled", "status", "reason"}
     assert gate.preview().op == "same"
