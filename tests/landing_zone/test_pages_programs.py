@@ -89,8 +89,22 @@ def test_next_to_pulumi_awss_own_resource_of_the_organization(stack: Stack, org:
     for command in (stack.preview, stack.refresh, stack.preview, stack.up):
         ran = command(expect_no_changes=True)
         assert not ran.failed, ran.text
-    writes = {"EnableAllFeatures": 1, "AcceptHandshake": 1, "EnablePolicyType": 2, "CreatePolicy": 1}
-    assert org.writes == writes, "all of them ours, but for the policy"
+    ours = {"EnableAllFeatures": 1, "AcceptHandshake": 1, "EnablePolicyType": 2, "EnableAWSServiceAccess": 1}
+    assert org.writes == {**ours, "CreatePolicy": 1, "RegisterDelegatedAdministrator": 1}
     assert not stack.destroy().failed
     assert org.feature_set == "ALL"
     assert org.writes["DeleteOrganization"] == 0
+
+
+@pytest.mark.parametrize("scenario", [Scenario(feature_set="ALL", invited=1)])
+def test_a_trusted_service_its_policy_type_and_its_administrator(stack: Stack, org: Emulator) -> None:
+    stack.write(next(each.text for each in pages.blocks("python", (pages.TRUSTED_SERVICES,))))
+    stack.configure_with({"test:organizationId": org.organization_id})
+    ran = stack.up()
+    assert not ran.failed, ran.text
+    assert org.writes == dict.fromkeys(
+        ("EnableAWSServiceAccess", "EnablePolicyType", "RegisterDelegatedAdministrator"), 1
+    )
+    assert not stack.preview(refresh=True, expect_no_changes=True).failed
+    destroyed = stack.destroy()
+    assert not destroyed.failed, destroyed.text
