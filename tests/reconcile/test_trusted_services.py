@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aws_org_emulator import Scenario, Switches
-from aws_org_features.aws import ServiceAccess
+from aws_org_features.aws import Paces, ServiceAccess
 from aws_org_features.aws.connection import StaticKeys
 from aws_org_features.common import errors
 from aws_org_features.common.on_off import PATIENCE, Outcome, drift
@@ -41,6 +41,7 @@ class Service(Kept[Outcome[Seen]]):
         super().__init__(org, org.management)
         self.org = org
         self.declared = Declared(org.organization_id, principal)
+        self.paces: Paces | None = None
         self.now = 0.0
 
     def declare(self, **changes: Any) -> None:
@@ -52,7 +53,7 @@ class Service(Kept[Outcome[Seen]]):
 
     def reconciler(self, run: OnOffCache[Seen] | None = None) -> TrustedServiceReconciler:
         return TrustedServiceReconciler(
-            ServiceAccess(self.connection, self.heard.progress),
+            ServiceAccess(self.connection, self.heard.progress, paces=self.paces),
             self.declared,
             recorded_from(self.outputs),
             self.heard,
@@ -186,6 +187,21 @@ def test_several_share_a_look_and_each_is_asked_for_once(org: Emulator) -> None:
     assert all(each.is_ours for each in services)
     assert org.writes == {"EnableAWSServiceAccess": 3}
     assert trusted(org) == {INSPECTOR, RAM, "iam.amazonaws.com"}
+
+
+@pytest.mark.parametrize(
+    "scenario", [Scenario(feature_set="ALL", switches=Switches(throttling=True))], ids=["throttling"]
+)
+def test_however_many_keep_to_the_rate_of_aws_so_that_none_is_refused(org: Emulator) -> None:
+    names = ("account", "backup", "config", "fms", "iam", "ram", "ssm", "sso")
+    services, run = [Service(org, f"{name}.amazonaws.com") for name in names], OnOffCache[Seen]()
+    clock = services[0]
+    paces = Paces(clock=lambda: clock.now, sleep=clock.sleep)
+    for each in services:
+        each.paces = paces
+        each.up(run)
+    for operation in ("EnableAWSServiceAccess", "ListAWSServiceAccessForOrganization"):
+        assert [e.status for e in org.entries if e.call.operation == operation] == [200] * len(names)
 
 
 def test_a_change_is_preceded_by_a_look_of_its_own(service: Service, org: Emulator) -> None:
