@@ -35,6 +35,11 @@ export type RootPolicyType = import("./rootPolicyType").RootPolicyType;
 export const RootPolicyType: typeof import("./rootPolicyType").RootPolicyType = null as any;
 utilities.lazyLoad(exports, ["RootPolicyType"], () => require("./rootPolicyType"));
 
+export { TrustedServiceArgs } from "./trustedService";
+export type TrustedService = import("./trustedService").TrustedService;
+export const TrustedService: typeof import("./trustedService").TrustedService = null as any;
+utilities.lazyLoad(exports, ["TrustedService"], () => require("./trustedService"));
+
 
 // Export enums:
 export * from "./types/enums";
@@ -60,6 +65,8 @@ const _module = {
                 return new OrganizationFeatureSet(name, <any>undefined, { urn })
             case "org-features:index:RootPolicyType":
                 return new RootPolicyType(name, <any>undefined, { urn })
+            case "org-features:index:TrustedService":
+                return new TrustedService(name, <any>undefined, { urn })
             default:
                 throw new Error(`unknown resource type ${type}`);
         }

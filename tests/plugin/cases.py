@@ -120,4 +120,19 @@ POLICY_TYPE: Final = Case(
     stable=("current_root_id", "root_arn", "management_account_id"),
 )
 
-CASES: Final = (APPROVAL, POLICY_TYPE)
+TRUSTED_SERVICE: Final = Case(
+    token=schema.TRUSTED_SERVICE,
+    declared={"servicePrincipal": "inspector2.amazonaws.com"},
+    waits="WAITING_FOR_ALL_FEATURES",
+    comes=_get_all_features,
+    to_do="to do: enabling trusted access of inspector2.amazonaws.com",
+    done="ENABLED",
+    writes={"EnableAWSServiceAccess": 1},
+    settles=lambda _: None,
+    ids=lambda org: f"{org.organization_id}/inspector2.amazonaws.com",
+    stored="stored_trusted_service.json",
+    stored_name="service",
+    stable=("management_account_id",),
+)
+
+CASES: Final = (APPROVAL, POLICY_TYPE, TRUSTED_SERVICE)

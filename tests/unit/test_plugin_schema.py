@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from aws_org_features.lifecycle import approval, gate, inputs, policy_type
+from aws_org_features.lifecycle import approval, gate, inputs, policy_type, trusted_service
 from aws_org_features.lifecycle.aws_settings import FOLLOWED
 from aws_org_features.lifecycle.inputs import _CHOICES, DEFAULTS
 from aws_org_features.lifecycle.resource import GOAL
@@ -19,8 +19,10 @@ from aws_org_features.model.approval import ApprovalStatus
 from aws_org_features.model.migration import Status, WaitUntil
 from aws_org_features.model.organizations import FEATURE_SETS
 from aws_org_features.model.policy_types import PolicyTypeStatus
+from aws_org_features.model.trusted_services import TrustedServiceStatus
 from aws_org_features.plugin import resources, schema, wire
 from aws_org_features.policy_types import state as policy_type_state
+from aws_org_features.trusted_services import state as trusted_service_state
 from tools.docs import plugin_schema
 
 SCHEMA = json.loads(schema.text())
@@ -48,6 +50,7 @@ def test_it_has_the_resources_that_are_served() -> None:
         (schema.GATE, gate.INPUTS, ()),
         (schema.APPROVAL, approval.INPUTS, approval_state.OUTPUTS),
         (schema.POLICY_TYPE, policy_type.INPUTS, policy_type_state.OUTPUTS),
+        (schema.TRUSTED_SERVICE, trusted_service.INPUTS, trusted_service_state.OUTPUTS),
     ],
 )
 def test_it_has_the_inputs_and_outputs_of_the_dynamic_resource(
@@ -97,6 +100,8 @@ def test_its_settings_are_those_that_are_followed() -> None:
         ("ApprovalStatus", tuple(ApprovalStatus)),
         ("PolicyTypeStatus", tuple(PolicyTypeStatus)),
         ("PolicyTypeOnDestroy", tuple(on_off.OnDestroy)),
+        ("TrustedServiceStatus", tuple(TrustedServiceStatus)),
+        ("TrustedServiceOnDestroy", tuple(on_off.OnDestroy)),
         ("WaitUntil", tuple(WaitUntil)),
         ("OnDestroy", _CHOICES["on_destroy"]),
         ("Observe", _CHOICES["observe"]),

@@ -64,6 +64,7 @@ _RESOURCE_TYPES: Final[dict[str, dict[str, Any]]] = {
     "started_by_this_resource": _FLAG,
     "account_id": _TEXT,
     "policy_type": _TEXT,
+    "service_principal": _TEXT,
     "root_id": _TEXT,
     "current_root_id": _TEXT,
     "root_arn": _TEXT,
@@ -196,6 +197,21 @@ _RESOURCES: Final = (
             "on_destroy": {**_of("PolicyTypeOnDestroy"), "default": "refuse-if-used"},
         },
     ),
+    _Resource(
+        "TrustedService",
+        "inspector",
+        _declaring("TrustedService", "inspector", "servicePrincipal: inspector2.amazonaws.com"),
+        "By the organization's id and the service's principal. A service that isn't trusted can't be "
+        "imported. What is imported was enabled by somebody else, so it stays enabled when the resource is "
+        "deleted:",
+        "o-exampleorg1/inspector2.amazonaws.com",
+        required=("organization_id", "service_principal"),
+        optional=("connection",),
+        types={
+            "status": _of("TrustedServiceStatus"),
+            "on_destroy": {**_of("TrustedServiceOnDestroy"), "default": "refuse-if-used"},
+        },
+    ),
 )
 
 _SETTINGS: Final[dict[str, tuple[dict[str, Any], str]]] = {
@@ -259,6 +275,22 @@ _ENUMS: Final[dict[str, tuple[str, dict[str, str]]]] = {
         {
             "refuse-if-used": "It is disabled. If policies of it are attached somewhere, that is an error.",
             "disable": "It is disabled, which detaches all its policies.",
+            "leave": "It stays enabled.",
+        },
+    ),
+    "TrustedServiceStatus": (
+        "Where trusted access of a service stands.",
+        {
+            "WAITING_FOR_ALL_FEATURES": "The organization doesn't have them yet.",
+            "DISABLED": "It is off.",
+            "ENABLED": "The organization trusts the service.",
+        },
+    ),
+    "TrustedServiceOnDestroy": (
+        "What becomes of trusted access that a resource enabled, when that is deleted.",
+        {
+            "refuse-if-used": "It is disabled. Delegated administrators of the service are an error.",
+            "disable": "It is disabled.",
             "leave": "It stays enabled.",
         },
     ),

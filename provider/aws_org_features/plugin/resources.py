@@ -17,6 +17,7 @@ MODULES: Final[Mapping[str, str]] = {
     schema.GATE: "gate",
     schema.APPROVAL: "approval",
     schema.POLICY_TYPE: "policy_type",
+    schema.TRUSTED_SERVICE: "trusted_service",
 }
 """The module of each that has its `KIND`, by its token."""
 

@@ -20,6 +20,7 @@ PACKAGE: Final = "org-features"
 FEATURE_SET: Final = f"{PACKAGE}:index:OrganizationFeatureSet"
 APPROVAL: Final = f"{PACKAGE}:index:FeatureSetApproval"
 POLICY_TYPE: Final = f"{PACKAGE}:index:RootPolicyType"
+TRUSTED_SERVICE: Final = f"{PACKAGE}:index:TrustedService"
 GATE: Final = f"{PACKAGE}:index:AllFeaturesGate"
 GET_FEATURE_SET: Final = f"{PACKAGE}:index:getOrganizationFeatureSet"
 

@@ -29,6 +29,8 @@ func (m *module) Construct(ctx *pulumi.Context, name, typ, urn string) (r pulumi
 		r = &OrganizationFeatureSet{}
 	case "org-features:index:RootPolicyType":
 		r = &RootPolicyType{}
+	case "org-features:index:TrustedService":
+		r = &TrustedService{}
 	default:
 		return nil, fmt.Errorf("unknown resource type: %s", typ)
 	}

@@ -737,6 +737,189 @@ const (
 	StatusENABLED = Status("ENABLED")
 )
 
+// What becomes of trusted access that a resource enabled, when that is deleted.
+type TrustedServiceOnDestroy string
+
+const (
+	// It is disabled. Delegated administrators of the service are an error.
+	TrustedServiceOnDestroy_Refuse_If_Used = TrustedServiceOnDestroy("refuse-if-used")
+	// It is disabled.
+	TrustedServiceOnDestroyDisable = TrustedServiceOnDestroy("disable")
+	// It stays enabled.
+	TrustedServiceOnDestroyLeave = TrustedServiceOnDestroy("leave")
+)
+
+func (TrustedServiceOnDestroy) ElementType() reflect.Type {
+	return reflect.TypeOf((*TrustedServiceOnDestroy)(nil)).Elem()
+}
+
+func (e TrustedServiceOnDestroy) ToTrustedServiceOnDestroyOutput() TrustedServiceOnDestroyOutput {
+	return pulumi.ToOutput(e).(TrustedServiceOnDestroyOutput)
+}
+
+func (e TrustedServiceOnDestroy) ToTrustedServiceOnDestroyOutputWithContext(ctx context.Context) TrustedServiceOnDestroyOutput {
+	return pulumi.ToOutputWithContext(ctx, e).(TrustedServiceOnDestroyOutput)
+}
+
+func (e TrustedServiceOnDestroy) ToTrustedServiceOnDestroyPtrOutput() TrustedServiceOnDestroyPtrOutput {
+	return e.ToTrustedServiceOnDestroyPtrOutputWithContext(context.Background())
+}
+
+func (e TrustedServiceOnDestroy) ToTrustedServiceOnDestroyPtrOutputWithContext(ctx context.Context) TrustedServiceOnDestroyPtrOutput {
+	return TrustedServiceOnDestroy(e).ToTrustedServiceOnDestroyOutputWithContext(ctx).ToTrustedServiceOnDestroyPtrOutputWithContext(ctx)
+}
+
+func (e TrustedServiceOnDestroy) ToStringOutput() pulumi.StringOutput {
+	return pulumi.ToOutput(pulumi.String(e)).(pulumi.StringOutput)
+}
+
+func (e TrustedServiceOnDestroy) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return pulumi.ToOutputWithContext(ctx, pulumi.String(e)).(pulumi.StringOutput)
+}
+
+func (e TrustedServiceOnDestroy) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return pulumi.String(e).ToStringPtrOutputWithContext(context.Background())
+}
+
+func (e TrustedServiceOnDestroy) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return pulumi.String(e).ToStringOutputWithContext(ctx).ToStringPtrOutputWithContext(ctx)
+}
+
+type TrustedServiceOnDestroyOutput struct{ *pulumi.OutputState }
+
+func (TrustedServiceOnDestroyOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*TrustedServiceOnDestroy)(nil)).Elem()
+}
+
+func (o TrustedServiceOnDestroyOutput) ToTrustedServiceOnDestroyOutput() TrustedServiceOnDestroyOutput {
+	return o
+}
+
+func (o TrustedServiceOnDestroyOutput) ToTrustedServiceOnDestroyOutputWithContext(ctx context.Context) TrustedServiceOnDestroyOutput {
+	return o
+}
+
+func (o TrustedServiceOnDestroyOutput) ToTrustedServiceOnDestroyPtrOutput() TrustedServiceOnDestroyPtrOutput {
+	return o.ToTrustedServiceOnDestroyPtrOutputWithContext(context.Background())
+}
+
+func (o TrustedServiceOnDestroyOutput) ToTrustedServiceOnDestroyPtrOutputWithContext(ctx context.Context) TrustedServiceOnDestroyPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v TrustedServiceOnDestroy) *TrustedServiceOnDestroy {
+		return &v
+	}).(TrustedServiceOnDestroyPtrOutput)
+}
+
+func (o TrustedServiceOnDestroyOutput) ToStringOutput() pulumi.StringOutput {
+	return o.ToStringOutputWithContext(context.Background())
+}
+
+func (o TrustedServiceOnDestroyOutput) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e TrustedServiceOnDestroy) string {
+		return string(e)
+	}).(pulumi.StringOutput)
+}
+
+func (o TrustedServiceOnDestroyOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o TrustedServiceOnDestroyOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e TrustedServiceOnDestroy) *string {
+		v := string(e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+type TrustedServiceOnDestroyPtrOutput struct{ *pulumi.OutputState }
+
+func (TrustedServiceOnDestroyPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**TrustedServiceOnDestroy)(nil)).Elem()
+}
+
+func (o TrustedServiceOnDestroyPtrOutput) ToTrustedServiceOnDestroyPtrOutput() TrustedServiceOnDestroyPtrOutput {
+	return o
+}
+
+func (o TrustedServiceOnDestroyPtrOutput) ToTrustedServiceOnDestroyPtrOutputWithContext(ctx context.Context) TrustedServiceOnDestroyPtrOutput {
+	return o
+}
+
+func (o TrustedServiceOnDestroyPtrOutput) Elem() TrustedServiceOnDestroyOutput {
+	return o.ApplyT(func(v *TrustedServiceOnDestroy) TrustedServiceOnDestroy {
+		if v != nil {
+			return *v
+		}
+		var ret TrustedServiceOnDestroy
+		return ret
+	}).(TrustedServiceOnDestroyOutput)
+}
+
+func (o TrustedServiceOnDestroyPtrOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o TrustedServiceOnDestroyPtrOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e *TrustedServiceOnDestroy) *string {
+		if e == nil {
+			return nil
+		}
+		v := string(*e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+// TrustedServiceOnDestroyInput is an input type that accepts values of the TrustedServiceOnDestroy enum
+// A concrete instance of `TrustedServiceOnDestroyInput` can be one of the following:
+//
+//	TrustedServiceOnDestroy_Refuse_If_Used
+//	TrustedServiceOnDestroyDisable
+//	TrustedServiceOnDestroyLeave
+type TrustedServiceOnDestroyInput interface {
+	pulumi.Input
+
+	ToTrustedServiceOnDestroyOutput() TrustedServiceOnDestroyOutput
+	ToTrustedServiceOnDestroyOutputWithContext(context.Context) TrustedServiceOnDestroyOutput
+}
+
+var trustedServiceOnDestroyPtrType = reflect.TypeOf((**TrustedServiceOnDestroy)(nil)).Elem()
+
+type TrustedServiceOnDestroyPtrInput interface {
+	pulumi.Input
+
+	ToTrustedServiceOnDestroyPtrOutput() TrustedServiceOnDestroyPtrOutput
+	ToTrustedServiceOnDestroyPtrOutputWithContext(context.Context) TrustedServiceOnDestroyPtrOutput
+}
+
+type trustedServiceOnDestroyPtr string
+
+func TrustedServiceOnDestroyPtr(v string) TrustedServiceOnDestroyPtrInput {
+	return (*trustedServiceOnDestroyPtr)(&v)
+}
+
+func (*trustedServiceOnDestroyPtr) ElementType() reflect.Type {
+	return trustedServiceOnDestroyPtrType
+}
+
+func (in *trustedServiceOnDestroyPtr) ToTrustedServiceOnDestroyPtrOutput() TrustedServiceOnDestroyPtrOutput {
+	return pulumi.ToOutput(in).(TrustedServiceOnDestroyPtrOutput)
+}
+
+func (in *trustedServiceOnDestroyPtr) ToTrustedServiceOnDestroyPtrOutputWithContext(ctx context.Context) TrustedServiceOnDestroyPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, in).(TrustedServiceOnDestroyPtrOutput)
+}
+
+// Where trusted access of a service stands.
+type TrustedServiceStatus string
+
+const (
+	// The organization doesn't have them yet.
+	TrustedServiceStatus_WAITING_FOR_ALL_FEATURES = TrustedServiceStatus("WAITING_FOR_ALL_FEATURES")
+	// It is off.
+	TrustedServiceStatusDISABLED = TrustedServiceStatus("DISABLED")
+	// The organization trusts the service.
+	TrustedServiceStatusENABLED = TrustedServiceStatus("ENABLED")
+)
+
 // How long a run stays with it.
 type WaitUntil string
 
@@ -917,6 +1100,8 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*OnDestroyPtrInput)(nil)).Elem(), OnDestroy("leave"))
 	pulumi.RegisterInputType(reflect.TypeOf((*PolicyTypeOnDestroyInput)(nil)).Elem(), PolicyTypeOnDestroy("refuse-if-used"))
 	pulumi.RegisterInputType(reflect.TypeOf((*PolicyTypeOnDestroyPtrInput)(nil)).Elem(), PolicyTypeOnDestroy("refuse-if-used"))
+	pulumi.RegisterInputType(reflect.TypeOf((*TrustedServiceOnDestroyInput)(nil)).Elem(), TrustedServiceOnDestroy("refuse-if-used"))
+	pulumi.RegisterInputType(reflect.TypeOf((*TrustedServiceOnDestroyPtrInput)(nil)).Elem(), TrustedServiceOnDestroy("refuse-if-used"))
 	pulumi.RegisterInputType(reflect.TypeOf((*WaitUntilInput)(nil)).Elem(), WaitUntil("requested"))
 	pulumi.RegisterInputType(reflect.TypeOf((*WaitUntilPtrInput)(nil)).Elem(), WaitUntil("requested"))
 	pulumi.RegisterOutputType(FeatureSetOutput{})
@@ -927,6 +1112,8 @@ func init() {
 	pulumi.RegisterOutputType(OnDestroyPtrOutput{})
 	pulumi.RegisterOutputType(PolicyTypeOnDestroyOutput{})
 	pulumi.RegisterOutputType(PolicyTypeOnDestroyPtrOutput{})
+	pulumi.RegisterOutputType(TrustedServiceOnDestroyOutput{})
+	pulumi.RegisterOutputType(TrustedServiceOnDestroyPtrOutput{})
 	pulumi.RegisterOutputType(WaitUntilOutput{})
 	pulumi.RegisterOutputType(WaitUntilPtrOutput{})
 }

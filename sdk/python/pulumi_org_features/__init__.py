@@ -13,6 +13,7 @@ from .get_organization_feature_set import *
 from .organization_feature_set import *
 from .provider import *
 from .root_policy_type import *
+from .trusted_service import *
 from ._inputs import *
 from . import outputs
 
@@ -34,7 +35,8 @@ _utilities.register(
    "org-features:index:AllFeaturesGate": "AllFeaturesGate",
    "org-features:index:FeatureSetApproval": "FeatureSetApproval",
    "org-features:index:OrganizationFeatureSet": "OrganizationFeatureSet",
-   "org-features:index:RootPolicyType": "RootPolicyType"
+   "org-features:index:RootPolicyType": "RootPolicyType",
+   "org-features:index:TrustedService": "TrustedService"
   }
  }
 ]

@@ -14,6 +14,8 @@ __all__ = [
     'PolicyTypeOnDestroy',
     'PolicyTypeStatus',
     'Status',
+    'TrustedServiceOnDestroy',
+    'TrustedServiceStatus',
     'WaitUntil',
 ]
 
@@ -168,6 +170,44 @@ class Status(_builtins.str, Enum):
     ENABLED = "ENABLED"
     """
     All features are enabled.
+    """
+
+
+@pulumi.type_token("org-features:index:TrustedServiceOnDestroy")
+class TrustedServiceOnDestroy(_builtins.str, Enum):
+    """
+    What becomes of trusted access that a resource enabled, when that is deleted.
+    """
+    REFUSE_IF_USED = "refuse-if-used"
+    """
+    It is disabled. Delegated administrators of the service are an error.
+    """
+    DISABLE = "disable"
+    """
+    It is disabled.
+    """
+    LEAVE = "leave"
+    """
+    It stays enabled.
+    """
+
+
+@pulumi.type_token("org-features:index:TrustedServiceStatus")
+class TrustedServiceStatus(_builtins.str, Enum):
+    """
+    Where trusted access of a service stands.
+    """
+    WAITIN_G_FO_R_AL_L_FEATURES = "WAITING_FOR_ALL_FEATURES"
+    """
+    The organization doesn't have them yet.
+    """
+    DISABLED = "DISABLED"
+    """
+    It is off.
+    """
+    ENABLED = "ENABLED"
+    """
+    The organization trusts the service.
     """
 
 

@@ -162,6 +162,46 @@ export const Status = {
  */
 export type Status = (typeof Status)[keyof typeof Status];
 
+export const TrustedServiceOnDestroy = {
+    /**
+     * It is disabled. Delegated administrators of the service are an error.
+     */
+    Refuse_if_used: "refuse-if-used",
+    /**
+     * It is disabled.
+     */
+    Disable: "disable",
+    /**
+     * It stays enabled.
+     */
+    Leave: "leave",
+} as const;
+
+/**
+ * What becomes of trusted access that a resource enabled, when that is deleted.
+ */
+export type TrustedServiceOnDestroy = (typeof TrustedServiceOnDestroy)[keyof typeof TrustedServiceOnDestroy];
+
+export const TrustedServiceStatus = {
+    /**
+     * The organization doesn't have them yet.
+     */
+    WAITING_FOR_ALL_FEATURES: "WAITING_FOR_ALL_FEATURES",
+    /**
+     * It is off.
+     */
+    DISABLED: "DISABLED",
+    /**
+     * The organization trusts the service.
+     */
+    ENABLED: "ENABLED",
+} as const;
+
+/**
+ * Where trusted access of a service stands.
+ */
+export type TrustedServiceStatus = (typeof TrustedServiceStatus)[keyof typeof TrustedServiceStatus];
+
 export const WaitUntil = {
     /**
      * It doesn't wait.
