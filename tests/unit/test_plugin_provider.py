@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60
+WATCHED: list[Engine] = []
+"""What a thread of gRPC's may still begin to watch after its test: it would fail if it were gone."""
 
 
 @pytest.fixture
@@ -223,6 +225,7 @@ def test_an_engine_that_is_gone_before_it_was_reached_is_gone() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         unreachable, gone = Engine(f"127.0.0.1:{taken.getsockname()[1]}"), threading.Event()
+        WATCHED.append(unreachable)
         unreachable.when_gone(gone.set)
 
         assert gone.wait(PATIENCE)
