@@ -15,7 +15,7 @@ PYTEST = .venv/bin/python -m tools.local run pytest -n auto --dist worksteal $(i
 
 .DEFAULT_GOAL := help
 # Each sets up what it needs, when it is first called.
-.PHONY: help up env aws down landing-zone test test-all test-rest promises soak mutants audit pythons bench check docs sdk site lock setup setup-test setup-all setup-landing-zone setup-site clean
+.PHONY: help up env aws down landing-zone test test-all test-rest promises soak mutants audit pythons bench check dist docs sdk site lock setup setup-test setup-all setup-landing-zone setup-site clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 22
@@ -77,6 +77,9 @@ check: ## formatting, lint, types, which layer imports which, and what a pipelin
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@.venv/bin/zizmor --offline --no-progress --quiet examples/pipelines/github-actions*.yml
+
+dist: setup ## make the files of a release, with their sums, in dist/
+	@.venv/bin/python -m tools.release
 
 docs: setup-test ## write the transcripts, tables and figures in the documentation anew
 	@sh tools/setup.sh docs

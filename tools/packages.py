@@ -141,8 +141,17 @@ def make_venv(venv: Path, python: str | Path = sys.executable) -> None:
     run(command, doing=f"Making {_shown(venv)}", usually="a few seconds", cwd=ROOT)
 
 
-def install(root: Path, venv: Path, names: Sequence[str], *, doing: str) -> None:
+def install(
+    root: Path, venv: Path, names: Sequence[str], *, doing: str, built: Sequence[str | Path] = ()
+) -> None:
     """Install what extras and groups lead to; with `project` among them, the checkout itself as well.
+
+    Args:
+        root: The checkout.
+        venv: Where to.
+        names: Of the extras and groups.
+        doing: What is said.
+        built: What pip installs instead of the checkout: a file of the project, say.
 
     Raises:
         ToolError: A package can't be had, or isn't the one whose sum the lock has.
@@ -151,7 +160,7 @@ def install(root: Path, venv: Path, names: Sequence[str], *, doing: str) -> None
     listed.write_text("".join(f"{pin.text}\n" for pin in pins.selected(root, names)))
     hashed = ("--require-hashes", "-r", str(listed))
     # What builds the project is among the pinned packages: nothing else is fetched for that.
-    itself = ("--no-deps", "--no-build-isolation", "-e", str(root))
+    itself = ("--no-deps", "--no-build-isolation", *map(str, built or ("-e", root)))
     _install(root, venv, hashed, doing=doing)
     if "project" in names:
         _install(root, venv, itself, doing="Installing the project itself")

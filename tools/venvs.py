@@ -79,8 +79,9 @@ LANDING_ZONE: Final = Venv(
 SITE: Final = Venv(_LOCAL / "site" / "venv", ("site",), "what builds the site")
 """Apart, for the theme alone is of 90 MB."""
 AUDIT: Final = Venv(_LOCAL / "audit" / "venv", ("audit",), "bandit and pip-audit")
+DIST: Final = Venv(_LOCAL / "dist" / "venv", ("dist",), "what makes the files of a release")
 MUTANTS: Final = Venv(_LOCAL / "mutants" / "venv", ("mutants",), "mutmut")
-VENVS: Final = {"landing-zone": LANDING_ZONE, "site": SITE, "audit": AUDIT, "mutants": MUTANTS}
+VENVS: Final = {"landing-zone": LANDING_ZONE, "site": SITE, "audit": AUDIT, "dist": DIST, "mutants": MUTANTS}
 
 
 if __name__ == "__main__":
