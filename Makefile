@@ -76,7 +76,7 @@ check: ## formatting, lint, types, which layer imports which, and what a pipelin
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
-	@.venv/bin/zizmor --offline --no-progress --quiet examples/pipelines/github-actions*.yml
+	@.venv/bin/zizmor --offline --no-progress --quiet examples/pipelines/github-actions*.yml .github/workflows
 
 dist: setup ## make the files of a release, with their sums, in dist/
 	@.venv/bin/python -m tools.release

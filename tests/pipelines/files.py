@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 FOLDER: Final = pages.ROOT / "examples" / "pipelines"
 WORKFLOWS: Final = (FOLDER / "github-actions.yml", FOLDER / "github-actions-plan.yml")
+PUBLISHING: Final = tuple(sorted((pages.ROOT / ".github" / "workflows").glob("*.yml")))
+"""The repository's own workflows."""
 GITLAB: Final = FOLDER / "gitlab-ci.yml"
 
 ACTIONS: Final = frozenset(

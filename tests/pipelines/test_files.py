@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PAGE = pages.ROOT / "docs" / "pipelines.md"
 _SHOWN = re.compile(r"^<!-- from: (\S+) -->\n```\w+\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_PINNED = re.compile(r"([\w./-]+)@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 BROKEN_WORKFLOW = (
     "on: push\njobs:\n  one:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: echo ${{ nobody.knows }}\n"
 )
@@ -37,12 +38,24 @@ def _check_gitlab(path: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.exhaustive  # actionlint is built from Go modules
 def test_actionlint_finds_nothing(tmp_path: Path) -> None:
-    told = _actionlint(*files.WORKFLOWS)
+    told = _actionlint(*files.WORKFLOWS, *files.PUBLISHING)
     assert (told.returncode, told.stdout, told.stderr) == (0, "", "")
 
     broken = tmp_path / "broken.yml"
     broken.write_text(BROKEN_WORKFLOW)
     assert 'undefined variable "nobody"' in _actionlint(broken).stdout
+
+
+def test_each_action_is_pinned_to_one_commit_in_all_workflows() -> None:
+    used = {
+        found
+        for path in (*files.WORKFLOWS, *files.PUBLISHING)
+        for found in re.findall(r"uses: *(.*)", path.read_text())
+    }
+    pinned = [_PINNED.fullmatch(each) for each in used]
+    assert all(pinned), used
+    actions = [found[1] for found in pinned if found]
+    assert len(actions) == len(set(actions)), sorted(used)
 
 
 def test_gitlabs_schema_holds(tmp_path: Path) -> None:
