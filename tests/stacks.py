@@ -179,6 +179,10 @@ class Project:
         """`pulumi destroy`."""
         return self._run(self.stack.destroy, options)
 
+    def cancel(self) -> None:
+        """`pulumi cancel`: take the lock away that a killed engine has left."""
+        self.stack.cancel()
+
     def command(self, *arguments: str) -> str:
         """Any other command of `pulumi`, on this stack; gives what it prints."""
         told = subprocess.run(

@@ -171,6 +171,77 @@ def test_the_up_that_finalizes_enables_what_waited(stack: YamlProject, org: Emul
 
 
 @pytest.mark.exhaustive
+@pytest.mark.parametrize("on_destroy", ["cancel", "leave"])
+@pytest.mark.parametrize("approved", [False, True])
+@pytest.mark.parametrize("how", ["replace", "delete before replace"])
+def test_a_replacement_that_somebody_asks_for_loses_no_approval(
+    stack: YamlProject, org: Emulator, how: str, on_destroy: str, *, approved: bool
+) -> None:
+    stack.act_as(org)
+    options = {"deleteBeforeReplace": how == "delete before replace"}
+    stack.declare("features", org, options, onDestroy=on_destroy)
+    stack.up()
+    if approved:
+        org.approve(org.invited[0])
+
+    replaced = stack.up("--replace", stack.state()["features"]["urn"])
+
+    assert replaced.code == 0, replaced.text
+    assert status(stack) == "AWAITING_APPROVALS"
+    if options["deleteBeforeReplace"] and on_destroy == "cancel" and not approved:
+        # What the user asked for in so many words; nobody had approved. It goes on by itself.
+        assert org.writes == {"EnableAllFeatures": 2, "CancelHandshake": 1}
+        return
+    assert org.writes == {"EnableAllFeatures": 1}
+    assert stack.state()["features"]["outputs"]["approvals"]["accepted"] == int(approved)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("on_destroy", ["cancel", "leave"])
+@pytest.mark.parametrize(
+    "options", [{}, {"replaceOnChanges": ["organizationId"], "deleteBeforeReplace": True}]
+)
+def test_another_organizations_id_replaces_nothing_and_is_refused_before_it_costs_anything(
+    stack: YamlProject, org: Emulator, options: dict[str, Any], on_destroy: str
+) -> None:
+    stack.act_as(org)
+    stack.declare("features", org, options, onDestroy=on_destroy)
+    stack.up()
+    kept = stack.state()["features"]
+    stack.resources["features"]["properties"]["organizationId"] = "o-another1org"
+
+    for refused in (stack.preview(), stack.up()):
+        assert refused.code != 0
+        told = "configuration-unsupported: this resource stands for o-exampleorg1 and can't stand for"
+        assert told in refused.text, refused.text
+    assert stack.state()["features"]["outputs"] == kept["outputs"]
+    assert org.writes == {"EnableAllFeatures": 1}
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize(("approved", "canceled"), [(False, 1), (True, 0)])
+def test_a_resource_of_another_organization_keeps_this_ones_migration_for_nobody(
+    stack: YamlProject, org: Emulator, *, approved: bool, canceled: int
+) -> None:
+    """Another name and another organization at once: the old resource is gone, and was declared to cancel."""
+    with AnotherOrganization() as another:
+        stack.declare("one", org, stack.declare_provider("oneProvider", org), onDestroy="cancel")
+        stack.up()
+        if approved:
+            org.approve(org.invited[0])
+        del stack.resources["one"], stack.outputs["oneStatus"]
+        options = stack.declare_provider("twoProvider", another)
+        stack.declare("two", another, options, onDestroy="cancel")
+
+        moved = stack.up()
+
+        assert moved.code == 0, moved.text
+        assert status(stack, "two") == "AWAITING_APPROVALS"
+        assert org.writes["CancelHandshake"] == canceled
+        assert ("somebody has approved it" in moved.text) is approved
+
+
+@pytest.mark.exhaustive
 def test_an_import_prints_a_program_that_shows_no_change(stack: YamlProject, org: Emulator) -> None:
     stack.act_as(org)
     org.enable_all_features()

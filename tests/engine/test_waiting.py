@@ -87,7 +87,7 @@ def test_a_run_that_is_cut_off_is_gone_on_with_by_the_next(
     assert project.up().failed
     assert orphans
     if ended is _killed:
-        project.stack.cancel()
+        project.cancel()
     end_orphans(orphans, org)
     org.approve_all()
     assert project.up().outputs["status"] == "ENABLED"

@@ -30,6 +30,11 @@ class Told:
     text: str
     code: int
 
+    @property
+    def failed(self) -> bool:
+        """Whether it ended with an error."""
+        return self.code != 0
+
     def did(self, line: str) -> bool:
         """Whether the summary has a line, such as `~ 1 to update`."""
         return line in [each.strip() for each in self.text.splitlines()]
