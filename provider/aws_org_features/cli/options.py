@@ -60,7 +60,9 @@ class _Address(click.ParamType):  # type: ignore[type-arg]  # as above
 
 ORGANIZATION_ID: Final = Shaped("organization id", ids.ORGANIZATION_ID.fullmatch, "o-exampleorg1")
 ONLY_ORGANIZATION: Final = click.option(
-    "--organization-id", type=ORGANIZATION_ID, help="The only organization that will do."
+    "--organization-id",
+    type=ORGANIZATION_ID,
+    help="The only organization that will do; else what a stack's organizationId says.",
 )
 """For a command that is about whichever organization the credentials lead to."""
 STACK: Final = Shaped("stack", ids.STACK.fullmatch, "production")
