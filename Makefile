@@ -70,10 +70,11 @@ pythons: setup-test ## try old states and the pure code on each supported Python
 bench: setup-test ## measure against the budgets (ONLY=command ROUNDS=9), and keep the figures for the docs
 	@.venv/bin/python -m bench $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(ARGS)
 
-check: ## formatting, lint, types, which layer imports which, and what a pipeline gives away
+check: ## formatting, lint, words, types, which layer imports which, and what a pipeline gives away
 	@sh tools/setup.sh lint test browser
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
+	@git ls-files -z | xargs -0 .venv/bin/codespell
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@.venv/bin/zizmor --offline --no-progress --quiet examples/pipelines/github-actions*.yml .github/workflows
@@ -81,14 +82,14 @@ check: ## formatting, lint, types, which layer imports which, and what a pipelin
 dist: setup ## make the files of a release, with their sums, in dist/
 	@.venv/bin/python -m tools.release
 
-docs: setup-test ## write the transcripts, tables and figures in the documentation anew
+docs: setup-test ## regenerate the transcripts, tables and figures in the documentation
 	@sh tools/setup.sh docs
 	@.venv/bin/python -m tools.docs
 	@.venv/bin/python -m bench.page
 	@.venv/bin/python -m pytest -q -n auto tests/emulator --write-figures
 	@.venv/bin/python -m tools.docs.story
 
-sdk: setup ## write the schema of the native provider anew, and sdk/ for TypeScript, Python and Go from it
+sdk: setup ## regenerate the schema of the native provider, and sdk/ for TypeScript, Python and Go from it
 	@sh tools/setup.sh docs
 	@.venv/bin/python -m tools.docs.plugin_schema
 	@.venv/bin/python -m tools.sdk
@@ -96,7 +97,7 @@ sdk: setup ## write the schema of the native provider anew, and sdk/ for TypeScr
 site: setup-site ## build the documentation as a site, in .local/site/html
 	@.venv/bin/python -m tools.docs.site
 
-lock: setup ## pin the packages anew (ARGS="-U" for the newest)
+lock: setup ## pin the packages again (ARGS="-U" for the newest)
 	@sh tools/lock.sh $(ARGS)
 
 setup: ## virtual environment, what the story needs of the pinned packages, engine
@@ -112,7 +113,7 @@ setup-all: setup-landing-zone setup-site ## and what make test-all needs: enviro
 	@.venv/bin/python -m tools.engine --oldest >.local/engine-oldest
 	@.venv/bin/python -m tools.browser
 
-# A virtual environment with pulumi-aws, which isn't to be in .venv.
+# A virtual environment with pulumi-aws, which must not be in .venv.
 setup-landing-zone: setup
 	@.venv/bin/python -m tools.venvs landing-zone
 

@@ -2,7 +2,7 @@
 
     python -m bench [--only NAME] [--rounds N]
 
-Ends with 1 if a budget doesn't hold. What is measured anew replaces what was kept of it, and the rest stays.
+Ends with 1 if a budget doesn't hold. New measurements replace the kept ones; the rest stays.
 """
 
 from __future__ import annotations

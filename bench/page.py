@@ -1,6 +1,6 @@
 """What docs/performance.md shows: the figures that `make bench` kept, and plots of what grows.
 
-python -m bench.page    # `make docs`: write it anew
+python -m bench.page    # `make docs`: regenerate it
 """
 
 from __future__ import annotations

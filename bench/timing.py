@@ -85,7 +85,7 @@ class Pair:
 
 
 def in_turns(rounds: int, ours: Callable[[], float], theirs: Callable[[], float]) -> Pair:
-    """Measure two things in turns, so that whatever else the machine does meets both.
+    """Measure two things in turns, so that other load on the machine affects both.
 
     Each begins every other round. A first run of each isn't counted: it fills caches.
     """

@@ -44,7 +44,7 @@ def enabled(accounts: int) -> Iterator[Emulator]:
 
 
 def rested(org: Emulator) -> None:
-    """Let AWS's rates be as after a pause, and begin to count anew."""
+    """Let AWS's rates be as after a pause, and begin to count again."""
     org.clock.advance(seconds=60)
     org.reset_calls()
 

@@ -166,6 +166,6 @@ def forking(request: pytest.FixtureRequest) -> Zygote | None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _ctrl_c_is_heard() -> None:
-    """Also where whoever runs the tests in the background ignores it: some tests press it."""
+    """Also where the tests run in the background, which ignores it: some tests press it."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)

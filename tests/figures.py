@@ -1,7 +1,7 @@
 """Prints what tests have tried and done, and holds the documentation's figures of the emulator's tests to it.
 
 Of the emulator's tests, only those that passed count. A run that has tried everything of every kind fails if
-docs/emulator.md shows other figures; `make docs`, or the option --write-figures, writes them anew. What other
+docs/emulator.md shows other figures; `make docs`, or the option --write-figures, regenerates them. What other
 tests did, section by section, the option --write-counts writes into docs/promises.md. It has all of PROMISED
 run, and refuses to write what some of it did.
 """
@@ -101,7 +101,7 @@ class Plugin:
         if self._writes:
             PAGE.write_text(told)
         elif told != page:
-            self._verdict = f"{PAGE.relative_to(ROOT)} shows other figures; `make docs` writes them anew."
+            self._verdict = f"{PAGE.relative_to(ROOT)} shows other figures; `make docs` regenerates them."
 
     def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
         """Print the figures, unless only a few tests ran."""

@@ -52,7 +52,7 @@ class CommandResult:
         ops: How many resources were created, updated, left the same...
         outputs: The stack's outputs afterwards.
         failed: Whether it ended with an error.
-        messages: What was said, with its severity, in whichever order.
+        messages: What was said, with its severity, in any order.
     """
 
     text: str
@@ -244,7 +244,7 @@ class Project:
 
 
 def give_salt(folder: Path, stack: str) -> None:
-    """Let a stack that is still to be made have the secrets of the tests."""
+    """Give a stack that doesn't exist yet the secrets of the tests."""
     (folder / f"Pulumi.{stack}.yaml").write_text(yaml.safe_dump({"encryptionsalt": SALT}))
 
 

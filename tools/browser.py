@@ -1,4 +1,4 @@
-"""The browser that tests look at pages in: Debian's Chromium, or whichever of its kind is there.
+"""The browser that tests look at pages in: Debian's Chromium, or another of its kind.
 
     python -m tools.browser
 

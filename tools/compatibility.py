@@ -59,7 +59,7 @@ def passes(venv: Path, arguments: Sequence[str]) -> bool:
 
 
 def passes_with(bound: str) -> bool:
-    """Whether tests pass with the lowest or the newest packages; made anew, for the newest change by the day.
+    """Whether tests pass with the lowest or the newest packages; a new environment, as these change daily.
 
     Raises:
         ToolError: There is no uv, or the package index can't be reached.

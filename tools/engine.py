@@ -180,7 +180,7 @@ def alone() -> Iterator[None]:
 @contextlib.contextmanager
 def placing(target: Path) -> Iterator[Path]:
     """A folder to fill, which becomes `target` at the end, or vanishes if that isn't reached."""
-    # Whoever holds the lock is alone: what is still lying here belongs to a run that was killed.
+    # Only one run holds the lock, so files that lie here belong to a run that was killed.
     for left in cache().glob(".making-*"):
         shutil.rmtree(left, ignore_errors=True)
     making = Path(tempfile.mkdtemp(prefix=".making-", dir=cache()))
@@ -332,7 +332,7 @@ def at_hand() -> Engine | None:
 
 
 def obtain(release: Release = NEWEST) -> Engine:
-    """An engine, at any cost of time; one on PATH will do unless it is to be the oldest.
+    """An engine, at any cost of time; one on PATH will do unless the oldest is asked for.
 
     Raises:
         ToolError: There is no way to one.
@@ -367,7 +367,7 @@ def clean_up_when_ended() -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print the folder of the engine's executables; 3 where it is to be at hand and isn't."""
+    """Print the folder of the engine's executables; 3 where it must be at hand and isn't."""
     clean_up_when_ended()
     try:
         if "--at-hand" in arguments:

@@ -5,7 +5,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-# By its command line: ids are given anew, and a dead process may still have one.
+# By its command line: ids are reused, and a dead process may still have one.
 emulator_runs() {
     pid=$(cat .local/emulator.pid 2>/dev/null) || return
     if [ -d /proc/self ]; then

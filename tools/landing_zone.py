@@ -84,7 +84,7 @@ STEPS: Final = (
         '--query "Root.PolicyTypes[].Type"',
     ),
     DemoStep("A refresh shows it", "pulumi refresh --yes --skip-preview --diff"),
-    DemoStep("The next run mends it", "pulumi up --yes --skip-preview"),
+    DemoStep("The next run fixes it", "pulumi up --yes --skip-preview"),
     DemoStep("Nothing is left to do", "pulumi preview --refresh --expect-no-changes"),
     DemoStep("Down again", "pulumi destroy --yes --skip-preview"),
     DemoStep(

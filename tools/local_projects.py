@@ -96,7 +96,7 @@ PROJECTS: Final = {
 def _endpoint_in(config: Path) -> str:
     match = re.search(rf"organizations: (http://{re.escape(HOST)}:\d+)", config.read_text())
     if match is None:
-        hint = f"Remove {config.name}, which make up writes anew; or set the endpoint there."
+        hint = f"Remove {config.name}, which make up writes again; or set the endpoint there."
         raise ToolError(f"{config.name} names no emulator in its endpoints", hint)
     return match[1]
 
@@ -116,7 +116,7 @@ def choose(asked: str, present: LocalProject | None, *, runs: bool) -> LocalProj
     if runs and present not in (None, wanted):
         raise ToolError(
             f"the local stack is in {present.language}, and LANGUAGE is {wanted.language}",
-            f"{present.make_up} goes on with it; make down && {wanted.make_up} starts anew.",
+            f"{present.make_up} goes on with it; make down && {wanted.make_up} starts again.",
         )
     return wanted
 
@@ -125,7 +125,7 @@ def write_stand_ins(folder: Path, project: LocalProject, engine: str, backend: s
     """Write `pulumi` and `org-features` for the shell: in the checkout's own folder they work on a project.
 
     In every other folder they do what they do by themselves. So one shell serves make, which wants that
-    folder, and the stack, whichever language it is in. As long as pulumi has our backend, it refuses stacks
+    folder, and the stack, in any language. As long as pulumi has our backend, it refuses stacks
     that aren't ours.
 
     Args:

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Pin the newest packages that work together, with their sums, for every platform and Python, in requirements.lock.
-# Pins that still hold are kept; with -U all of them are looked up anew.
+# Pins that still hold are kept; with -U all of them are looked up again.
 set -eu
 cd "$(dirname "$0")/.."
 

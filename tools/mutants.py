@@ -2,10 +2,11 @@
 
     python -m tools.mutants
 
-mutmut changes one thing at a time in `decide.py` and runs the tests of `TESTS` on it. Whatever they don't
-notice is shown, and is a failure: a test is missing, or the code says more than it means. A change that means
-nothing is excused where it stands, by a comment that says why and ends in `# pragma: no mutate`. The work
-goes on in `.local/mutants`, with mutmut in a virtual environment of its own. Says what it does on stderr.
+mutmut changes one thing at a time in `decide.py` and runs the tests of `TESTS` on it. A change that they
+don't notice is shown, and is a failure: a test is missing, or the code says more than it means. A change that
+means nothing is excused where it stands, by a comment that says why and ends in `# pragma: no mutate`. The
+work goes on in `.local/mutants`, with mutmut in a virtual environment of its own. Says what it does on
+stderr.
 """
 
 from __future__ import annotations

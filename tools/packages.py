@@ -122,7 +122,7 @@ def _runs(python: str | Path, code: str) -> bool:
 
 
 def make_venv(venv: Path, python: str | Path = sys.executable) -> None:
-    """Make a virtual environment anew, without anything in it.
+    """Make an empty virtual environment in its place.
 
     Raises:
         ToolError: This Python can't make one.

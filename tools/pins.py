@@ -1,6 +1,6 @@
 """What requirements.lock pins: one list of packages with their sums, and who wants each.
 
-    python -m tools.pins                       # writes requirements.txt anew, from the lock
+    python -m tools.pins                       # regenerates requirements.txt, from the lock
     python -m tools.pins EXTRA OR GROUP...     # prints what they lead to, with its sums
 
 Of the lock, a set-up installs what its extras and groups of pyproject.toml lead to, and requires the sums.

@@ -93,7 +93,7 @@ class ProgressLine:
             print(f"\r\033[K{self._text} ... {self._shown} s", end="", file=sys.stderr, flush=True)
 
     def end(self, outcome: str) -> None:
-        """Leave the line as it is to stay."""
+        """Write the line for the last time."""
         start = "\r\033[K" if self._live else ""
         say(f"{start}{self._doing}: {outcome} ({self.seconds} s)")
 

@@ -44,7 +44,7 @@ _MODULE_PATH: Final = re.compile(r"^module (\S+)$", re.MULTILINE)
 
 
 def build(target: Path, pythons: Sequence[Path] | None = None) -> None:
-    """Make all files, into a folder that is made anew.
+    """Make all files, into a folder that is made again.
 
     Args:
         target: The folder.

@@ -1,6 +1,6 @@
 """The SDKs of the native provider, for TypeScript, Python and Go: made of its schema, kept in `sdk/`.
 
-    python -m tools.sdk     # writes them anew
+    python -m tools.sdk     # regenerates them
 
 The program that makes them is built from Go modules, and kept beside the engine. Says what it does on stderr.
 """
@@ -67,7 +67,7 @@ def _sum(path: Path) -> str:
 
 
 def write() -> None:
-    """Write `sdk/` anew: what a former schema led to goes.
+    """Write `sdk/` again: what a former schema led to goes.
 
     Raises:
         ToolError: As `generate`.

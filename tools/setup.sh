@@ -34,7 +34,7 @@ say() {
 # The first Python that is new enough; PYTHON=... overrides.
 find_python() {
     for candidate in ${PYTHON:+"$PYTHON"} python3 python3.14 python3.13 python3.12 python3.11; do
-        # Not the .venv's own, which may be made anew.
+        # Not the .venv's own, which may be replaced.
         if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
             "$candidate" -c 'import sys; print(getattr(sys, "_base_executable", sys.executable))'
             return

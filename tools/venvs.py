@@ -1,4 +1,4 @@
-"""Virtual environments of their own, for what isn't to be in the checkout's `.venv`.
+"""Virtual environments of their own, for what must not be in the checkout's `.venv`.
 
     python -m tools.venvs NAME    # makes it, unless it is there
 
@@ -46,7 +46,7 @@ class Venv:
         return there and record.read_text().strip() == self._fingerprint()
 
     def ensure(self) -> None:
-        """Make it anew unless it is current, at the pinned versions.
+        """Replace it unless it is current, at the pinned versions.
 
         Raises:
             ToolError: No venv can be made, or the package index can't be reached.

@@ -77,7 +77,7 @@ class Emulator:
         """Set when somebody asks through the control endpoint that it end."""
 
     def start(self) -> Self:
-        """Make the organization anew, and serve it."""
+        """Make a new organization, and serve it."""
         if "MOTO_ACCOUNT_ID" in os.environ:
             raise RuntimeError("MOTO_ACCOUNT_ID is set: all callers would be that one account")
         if not self._one.acquire(blocking=False):
@@ -199,7 +199,7 @@ class Emulator:
         return self._people.enable_all_features()
 
     def cancel(self) -> dict[str, Any]:
-        """Cancel the migration in flight, as management."""
+        """Cancel the migration in progress, as management."""
         return self._people.cancel()
 
     def finalize(self) -> dict[str, Any]:
@@ -343,7 +343,7 @@ class Emulator:
         """Call back after the Nth call of an operation took effect, before it is answered."""
         self._traffic.add_callback(operation, "after", callback, nth)
 
-    # What is so, whatever AWS would show
+    # What is so, even if AWS would show something else
 
     @property
     def parent(self) -> dict[str, Any] | None:

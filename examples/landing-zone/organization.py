@@ -7,7 +7,7 @@ import pulumi_aws as aws
 def adopt(organization_id: str) -> aws.organizations.Organization:
     """Declare the organization that there is, for its root and its accounts.
 
-    Whatever needs all features is declared elsewhere, so this resource must keep its hands off. As soon as
+    What needs all features is declared elsewhere, so this resource must ignore these fields. As soon as
     its `feature_set` differs it calls EnableAllFeatures by itself, and shows the difference until somebody
     finalizes the migration; policy types that it doesn't list it disables, which detaches their policies.
     """

@@ -72,7 +72,7 @@ export class FeatureSetApproval extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly currentFeatureSet: pulumi.Output<string | undefined>;
     /**
-     * The request: id, arn, action, state, requestedAt, expiresAt (RFC 3339, UTC). AWS calls one that is still to be answered `OPEN`.
+     * The request: id, arn, action, state, requestedAt, expiresAt (RFC 3339, UTC). AWS calls an unanswered one `OPEN`.
      */
     declare public /*out*/ readonly handshake: pulumi.Output<outputs.Handshake | undefined>;
     /**

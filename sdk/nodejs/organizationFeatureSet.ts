@@ -10,7 +10,7 @@ import * as utilities from "./utilities";
 /**
  * An organization with all features enabled.
  *
- * Creating it starts the migration, or adopts the one that is in flight; every `pulumi up` takes it as far as it will go; once every invited account has approved, it is finalized. What AWS does on the way is told in the User Guide's "Enabling all features for an organization".
+ * Creating it starts the migration, or adopts the one that is in progress; every `pulumi up` takes it as far as it will go; once every invited account has approved, it is finalized. What AWS does on the way is told in the User Guide's "Enabling all features for an organization".
  *
  * ## Example Usage
  * ```typescript
@@ -76,7 +76,7 @@ export class OrganizationFeatureSet extends pulumi.CustomResource {
      */
     declare public readonly approver: pulumi.Output<outputs.Approver | undefined>;
     /**
-     * Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in flight, which costs every approval given; another one is left alone.
+     * Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in progress, which costs every approval given; another one is left alone.
      */
     declare public readonly attempt: pulumi.Output<number>;
     /**
@@ -120,7 +120,7 @@ export class OrganizationFeatureSet extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly message: pulumi.Output<string>;
     /**
-     * `diff`: while in flight, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
+     * `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
      */
     declare public readonly observe: pulumi.Output<string>;
     /**
@@ -152,7 +152,7 @@ export class OrganizationFeatureSet extends pulumi.CustomResource {
      */
     declare public readonly waitUntil: pulumi.Output<string>;
     /**
-     * Accounts that hold it up, those that declined first: accountId, handshakeId, action, state; before these those that the approver failed for, with reason and nextStep. AWS calls an approval that is still to be given `OPEN`. At most 50.
+     * Accounts that hold it up, those that declined first: accountId, handshakeId, action, state; before these those that the approver failed for, with reason and nextStep. AWS calls an outstanding approval `OPEN`. At most 50.
      */
     declare public /*out*/ readonly waitingFor: pulumi.Output<outputs.WaitingAccount[]>;
     /**
@@ -238,7 +238,7 @@ export interface OrganizationFeatureSetArgs {
      */
     approver?: pulumi.Input<inputs.ApproverArgs | undefined>;
     /**
-     * Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in flight, which costs every approval given; another one is left alone.
+     * Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in progress, which costs every approval given; another one is left alone.
      */
     attempt?: pulumi.Input<number | undefined>;
     /**
@@ -258,7 +258,7 @@ export interface OrganizationFeatureSetArgs {
      */
     finalize?: pulumi.Input<boolean | string | undefined>;
     /**
-     * `diff`: while in flight, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
+     * `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
      */
     observe?: pulumi.Input<enums.Observe | undefined>;
     /**

@@ -30,7 +30,7 @@ export class Provider extends pulumi.ProviderResource {
      */
     declare public readonly accessKey: pulumi.Output<string | undefined>;
     /**
-     * A profile of the AWS configuration files; else the usual environment.
+     * A profile of the AWS configuration files; default: the usual environment.
      */
     declare public readonly profile: pulumi.Output<string | undefined>;
     /**
@@ -100,7 +100,7 @@ export interface ProviderArgs {
      */
     forbiddenAccountIds?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
-     * A profile of the AWS configuration files; else the usual environment.
+     * A profile of the AWS configuration files; default: the usual environment.
      */
     profile?: pulumi.Input<string | undefined>;
     /**

@@ -288,7 +288,7 @@ def test_the_first_screen_answers_the_three_questions(show: Show, made: Report, 
         assert end <= viewport["height"], answer
 
 
-# Names are whatever somebody typed
+# Names can hold anything
 
 
 def test_names_are_text(show: Show) -> None:

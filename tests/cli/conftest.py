@@ -58,7 +58,7 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def no_stack(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever runs the tests may have selected one in this checkout, which is a Pulumi project."""
+    """The user may have selected one in this checkout, which is a Pulumi project."""
     monkeypatch.setenv("PULUMI_STACK", "")
 
 

@@ -146,7 +146,8 @@ def test_an_account_that_isnt_asked_is_told_and_nothing_is_written(
     org.approve(SECOND)
     reference, text = error_of(invoke("approval-kit", "--to", str(tmp_path / "kit"), "--account", SECOND))
     assert reference == "no-approval-pending"
-    assert f"nothing is to be approved by {SECOND}. Still to approve: {FIRST} and {THIRD}." in text
+    assert f"No approval of {SECOND} is outstanding in organization" in text
+    assert f"Outstanding: {FIRST} and {THIRD}." in text
     assert not (tmp_path / "kit").exists()
 
 
@@ -166,7 +167,7 @@ def test_when_nobody_is_asked_it_says_why(
     happened(org)
     reference, text = error_of(invoke("approval-kit", "--to", str(tmp_path / "kit")))
     assert reference == "no-approval-pending"
-    assert text.startswith("Nobody is still to approve in organization o-exampleorg1")
+    assert text.startswith("No approvals are outstanding in organization o-exampleorg1")
     assert why in text
     assert not (tmp_path / "kit").exists()
 

@@ -109,7 +109,7 @@ def test_without_yes_it_says_for_whom_and_writes_nothing(org: Emulator, approve:
     assert lines[0] == "Would approve on behalf of 2 accounts:"
     assert lines[1].split() == ["account", "name", "handshake", "state"]
     assert [line.split()[0] for line in lines[2:4]] == [FIRST, SECOND]
-    assert "Still to approve, but out of scope: 1 account:" in lines
+    assert "Outstanding, but out of scope: 1 account:" in lines
     assert lines[-1] == "Nothing was written: add --yes to approve."
     assert result.stderr == ""
 
@@ -260,7 +260,7 @@ def test_what_is_left_to_others_is_told_and_no_reason_to_fail(org: Emulator, app
     result = approve("--yes", "--only", FIRST)
     assert result.exit_code == Exit.DONE, result.output
     assert accepted(org) == [FIRST]
-    assert f"Still to approve, but out of scope: {SECOND} and {THIRD}." in result.stdout
+    assert f"Outstanding, but out of scope: {SECOND} and {THIRD}." in result.stdout
     again = approve("--only", FIRST)
     assert again.exit_code == (Exit.DONE if org.scenario.switches.children_shown else Exit.PENDING)
 
@@ -330,9 +330,9 @@ def test_a_created_account_without_its_role_is_asked_too(org: Emulator, approve:
     org.enable_all_features()
     result = approve("--yes")
     if not org.scenario.switches.children_shown:
-        # Nothing tells that it is asked, but whoever knows can name it.
+        # Nothing shows that it is asked, but somebody who knows can name it.
         assert accepted(org) == [FIRST]
-        assert "AWS has yet to say that nothing is outstanding" in result.stdout
+        assert "AWS hasn't confirmed yet that nothing is outstanding" in result.stdout
         assert approve("--yes", "--only", "710000000001").exit_code == Exit.DONE
     assert accepted(org) == [FIRST, "710000000001"]
     assert approve().exit_code == Exit.DONE
@@ -358,7 +358,7 @@ def begun_anew(org: Emulator) -> None:
 
 @pytest.mark.parametrize(
     ("happens", "why"),
-    [(canceled, "The migration has ended meanwhile."), (begun_anew, "isn't the organization's latest")],
+    [(canceled, "The migration has ended in the meantime."), (begun_anew, "isn't the organization's latest")],
 )
 @pytest.mark.parametrize("scenario", [scenario(*members(3))])
 def test_a_migration_that_ends_meanwhile_ends_the_run(
@@ -389,7 +389,7 @@ def test_a_look_that_fails_afterwards_costs_no_report(org: Emulator, approve: Ap
     org.fail("DescribeOrganization", nth=2, error="AccessDeniedException", times=9)
     result = approve("--yes")
     assert result.exit_code == Exit.DONE, result.output
-    assert result.stderr.startswith("AWS couldn't be looked at again: DescribeOrganization was denied")
+    assert result.stderr.startswith("couldn't read AWS again: DescribeOrganization was denied")
     assert "Approved on behalf of 3 accounts." in result.stdout
     assert "3 of 3 approved" in result.stdout
 
@@ -426,7 +426,7 @@ def test_a_probe_tells_who_can_be_reached_and_writes_nothing(
     text = approve("--probe").stdout
     assert "Can act in 4 accounts:" in text
     assert "Can't act in 4 accounts:" in text
-    assert ("Created accounts that have lost their service-linked role" in text) is not begun
+    assert ("created accounts that have lost their service-linked role" in text) is not begun
     assert not org.writes
     assert SECRET not in result.output + text
 
@@ -442,7 +442,7 @@ def test_a_probe_that_reaches_everybody_in_its_scope_is_done(org: Emulator, appr
     org.approve_all()
     result = approve("--probe")
     assert result.exit_code == Exit.DONE
-    assert "nobody was to be reached" in result.stdout
+    assert "there was no account to probe" in result.stdout
 
 
 @pytest.mark.parametrize(
@@ -454,7 +454,7 @@ def test_before_a_migration_begins_created_accounts_are_probed_if_they_are_named
     named = approve("--probe", "--json", "--only", "710000000001")
     assert ids(as_json(named)["reached"]) == ["710000000001"]
     reference, text = error_of(approve("--probe", "--only", "999999999999"))
-    assert (reference, f"Those who must approve: {FIRST}." in text) == ("no-approval-pending", True)
+    assert (reference, f"Accounts that must approve: {FIRST}." in text) == ("no-approval-pending", True)
 
 
 # Nobody to approve for
@@ -505,7 +505,7 @@ def test_without_a_migration_in_flight_it_says_why(
     happened(org)
     reference, text = error_of(approve(*arguments))
     assert reference == "no-approval-pending"
-    assert text.startswith("No migration is in flight in organization o-exampleorg1. ")
+    assert text.startswith("No migration is in progress in organization o-exampleorg1. ")
     assert why in text
     assert "AssumeRole" not in org.calls
     result = approve(*arguments, "--json")
@@ -520,7 +520,7 @@ def test_a_scope_with_nobody_in_it_is_an_error(
     org.enable_all_features()
     reference, text = error_of(approve("--only", "999999999999", *arguments))
     assert reference == "no-approval-pending"
-    assert text.endswith(f"Those who must approve: {FIRST} and {SECOND}.")
+    assert text.endswith(f"Accounts that must approve: {FIRST} and {SECOND}.")
 
 
 @pytest.mark.parametrize("arguments", [(), ("--yes",), ("--probe",)])
@@ -647,7 +647,7 @@ def test_ctrl_c_while_it_looks_again_costs_no_report(org: Emulator, approve: App
     result = approve("--yes")
     assert result.exit_code == Exit.INTERRUPTED
     assert "Approved on behalf of 5 accounts." in result.stdout
-    assert "Interrupted. Nothing is lost; run it again." in result.stdout
+    assert "Interrupted. Nothing is lost. Run it again." in result.stdout
     assert "Couldn't approve on behalf of 1 account:" in result.stdout
 
 

@@ -37,11 +37,11 @@ def test_an_account_that_is_ruled_out_is_told_and_never_entered(
     text = " ".join(looked.output.split())
     assert looked.exit_code == Exit.PENDING
     assert "Would approve on behalf of 1 account:" in text
-    assert f"acts in none of 1 account ({FIRST}), which" in text
+    assert f"can't act in 1 account ({FIRST}), which" in text
     assert named in text
     probed = invoke(*BY_ROLE, *options, "--probe", EXTERNAL_ID="right")
     assert "Can act in 1 account:" in probed.output
-    assert FIRST in probed.output.partition("acts in none of")[2]
+    assert FIRST in probed.output.partition("can't act in")[2]
     told = json.loads(invoke(*BY_ROLE, *options, "--yes", "--json", EXTERNAL_ID="right").stdout)
     assert told["approved"] == [SECOND]
     (left,) = told["outstanding_elsewhere"]

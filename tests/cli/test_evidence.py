@@ -131,10 +131,10 @@ def test_several_recordings_are_told_apart(invoke: Invoke, recorded: Path, tmp_p
     other.write_text(recorded.read_text().replace('"State":"OPEN"', '"State":"REQUESTED"'))
     told = invoke("evidence", "answer", str(recorded), str(other))
     asked = "Which state has an approval that nobody has answered?"
-    assert f"Told in two ways: {asked} aws.jsonl: OPEN; other.jsonl: REQUESTED." in told.stdout.splitlines()
+    assert f"Contradictory: {asked} aws.jsonl: OPEN; other.jsonl: REQUESTED." in told.stdout.splitlines()
     text = invoke("evidence", "answer", "--switches", str(other), str(recorded)).stdout
     assert "pending_child" not in yaml.safe_load(text)["switches"]
-    assert "# told in two ways: pending_child" in text.splitlines()
+    assert "# contradictory: pending_child" in text.splitlines()
 
 
 @pytest.mark.parametrize("content", [b"", b"{}\n", b"\xff\xfe\n" * 9, b"[" * 9999])

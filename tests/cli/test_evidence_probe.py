@@ -63,7 +63,7 @@ class Sandbox:
             f"aws_secret_access_key = {keys.secret_access_key}\n"
         )
 
-    def anew(self) -> None:
+    def again(self) -> None:
         """Begin with an emulator that has seen nothing."""
         self.org.stop()
         self.org.start()
@@ -171,7 +171,7 @@ def test_it_goes_on_where_it_was_killed(
     sandbox.org.scenario = Scenario(feature_set=None, switches=Switches(**switches))
     ask = AnyCall.ask
     for at in share.of(range(1, len(plan(SANDBOX))), every=30):
-        sandbox.anew()
+        sandbox.again()
         count = 0
 
         def killed(api: AnyCall, operation: str, request: Any, *, at: int = at) -> Any:
@@ -197,7 +197,7 @@ def test_it_is_undone_from_wherever_it_stopped(
 ) -> None:
     ask = AnyCall.ask
     for at in share.of(range(2, len(SANDBOX)), every=30):
-        sandbox.anew()
+        sandbox.again()
         count = 0
 
         def killed(api: AnyCall, operation: str, request: Any, *, at: int = at) -> Any:

@@ -1,4 +1,4 @@
-"""`org-features iam-policy`: offline where it can be, else about whatever the credentials lead to."""
+"""`org-features iam-policy`: offline where it can be, else about the credentials' organization."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def profiles(org: Emulator, tmp_path: Path) -> dict[str, str]:
 def test_without_a_terminal_it_is_refused(invoke: Invoke, org: Emulator, profiles: dict[str, str]) -> None:
     reference, text = error_of(invoke("status", "--profile", "mine", **profiles))
     assert reference == "credentials-mfa-needed"
-    assert f"profile 'mine' takes a code of the MFA device {DEVICE}" in text
+    assert f"profile 'mine' needs a code of the MFA device {DEVICE}" in text
     assert org.calls == {}
 
 
@@ -53,7 +53,7 @@ def test_a_profiles_role_that_is_refused_is_told_with_the_profile(
     path.write_text(path.read_text().replace("its-id", "another-id").replace("mfa_serial", "mfa"))
     reference, text = error_of(invoke("status", "--profile", "mine", **profiles))
     assert reference == "role-not-assumed"
-    assert text.startswith("AssumeRole gave no credentials to act with by profile 'mine': ")
+    assert text.startswith("AssumeRole returned no credentials by profile 'mine': ")
     assert set(org.calls) == {"AssumeRole"}
 
 

@@ -1,4 +1,4 @@
-"""Narrow terminals: every id is told whole, on whichever screen."""
+"""Narrow terminals: every id is shown whole, on every screen."""
 
 from __future__ import annotations
 

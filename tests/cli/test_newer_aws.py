@@ -87,7 +87,7 @@ def test_status_names_a_request_in_a_state_that_nobody_knows(
     org.enable_all_features()
     answers.states("PAUSED", lambda each: not is_parent(each))
     said = " ".join(invoke("status").output.split())
-    assert "nobody is asked any more" not in said
+    assert "AWS asks nobody any more" not in said
     assert f"the request of {org.invited[0]} in state PAUSED" in said
     assert "It can't be finalized until AWS shows another state" in said
     assert "no longer shows" not in said

@@ -127,8 +127,8 @@ def test_it_says_early_on_that_nothing_answers_and_speaks_of_the_command(
     assert result.exit_code == Exit.FAILED
     first, second = result.stderr.splitlines()
     assert first == "no answer from 127.0.0.1:9 yet: still trying"
-    assert second.startswith("error: endpoint-unreachable: DescribeOrganization got no answer: ")
-    assert second.endswith("Check the network, and --endpoint-url if you set it. Run the command again.")
+    assert second.startswith("error: endpoint-unreachable: DescribeOrganization got no response: ")
+    assert second.endswith("Check your network, and --endpoint-url if you set it. Run the command again.")
     assert "pulumi" not in result.output
     assert "a-password" not in first
 
@@ -147,7 +147,10 @@ def test_it_says_that_it_waits_where_something_listens_and_never_answers(
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (errors.ThrottledError("Too many.", "Run `pulumi up` again: it goes on where this one stopped."), ""),
+        (
+            errors.ThrottledError("Too many.", "Run `pulumi up` again: it continues where this one stopped."),
+            "",
+        ),
         (errors.CredentialsExpiredError("It ended.", "Sign in again, and run `pulumi up` again."), ""),
         (errors.EndpointUnreachableError("Nothing.", "Look at `aws:endpoints`."), "Look at --endpoint-url."),
     ],

@@ -126,7 +126,7 @@ def test_what_a_reviewer_asks_is_answered_where_it_stays_in_sight(
     rows = invoke_in(at(org, terminal=(80, 24)), "plan").stdout.splitlines()
     assert max(map(len, rows)) <= 80
     seen = rows[-23:]
-    asked = [*LABELS.values(), *(["No way back", "In the way"] if status is not Status.ENABLED else [])]
+    asked = [*LABELS.values(), *(["No way back", "Blockers"] if status is not Status.ENABLED else [])]
     for label in asked:
         assert [each for each in seen if each.startswith(label)], label
 
@@ -151,7 +151,7 @@ def test_what_a_reviewer_asks_is_answered_where_it_stays_in_sight(
 def test_whom_aws_asks_is_told_as_far_as_it_shows(org: Emulator, invoke_in: InvokeIn) -> None:
     before = invoke_in(at(org), "plan")
     assert "2 accounts that were created in the organization, unless one of these has lost" in before.stdout
-    assert beside(before, "In the way").startswith("Maybe 600000000001: it is SUSPENDED")
+    assert beside(before, "Blockers").startswith("Maybe 600000000001: it is SUSPENDED")
     assert before.stdout.index("600000000001  Old sandbox") < before.stdout.index(
         f"{org.invited[0]}  invited"
     )
@@ -161,7 +161,7 @@ def test_whom_aws_asks_is_told_as_far_as_it_shows(org: Emulator, invoke_in: Invo
 
     started(org)
     after = invoke_in(at(org), "plan")
-    assert "but for 600000000002: without its service-linked role, it is asked as well." in after.stdout
+    assert "but for 600000000002: it lost its service-linked role, so AWS asks it as well." in after.stdout
     found = document(invoke_in(at(org), "plan", "--json"))
     assert found["roles_lost"] == ["600000000002"]
     assert {each["account_id"] for each in found["must_approve"]} == {
@@ -175,7 +175,7 @@ def test_whom_aws_asks_is_told_as_far_as_it_shows(org: Emulator, invoke_in: Invo
 def test_where_nobody_is_asked_it_is_finalized_at_once(org: Emulator, invoke_in: InvokeIn) -> None:
     result = invoke_in(at(org), "plan")
     assert beside(result, "Then").startswith(
-        "`pulumi up` starts it and finalizes at once, which can't be undone: nobody is to be asked"
+        "`pulumi up` starts and finalizes it at once, which can't be undone: no account must be asked"
     )
     assert document(invoke_in(at(org), "plan", "--json"))["next_up"]["writes"] == 2
 
@@ -206,8 +206,8 @@ def test_invitations_that_aws_is_going_to_cancel_are_named(org: Emulator, invoke
 def test_an_organization_that_is_too_large_is_told_beforehand(org: Emulator, invoke_in: InvokeIn) -> None:
     result = invoke_in(at(org), "plan")
     assert result.exit_code == Exit.OBSTRUCTED
-    assert beside(result, "In the way").startswith(
-        "The organization has 5,002 accounts, and AWS migrates 5,000"
+    assert beside(result, "Blockers").startswith(
+        "The organization has 5,002 accounts, and self-service migration allows at most 5,000"
     )
     found = document(invoke_in(at(org), "plan", "--json"))
     assert [each["reference"] for each in found["obstacles"]] == ["organization-too-large"]

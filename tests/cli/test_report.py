@@ -258,7 +258,7 @@ def test_what_is_denied_is_said(
     assert result.exit_code == DENIALS[without][ends], result.output
     assert without.partition(":")[2] in result.stderr
     if result.exit_code == Exit.DONE:
-        assert re.search(r"The list of (accounts|handshakes) was denied", result.stdout)
+        assert re.search(r"(ListAccounts|Listing handshakes) was denied", result.stdout)
 
 
 def test_the_page_tells_what_each_permission_is_for() -> None:
@@ -618,8 +618,8 @@ def test_a_write_that_fails_leaves_what_was_there(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ((), "Say what to write"),
-        (("--organization-id", "o-exampleorg1"), "Say what to write"),
+        ((), "Choose what to write"),
+        (("--organization-id", "o-exampleorg1"), "Choose what to write"),
         (("--markdown", "--json"), "both want stdout"),
         (("--html", "a", "--markdown", "./a"), "--markdown and --html name the same file"),
         (("--html", "a", "--history", "a"), "--history and --html name the same file"),

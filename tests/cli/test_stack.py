@@ -464,8 +464,8 @@ def test_a_stack_that_isnt_there_is_told_with_those_that_are(
             (),
             {},
             "configuration-unsupported",
-            "The configuration of stack dev sets aws:httpProxy, which would change who acts or where "
-            "requests go, and isn't supported here. Instead, set HTTP_PROXY in the environment; or say who "
+            "The configuration of stack dev sets aws:httpProxy, which would change the credentials or "
+            "the endpoint, and isn't supported here. Instead, set HTTP_PROXY in the environment; or say who "
             "acts by --profile.",
             id="a setting that isn't followed",
         ),

@@ -106,13 +106,13 @@ def test_it_says_how_far_until_when_who_and_what_open_means(org: Emulator, invok
         "",
         "Time left       90 days: finalize by 2027-02-01 09:00 UTC, or ask everyone again",
         "Must act        The owners of 39 accounts must approve. `org-features",
-        "                approval-kit` makes a text for each, to be sent.",
+        "                approval-kit` writes a message to each.",
         "Then            Once everyone has approved, `pulumi up` finalizes, which can't",
         "                be undone.",
         "If nobody acts  The request expires on 2027-02-01 09:00 UTC, in 90 days.",
         "                Everyone must be asked again then, and 1 approval is lost.",
         "",
-        "Holding it up: 39 accounts   OPEN = not yet answered",
+        "Not approved yet: 39 accounts   OPEN = not yet answered",
         "account       name                  state  why",
         *(f"{each}  invited-{each}  OPEN   not yet answered" for each in org.invited[1:7]),
         "and 33 more (--all)",
@@ -141,7 +141,7 @@ def test_in_a_pipe_a_fact_is_a_line(org: Emulator, invoke_in: InvokeIn) -> None:
         "[#x......................................]  1 approved, 1 declined, 38 not yet answered",
     ]
     assert [line.split("  ")[0] for line in lines[3:7]] == ["Time left", "Must act", "Then", "If nobody acts"]
-    assert lines[8] == "Holding it up: 39 accounts   OPEN = not yet answered"
+    assert lines[8] == "Not approved yet: 39 accounts   OPEN = not yet answered"
     first = lines[10].split()
     assert (first[0], first[-2:]) == (org.invited[1], ["DECLINED", "declined"])
     assert "\x1b" not in "".join(lines)
@@ -153,7 +153,7 @@ def test_a_request_that_expired_names_who_let_it(org: Emulator, invoke_in: Invok
     text = invoke_in(at(org), "status").stdout
     assert "EXPIRED  expired on 2027-02-01 09:00 UTC, 24 hours ago" in text
     assert "Had not approved: 3 accounts" in text
-    assert text.count("hadn't answered in time") == 3
+    assert text.count("didn't answer in time") == 3
 
 
 @pytest.mark.parametrize("scenario", [scenario(10)])
@@ -207,8 +207,8 @@ def test_an_account_where_nobody_can_answer_is_told_first(org: Emulator, invoke_
     org.enable_all_features()
     result = invoke_in(at(org), "status")
     (row,) = [line for line in result.stdout.splitlines() if line.startswith("6000")]
-    assert row.endswith("OPEN   suspended, so nobody can answer")
-    assert "1 is suspended or closed; whether it counts, AWS doesn't say." in result.stdout
+    assert row.endswith("OPEN   suspended, so nobody can approve")
+    assert "1 is suspended or closed; AWS doesn't say whether it counts." in result.stdout
     (document,) = documents(invoke_in(at(org), "status", "--json"))
     assert [each["account_state"] for each in document["waiting_for"]] == ["SUSPENDED", None, None]
 
@@ -223,7 +223,7 @@ def test_without_the_list_of_accounts_there_is_less_to_tell(org: Emulator, invok
         assert result.stderr.startswith("without the accounts' names: ListAccounts was denied")
         assert all(account_id in result.stdout for account_id in org.invited)
     else:
-        assert "Who was invited takes organizations:ListAccounts to tell." in result.stdout
+        assert "To see which accounts were invited, allow organizations:ListAccounts." in result.stdout
     (document,) = documents(invoke_in(at(org), "status", "--json"))
     assert [each["name"] for each in document["waiting_for"]] == [None] * len(document["waiting_for"])
 

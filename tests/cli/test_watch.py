@@ -51,8 +51,8 @@ def test_a_log_has_a_line_for_each_change(org: Emulator, invoke_in: InvokeIn) ->
     assert told(result) == [
         "AWAITING_APPROVALS: 1 of 3 approved",
         "90 days: finalize by 2027-02-01 09:00 UTC, or ask everyone again",
-        f"The owners of {second} and {third} must approve. `org-features approval-kit` makes a text for "
-        "each, to be sent.",
+        f"The owners of {second} and {third} must approve. `org-features approval-kit` writes a message to "
+        "each.",
         f"{second} (invited-{second}) approved",
         f"{third} (invited-{third}) approved",
         "AWAITING_APPROVALS is now AWAITING_FINALIZATION: everyone has approved",
@@ -111,8 +111,8 @@ def test_looks_that_fail_are_told_once_and_dont_end_it(org: Emulator, invoke_in:
     time = Time(events={400: org.approve_all})
     result = invoke_in(world(time), "watch")
     assert result.exit_code == Exit.TO_FINALIZE
-    assert result.stderr.count("couldn't look: aws-failed") == 1
-    assert "AWS could be looked at again; 1 of 2 approved" in told(result)
+    assert result.stderr.count("can't read AWS: aws-failed") == 1
+    assert "reading AWS works again; 1 of 2 approved" in told(result)
 
 
 @pytest.mark.parametrize("scenario", [scenario(2)])
@@ -218,12 +218,12 @@ def test_in_a_terminal_a_look_that_fails_is_shown_until_one_doesnt(
 ) -> None:
     awaiting(org)
     org.fail("DescribeOrganization", nth=2, error="ServiceException", times=9)
-    trouble = "couldn't look at 09:00:3"
+    trouble = "can't read AWS at 09:00:3"
     ended = invoke_in(world(Time(events={40: interrupt}), terminal=(80, 24)), "watch")
     assert [row for row in screen_of(ended) if row.startswith(trouble)]
     assert screen_of(ended)[-1] == "looked at 2026-11-03 09:00:00 UTC"
     again = invoke_in(world(Time(events={400: interrupt}), terminal=(80, 24)), "watch")
-    assert not [row for row in screen_of(again) if row.startswith("couldn't look")]
+    assert not [row for row in screen_of(again) if row.startswith("can't read AWS")]
 
 
 @pytest.mark.parametrize(

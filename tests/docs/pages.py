@@ -51,7 +51,7 @@ def blocks(language: str, pages: tuple[Path, ...] = PAGES) -> list[Block]:
 
 
 def commands(page: Path, heading: str = "") -> list[str]:
-    """What is to be typed into a shell, on a page or under one of its headings."""
+    """What to type into a shell, on a page or under one of its headings."""
     within = section(page, heading) if heading else page.read_text()
     return [
         line for block in blocks("sh", (page,)) if block.text in within for line in block.text.splitlines()

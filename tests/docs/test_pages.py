@@ -50,12 +50,12 @@ def test_tables_and_diagrams_are_what_the_code_says(page: Path) -> None:
     text = page.read_text()
     drawn = {**generated.GENERATED, **(performance.GENERATED if page == performance.PAGE else {})}
     assert blocks.names(text, generated.KIND) <= set(drawn)
-    assert generated.filled(text, drawn) == text, "make docs writes them anew"
+    assert generated.filled(text, drawn) == text, "make docs regenerates them"
 
 
 def test_plots_are_of_the_figures_that_were_kept() -> None:
     for path, plot in performance.plots().items():
-        assert path.read_text() == plot, "make docs draws them anew"
+        assert path.read_text() == plot, "make docs draws them again"
 
 
 @pytest.mark.parametrize("page", blocks.PAGES, ids=pages.name)
@@ -126,7 +126,7 @@ class _Mocks(pulumi.runtime.Mocks):
 
 
 class _PulumiAws:
-    """pulumi-aws, which is no dependency of ours: whatever an example wants of it is there."""
+    """pulumi-aws, which is no dependency of ours: everything that an example wants of it is there."""
 
     def __getattr__(self, name: str) -> _PulumiAws:
         if name.startswith("__"):

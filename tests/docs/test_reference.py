@@ -266,7 +266,7 @@ def test_the_diagram_knows_every_status(edges: list[tuple[str, str, str]]) -> No
 
 
 def _actions(status: Status, *, raised: bool, finalize: bool) -> set[Action]:
-    """Whatever the provider may do at once in a status, with a record of an earlier run or without."""
+    """What the provider may do at once in a status, with a record of an earlier run or without."""
     parents = [values.parent(state) for state in ("REQUESTED", "OPEN", "EXPIRED", "DECLINED", "CANCELED")]
     desired = Desired("o-exampleorg1", finalize=finalize, attempt=2 if raised else 1)
     records = (Recorded(), values.record(Status.AWAITING_APPROVALS, values.parent()))

@@ -196,7 +196,7 @@ def test_the_container_is_made_of_what_is_there() -> None:
     assert all((root / each).exists() for each in copied)
     (base,) = [line for line in lines if line.startswith("FROM")]
     assert re.fullmatch(r"FROM python:3\.\d+\.\d+-slim-\w+@sha256:[0-9a-f]{64}", base), (
-        "whatever the tag is by then"
+        "pinned, as the tag may move"
     )
     # Each installation either requires the sums of what it fetches, or fetches nothing.
     installs = [line.partition("pip install")[2].split() for line in lines if "pip install" in line]

@@ -1,4 +1,4 @@
-"""Connections: one for many requests, closed where something is amiss and at the emulator's end."""
+"""Connections: one for many requests, closed where something is wrong and at the emulator's end."""
 
 import http.client
 import socket

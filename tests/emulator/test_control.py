@@ -1,4 +1,4 @@
-"""Letting people act from another process, in whatever language: plain HTTP, JSON both ways."""
+"""Letting people act from another process, in any language: plain HTTP, JSON both ways."""
 
 import json
 import urllib.error

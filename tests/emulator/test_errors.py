@@ -81,7 +81,7 @@ def by_member(emulator: Emulator) -> Iterator[Refusal]:
 
 
 def by_delegate(emulator: Emulator) -> Iterator[Refusal]:
-    """Whoever administers a service may list, and change policy types; but not begin."""
+    """An account that administers a service may list, and change policy types; but not begin."""
     member = emulator.created[0]
     management, service = client(emulator, emulator.management), {"ServicePrincipal": "ssm.amazonaws.com"}
     management.enable_aws_service_access(**service)
@@ -193,7 +193,7 @@ ROWS = (
     ),
     Row(
         "EnableAllFeatures",
-        "migration in flight",
+        "migration in progress",
         (REFUSED_BY_CONSTRAINT, "ORGANIZATION_IS_ALREADY_PENDING_ALL_FEATURES_MIGRATION"),
         enable_twice,
     ),

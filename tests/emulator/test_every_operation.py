@@ -1,4 +1,4 @@
-"""Every operation of the model answers, in AWS's form, whatever the organization."""
+"""Every operation of the model answers, in AWS's form, in every organization."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Inputs that the model doesn't allow are refused in AWS's words, whatever the operation."""
+"""Inputs that the model doesn't allow are refused in AWS's words, by every operation."""
 
 import http.client
 from collections.abc import Iterator

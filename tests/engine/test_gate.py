@@ -81,7 +81,7 @@ def test_the_first_run_keeps_the_progress_and_holds_the_dependents_back(
     held_back = "held back unless the gate gate is open by then"
     assert [text for text in warned if text.startswith("held back")] == [held_back, held_back]
     closed = next(text for text in warned if text.startswith("the gate is closed"))
-    assert "this `pulumi up` fails here, and what depends on it is held back" in closed
+    assert "this `pulumi up` fails here, and resources that depend on it are held back" in closed
     excluded = re.search(r"pulumi up --exclude '(\S+)' --exclude-dependents", closed)
     assert excluded is not None
     without = landing_zone.preview(exclude=[excluded[1]], exclude_dependents=True)

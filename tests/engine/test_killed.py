@@ -114,7 +114,7 @@ MOMENTS: Final = {
         "after", "AcceptHandshake", prepare=_all_approved, status="ENABLED"
     ),
     "after a raised attempt canceled": Moment("after", "CancelHandshake", prepare=_declined, migrations=2),
-    "after a raised attempt began anew": Moment(
+    "after a raised attempt began again": Moment(
         "after", "EnableAllFeatures", prepare=_declined, migrations=2
     ),
     "after a destroy canceled": Moment(

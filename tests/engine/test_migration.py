@@ -1,4 +1,4 @@
-"""A migration from its start to ALL, with whatever happens on the way, through the real engine."""
+"""A migration from its start to ALL, with all that happens on the way, through the real engine."""
 
 from __future__ import annotations
 

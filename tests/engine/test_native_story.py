@@ -69,5 +69,5 @@ def test_a_migration_goes_from_its_start_to_its_end(language: str, tmp_path: Pat
     assert org.calls == {}
     gone = stack.command("destroy", "--yes", "--skip-preview")
     assert gone.code == 0, gone.text
-    assert "only this stack forgets o-exampleorg1" in gone.text
+    assert "removed from the stack only (o-exampleorg1)" in gone.text
     assert org.feature_set == "ALL"

@@ -46,8 +46,8 @@ def test_accounts_that_are_ruled_out_are_told_in_each_preview_and_never_entered(
     for command in (project.preview, project.up, project.preview):
         ran = command()
         assert not ran.failed, ran.text
-        assert f"acts in none of 1 account ({first}), which `aws:allowedAccountIds`" in ran.text
-        assert f"acts in none of 1 account ({second}), which `aws:forbiddenAccountIds`" in ran.text
+        assert f"can't act in 1 account ({first}), which `aws:allowedAccountIds`" in ran.text
+        assert f"can't act in 1 account ({second}), which `aws:forbiddenAccountIds`" in ran.text
     assert org.calls["AssumeRole"] == 1
     waiting = {each["account_id"]: each for each in project.kept()["waiting_for"]}
     assert set(waiting) == {first, second}

@@ -41,8 +41,8 @@ def _written_by(project: Project) -> str:
 def test_a_migration_from_its_start_to_its_end(old_project: Project, org: Emulator) -> None:
     old_project.declare_feature_set()
 
-    foretold = old_project.preview()
-    assert "starts a migration of" in foretold.text
+    previewed = old_project.preview()
+    assert "starts a migration of" in previewed.text
     assert org.writes == {}
     assert old_project.up().outputs["status"] == "AWAITING_APPROVALS"
     assert _written_by(old_project) == f"v{versions.OLDEST_ENGINE}"

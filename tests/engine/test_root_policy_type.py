@@ -46,9 +46,9 @@ def test_every_type_in_one_stack_goes_at_aws_rate_and_those_not_offered_are_name
     declare_several(project, known_policy_types())
     ran = project.up(parallel=16, continue_on_error=True)
     for each in _NOT_OFFERED:
-        words = f"AWS refuses EnablePolicyType of {each}: ", f"so it is {each} that the organization, or its "
+        words = f"AWS refuses EnablePolicyType of {each}: ", f"so {each} isn't available in the "
         assert_clean(
-            ran, "policy-type-not-available", *words, "take the resource out of the program", of=each
+            ran, "policy-type-not-available", *words, "Remove the resource from the program", of=each
         )
     assert "TooManyRequests" not in ran.text
     assert "throttled" not in ran.text
@@ -63,9 +63,9 @@ def test_every_type_in_one_stack_goes_at_aws_rate_and_those_not_offered_are_name
     assert re.search(r'~ goal +: "ENABLED" => "DISABLED"', project.refresh(diff=True).text)
     declare_several(project, _OFFERED)
     org.reset_calls()
-    mended = project.up()
-    assert not mended.failed, mended.text
-    assert mended.ops["update"] == 1
+    fixed = project.up()
+    assert not fixed.failed, fixed.text
+    assert fixed.ops["update"] == 1
     assert org.writes == {"EnablePolicyType": 1}
     assert enabled(org) == set(_OFFERED)
     org.reset_calls()

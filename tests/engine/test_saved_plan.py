@@ -80,7 +80,7 @@ def test_a_plan_of_another_change_neither_finalizes_nor_starts(
         assert applied.failed
         assert "violates plan" in applied.text
     else:
-        assert "not done, as this run hadn't announced it" in applied.text
+        assert "not done, as it wasn't announced before this run" in applied.text
         assert project.kept()["timeout"] == "45m"
     # Nothing is lost: what is left is shown, and done, by the next runs.
     if observe == "refresh":
@@ -196,7 +196,7 @@ def test_finalize_binds_to_one_migration(project: Project, org: Emulator) -> Non
     another = org.parent["Id"]  # type: ignore[index]
     ran = project.up()
     assert ran.outputs["status"] == "AWAITING_FINALIZATION"
-    assert f"finalize names another migration, {first}: set it to {another} by" in ran.outputs["message"]
+    assert f"finalize names another migration, {first}. Set it to {another} by" in ran.outputs["message"]
     project.declare_feature_set(finalize=another)
     assert project.up().outputs["status"] == "ENABLED"
 
@@ -211,7 +211,7 @@ def test_a_plan_made_before_an_input_is_known_lets_nothing_be_done(
     project.declare(program)
     told, steps = plan(project, tmp_path)
     assert steps == {"none": "inputs aren't known yet"}
-    assert any("can't be told before all its inputs are known" in text for _, text in told.messages)
+    assert any("not all its inputs are known yet" in text for _, text in told.messages)
     applied = apply(project, tmp_path)
     assert applied.failed
     assert "violates plan" in applied.text

@@ -118,7 +118,7 @@ class Stack:
         self.run("org-features", "report", *files)
 
     def places(self, canary: str) -> Iterator[tuple[str, bytes]]:
-        """Everything that it left to be read, by its name, in which a canary is to be searched for."""
+        """Everything that it left to be read, by its name, in which to search for a canary."""
         for name, text in self.printed.items():
             yield f"what {name} printed", without_exchanges(text, configured=canary in self.given).encode()
         for folder in self._left:

@@ -45,10 +45,10 @@ def test_the_same_way_from_yaml() -> None:
     assert "~ pending : 3 => 0" in shown["yaml: look"]
     assert "All features are enabled." in shown["yaml: up"]
     assert "2 unchanged" in shown["yaml: nothing to do"]
-    assert "only this stack forgets o-exampleorg1" in shown["yaml: destroy"]
+    assert "removed from the stack only (o-exampleorg1)" in shown["yaml: destroy"]
     assert not [name for name, text in shown.items() if re.search("warning: using|error:", text)]
     _skip_with_another_engine()
-    assert not transcript.outdated(shown), "make docs writes it anew"
+    assert not transcript.outdated(shown), "make docs regenerates it"
 
 
 def _assert_the_aws_cli_agrees(shown: dict[str, str]) -> None:
@@ -66,7 +66,7 @@ def _skip_with_another_engine() -> None:
 
 def _assert_the_pages_show_it(shown: dict[str, str]) -> None:
     _skip_with_another_engine()
-    assert not story.outdated(shown), "make docs writes it anew"
+    assert not story.outdated(shown), "make docs regenerates it"
 
 
 def test_the_commands_for_a_stack_of_ones_own(tmp_path: Path) -> None:

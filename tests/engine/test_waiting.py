@@ -52,7 +52,7 @@ def test_one_ctrl_c_ends_the_wait_and_keeps_what_was_reached(project: Project, o
     at_look(org, 3, _press_ctrl_c)
     ran = project.up()
     assert ran.failed
-    assert "the run is over, so this stops waiting: AWAITING_APPROVALS" in ran.text
+    assert "the run is ending, so this stops waiting: AWAITING_APPROVALS" in ran.text
     assert project.kept()["status"] == "AWAITING_APPROVALS"
     assert project.kept()["started_by_this_resource"] is True
     org.approve_all()

@@ -167,7 +167,7 @@ PLAYS: Final[dict[str, Play]] = {
     "removal_waiting_period": Play(remove, same(*BOTH)),
     "policy_type_changes": Play(enable_type, same("at_once", "clock", "read"), {"feature_set": "ALL"}),
     "throttling": Play(hurry, same(*BOTH)),
-    # That nothing is refused tells nothing: whoever called may have been allowed to.
+    # That nothing is refused tells nothing: the callers may have been allowed to.
     "iam_enforcement": Play(without_policies, {False: NOT_SEEN, True: True}),
     "latency": Play(accounts, same(0.0, 0.2)),
     "read_lag": Play(write_and_read, {0.0: 0.0, 3600.0: ...}),
@@ -230,7 +230,7 @@ def test_recordings_that_contradict_one_another_are_told(tmp_path: Path) -> None
     ]
     assert not found["pending_child"].contradicts
     text = scenario(answers(recordings(*paths)))
-    assert "# told in two ways: handshake_actions\n" in text
+    assert "# contradictory: handshake_actions\n" in text
     assert "handshake_actions" not in yaml.safe_load(text)["switches"]
 
 

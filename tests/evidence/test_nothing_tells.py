@@ -1,4 +1,4 @@
-"""A recording's bytes hold nothing that tells who it is about, whatever AWS answers."""
+"""A recording's bytes hold nothing that tells who it is about, for any answer of AWS's."""
 
 from __future__ import annotations
 
@@ -235,7 +235,7 @@ JSON: Final = st.recursive(
 )
 
 
-@settings(deadline=None)  # whatever else the machine does
+@settings(deadline=None)  # the machine may be busy
 @given(body=JSON, status=st.sampled_from([200, 400, 500]))
 def test_whatever_is_answered(body: Any, status: int) -> None:
     made = line(body, status=status)

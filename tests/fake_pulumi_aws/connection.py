@@ -37,7 +37,7 @@ def connect(configuration: Configuration) -> Aws:
     """Open a connection, and see who it acts as.
 
     Raises:
-        Refused: It leads nowhere, or to an account that isn't to be touched.
+        Refused: It leads nowhere, or to an account that must not be touched.
     """
     with telling("configuring the provider"):
         session = boto3.Session(

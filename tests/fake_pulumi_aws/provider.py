@@ -78,10 +78,10 @@ class StandIn(protocol.Provider):
         )
 
     async def create(self, request: protocol.CreateRequest) -> protocol.CreateResponse:
-        """Make a resource, or foretell it."""
+        """Make a resource, or preview it."""
         kind, inputs = resource_type(request.type), plain_values(request.properties)
         if request.preview:
-            outputs = schema.foretold(kind.schema, {}, inputs, kind.derived(self._aws, inputs))
+            outputs = schema.previewed(kind.schema, {}, inputs, kind.derived(self._aws, inputs))
             return protocol.CreateResponse(None, wrapped_values(outputs))
         resource_id = await asyncio.to_thread(kind.create, self._aws, inputs)
         made = await self._look(kind, resource_id, schema.declared(inputs))
@@ -99,12 +99,12 @@ class StandIn(protocol.Provider):
         return protocol.ReadResponse(request.resource_id, wrapped_values(state), wrapped_values(inputs))
 
     async def update(self, request: protocol.UpdateRequest) -> protocol.UpdateResponse:
-        """Change a resource, or foretell it."""
+        """Change a resource, or preview it."""
         kind = resource_type(request.type)
         state = plain_values(request.olds)
         inputs = schema.without(request.ignore_changes, state, plain_values(request.news))
         if request.preview:
-            outputs = schema.foretold(kind.schema, state, inputs, kind.derived(self._aws, inputs))
+            outputs = schema.previewed(kind.schema, state, inputs, kind.derived(self._aws, inputs))
             return protocol.UpdateResponse(wrapped_values(outputs))
         await asyncio.to_thread(kind.update, self._aws, request.resource_id, state, inputs)
         updated = await self._look(kind, request.resource_id, schema.declared(inputs))

@@ -138,7 +138,7 @@ class Difference:
 
 
 def without(ignored: Iterable[str], state: Values, news: Values) -> Values:
-    """Inputs, where those that are to be ignored are as the state has them."""
+    """Inputs, where ignored ones are as the state has them."""
     return {**news, **{name: state.get(name) for name in ignored}}
 
 
@@ -170,7 +170,7 @@ def difference(schema: Schema, state: Values, news: Values, derived: Values) -> 
     )
 
 
-def foretold(schema: Schema, state: Values, news: Values, derived: Values) -> Values:
+def previewed(schema: Schema, state: Values, news: Values, derived: Values) -> Values:
     """A resource's outputs after a change that is only previewed; `state` is empty for a new one."""
     computed = {name: state.get(name) if state else UNKNOWN for name in schema.outputs}
     return {**computed, **declared(news), **derived}

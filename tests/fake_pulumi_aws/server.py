@@ -58,7 +58,7 @@ class Servicer(ProviderServicer):
     """The SDK's servicer, with short errors."""
 
     async def Attach(self, request: Any, context: Any) -> empty_pb2.Empty:  # noqa: ARG002, N802
-        """Let an engine begin. It configures next, which connects anew.
+        """Let an engine begin. It configures next, which connects again.
 
         An `up --refresh` attaches twice, the second time while the first may still read.
         """

@@ -2,7 +2,7 @@
 
 Plain are strings, booleans, lists and dictionaries. A value that a preview doesn't know yet is `UNKNOWN`,
 which is how the protocol itself writes it. Secrets aren't marked: the engine, told that this plugin knows
-nothing of them, marks the outputs of whatever inputs were secret.
+nothing of them, marks the outputs of secret inputs.
 """
 
 from __future__ import annotations

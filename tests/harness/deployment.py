@@ -82,7 +82,7 @@ class Deployment:
     _lock: Any = field(default_factory=threading.Lock)
 
     def say(self, urn: str, severity: str, text: str) -> None:
-        """Keep what is to be read."""
+        """Keep a line of the log."""
         self.told.append(Message(urn, severity, text))
 
     # -- registrations -----------------------------------------------------------------------------
@@ -174,7 +174,7 @@ class Deployment:
         return received(checked.inputs)
 
     def _diff(self, old: Resource, news: dict[str, Any]) -> tuple[bool, bool, bool]:
-        """Whether it differs, is to be replaced, and is to be deleted before."""
+        """Whether it differs, must be replaced, and must be deleted before."""
         request = provider_pb2.DiffRequest(
             id=old.id, urn=old.urn, olds=sent(old.outputs), news=sent(news), old_inputs=sent(old.inputs)
         )

@@ -93,7 +93,7 @@ LANGUAGES: Final = {
         Language(
             "go",
             "main.go",
-            # Built once: else each command would link it anew, for ten seconds.
+            # Built once: else each command would link it again, for ten seconds.
             {"name": "go", "options": {"binary": "organization"}},
             _go,
             f"go vet . {_GO_MODULE}/... && go build -o organization .",

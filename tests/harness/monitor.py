@@ -98,7 +98,7 @@ class Services(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.Engine
         return engine_pb2.SetRootResourceResponse()
 
     def Log(self, request: Any, _context: Any) -> Any:
-        """Keep what is to be read, unless it is gone from the screen at once."""
+        """Keep a line of the log, unless it is gone from the screen at once."""
         told = _ENDED not in request.message
         if request.severity in SEVERITIES and not request.ephemeral and told:
             self._current.say(request.urn, SEVERITIES[request.severity], request.message)

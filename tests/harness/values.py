@@ -21,7 +21,7 @@ def received(properties: struct_pb2.Struct) -> dict[str, Any]:
 
 
 def sent(properties: Mapping[str, Any]) -> struct_pb2.Struct:
-    """What is to be sent."""
+    """What to send."""
     message = struct_pb2.Struct()
     message.update(dict(properties))
     return message

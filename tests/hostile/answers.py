@@ -1,7 +1,7 @@
 """An AWS of fixed answers, in the process: what is read can be anything, and quickly.
 
 It stands where the network begins, so that everything of ours and of botocore's is passed on the way. What it
-answers otherwise is a migration in flight, in the shapes that the emulator has.
+answers otherwise is a migration in progress, in the shapes that the emulator has.
 """
 
 from __future__ import annotations
@@ -136,10 +136,10 @@ _QUERY: Final = {
 
 @dataclass
 class FixedAws:
-    """Answers whatever botocore sends, until the test is over.
+    """Answers everything that botocore sends, until the test is over.
 
     Attributes:
-        begun: Whether the migration is in flight; else there is an invitation.
+        begun: Whether the migration is in progress; else there is an invitation.
         caller: The account that asks.
         who: The ARN of who asks, but for the account.
         usual: Makes the usual answer of an operation's, where the way takes another.

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MARKDOWN: Final = MarkdownIt("gfm-like", {"html": True, "linkify": True})
 FORMULA: Final = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 LARGEST_STATE: Final = 64 * 1024
-"""Characters of a resource's outputs, whatever AWS says."""
+"""Characters of a resource's outputs, for any answer of AWS's."""
 
 _SEQUENCE: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _JOINERS: Final = "\u200c\u200d"
@@ -160,7 +160,7 @@ def _count(text: str, kind: str) -> int:
 
 
 def _links(text: str) -> list[tuple[str, Any]]:
-    """Whatever isn't text, with where it leads."""
+    """What isn't text, with where it leads."""
     plain = {"text", "text_special", "code_inline", "softbreak"}
     return [(child.type, child.attrs.get("href")) for child in _inline(text) if child.type not in plain]
 

@@ -79,7 +79,7 @@ class Rig:
         self.monkeypatch.setattr(engine, "run_is_over", lambda: lambda: False)
 
     def begin(self) -> None:
-        """Begin anew, before an AWS that answers as it usually does."""
+        """Begin again, before an AWS that answers as it usually does."""
         vars(self.aws).update(vars(FixedAws()))
         self.said.clear()
         self.begin_run()
@@ -98,7 +98,7 @@ class Rig:
         return self.ran(*arguments, here=here)[1:]
 
     def ran(self, *arguments: str, here: Environment | None = None) -> tuple[int, str, str]:
-        """How a command ends, and what it prints; whatever isn't a way to end is raised."""
+        """How a command ends, and what it prints; any other exception is raised."""
         result = CliRunner().invoke(org_features, arguments, obj=here or world())
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
@@ -115,7 +115,7 @@ class Rig:
 
 
 def as_names(aws: FixedAws, text: str) -> None:
-    """As whatever people type: names and addresses of accounts, policies, targets, the invited."""
+    """As people could type it: names and addresses of accounts, policies, targets, the invited."""
 
     def change(operation: str, answer: Any) -> Any:
         for account in answer.get("Accounts", []):

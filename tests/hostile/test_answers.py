@@ -1,4 +1,4 @@
-"""Whatever AWS answers, nothing but an error of ours comes of it, which names the call."""
+"""No answer of AWS's leads to anything but an error of ours, which names the call."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def walk(rig: Rig, name: str, operation: str) -> None:
     """Go a way, which ends well or by errors of ours; one of an answer that isn't AWS's names the call."""
     for told in WALKS[name](rig):
         assert told
-        if "something that isn't AWS's" in told:
+        if "response that isn't from AWS" in told:
             assert operation in told
 
 

@@ -1,4 +1,4 @@
-"""Whatever a program, a stack, a command line or a scenario says: it is taken, or refused by name."""
+"""Every value of a program, a stack, a command line or a scenario is taken, or refused by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever somebody typed, and whatever AWS answers, can only be read: everywhere, in every form."""
+"""All that people type, and all that AWS answers, can only be read: everywhere, in every form."""
 
 from __future__ import annotations
 

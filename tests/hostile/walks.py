@@ -30,7 +30,7 @@ _ERROR: Final = re.compile(r"^error: ([a-z-]+): (.+)$", re.MULTILINE)
 
 
 def _as_it_is(_aws: FixedAws) -> None:
-    """The migration is in flight."""
+    """The migration is in progress."""
 
 
 def _command(*arguments: str, prepare: Prepare = _as_it_is) -> Walk:

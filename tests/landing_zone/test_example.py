@@ -184,8 +184,8 @@ def test_what_somebody_disables_by_hand_is_shown_and_mended(zone: Stack, org: Em
     preview = zone.preview(refresh=True, expect_no_changes=True)
     assert preview.failed
     assert "somebody disabled TAG_POLICY on root" in preview.text
-    mended = zone.up(refresh=True)
-    assert mended.ops == {"create": 1, "update": 1, "same": 19}, mended.text
+    fixed = zone.up(refresh=True)
+    assert fixed.ops == {"create": 1, "update": 1, "same": 19}, fixed.text
     assert Aws(org).in_force("PolicyStaging") == OWN
 
     # What belongs to somebody else keeps a type from being disabled, and nothing else from going.

@@ -65,7 +65,7 @@ class Step:
 
     Attributes:
         script: For bash.
-        environment: As the file has it; expressions are still to be filled in.
+        environment: As the file has it; expressions aren't filled in yet.
         role: What its job has assumed.
     """
 

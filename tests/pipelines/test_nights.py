@@ -120,7 +120,7 @@ def test_what_somebody_canceled_is_red(repository: Repository, org: Emulator) ->
     org.cancel()
     told = repository.run("github", "migrate")
     assert told.returncode == 7
-    assert "No migration is in flight: somebody must decide." in told.stdout
+    assert "No migration is in progress: somebody must decide." in told.stdout
     assert org.migrations_started == 1
 
 

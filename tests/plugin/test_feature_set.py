@@ -93,7 +93,7 @@ def test_what_it_says_names_things_as_the_schema_does(native: Native) -> None:
     ran = native.up()
 
     said = [ran.outputs["message"], *(text for _, text in ran.messages)]
-    assert any("`waitingFor` says why" in text for text in said), said
+    assert any("see `waitingFor`" in text for text in said), said
     assert not [text for text in said if "waiting_for" in text]
     # And that is no difference, once a refresh has recorded that the approver has work to do.
     native.refresh()
@@ -154,7 +154,7 @@ def test_what_isnt_known_yet_is_no_mistake(native: Native, org: Emulator) -> Non
     foreseen = native.preview()
 
     assert foreseen.error == ""
-    assert foreseen.said("can't be told before all its inputs are known")
+    assert foreseen.said("not all its inputs are known yet")
     assert org.calls == {}
 
 
@@ -210,7 +210,7 @@ def test_a_resource_stays_with_its_organization(native: Native) -> None:
     refused = native.up()
 
     assert refused.blamed == ["organizationId"]
-    assert "this resource stands for o-exampleorg1" in refused.error
+    assert "organizationId can't be changed (o-exampleorg1" in refused.error
 
 
 # -- secrets
@@ -325,7 +325,9 @@ def test_an_update_that_cancels_and_fails_to_start_keeps_that_and_the_next_up_st
     assert failed.op == "half made"
     assert failed.said("the migration was canceled, but the next step failed: EnableAllFeatures was denied")
     assert (failed.outputs["status"], failed.outputs["attempt_recorded"]) == ("CANCELED", 1)
-    assert failed.outputs["message"].endswith("`attempt` was raised to 2, so another is to be started.")
+    assert failed.outputs["message"].endswith(
+        "`attempt` was raised to 2, so the next `pulumi up` starts another."
+    )
     org.clear_faults()
     foreseen = native.preview()
     assert (foreseen.op, foreseen.error) == ("update", "")
@@ -480,7 +482,11 @@ def test_a_destroy_cancels_only_what_costs_no_approval(
 
     assert dict(org.writes) == ({"CancelHandshake": 1} if canceled else {})
     assert destroyed.said(
-        "canceled the migration" if canceled else "forgets" if on_destroy == "leave" else "nothing"
+        "canceled the migration"
+        if canceled
+        else "removed from the stack only"
+        if on_destroy == "leave"
+        else "nothing"
     )
 
 

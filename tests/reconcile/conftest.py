@@ -80,7 +80,7 @@ class Kept(Generic[Out]):
 
     @property
     def record(self) -> Any:
-        """What is kept, to begin anew with."""
+        """What is kept, to begin again with."""
         return self.outputs
 
     @record.setter

@@ -56,7 +56,7 @@ class Edge:
 
     @property
     def record(self) -> Any:
-        """What is kept, to begin anew with."""
+        """What is kept, to begin again with."""
         return self._program.state
 
     @record.setter

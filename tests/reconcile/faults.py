@@ -54,7 +54,7 @@ LOST: Final = ("refused", "unconnected", "lost")
 LOST_AFTER: Final = ("unanswered", "closed", "malformed", "cut")
 """On the wire, after it has: no answer in time, none at all, a page that isn't AWS's, half an answer."""
 GOES_ON: Final = frozenset({"ThrottlingException", "refused"})
-"""What goes on as well, until whoever tries again gives up: in an answer, and on the wire."""
+"""What goes on as well, until the caller stops retrying: in an answer, and on the wire."""
 
 
 @functools.cache

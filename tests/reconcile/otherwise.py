@@ -24,7 +24,7 @@ class Otherwise:
 
     Attributes:
         change: Changes a handshake in place; None leaves all as it is.
-        beside: Handshakes that are listed first whatever is asked for, as where filters are ignored.
+        beside: Handshakes that are listed first for every request, as where filters are ignored.
         lists: The operations whose answers are changed.
     """
 

@@ -35,7 +35,7 @@ class FeatureSet(Protocol):
     """An organization's feature set, as a program declares it: in the core, or through an edge.
 
     Attributes:
-        record: What is kept, to begin anew with.
+        record: What is kept, to begin again with.
     """
 
     record: Any
@@ -273,7 +273,7 @@ _OF_MEMBERS: Final = Scenario(invited=0, created=0, members=members(2))
 PATHS: Final[dict[str, tuple[Scenario, Callable[[Emulator], Walk]]]] = {
     "create": (_PLAIN, _create),
     "create, with nobody to ask": (Scenario(invited=0), _create_at_once),
-    "create, one in flight": (_PLAIN, _adopt),
+    "create, one in progress": (_PLAIN, _adopt),
     "read": (_PLAIN, _refresh),
     "diff": (_PLAIN, _diff),
     "first preview": (_PLAIN, _looked(_preview)),

@@ -1,4 +1,4 @@
-"""Approving on behalf of member accounts: everyone outstanding, nothing else, whoever fails."""
+"""Approving on behalf of member accounts: everyone outstanding, nothing else, even if some fail."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_only_those_are_approved_for_whom_it_may(
     resource.declare(approver=replace(APPROVER, **limits))
     resource.up()
     assert {c["Parties"][1]["Id"] for c in org.children if c["State"] == "ACCEPTED"} == approved
-    assert resource.refresh().decision.action is Action.NONE, "merely waiting is no change"
+    assert resource.refresh().decision.action is Action.NONE, "waiting alone is no change"
 
 
 @pytest.mark.parametrize("scenario", [scenario(*members(2))])
@@ -119,7 +119,7 @@ def test_only_those_are_approved_for_whom_it_may(
 def test_a_refusal_that_comes_while_a_create_approves_costs_no_approval(
     resource: Resource, org: Emulator, attempt: int
 ) -> None:
-    """A renamed resource declares an attempt that is used up already: it adopts what it finds in flight."""
+    """A renamed resource declares an attempt that is used up already: it adopts what it finds in progress."""
     org.enable_all_features()
     resource.declare(attempt=attempt, approver=replace(APPROVER, only=frozenset({"600000000001"})))
     org.after("AcceptHandshake", lambda *_: org.decline("600000000002"))

@@ -1,4 +1,4 @@
-"""Whatever goes wrong with one call, and whenever a process dies: nothing lost, nothing twice, it goes on."""
+"""Any call may fail, and a process may die at any moment: nothing lost, nothing twice, it goes on."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ def first_write(org: Emulator) -> tuple[int, bool]:
 
 
 def looked_at_again(call: str, fault: Fault) -> bool:
-    """Whether a look is to show that it has happened, whatever was told."""
+    """Whether a look must show that it has happened, even if an error was reported."""
     unoffered = call == "EnablePolicyType" and fault.what in NOT_OFFERED
     return call in LOOKED_AT_AGAIN and fault.when == "after" and not unoffered
 

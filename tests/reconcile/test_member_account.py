@@ -85,7 +85,7 @@ def test_it_waits_to_be_asked_and_approves_when_it_is(account: Account, org: Emu
     assert account.outputs["handshake"]["id"] == asked(org)["Id"]
     assert asked(org)["State"] == "ACCEPTED"
     account.refresh()
-    assert account.status == "APPROVED", "whatever the list shows a moment later"
+    assert account.status == "APPROVED", "even if the list shows less a moment later"
     assert org.writes == {"AcceptHandshake": 1}
 
 

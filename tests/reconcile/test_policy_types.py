@@ -165,7 +165,7 @@ def test_it_waits_for_all_features_without_an_error(tag: Type, org: Emulator) ->
     assert (tag.status, tag.outputs["enabled"]) == ("WAITING_FOR_ALL_FEATURES", False)
     outcome = tag.reconciler().look()
     assert not outcome.to_do
-    assert not changed(tag.outputs, outcome.outputs), "merely waiting is no change"
+    assert not changed(tag.outputs, outcome.outputs), "waiting alone is no change"
     assert tag.destroy().step is Step.NONE
     org.enable_all_features()
     org.approve_all()
@@ -353,7 +353,7 @@ def test_what_is_off_already_needs_no_disabling(tag: Type, org: Emulator, on_des
     by_hand(org, "disable")
     org.reset_calls()
     removal = tag.destroy()
-    assert (removal.step, removal.reason) == (Step.NONE, "it isn't enabled any more")
+    assert (removal.step, removal.reason) == (Step.NONE, "it is no longer enabled")
     assert org.writes == {}
 
 
@@ -499,9 +499,8 @@ def test_a_type_that_is_not_offered_is_refused_by_name(
     org.fail("EnablePolicyType", error=code, reason=reason)
     with pytest.raises(errors.PolicyTypeNotAvailableError, match="EnablePolicyType of TAG_POLICY") as caught:
         tag.up()
-    assert (
-        f"Organization {org.organization_id} has all features, so it is TAG_POLICY" in caught.value.next_step
-    )
+    seen = f"Organization {org.organization_id} has all features"
+    assert f"{seen}, so TAG_POLICY isn't available" in caught.value.next_step
     assert org.calls == {**LOOK, "EnablePolicyType": 1}, "there is nothing to look for"
 
 

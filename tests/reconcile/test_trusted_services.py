@@ -134,7 +134,7 @@ def test_it_waits_for_all_features_without_an_error(service: Service, org: Emula
     assert org.calls == {"DescribeOrganization": 1}, "AWS has no list of services before"
     outcome = service.reconciler().look()
     assert not outcome.to_do
-    assert not changed(service.outputs, outcome.outputs), "merely waiting is no change"
+    assert not changed(service.outputs, outcome.outputs), "waiting alone is no change"
     assert service.destroy().step is Step.NONE
     org.enable_all_features()
     org.approve_all()

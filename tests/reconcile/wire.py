@@ -111,7 +111,7 @@ class Wire:
         return answer
 
     def _killed(self, send: Send, session: URLLib3Session, request: Any) -> Any:
-        """The request takes effect; whoever sent it never learns."""
+        """The request takes effect; its sender never learns."""
         send(session, request)
         with self._lock:
             self._dead = True

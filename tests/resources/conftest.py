@@ -134,7 +134,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
     result = yield
     org: Emulator = given["org"]
     org.stop()
-    org.start()  # anew
+    org.start()  # again
     again = {name: given["in_process"](stacks[name], org) for name in with_engine}
     without = {name: traced(stack) for name, stack in again.items()}
     pyfuncitem.obj(**{**arguments, **again})

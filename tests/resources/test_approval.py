@@ -67,7 +67,7 @@ def test_from_waiting_to_all_features(project: Project, org: Emulator) -> None:
     first = project.up()
     assert (first.outputs["status"], first.outputs["account_id"]) == ("NOT_ASKED", MINE)
     for command in (project.preview, project.refresh, project.up):
-        assert not command(expect_no_changes=True).failed, "merely waiting is no change"
+        assert not command(expect_no_changes=True).failed, "waiting alone is no change"
     assert org.writes == {}
 
     org.enable_all_features()
@@ -253,7 +253,7 @@ def test_an_explicit_aws_provider_is_an_error(project: Project) -> None:
             self.package = "aws"
 
     declare(project, opts=pulumi.ResourceOptions(provider=AwsProvider()))
-    assert_clean(project.up(), "provider-ignored", "the stack's own credentials would act")
+    assert_clean(project.up(), "provider-ignored", "the stack's own credentials would be used")
 
 
 def test_a_preview_works_without_credentials(project: Project) -> None:
@@ -261,7 +261,7 @@ def test_a_preview_works_without_credentials(project: Project) -> None:
     project.configure_with(keys)
     preview = project.preview()
     assert not preview.failed, preview.text
-    assert "whether there is something to approve couldn't be looked up" in preview.text
+    assert "can't preview whether there is something to approve" in preview.text
     assert_clean(project.up(), "credentials-missing", "AWS_PROFILE")
 
 
@@ -335,7 +335,7 @@ def test_an_account_that_moved_approves_for_its_new_organization(project: Projec
     another = another_organization(org)
     org.remove_account(MINE)
     org.join(MINE)
-    assert_clean(project.preview(), "organization-mismatch", another, "mend organization_id")
+    assert_clean(project.preview(), "organization-mismatch", another, "fix organization_id")
     declare(project, organization_id=another)
     preview = project.preview()
     assert preview.ops["replace"] == 1, preview.text
@@ -374,7 +374,7 @@ def test_destroy_forgets_the_record_and_asks_nothing(project: Project, org: Emul
     org.reset_calls()
     destroyed = project.destroy()
     why = "consent that was given can't be withdrawn" if approved else "stays unanswered, and isn't declined"
-    assert "only the record is removed: " in destroyed.text
+    assert "removed from the stack only: " in destroyed.text
     assert why in destroyed.text
     assert org.calls == {}
     assert asked(org)["State"] == ("ACCEPTED" if approved else "OPEN")

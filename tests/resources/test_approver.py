@@ -108,7 +108,7 @@ def test_the_preview_says_for_whom_and_approves_for_nobody(project: Project, org
     declare(project, {"exclude": ["600000000003"]})
     first = project.preview()
     whom = "on behalf of 2 accounts (600000000001 and 600000000002)"
-    assert f"the approver is going to approve {whom}" in first.text
+    assert f"the approver will approve {whom}" in first.text
     project.declare_feature_set()
     project.up()
     declare(project, {"exclude": ["600000000003"]})

@@ -131,7 +131,7 @@ def test_it_waits_for_what_it_depends_on(project: Project, org: Emulator) -> Non
     preview = project.preview()
     assert not preview.failed, preview.text
     assert org.calls["DescribeOrganization"] == 1, (
-        "by the resource: what is still to be made isn't asked about"
+        "by the resource: an organization that doesn't exist yet isn't asked about"
     )
     assert project.up().outputs["found"] == "AWAITING_APPROVALS"
     org.approve_all()

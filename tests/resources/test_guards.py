@@ -66,7 +66,7 @@ def _nothing_is_written(org: Emulator) -> Iterator[None]:
     ("arguments", "words"),
     [
         ({"organization_id": "123456789012"}, "organization_id is '123456789012'"),
-        ({"feature_set": "CONSOLIDATED_BILLING"}, "enabling all features is one-way"),
+        ({"feature_set": "CONSOLIDATED_BILLING"}, "enabling all features is irreversible"),
         ({"feature_set": "EVERYTHING"}, "feature_set is 'EVERYTHING', but can only be ALL"),
         ({"finalize": "yes"}, "finalize is 'yes', but must be True, False, or the id of the one migration"),
         pytest.param({"attempt": 0}, "attempt is 0", marks=pytest.mark.engine_too),
@@ -251,7 +251,7 @@ def test_an_explicit_aws_provider_is_an_error(project: Project, org: Emulator) -
             self.package = "aws"
 
     project.declare(partial(_declare_with, org, AwsProvider()))
-    assert_clean(project.up(), "provider-ignored", "the stack's own credentials would act")
+    assert_clean(project.up(), "provider-ignored", "the stack's own credentials would be used")
 
 
 @pytest.mark.engine_too
@@ -288,7 +288,7 @@ def test_a_refresh_and_a_destroy_say_that_who_acts_comes_from_the_state(
     else:
         org.fail("*", error="UnrecognizedClientException", status=403, times=99)
     reference = "credentials-missing" if own else "credentials-invalid"
-    words = ("`connection` that the state holds", "`pulumi up`") if own else ("--run-program",)
+    words = ("`connection` in the state", "`pulumi up`") if own else ("--run-program",)
     org.reset_calls()
     for command in (project.refresh, project.destroy):
         assert_clean(command(), reference, *words)
@@ -305,7 +305,7 @@ def test_one_resource_never_stands_for_another_organization(project: Project, or
     for command in (project.preview, project.up):
         ran = command()
         assert ran.failed
-        assert f"this resource stands for {ORGANIZATION} and can't stand for o-somethingelse" in ran.text
+        assert f"organization_id can't be changed ({ORGANIZATION} to o-somethingelse)" in ran.text
 
 
 def test_a_connection_of_its_own_does_not_borrow_the_stacks_keys(project: Project, org: Emulator) -> None:

@@ -80,7 +80,7 @@ def test_a_rename_does_not_use_the_same_attempt_again(project: Project, org: Emu
     assert project.up().outputs["status"] == "DECLINED"
     assert org.writes == {}
     project.declare_feature_set("renamed", attempt=3)
-    assert "gives up 1 approval already given" in project.preview().text
+    assert "losing 1 approval already given" in project.preview().text
     assert project.up().outputs["status"] == "AWAITING_APPROVALS"
 
 
@@ -108,7 +108,7 @@ def test_destroy_cancels_a_migration_that_had_nobody_to_ask(project: Project, or
     [
         (lambda _org: None, "the migration h-"),
         (lambda org: org.cancel(), "nothing changes in AWS"),
-        (lambda org: (org.approve_all(), org.finalize()), "the organization keeps all features"),
+        (lambda org: (org.approve_all(), org.finalize()), "the organization and its features are unchanged"),
     ],
 )
 def test_a_destroy_says_that_only_the_stack_forgets(
@@ -120,5 +120,5 @@ def test_a_destroy_says_that_only_the_stack_forgets(
     project.up()
     org.reset_calls()
     told = project.destroy().text
-    assert f"only this stack forgets {org.organization_id}: {said}" in told
+    assert f"removed from the stack only ({org.organization_id}): {said}" in told
     assert org.writes == {}

@@ -1,4 +1,4 @@
-"""A migration from its start to ALL, with whatever happens on the way, through the real engine."""
+"""A migration from its start to ALL, with all that happens on the way, through the real engine."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_finalize_false_stops_before_the_one_way_step(project: Project, org: Emu
     org.approve_all()
     ran = project.up()
     assert ran.outputs["status"] == "AWAITING_FINALIZATION"
-    assert "set it to True by" in ran.outputs["message"]
+    assert "Set it to True by" in ran.outputs["message"]
     assert org.writes == {"EnableAllFeatures": 1}
     assert project.up().changes == 0
 
@@ -156,7 +156,7 @@ def test_raising_attempt_after_a_refusal_cancels_and_asks_again(project: Project
 
     project.declare_feature_set(attempt=2)
     preview = project.preview()
-    assert "gives up 1 approval already given" in preview.text
+    assert "losing 1 approval already given" in preview.text
     again = project.up()
 
     assert org.writes == {"EnableAllFeatures": 2, "CancelHandshake": 1}

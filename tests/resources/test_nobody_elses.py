@@ -25,7 +25,7 @@ def test_with_the_management_account_alone_allowed_the_preview_says_how_to_allow
     project.configure_with({"aws:allowedAccountIds": [org.management]})
     declare(project)
     said = project.preview().text
-    assert "the approver acts in none of 2 accounts" in said
+    assert "the approver can't act in 2 accounts" in said
     assert "add it to `aws:allowedAccountIds` beside the management account" in said
     project.up()
     assert not org.calls["AssumeRole"]
@@ -74,7 +74,7 @@ def test_management_and_its_program_are_stopped_by_what_contradicts_itself(
         assert kept["handshake"]["id"] in ran.text
         assert "Traceback" not in ran.text
     now = project.kept()
-    assert {name for name in kept if now[name] != kept[name]} <= {"__provider"}, "encrypted anew"
+    assert {name for name in kept if now[name] != kept[name]} <= {"__provider"}, "encrypted again"
     assert not {"AcceptHandshake", "CancelHandshake", "EnableAllFeatures"} & set(org.calls)
     lie(None)
     project.up()

@@ -98,7 +98,7 @@ def test_a_preview_that_cant_look_says_so_and_goes_on(project: Project) -> None:
     project.declare_feature_set()
     preview = project.preview()
     assert not preview.failed
-    assert "what this is going to do couldn't be looked up: " in preview.text
+    assert "can't preview what this will do: " in preview.text
 
 
 def test_a_migration_in_flight_is_told_to_be_taken_on(project: Project, org: Emulator) -> None:
@@ -106,6 +106,6 @@ def test_a_migration_in_flight_is_told_to_be_taken_on(project: Project, org: Emu
     org.approve(org.invited[0])
     project.declare_feature_set()
     assert (
-        "is in flight and is taken on, nobody is asked anew: AWAITING_APPROVALS, 1 of 3"
+        "is in progress and is adopted, nobody is asked again: AWAITING_APPROVALS, 1 of 3"
         in project.preview().text
     )

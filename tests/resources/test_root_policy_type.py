@@ -110,7 +110,7 @@ def test_it_waits_for_all_features_and_the_next_up_goes_on(project: Project, org
     first = project.up()
     assert first.outputs["status"] == "WAITING_FOR_ALL_FEATURES", first.text
     for command in (project.up, project.preview, project.refresh):
-        assert not command(expect_no_changes=True).failed, "merely waiting is no change"
+        assert not command(expect_no_changes=True).failed, "waiting alone is no change"
     assert org.writes == {}
 
     org.enable_all_features()
@@ -161,8 +161,8 @@ def test_drift_is_a_property_difference_and_is_mended(project: Project, org: Emu
     assert re.search(r'~ goal +: "DISABLED" => "ENABLED"', project.preview(diff=True).text)
     assert "to do: enabling TAG_POLICY" in project.preview().text
     org.reset_calls()
-    mended = project.up()
-    assert (mended.outputs["status"], mended.outputs["enabled_by_this_resource"]) == ("ENABLED", True)
+    fixed = project.up()
+    assert (fixed.outputs["status"], fixed.outputs["enabled_by_this_resource"]) == ("ENABLED", True)
     assert org.writes == {"EnablePolicyType": 1}
     for command in (project.up, project.refresh):
         assert not command(expect_no_changes=True).failed
@@ -268,8 +268,8 @@ def test_bad_inputs_are_refused_by_name(
 @pytest.mark.parametrize(
     ("policy_type", "hint"),
     [
-        ("NEXT_YEARS_POLICY", "AWS judges whether there is such a type"),
-        ("SERVICE_CONTROL_POLICIES", "Did you mean SERVICE_CONTROL_POLICY? If not, AWS judges"),
+        ("NEXT_YEARS_POLICY", "AWS decides whether there is such a type"),
+        ("SERVICE_CONTROL_POLICIES", "Did you mean SERVICE_CONTROL_POLICY? If not, AWS decides"),
     ],
 )
 def test_a_type_that_botocore_does_not_know_is_left_to_aws_to_judge(
@@ -289,7 +289,7 @@ def test_another_organization_is_an_error(project: Project, org: Emulator) -> No
     declare(project, organization_id="o-somebodyelse")
     ran = project.up()
     assert ran.failed
-    assert f"this resource stands for {ORGANIZATION} and can't stand for o-somebodyelse" in ran.text
+    assert f"organization_id can't be changed ({ORGANIZATION} to o-somebodyelse)" in ran.text
     declare(project, name="other", organization_id="o-somebodyelse")
     assert_clean(project.up(), "organization-mismatch", ORGANIZATION, "o-somebodyelse")
     assert org.writes == {"EnablePolicyType": 1}
@@ -311,7 +311,7 @@ def test_an_explicit_aws_provider_is_an_error(project: Project) -> None:
             self.package = "aws"
 
     declare(project, opts=pulumi.ResourceOptions(provider=AwsProvider()))
-    assert_clean(project.up(), "provider-ignored", "the stack's own credentials would act")
+    assert_clean(project.up(), "provider-ignored", "the stack's own credentials would be used")
 
 
 def test_unknown_inputs_in_a_preview(project: Project, org: Emulator) -> None:
@@ -356,4 +356,4 @@ def test_a_first_preview_without_an_answer_warns(project: Project, org: Emulator
     )
     preview = project.preview()
     assert not preview.failed, preview.text
-    assert "what is to be enabled couldn't be looked up" in preview.text
+    assert "can't preview which policy types must be enabled first" in preview.text

@@ -85,7 +85,7 @@ def test_it_waits_for_all_features_and_goes_on_in_the_up_that_finalizes(
     assert not project.up().failed
     assert project.kept("early")["status"] == project.kept("late")["status"] == "WAITING_FOR_ALL_FEATURES"
     for command in (project.up, project.preview, project.refresh):
-        assert not command(expect_no_changes=True).failed, "merely waiting is no change"
+        assert not command(expect_no_changes=True).failed, "waiting alone is no change"
     assert set(org.writes) == {"EnableAllFeatures"}
 
     org.approve_all()
@@ -110,8 +110,8 @@ def test_drift_is_a_property_difference_and_is_mended(project: Project, org: Emu
     assert re.search(r'~ goal +: "ENABLED" => "DISABLED"', refreshed.text), refreshed.text
     assert re.search(r'~ goal +: "DISABLED" => "ENABLED"', project.preview(diff=True).text)
     org.reset_calls()
-    mended = project.up()
-    assert (mended.outputs["status"], mended.outputs["enabled_by_this_resource"]) == ("ENABLED", True)
+    fixed = project.up()
+    assert (fixed.outputs["status"], fixed.outputs["enabled_by_this_resource"]) == ("ENABLED", True)
     assert org.writes == {"EnableAWSServiceAccess": 1}
     for command in (project.up, project.refresh):
         assert not command(expect_no_changes=True).failed
@@ -169,13 +169,13 @@ def test_a_typo_is_left_to_aws_to_judge_and_what_has_its_own_way_is_told(
     declare(project, "inspectr2.amazonaws.com")
     preview = project.preview()
     assert not preview.failed, preview.text
-    assert f"did you mean {INSPECTOR}? If not, AWS judges" in preview.text
+    assert f"did you mean {INSPECTOR}? If not, AWS decides" in preview.text
     assert_clean(project.up(), "trusted-service-unknown", f"Did you mean {INSPECTOR}?")
 
     declare(project, RAM)
     ran = project.up()
     assert "AWS's guide says to run `aws ram enable-sharing-with-aws-organization`" in ran.text
-    assert ran.outputs["status"] == "ENABLED", "AWS judges"
+    assert ran.outputs["status"] == "ENABLED", "AWS decides"
     assert trusted(org) == {RAM}
 
 

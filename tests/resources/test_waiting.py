@@ -78,7 +78,9 @@ def test_what_is_asked_anew_meanwhile_is_left_to_the_next_run(project: Project, 
     ran = project.up()
     assert ran.outputs["status"] == "AWAITING_APPROVALS", ran.text
     assert {child["State"] for child in org.children} == {"OPEN"}
-    assert "not done, as this run hadn't announced it: approving on behalf of 2 accounts" in ran.text
+    assert (
+        "not done, because it wasn't announced before this run: approving on behalf of 2 accounts" in ran.text
+    )
     assert project.up().outputs["status"] == "ENABLED"
     assert org.migrations_started == 2
 

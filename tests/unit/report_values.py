@@ -62,7 +62,7 @@ def looked(
 
 
 def report(*states: str, **more: Any) -> Report:
-    """A report on what AWS shows, of a migration in flight unless another parent is given."""
+    """A report on what AWS shows, of a migration in progress unless another parent is given."""
     history, evidence = more.pop("history", None), more.pop("evidence", None)
     more.setdefault("parent", values.parent())
     return report_of(looked(*states, **more), history, evidence)

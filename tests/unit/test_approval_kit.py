@@ -64,7 +64,7 @@ def test_the_files_of_a_kit() -> None:
         "named `Payments`, whose root user has the email address `aws-222222222222@example.com`.",
         "The management account 111111111111 of the organization o-exampleorg1",
         "The request expires on 2027-02-01 09:00 UTC",
-        "It is one-way.",
+        "This is irreversible.",
         "restrict what users and roles in it may do, its administrators and its root user included",
         "keep your account from leaving the organization",
         f"```sh\naws organizations list-handshakes-for-account --query \"Handshakes[?Id=='{CHILD}']\"\n```",
@@ -106,8 +106,9 @@ def test_what_depends(text: str, told: str, untold: str) -> None:
     "told",
     [
         "1. Ask for others in the account. Any user or role there that may call `organizations:Accept",
-        "2. Set a new password for the root user. Whoever reads the mailbox of the account's address can",
-        "3. Get at the mailbox. Whoever owns the domain",
+        "2. Set a new password for the root user. Anyone who can read the mailbox of the account's address "
+        "can",
+        "3. Get access to the mailbox. The owner of the domain",
         "4. Have the account's owner write to [AWS Support](https://aws.amazon.com/contact-us/)",
         "5. Or go on without the account. Remove it from the organization",
         "Before all features, it can't enable [centralized root access](https://docs.aws.amazon.com/IAM/",
@@ -151,13 +152,13 @@ def test_what_an_owner_types_is_allowed_by_the_kits_policy_or_the_text_says_what
         elif action == "organizations:DeclineHandshake":
             # By the role, the management account could refuse in an owner's name.
             assert action not in allowed
-            assert f"takes `{action}`, which neither the role below nor anybody with its policy" in flat(text)
+            assert f"needs `{action}`, which neither the role below nor its policy" in flat(text)
         else:
             assert action in allowed
             assert f"`{action}`" in text
 
 
-# Names are whatever somebody typed
+# Names can hold anything
 
 
 def shape(text: str) -> list[tuple[str, str, str]]:

@@ -106,7 +106,7 @@ def test_what_is_known_of_an_account_comes_with_its_request() -> None:
         SECOND,
         "Sandbox",
         False,
-        "suspended, so nobody can answer",
+        "suspended, so nobody can approve",
     )
     assert (last.account_id, last.name, last.left) == (FIRST, None, True)
 

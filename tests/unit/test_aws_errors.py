@@ -164,7 +164,7 @@ def test_what_is_refused_is_told_as_what_it_is(operation: str, code: str) -> Non
 def test_what_goes_wrong_around_a_call(error: Exception, reference: str) -> None:
     told_so = raised(error, "DescribeOrganization")
     assert told_so.reference == reference
-    assert "SECRET" not in str(told_so), "what was to be sent is not shown"
+    assert "SECRET" not in str(told_so), "the request is not shown"
 
 
 def test_the_handshake_is_named() -> None:
@@ -179,7 +179,7 @@ def test_the_handshake_is_named() -> None:
     [
         ("SECURITYHUB_POLICY", "securityhub.amazonaws.com`"),
         ("INSPECTOR_POLICY", "inspector2.amazonaws.com`"),
-        ("A_POLICY_OF_TOMORROW", "PRINCIPAL`, where PRINCIPAL is that of the type's service"),
+        ("A_POLICY_OF_TOMORROW", "PRINCIPAL`, where PRINCIPAL is the service principal"),
     ],
 )
 def test_the_call_that_trusts_a_service_is_named(policy_type: str, principal: str) -> None:
@@ -240,7 +240,7 @@ def test_a_reason_says_what_it_means_and_what_to_do(reason: str, member: str) ->
     with pytest.raises(errors.OrgFeaturesError) as refused, told("organizations", "EnableAllFeatures"):
         raise error
     assert refused.value.next_step
-    assert "Mend" not in str(refused.value)
+    assert "Fix" not in str(refused.value)
     if isinstance(refused.value, errors.MigrationRefusedError):
         assert REASONS[reason].what in refused.value.what
         assert f"({reason}{member})" in refused.value.what

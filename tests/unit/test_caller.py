@@ -1,4 +1,4 @@
-"""What is found out of whoever acts, by what IAM answers."""
+"""What is found out about the caller, by what IAM answers."""
 
 from __future__ import annotations
 
@@ -40,4 +40,4 @@ def test_what_iam_leaves_unanswered_is_unknown_and_why_is_told(answered: dict[st
     verdicts = {each.action: each.verdict for each in caller.permissions}
     assert verdicts[START] is (Verdict.ALLOWED if answered else Verdict.UNKNOWN)
     assert Verdict.UNKNOWN in verdicts.values()
-    assert caller.untold == "IAM's simulation (`SimulatePrincipalPolicy`) answered without a decision"
+    assert caller.untold == "IAM's simulation (`SimulatePrincipalPolicy`) returned no decision"

@@ -74,7 +74,7 @@ MISCONFIGURED: Final[dict[str, tuple[str | bytes, str, tuple[str, ...]]]] = {
     "no such profile": (
         "[profile other]\n",
         "credentials-missing",
-        ("'mine'", "config and ", "credentials (which isn't there)"),
+        ("'mine'", "config and ", "credentials (doesn't exist)"),
     ),
     "no file": ("", "credentials-missing", ("'mine'",)),
     "UTF-16": ("[profile mine]\n".encode("utf-16"), "credentials-file-unreadable", ("config", "UTF-8")),
@@ -191,7 +191,7 @@ MISCONFIGURED: Final[dict[str, tuple[str | bytes, str, tuple[str, ...]]]] = {
         f"[profile mine]\nrole_arn = {ROLE}\nsource_profile = mine\nexternal_id = x\n"
         "aws_access_key_id = A\naws_secret_access_key = S\n",
         "credentials-source-failed",
-        ("'mine'", "AWS doesn't take its ExternalId"),
+        ("'mine'", "AWS rejects its ExternalId"),
     ),
     "a role for a code": (
         f"[profile mine]\nrole_arn = {ROLE}\nsource_profile = mine\nmfa_serial = {DEVICE}\n"
@@ -296,7 +296,7 @@ class _Endpoint(BaseHTTPRequestHandler):
     answer: tuple[int, str] = 200, ""
 
     def do_GET(self) -> None:
-        """Answer, whatever is asked."""
+        """Answer every request."""
         status, text = self.answer
         self.send_response(status)
         self.end_headers()
@@ -325,8 +325,8 @@ def endpoint() -> Iterator[tuple[str, type[_Endpoint]]]:
     [
         ((403, SECRET), "answered with status 403"),
         ((200, SECRET), "Unable to parse JSON"),
-        ((200, f'["{SECRET}"]'), "it isn't as it should be"),
-        ((200, f'{{"Message": "{SECRET}"}}'), "it isn't as it should be (KeyError)"),
+        ((200, f'["{SECRET}"]'), "it isn't valid"),
+        ((200, f'{{"Message": "{SECRET}"}}'), "it isn't valid (KeyError)"),
     ],
 )
 def test_a_container_that_gives_no_credentials(
@@ -361,7 +361,7 @@ def test_a_container_that_cannot_be_reached(
 
 @pytest.mark.parametrize(
     ("token", "why"),
-    [(None, "/token: No such file"), (f"{SECRET}\n", "not a legal header value"), ("caf\xe9", "isn't as it")],
+    [(None, "/token: No such file"), (f"{SECRET}\n", "not a legal header value"), ("caf\xe9", "isn't valid")],
 )
 def test_a_containers_token_that_cannot_be_read(
     folder: Path, monkeypatch: pytest.MonkeyPatch, token: str | None, why: str
@@ -418,17 +418,17 @@ def test_an_environment_that_gives_no_credentials(
 def test_a_file_that_may_not_be_read_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "config").write_text("[profile other]\n")
     monkeypatch.setattr(os, "access", lambda *_: False)  # the superuser may read all
-    assert "config (which may not be read) and " in trouble_of().what
+    assert "config (not readable) and " in trouble_of().what
 
 
 UNFIT: Final = {
     "defaults_mode = bogus": ("configuration-unsupported", ("invalid defaults mode: bogus", "'mine'")),
     "request_checksum_calculation = bogus": ("configuration-unsupported", ("got bogus", "'mine'")),
-    f"endpoint_url = {SECRET}": ("configuration-unsupported", ("one of the addresses is none", "'mine'")),
+    f"endpoint_url = {SECRET}": ("configuration-unsupported", ("one of the addresses isn't valid", "'mine'")),
     "region = no region": ("configuration-unsupported", ("'no region'", "'mine'")),
     "ca_bundle = /nowhere.pem\nendpoint_url = https://127.0.0.1:9": (
         "configuration-unsupported",
-        ("no file of certificates /nowhere.pem",),
+        ("certificate file /nowhere.pem doesn't exist",),
     ),
     "services = gone": ("credentials-profile-unusable", ('"gone"', "Profile 'mine'")),
     "account_id_endpoint_mode = bogus": ("credentials-profile-unusable", ("'bogus'", "Profile 'mine'")),

@@ -49,7 +49,7 @@ DECISIONS: dict[str, tuple[Desired, Recorded, Assessment, Decision]] = {
         PLAIN,
         NOTHING_RECORDED,
         Assessment(Status.NOT_STARTED),
-        Decision(Action.START, "there is none yet"),
+        Decision(Action.START, "no migration is in progress"),
     ),
     "owners think it over": (
         PLAIN,
@@ -75,7 +75,7 @@ DECISIONS: dict[str, tuple[Desired, Recorded, Assessment, Decision]] = {
         Assessment(Status.AWAITING_FINALIZATION, parent("OPEN")),
         Decision(Action.ACCEPT, "everyone has responded"),
     ),
-    "everyone has responded, and another is to be finalized": (
+    "everyone has responded, and finalize names another migration": (
         replace(PLAIN, finalize="h-another001"),
         NOTHING_RECORDED,
         Assessment(Status.AWAITING_FINALIZATION, parent("OPEN")),
@@ -87,7 +87,7 @@ DECISIONS: dict[str, tuple[Desired, Recorded, Assessment, Decision]] = {
         Assessment(Status.DECLINED, parent("PAUSED")),
         Decision(Action.NONE, f"AWS shows {parent().id} in state PAUSED, {NOT_KNOWN}", blocked=True),
     ),
-    "everyone has responded, and it isn't to be finalized": (
+    "everyone has responded, and finalize is False": (
         replace(PLAIN, finalize=False),
         NOTHING_RECORDED,
         Assessment(Status.AWAITING_FINALIZATION, parent("OPEN")),
@@ -97,13 +97,13 @@ DECISIONS: dict[str, tuple[Desired, Recorded, Assessment, Decision]] = {
         PLAIN,
         NOTHING_RECORDED,
         Assessment(Status.AWAITING_FINALIZATION, parent("ACCEPTED")),
-        Decision(Action.NONE, "the migration is finalized, AWS is switching over"),
+        Decision(Action.NONE, "the migration is finalized, and AWS is enabling all features"),
     ),
     "everyone has responded, and the parent isn't listed": (
         PLAIN,
         record(Status.AWAITING_FINALIZATION, None),
         Assessment(Status.AWAITING_FINALIZATION, None),
-        Decision(Action.NONE, "the migration is finalized, AWS is switching over"),
+        Decision(Action.NONE, "the migration is finalized, and AWS is enabling all features"),
     ),
     "it was canceled, and attempt is below the recorded one": (
         RAISED,
@@ -255,7 +255,7 @@ OURS = record(Status.AWAITING_APPROVALS, parent(), started=True)
 SHOWN = seen(parent(), children=children("OPEN", "OPEN", "OPEN"), accounts=accounts())
 PENDING = Assessment(Status.AWAITING_APPROVALS, parent())
 IRREVERSIBLE = Decision(Action.NONE, "all features are enabled, which can't be undone")
-NONE_IN_FLIGHT = Decision(Action.NONE, "no migration is in flight")
+NONE_IN_FLIGHT = Decision(Action.NONE, "no migration is in progress")
 NOT_OURS = Decision(Action.NONE, f"migration h-parent0001 {NOT_STARTED_HERE}")
 NOT_SHOWN = Decision(Action.NONE, "approvals that AWS doesn't show may have been given")
 
@@ -356,7 +356,7 @@ def test_those_that_are_not_shown_are_named_until_as_many_were_seen(
     assert to_approve(desired, now) == named
 
 
-# Of whatever status, as a table
+# Of every status, as a table
 
 _PARENT_OF = {
     Status.NOT_STARTED: None,

@@ -20,8 +20,8 @@ from tests.fake_pulumi_aws.schema import (
     Difference,
     check,
     difference,
-    foretold,
     inputs_of,
+    previewed,
     settled,
     without,
 )
@@ -118,7 +118,7 @@ def test_types_and_functions_that_it_does_not_know_are_refused() -> None:
 
 
 def _nowhere() -> Aws:
-    client: OrganizationsClient = None  # type: ignore[assignment]  # nothing is to be called
+    client: OrganizationsClient = None  # type: ignore[assignment]  # nothing should be called
     return Aws(client, "111111111111", {"owner": "platform"})
 
 
@@ -194,9 +194,9 @@ def test_a_preview_shows_what_is_declared_and_leaves_the_rest_open() -> None:
     news = {"name": "b", "parentId": "r-abcd", DEFAULTS: []}
     known = {"name": "a", "parentId": "r-abcd", "arn": "arn:aws:…", "accounts": []}
 
-    new = foretold(UNIT, {}, news, {"tagsAll": {}})
+    new = previewed(UNIT, {}, news, {"tagsAll": {}})
     assert new == {"accounts": UNKNOWN, "arn": UNKNOWN, "tagsAll": {}, "name": "b", "parentId": "r-abcd"}
-    assert foretold(UNIT, known, news, {"tagsAll": {}}) == {**known, "tagsAll": {}, "name": "b"}
+    assert previewed(UNIT, known, news, {"tagsAll": {}}) == {**known, "tagsAll": {}, "name": "b"}
 
 
 def test_what_means_the_same_stays_as_it_was_written() -> None:

@@ -55,7 +55,7 @@ def run(*told: Any, writes: bool = False, status: int = 0) -> tuple[int, str]:
 def test_a_run_that_tried_all_fails_until_the_page_says_so(page: Path) -> None:
     status, printed = run(*reports())
     assert status == 1
-    assert "emulator.md shows other figures; `make docs` writes them anew." in printed
+    assert "emulator.md shows other figures; `make docs` regenerates them." in printed
     assert page.read_text() == PAGE
     assert run(*reports(), writes=True)[0] == 0
     status, printed = run(*reports())

@@ -36,7 +36,7 @@ _ALL = (_WAITING, _ASKED, _APPROVED, _EXPIRED, _CANCELED, _VANISHED, _DECLINED)
     [
         (_WAITING, "CONSOLIDATED_BILLING", "o-exampleorg1 hasn't asked account 222222222222"),
         (_WAITING, "CONSOLIDATED_BILLING", "Once it does, the next `pulumi up` approves."),
-        (_WAITING, None, "can't be seen: allow organizations:DescribeOrganization."),
+        (_WAITING, None, "To see whether the account is a member, allow organizations:DescribeOrganization."),
         (_WAITING, "ALL", "All features are enabled in organization o-exampleorg1: account 222222222222 has"),
         (_ASKED, None, "by 2026-05-29 12:00 UTC (h-child0001). The next `pulumi up` approves."),
         (_ASKED, "ALL", "asks account 222222222222 to approve"),
@@ -51,7 +51,7 @@ _ALL = (_WAITING, _ASKED, _APPROVED, _EXPIRED, _CANCELED, _VANISHED, _DECLINED)
         (_CANCELED, None, "Organization o-exampleorg1 canceled h-child0001 before"),
         (_VANISHED, None, "AWS no longer lists h-child0001, and how it ended isn't known."),
         (_DECLINED, None, "Somebody in account 222222222222 declined h-child0001"),
-        (_DECLINED, None, "If that isn't wanted, remove this resource."),
+        (_DECLINED, None, "If you don't want that, remove this resource."),
     ],
 )
 def test_how_it_stands(now: Approval, feature_set: str | None, said: str) -> None:
@@ -75,7 +75,7 @@ def test_what_ended_without_an_approval_may_be_asked_again(now: Approval) -> Non
     ],
 )
 def test_what_a_destroy_leaves_behind(now: Approval, said: str) -> None:
-    assert messages.left_behind(now) == f"only the record is removed: {said}"
+    assert messages.left_behind(now) == f"removed from the stack only: {said}"
 
 
 @pytest.mark.parametrize("now", _ALL)

@@ -34,14 +34,14 @@ DECLINED = replace(PENDING[0], state="DECLINED")
         (
             Assessment(Status.AWAITING_APPROVALS, parent(), Approvals(3, 2, 1), PENDING[:1]),
             PLAIN,
-            "2 of 3 approved. Waiting for the owners of 222222222222 to approve by 2026-05-29 12:00 UTC; AWS "
-            "shows OPEN until they do. Once everyone has, the next `pulumi up` finalizes.",
+            "2 of 3 approved. Waiting for the owners of 222222222222 to approve by 2026-05-29 12:00 UTC. "
+            "Once everyone has, the next `pulumi up` finalizes.",
         ),
         (
             Assessment(Status.AWAITING_APPROVALS, parent(), Approvals(5, 0, 5), (*PENDING, *PENDING[:2])),
             Desired("o-exampleorg1", finalize=False),
             "0 of 5 approved. Waiting for the owners of 222222222222, 333333333333, 444444444444 and 2 more "
-            "to approve by 2026-05-29 12:00 UTC; AWS shows OPEN until they do. Once everyone has, the next "
+            "to approve by 2026-05-29 12:00 UTC. Once everyone has, the next "
             "`pulumi up` stops before finalizing, as finalize is False.",
         ),
         (
@@ -59,21 +59,21 @@ DECLINED = replace(PENDING[0], state="DECLINED")
         (
             Assessment(Status.AWAITING_APPROVALS, parent(), Approvals(3, 3)),
             PLAIN,
-            "3 of 3 approved; AWS has yet to say that nothing is outstanding. Once everyone has, the next "
-            "`pulumi up` finalizes.",
+            "3 of 3 approved; AWS hasn't confirmed yet that nothing is outstanding. Once everyone has, the "
+            "next `pulumi up` finalizes.",
         ),
         (
             Assessment(Status.AWAITING_APPROVALS, parent()),
             PLAIN,
-            "The approvals couldn't be listed; AWS has yet to say that nothing is outstanding. Once everyone "
-            "has, the next `pulumi up` finalizes.",
+            "The approvals couldn't be listed; AWS hasn't confirmed yet that nothing is outstanding. Once "
+            "everyone has, the next `pulumi up` finalizes.",
         ),
         (
             Assessment(Status.DECLINED, parent(), Approvals(3, 1, 1, 1), (DECLINED, *PENDING[1:])),
             PLAIN,
             "222222222222 declined, so the migration can't be finalized. Remove the account from the "
             "organization, or raise `attempt` to 2 to cancel this migration and ask every invited account "
-            "again, which gives up 1 approval already given.",
+            "again, losing 1 approval already given.",
         ),
         (
             Assessment(Status.DECLINED, parent("EXPIRED"), Approvals(3, 1, declined=1), (DECLINED,)),
@@ -89,8 +89,8 @@ DECLINED = replace(PENDING[0], state="DECLINED")
         (
             Assessment(Status.AWAITING_FINALIZATION, parent("OPEN"), Approvals(3, 3)),
             Desired("o-exampleorg1", finalize=False),
-            "Everyone has approved. Nothing is finalized while finalize is False: set it to True by "
-            "2026-05-29 12:00 UTC, or everyone must be asked again.",
+            "Everyone has approved, but finalize is False. Set it to True by 2026-05-29 12:00 UTC, or "
+            "everyone must be asked again.",
         ),
         (
             Assessment(Status.EXPIRED, parent("EXPIRED")),
@@ -109,7 +109,7 @@ DECLINED = replace(PENDING[0], state="DECLINED")
             Assessment(Status.CANCELED, parent("CANCELED")),
             replace(PLAIN, attempt=2),
             "h-parent0001 was canceled: by a person, by a destroy, or by AWS as an assisted migration began. "
-            "`attempt` was raised to 2, so another is to be started.",
+            "`attempt` was raised to 2, so the next `pulumi up` starts another.",
         ),
         (
             Assessment(Status.CANCELED, parent("CANCELED"), listed=False),
@@ -173,6 +173,6 @@ def test_a_step_says_what_it_costs() -> None:
     now = Assessment(Status.DECLINED, parent(), Approvals(3, accepted=2, declined=1), (DECLINED,))
     decision = Decision(Action.CANCEL, "attempt was raised from 1 to 2")
     assert messages.step(decision, now) == (
-        "canceling h-parent0001, which gives up 2 approvals already given: attempt was raised from 1 to 2"
+        "canceling h-parent0001, losing 2 approvals already given: attempt was raised from 1 to 2"
     )
     assert INVITED[0] in messages.short(now)

@@ -91,7 +91,7 @@ def test_the_error_says_what_to_write_instead() -> None:
     text = str(refused.value)
     written = text.partition("`connection=")[2].partition("`")[0]
     assert problems(ast.literal_eval(written.replace("…", "'arn:aws:iam::111111111111:role/x'"))) == []
-    assert "Beside a `connection`, one that a parent hands down does no harm" in text
+    assert "With a `connection`, a provider that a parent component passes down does no harm" in text
 
 
 def test_an_own_aws_provider_is_refused_beside_a_connection_as_well() -> None:
@@ -207,7 +207,7 @@ def test_an_import_is_refused_in_a_line(mocks: Mocks, resource: Callable[..., ob
 
     for given in (opts, pulumi.ResourceOptions(transformations=[transform])):
         with pytest.raises(
-            pulumi.RunError, match=r"import-unsupported: org can't be imported, .* creating it"
+            pulumi.RunError, match=r"import-unsupported: org can't be imported: .* creating it"
         ):
             resource(opts=given)
     assert "org" not in mocks.made

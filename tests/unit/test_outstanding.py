@@ -1,4 +1,4 @@
-"""Who is still to approve, out of what AWS shows."""
+"""Which approvals are outstanding, from what AWS shows."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def detailed(*found: AccountDetails, management: str = "aws@example.com") -> Acc
             accounts(),
             {"parent": parent(), "children": children("OPEN", "ACCEPTED", "ACCEPTED")},
             [NEW, OUT, ASSISTED, ACCELERATOR],
-            id="in flight",
+            id="in progress",
         ),
         pytest.param(
             accounts(),
@@ -112,7 +112,7 @@ def test_only_what_applies_is_told(
             accounts(),
             ASSISTED,
             {"parent": parent(), "children": children("OPEN", "OPEN", "OPEN")},
-            "needn't approve. It cancels the migration in flight, can't be rolled back",
+            "needn't approve. It cancels the migration in progress, can't be rolled back",
             (),
         ),
         (members(1499), TOWER, {}, "the quota must be 1,502 or more", ()),

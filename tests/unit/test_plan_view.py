@@ -17,7 +17,7 @@ DESIRED = Desired("o-exampleorg1")
 APPROVER = Approver("arn:{partition}:iam::{account_id}:role/approver", exclude=frozenset({INVITED[0]}))
 NOBODY = accounts(MANAGEMENT, "555555555555", invited=())
 STARTS = "starts a migration of o-exampleorg1 (management account 111111111111): AWS asks"
-TAKEN_ON = "h-parent0001 is in flight and is taken on, nobody is asked anew:"
+TAKEN_ON = "h-parent0001 is in progress and is adopted, nobody is asked again:"
 INVITATION = Invitation("h-invitation1", "new@example.com", "OPEN")
 
 
@@ -49,7 +49,7 @@ def beside(made: Plan, label: str, permissions: tuple[Permission, ...] = (), unt
             {"finalize": False},
             [
                 f"{STARTS} the owner of 1 account to approve (222222222222)",
-                "it stops before it is finalized, as finalize is False; finalizing can't be undone",
+                "it stops before finalizing, as finalize is False; finalizing can't be undone",
             ],
             id="one, not to be finalized",
         ),
@@ -57,8 +57,8 @@ def beside(made: Plan, label: str, permissions: tuple[Permission, ...] = (), unt
             NOBODY,
             {},
             [
-                f"{STARTS} nobody, for no account joined by invitation",
-                "nobody is to be asked, so it is finalized at once, which can't be undone",
+                f"{STARTS} no account, as none joined by invitation",
+                "no account must be asked, so it is finalized at once, which can't be undone",
             ],
             id="nobody",
         ),
@@ -66,8 +66,8 @@ def beside(made: Plan, label: str, permissions: tuple[Permission, ...] = (), unt
             None,
             {},
             [
-                f"{STARTS} every account that joined by invitation; which these are can't be told: "
-                "ListAccounts is denied",
+                f"{STARTS} every account that joined by invitation; ListAccounts is denied, so they "
+                "can't be listed",
                 "once all have approved, the next `pulumi up` finalizes, which can't be undone",
             ],
             id="unknown",
@@ -86,7 +86,7 @@ def test_a_start_says_what_is_canceled_and_in_whose_name_it_approves() -> None:
     )
     assert lines[2:] == [
         "AWS cancels 2 pending invitations as it starts: new@example.com and \N{REPLACEMENT CHARACTER}[31mx",
-        "the approver is going to approve on behalf of 2 accounts (333333333333 and 444444444444), which "
+        "the approver will approve on behalf of 2 accounts (333333333333 and 444444444444), which "
         "can't be taken back",
     ]
 
@@ -94,8 +94,8 @@ def test_a_start_says_what_is_canceled_and_in_whose_name_it_approves() -> None:
 @pytest.mark.parametrize(
     ("known", "words"),
     [
-        (replace(accounts(), inactive={INVITED[1]: "SUSPENDED"}), "nobody can answer for 333333333333"),
-        (accounts(*(f"{n:012}" for n in range(5001))), "AWS is going to refuse: the organization has 5001"),
+        (replace(accounts(), inactive={INVITED[1]: "SUSPENDED"}), "nobody can approve for 333333333333"),
+        (accounts(*(f"{n:012}" for n in range(5001))), "AWS will refuse: the organization has 5001"),
     ],
 )
 def test_what_may_stand_against_it_is_urgent(known: Accounts, words: str) -> None:
@@ -109,24 +109,23 @@ def test_what_may_stand_against_it_is_urgent(known: Accounts, words: str) -> Non
         pytest.param(
             Ahead(seen(organization=ALL)),
             {},
-            ["all features are enabled already: nothing is to be written"],
+            ["all features are already enabled: nothing to write"],
             id="enabled",
         ),
         pytest.param(
             Ahead(seen(parent(), children=children("OPEN", "ACCEPTED", "OPEN"))),
             {},
             [f"{TAKEN_ON} AWAITING_APPROVALS, 1 of 3 approved"],
-            id="in flight",
+            id="in progress",
         ),
         pytest.param(
             Ahead(seen(parent(), children=children("OPEN", "ACCEPTED", "OPEN"))),
             {"approver": APPROVER},
             [
                 f"{TAKEN_ON} AWAITING_APPROVALS, 1 of 3 approved",
-                "the approver is going to approve on behalf of 1 account (444444444444), which can't be "
-                "taken back",
+                "the approver will approve on behalf of 1 account (444444444444), which can't be taken back",
             ],
-            id="in flight, with an approver",
+            id="in progress, with an approver",
         ),
         pytest.param(
             Ahead(seen(parent("OPEN"))),
@@ -165,7 +164,7 @@ def test_what_isnt_known_is_said_to_be_unknown() -> None:
     [
         (
             [Verdict.ALLOWED, Verdict.ALLOWED],
-            "The caller may do all that it takes to look, start, finalize",
+            "OK to read, start, finalize and cancel",
         ),
         ([Verdict.DENIED, Verdict.ALLOWED], "The caller lacks a:0."),
         ([Verdict.ALLOWED, Verdict.UNKNOWN], "Unknown whether the caller has a:1: it said no."),

@@ -36,7 +36,7 @@ def core(names: Any) -> set[str]:
 
 
 def test_the_file_is_what_the_code_and_its_docstrings_say() -> None:
-    assert schema.text() == plugin_schema.text(), "python -m tools.docs.plugin_schema writes it anew"
+    assert schema.text() == plugin_schema.text(), "python -m tools.docs.plugin_schema regenerates it"
 
 
 def test_it_has_the_resources_that_are_served() -> None:

@@ -128,5 +128,5 @@ def test_what_is_in_use_is_told_with_its_targets_and_harmlessly() -> None:
     assert "\x1b" not in text
     assert "account 000000000004 (a) and 2 more" in text
     assert "and 2 more policies" in text
-    assert "guardrails in AWS Control Tower, never by hand" in text
+    assert "guardrails only in AWS Control Tower" in text
     assert "Control Tower" not in str(messages.in_use(DECLARED, [POLICY]))

@@ -140,7 +140,7 @@ def test_without_the_list_of_accounts_there_are_still_the_requests() -> None:
     assert standings(made) == {FIRST: Standing.PENDING, SECOND: Standing.APPROVED}
     assert all(entry.member for entry in made.entries)
     assert not made.accounts_listed
-    assert "The list of accounts was denied" in story(made).stand
+    assert "ListAccounts was denied" in story(made).stand
     assert report(known={}).entries == ()
 
 
@@ -159,7 +159,7 @@ def test_a_request_that_aws_attributes_to_nobody_and_a_second_one_are_told() -> 
         (None, "h-nobodys01"),
         (FIRST, role.id),
     ]
-    assert "AWS doesn't say whose 1 of the requests are." in story(made).stand
+    assert "AWS doesn't show the account of 1 of the requests." in story(made).stand
 
 
 # What is remembered
@@ -310,7 +310,7 @@ EXPIRED = values.parent("EXPIRED", age_days=91)
             "NOT_STARTED",
             "Nobody has been asked yet",
             "The management account",
-            "No deadline",
+            "There is no deadline",
         ),
         (
             report("ACCEPTED", "OPEN", "OPEN"),
@@ -343,35 +343,35 @@ EXPIRED = values.parent("EXPIRED", age_days=91)
         (
             report("ACCEPTED", "DECLINED", "OPEN"),
             "DECLINED",
-            "1 account declined: nothing goes on",
+            "1 account declined: this is blocked",
             "The management account 111111111111",
             "It can't be finalized. On 2026-05-29",
         ),
         (
             report("ACCEPTED", "DECLINED", "OPEN", parent=values.parent("DECLINED")),
             "DECLINED",
-            "1 account declined: nothing goes on",
+            "1 account declined: this is blocked",
             "The management account 111111111111",
             "Nothing changes",
         ),
         (
             report("ACCEPTED", "ACCEPTED", "ACCEPTED", parent=values.parent("OPEN")),
             "AWAITING_FINALIZATION",
-            "Everyone has approved: to be finalized",
+            "Everyone has approved: ready to finalize",
             "The management account 111111111111",
             "expires",
         ),
         (
             report(parent=values.parent("OPEN")),
             "AWAITING_FINALIZATION",
-            "Everyone has responded: to be finalized",
+            "Everyone has responded: ready to finalize",
             "The management account 111111111111",
             "expires",
         ),
         (
             report("ACCEPTED", "ACCEPTED", "ACCEPTED", parent=values.parent("ACCEPTED")),
             "AWAITING_FINALIZATION",
-            "AWS is switching the organization over",
+            "AWS is enabling all features",
             "Nobody",
             "gets all features",
         ),
@@ -380,16 +380,16 @@ EXPIRED = values.parent("EXPIRED", age_days=91)
             "EXPIRED",
             "The request has expired",
             "The management account 111111111111",
-            "No deadline runs.",
+            "There is no deadline.",
         ),
         (
             report("CANCELED", "CANCELED", "ACCEPTED", parent=values.parent("CANCELED")),
             "CANCELED",
             "The request was canceled",
             "The management account 111111111111",
-            "No deadline runs.",
+            "There is no deadline.",
         ),
-        (report(parent=None, **ALL), "ENABLED", "All features are enabled", "Nobody", "It stays so."),
+        (report(parent=None, **ALL), "ENABLED", "All features are enabled", "Nobody", "Nothing changes."),
     ],
     ids=str,
 )

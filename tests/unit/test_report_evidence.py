@@ -67,7 +67,7 @@ def records(*found: Any) -> str:
 
 
 def looked_up(*found: Any) -> str:
-    events = [{"EventName": "whatever", "CloudTrailEvent": json.dumps(each)} for each in found]
+    events = [{"EventName": "AnyEvent", "CloudTrailEvent": json.dumps(each)} for each in found]
     return json.dumps({"Events": events, "NextToken": "more"})
 
 

@@ -49,7 +49,7 @@ class Elements(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._in = tag
-        # What says which script and style may run follows from the two, whatever the names.
+        # What says which script and style may run follows from the two, not from the names.
         self.found.append((tag, tuple(attrs)))
 
     def handle_data(self, data: str) -> None:
@@ -74,7 +74,7 @@ def data_of(text: str) -> dict[str, Any]:
     return value
 
 
-# Names are whatever somebody typed
+# Names can hold anything
 
 
 @settings(deadline=None, max_examples=150)
@@ -246,7 +246,7 @@ WITHOUT_SECOND = {id_: each for id_, each in details().items() if id_ != SECOND}
         (report(), "AWS doesn&#39;t show which of 3 accounts have approved"),
         (report(), "ends_with(Value, &#39;parent0001&#39;)"),
         (report("ACCEPTED", "DECLINED"), "Declined by name 333333333333"),
-        (report("OPEN", known={}), "The list of accounts was denied"),
+        (report("OPEN", known={}), "ListAccounts was denied"),
         (report(known={}), "No accounts are known"),
         (report("OPEN", history=remembered(("OPEN",))), "from the history history.jsonl"),
         (report("OPEN"), "No history was given"),
@@ -267,7 +267,7 @@ WITHOUT_SECOND = {id_: each for id_, each in details().items() if id_ != SECOND}
         ),
         (
             report("OPEN", evidence=evidence(moves=(move(CREATED, "CREATED"), move(SECOND, "INVITED")))),
-            f"By CloudTrail, 2 accounts have come into the organization since it was begun: {CREATED} "
+            f"By CloudTrail, 2 accounts have joined the organization since it was begun: {CREATED} "
             f"(created in the organization 2026-03-01 09:00 UTC ) and {SECOND} (joined by invitation "
             "2026-03-01 09:00 UTC ).",
         ),
@@ -308,14 +308,14 @@ def test_the_markdown_of_a_migration_in_flight() -> None:
     told = (
         "## Organization `o-exampleorg1`: 1 of 2 accounts has approved",
         "`███████████████░░░░░░░░░░░░░░░` 1 approved, 1 not answered",
-        "**Where it stands:** Every account that joined by invitation must approve that the organization "
-        "gets all features. 1 hasn't answered yet. Of 1 account more that joined by invitation AWS lists no "
+        "**Where it stands:** Every account that joined by invitation must approve all "
+        "features. 1 hasn't answered yet. Of 1 account more that joined by invitation AWS lists no "
         "request (any longer).",
         "**Who must act:** Nobody who is able to. 1 is suspended or closed, so that nobody can approve in "
         "it: AWS doesn't say whether it waits for it. Then the management account finalizes, which can't be "
         "undone, all of it by 2026-05-29 12:00 UTC.",
-        "**If nobody does anything:** On 2026-05-29 12:00 UTC the request expires. The approvals given so "
-        "far are lost then, and everybody must be asked again. Meanwhile nothing changes for any account.",
+        "**If nobody does anything:** On 2026-05-29 12:00 UTC the request expires. Then the approvals given "
+        "so far are lost, and everybody must be asked again. Until then nothing changes for any account.",
         "| account | name | email | approval | AWS says | request |\n|---|---|---|---|---|---|\n"
         "| `333333333333` | `a`&#124;``b `c` @team`` | `x@example.com` | Not answered (the account is "
         "`SUSPENDED`) | `OPEN` | `h-child0001` |",

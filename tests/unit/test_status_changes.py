@@ -44,7 +44,7 @@ def asked(*states: str) -> Outlook:
             ],
         ),
         (asked("OPEN"), asked("OPEN", "OPEN"), [("ASKED", "333333333333 must approve too")]),
-        (asked("OPEN", "OPEN"), asked("OPEN"), [("GONE", "333333333333 must not approve any more")]),
+        (asked("OPEN", "OPEN"), asked("OPEN"), [("GONE", "333333333333 no longer asked to approve")]),
         (asked("OPEN", "ACCEPTED"), asked("OPEN"), []),
         (
             asked("OPEN"),

@@ -52,7 +52,7 @@ def said(found: Outlook) -> tuple[Status, Actor, str, str, str, str]:
                 Status.ENABLED,
                 Actor.NOBODY,
                 "all features are enabled",
-                "Nothing. It is done, and can't be undone.",
+                "Nothing: this is done, and irreversible.",
                 "Nobody.",
                 "Everything stays as it is.",
             ),
@@ -64,9 +64,9 @@ def said(found: Outlook) -> tuple[Status, Actor, str, str, str, str]:
             (
                 Status.NOT_STARTED,
                 Actor.MANAGEMENT,
-                "AWS lists no migration, neither under way nor ended within 30 days",
+                "AWS lists no migration: none in progress, none that ended within 30 days",
                 "`pulumi up` starts one: the owner of every invited account is asked to approve.",
-                f"{UP} when you want the owners asked.",
+                f"{UP} when you are ready to ask the owners.",
                 NOTHING,
             ),
             id="not started",
@@ -80,7 +80,7 @@ def said(found: Outlook) -> tuple[Status, Actor, str, str, str, str]:
                 "1 of 3 approved",
                 THEN,
                 "The owners of 333333333333 and 444444444444 must approve. `org-features approval-kit` "
-                "makes a text for each, to be sent.",
+                "writes a message to each.",
                 expires(", and 1 approval is lost"),
             ),
             id="awaiting approvals",
@@ -93,8 +93,8 @@ def said(found: Outlook) -> tuple[Status, Actor, str, str, str, str]:
                 Actor.OWNERS,
                 "2 of 3 approved",
                 THEN,
-                "The owner of 333333333333 must approve. `org-features approval-kit` makes a text for each, "
-                "to be sent. 1 is suspended or closed; whether it counts, AWS doesn't say.",
+                "The owner of 333333333333 must approve. `org-features approval-kit` writes a message to "
+                "each. 1 is suspended or closed; AWS doesn't say whether it counts.",
                 expires(", and 2 approvals are lost"),
             ),
             id="awaiting one that is suspended",
@@ -121,7 +121,7 @@ def said(found: Outlook) -> tuple[Status, Actor, str, str, str, str]:
                 "AWS doesn't show who has approved or declined",
                 THEN,
                 "The owners of 222222222222, 333333333333 and 444444444444 must approve, as far as they "
-                "haven't yet. 1 is suspended or closed; whether it counts, AWS doesn't say.",
+                "haven't yet. 1 is suspended or closed; AWS doesn't say whether it counts.",
                 expires(", and any approval given so far is lost"),
             ),
             id="hidden",
@@ -147,8 +147,8 @@ def said(found: Outlook) -> tuple[Status, Actor, str, str, str, str]:
                 Actor.OWNERS,
                 "AWS doesn't show who has approved or declined",
                 THEN,
-                "Owners whom AWS doesn't show: no account was invited, but created ones that have lost "
-                "their service-linked role are asked as well.",
+                "Owners that AWS doesn't show: no account was invited, but AWS also asks created accounts "
+                "that have lost their service-linked role.",
                 expires(", and any approval given so far is lost"),
             ),
             id="hidden, nobody invited",
@@ -161,8 +161,8 @@ def said(found: Outlook) -> tuple[Status, Actor, str, str, str, str]:
                 Actor.OWNERS,
                 "AWS doesn't show who has approved or declined",
                 THEN,
-                "The owners of invited accounts that haven't approved yet. Who was invited takes "
-                "organizations:ListAccounts to tell.",
+                "The owners of invited accounts that haven't approved yet. To see which accounts "
+                "were invited, allow organizations:ListAccounts.",
                 expires(", and any approval given so far is lost"),
             ),
             id="hidden, and accounts may not be listed",
@@ -175,7 +175,7 @@ def said(found: Outlook) -> tuple[Status, Actor, str, str, str, str]:
                 Actor.AWS,
                 "2 of 2 approved",
                 "AWS says that nothing is outstanding; then `pulumi up` finalizes, which can't be undone.",
-                "Nobody, for the moment: AWS has all the approvals.",
+                "Nobody right now: AWS has all the approvals.",
                 expires(", and 2 approvals are lost"),
             ),
             id="all approved, and AWS has yet to say so",
@@ -187,7 +187,7 @@ def said(found: Outlook) -> tuple[Status, Actor, str, str, str, str]:
                 Status.AWAITING_APPROVALS,
                 Actor.MANAGEMENT,
                 "1 of 2 approved",
-                "It can't be finalized: nobody is asked any more, and not everyone has approved.",
+                "It can't be finalized: AWS asks nobody any more, and not everyone has approved.",
                 f"The management account {MANAGEMENT}: {ASK} and gives up 1 approval.",
                 expires(", and 1 approval is lost"),
             ),
@@ -264,10 +264,10 @@ def said(found: Outlook) -> tuple[Status, Actor, str, str, str, str]:
             (
                 Status.AWAITING_FINALIZATION,
                 Actor.AWS,
-                "finalized; AWS is switching the organization over",
+                "finalized; AWS is enabling all features",
                 "AWS enables all features.",
                 "Nobody.",
-                "It comes to its end by itself.",
+                "It completes by itself.",
             ),
             id="finalized, and AWS has yet to switch",
         ),
@@ -278,8 +278,8 @@ def said(found: Outlook) -> tuple[Status, Actor, str, str, str, str]:
                 Status.EXPIRED,
                 Actor.MANAGEMENT,
                 "expired on 2026-02-28 12:00 UTC, 24 hours ago",
-                "`pulumi up` starts again: the owner of every invited account is asked anew.",
-                f"{UP} when you want the owners asked again.",
+                "`pulumi up` starts again: the owner of every invited account is asked again.",
+                f"{UP} when you are ready to ask the owners again.",
                 NOTHING,
             ),
             id="expired",
@@ -291,8 +291,8 @@ def said(found: Outlook) -> tuple[Status, Actor, str, str, str, str]:
                 Status.EXPIRED,
                 Actor.MANAGEMENT,
                 "expired on 2026-05-29 12:00 UTC",
-                "`pulumi up` starts again: the owner of every invited account is asked anew.",
-                f"{UP} when you want the owners asked again.",
+                "`pulumi up` starts again: the owner of every invited account is asked again.",
+                f"{UP} when you are ready to ask the owners again.",
                 NOTHING,
             ),
             id="expired, by a clock that is ahead of this one",
@@ -346,7 +346,7 @@ def test_whatever_aws_shows_the_three_questions_are_answered(one: Any, days: int
     [
         (parent(), 0, f"89 days: finalize by {EXPIRES}, or ask everyone again"),
         (parent("OPEN"), 88.5, f"12 hours: finalize by {EXPIRES}, or ask everyone again"),
-        (parent(), 90, f"none: it expired on {EXPIRES}, and AWS has yet to say so"),
+        (parent(), 90, f"none: it expired on {EXPIRES}; AWS doesn't show that yet"),
         (replace(parent(), expires_at=None), 0, "unknown: AWS doesn't say when the request expires"),
         (parent("ACCEPTED"), 0, ""),
         (parent("CANCELED"), 0, ""),
@@ -374,7 +374,7 @@ def test_accounts_that_have_left_count_no_more() -> None:
     assert found.approvals == Approvals(1, 1)
     unlisted = of(seen(parent(), children=children("OPEN", "ACCEPTED", "CANCELED")))
     assert unlisted.approvals == Approvals(2, 1, 1), (
-        "whoever leaves before answering has its request canceled"
+        "an account that leaves before answering has its request canceled"
     )
 
 
@@ -410,7 +410,7 @@ def test_those_that_declined_come_first_then_those_where_nobody_can_answer() -> 
     found = of(seen(parent(), children=children("OPEN", "OPEN", "DECLINED"), accounts=known))
     assert [(h.account_id, h.name, h.account_state, h.state, h.why) for h in found.holders] == [
         ("444444444444", "name of 444444444444", None, "DECLINED", "declined"),
-        ("333333333333", "name of 333333333333", "CLOSED", "OPEN", "closed, so nobody can answer"),
+        ("333333333333", "name of 333333333333", "CLOSED", "OPEN", "closed, so nobody can approve"),
         ("222222222222", "name of 222222222222", None, "OPEN", "not yet answered"),
     ]
 

@@ -281,7 +281,7 @@ def test_a_stack_of_another_language_is_in_the_way_while_its_organization_lives(
     with pytest.raises(ToolError, match="the local stack is in python, and LANGUAGE is yaml") as error:
         local_projects.choose("yaml", PYTHON, runs=True)
 
-    assert error.value.hint == "make up goes on with it; make down && make up LANGUAGE=yaml starts anew."
+    assert error.value.hint == "make up goes on with it; make down && make up LANGUAGE=yaml starts again."
     assert local_projects.choose("yaml", PYTHON, runs=False) == YAML
 
 

@@ -88,7 +88,7 @@ def test_the_story_needs_neither_test_tools_nor_awss_command_line() -> None:
 
 
 def test_what_pulumi_installs_is_what_the_lock_pins() -> None:
-    assert (ROOT / "requirements.txt").read_text() == pins.pulumi_install(ROOT), "make lock writes it anew"
+    assert (ROOT / "requirements.txt").read_text() == pins.pulumi_install(ROOT), "make lock regenerates it"
 
 
 # -- installing

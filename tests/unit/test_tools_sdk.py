@@ -35,7 +35,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_they_are_of_the_present_schema() -> None:
-    assert sdk.MADE_FROM.read_text() == sdk.made_from(), "make sdk writes them anew"
+    assert sdk.MADE_FROM.read_text() == sdk.made_from(), "make sdk writes them again"
 
 
 @pytest.mark.exhaustive
@@ -43,7 +43,7 @@ def test_they_are_of_the_present_schema() -> None:
 def test_they_are_what_the_schema_leads_to(tmp_path: Path) -> None:
     sdk.generate(tmp_path)
 
-    assert files(sdk.SDK) == files(tmp_path), "make sdk writes them anew"
+    assert files(sdk.SDK) == files(tmp_path), "make sdk writes them again"
 
 
 @pytest.mark.parametrize("folder", FILES)

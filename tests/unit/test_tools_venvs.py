@@ -1,4 +1,4 @@
-"""When a virtual environment is made anew."""
+"""When a virtual environment is replaced."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An approval that contradicts itself, as management is shown it: told everywhere, and never acted upon."""
+"""An approval that contradicts itself, as management is shown it: reported everywhere, and never acted on."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def test_it_is_told_and_nobody_acts_upon_it(clear: bool) -> None:
     holder = next(each for each in outlook(seen, values.NOW).holders if each.account_id == FIRST)
     assert holder.why.startswith("handshake-unclear: ")
     message = messages.message(DESIRED, NOTHING_RECORDED, now)
-    assert "contradicts itself, so nothing is written to them: `waiting_for` says why" in message
-    assert "The approver couldn't" not in message
+    assert "contradict themselves, so nothing is written to them: see `waiting_for`" in message
+    assert "The approver failed" not in message
 
 
 @pytest.mark.parametrize("state", ["ACCEPTED", "DECLINED", "EXPIRED", "CANCELED"])

@@ -129,7 +129,7 @@ def test_a_run_that_is_over_ends_within_a_second() -> None:
     world = World([waiting()], over_at=45.5)
     world.stay(wait_until=WaitUntil.ENABLED)
     assert world.now <= 46.6
-    assert "the run is over" in world.heard.lines[-1]
+    assert "the run is ending" in world.heard.lines[-1]
 
 
 Make = Callable[[], Exception]
@@ -149,4 +149,4 @@ def test_too_many_that_fail_end_it_without_an_error() -> None:
     world = World([waiting(), _unreachable()])
     assert world.stay(wait_until=WaitUntil.APPROVED) is world.found[0]
     assert len(world.looks) == 5
-    assert world.heard.lines[-1].endswith("the next `pulumi up` goes on")
+    assert world.heard.lines[-1].endswith("the next `pulumi up` continues")

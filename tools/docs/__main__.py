@@ -1,4 +1,4 @@
-"""Write the tables and diagrams anew, in every page."""
+"""Regenerate the tables and diagrams in every page."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def names(page: str, kind: str) -> set[str]:
 
 
 def filled(page: str, kind: str, known: Iterable[str], text_of: Callable[[str], str]) -> str:
-    """A page with its blocks of a kind written anew, of those whose names are known."""
+    """A page with its blocks of a kind regenerated, of those whose names are known."""
     known = frozenset(known)
 
     def written(found: re.Match[str]) -> str:

@@ -20,7 +20,7 @@ PATH: Final = ROOT / "docs" / "story.svg"
 _COLUMNS: Final = 100
 _SHOWN: Final = (
     Excerpt("make up", first="The migration:", last="  0 of"),
-    Excerpt("status", first="AWAITING_APPROVALS", last="Holding it up"),
+    Excerpt("status", first="AWAITING_APPROVALS", last="Outstanding"),
     Excerpt("approve"),
     Excerpt("up", first="    All features are enabled.", last="Outputs:"),
     Excerpt("preview", first="Resources:"),

@@ -1,6 +1,6 @@
 """The schema of the native provider's package, described by the docstrings of the dynamic resources.
 
-    python -m tools.docs.plugin_schema     # writes it anew
+    python -m tools.docs.plugin_schema     # regenerates it
 
 Types are said here, for a docstring doesn't have them; names, defaults and texts come from the code.
 """
@@ -215,7 +215,7 @@ _RESOURCES: Final = (
 )
 
 _SETTINGS: Final[dict[str, tuple[dict[str, Any], str]]] = {
-    "profile": (_TEXT, "A profile of the AWS configuration files; else the usual environment."),
+    "profile": (_TEXT, "A profile of the AWS configuration files; default: the usual environment."),
     "region": (_TEXT, "Decides the partition; requests go to its home of Organizations."),
     "accessKey": (_TEXT, "With `secretKey`: keys that win over any profile's."),
     "secretKey": (_SECRET, "With `accessKey`. It is a secret in the state, however it is given."),
@@ -303,14 +303,14 @@ _ENUMS: Final[dict[str, tuple[str, dict[str, str]]]] = {
         },
     ),
     "OnDestroy": (
-        "What becomes of a migration in flight when the resource is deleted.",
+        "What becomes of a migration in progress when the resource is deleted.",
         {
             "leave": "It goes on.",
             "cancel": "It is canceled, if this resource started it and nobody has approved yet.",
         },
     ),
     "Observe": (
-        "What looks at AWS while a migration is in flight.",
+        "What looks at AWS while a migration is in progress.",
         {"diff": "Previews and ups, by themselves.", "refresh": "`pulumi refresh` alone."},
     ),
 }
@@ -343,7 +343,7 @@ _IMPORT: Final = """
 pulumi import org-features:index:{name} {variable} {id}
 ```"""
 
-# What a docstring says of Python, or of the stack's configuration, as it is to be read here.
+# What a docstring says of Python, or of the stack's configuration, as it reads here.
 _IN_THE_SCHEMA: Final = (
     ("instead of the stack's `aws:` configuration", "instead of the provider's settings"),
     ("; plain values only", ""),
@@ -500,7 +500,7 @@ _FOUND: Final = {
         accountId="The account, twelve digits.",
         handshakeId="Its approval, `h-…`; empty where AWS doesn't show it.",
         action="What AWS calls the approval.",
-        state="AWS's word for where it stands: `OPEN` is still to be given.",
+        state="AWS's word for where it stands: `OPEN` is outstanding.",
         reason="Why the approver failed for it.",
         nextStep="What to do about that.",
     ),

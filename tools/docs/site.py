@@ -162,7 +162,7 @@ def _files_linked_from(root: Path, page: str) -> Iterable[Path]:
 
 
 def build(root: Path, folder: Path) -> Path:
-    """Build the site in a folder, anew; gives where it is.
+    """Build the site in an empty folder; gives where it is.
 
     Raises:
         CommandError: A link leads nowhere, or something else is wrong with a page.

@@ -1,6 +1,6 @@
 """Write the newcomer's story: its transcripts in the pages, and the README's picture.
 
-python -m tools.docs.story          # `make docs`: write them anew
+python -m tools.docs.story          # `make docs`: regenerate them
 python -m tools.docs.story --check  # say which ones no longer are what happens
 """
 

@@ -56,7 +56,7 @@ class Screen:
 
     @property
     def _top(self) -> int:
-        """The first line that is still to be seen."""
+        """The first line that is on the screen."""
         return max(0, len(self._lines) - ROWS)
 
     def last_line_with(self, text: str) -> int:
@@ -183,7 +183,7 @@ class Session:
         """Read until the command ends, and answer what it asks."""
         decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
         deadline = time.monotonic() + self.timeout
-        answered = -1  # the line of the last question: while it is answered it is drawn anew
+        answered = -1  # the line of the last question: while it is answered it is drawn again
         while time.monotonic() < deadline:
             ready, _, _ = select.select([terminal], [], [], _QUIET_SECONDS)
             if ready:

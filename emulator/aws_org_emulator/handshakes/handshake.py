@@ -215,7 +215,7 @@ def _resources(handshake: Handshake, switches: Switches) -> list[dict[str, Any]]
 
 
 def _of_transfer(target: Sender, transfer_id: str, starts_at: datetime) -> list[dict[str, Any]]:
-    """What a responsibility transfer is to be. Nobody has shown AWS's; the names are the model's."""
+    """What a responsibility transfer will be. Nobody has shown AWS's; the names are the model's."""
     return [
         _typed("Value", transfer_id, "RESPONSIBILITY_TRANSFER"),
         _typed("Value", starts_at.isoformat(), "TRANSFER_START_TIMESTAMP"),

@@ -27,7 +27,7 @@ from aws_org_emulator.timing.scheduler import Scheduler
 
 @dataclass(slots=True)
 class _Running:
-    """A migration in flight. Consent once given is kept here by absence, however old it gets."""
+    """A migration in progress. Consent once given is kept here by absence, however old it gets."""
 
     parent_id: str
     awaited: dict[str, str] = field(default_factory=dict)
@@ -73,7 +73,7 @@ class Migrations:
             The parent: REQUESTED, or OPEN with nobody to ask.
 
         Raises:
-            AlreadyPendingMigrationError: one is in flight.
+            AlreadyPendingMigrationError: one is in progress.
         """
         if self.in_flight(sender.organization_id):
             raise AlreadyPendingMigrationError
@@ -146,7 +146,7 @@ class Migrations:
         self._open_if_ready(running)
 
     def _make_children(self, at: datetime, organization_id: str, parent_id: str) -> None:
-        """Ask those who are still to be asked, unless the migration is over."""
+        """Ask those who haven't been asked yet, unless the migration is over."""
         running = self._running.get(organization_id)
         if running is None or running.parent_id != parent_id:
             return

@@ -18,7 +18,7 @@ class Effect(Enum):
 
     ALLOWED = auto()
     DENIED = auto()
-    """Some statement says Deny, whatever others say."""
+    """Some statement says Deny; others don't matter."""
     NOT_ALLOWED = auto()
     """No statement is about it."""
 

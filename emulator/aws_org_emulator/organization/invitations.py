@@ -49,7 +49,7 @@ def invite(shared: SharedState, sender: Sender, target: dict[str, str], notes: s
         The invitation. Sent during a migration, it offers ALL, so that accepting it is consent.
 
     Raises:
-        InvitationsDisabledError: a migration is in flight, where the switch says so.
+        InvitationsDisabledError: a migration is in progress, where the switch says so.
         AlreadyInAnOrganizationError: the account is a member already.
         DuplicateHandshakeError: it has a pending invitation already.
         InvalidPartyTypeError: the target is of another type.

@@ -178,7 +178,7 @@ class Organizations(AccountCreation):
         self.set_account_state(now, account_id, "PENDING_CLOSURE")
 
     def set_account_state(self, at: datetime, account_id: str, state: AccountState) -> None:
-        """Let a member be in a state, by whoever brought it there, with all that follows from it.
+        """Put a member into a state, with all that follows from it.
 
         Raises:
             AccountNotFoundException: it is no member.
@@ -242,7 +242,7 @@ class Organizations(AccountCreation):
 
         Raises:
             AlreadyHasAllFeaturesError: the organization is ALL.
-            AlreadyPendingMigrationError: a migration is in flight.
+            AlreadyPendingMigrationError: a migration is in progress.
             OrganizationTooLargeError: it has more than 5,000 accounts.
         """
         organization = self._organization()
@@ -300,7 +300,7 @@ class Organizations(AccountCreation):
 
         Args:
             handshake_id: which.
-            at_once: whether what was just written is seen, whatever lags.
+            at_once: whether what was just written is seen at once, even if reads lag.
 
         Raises:
             HandshakeNotFoundError: there is none with this id.

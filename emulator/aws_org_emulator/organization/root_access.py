@@ -111,7 +111,7 @@ def administers(management: Organizations, account_id: str) -> bool:
 
 
 def target_of(principal: str, task: str) -> str:
-    """The account whose root is to be assumed.
+    """The account whose root user the caller assumes.
 
     Raises:
         ValidationError: the principal is no account or its root, or the task no policy for that.

@@ -76,7 +76,7 @@ class PeopleActions:
         return self._handshake(self._management.enable_all_features())
 
     def cancel(self) -> dict[str, Any]:
-        """Cancel the migration in flight, as management.
+        """Cancel the migration in progress, as management.
 
         Returns:
             The parent, in boto3's shape.

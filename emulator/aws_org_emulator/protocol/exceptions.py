@@ -82,7 +82,7 @@ class AlreadyHasAllFeaturesError(HandshakeConstraintViolationError):
 
 
 class AlreadyPendingMigrationError(HandshakeConstraintViolationError):
-    """EnableAllFeatures while a migration is in flight."""
+    """EnableAllFeatures while a migration is in progress."""
 
     reason = "ORGANIZATION_IS_ALREADY_PENDING_ALL_FEATURES_MIGRATION"
     message = (

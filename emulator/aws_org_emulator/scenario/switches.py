@@ -173,7 +173,7 @@ class Switches:
 
     iam_enforcement: bool = False
     """Whether the policies of users and roles decide what they may do, as the service authorization
-    reference has it. False: whoever calls is an administrator of the account."""
+    reference has it. False: every caller is an administrator of the account."""
 
     latency: float = 0.0
     """Seconds that every call of Organizations takes at least. AWS publishes none."""

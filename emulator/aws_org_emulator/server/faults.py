@@ -50,7 +50,7 @@ class LogEntry:
         at: when, by the machine's clock, in UTC;
         status: the answer's HTTP status; 0 for none, None as long as it is being answered;
         error: AWS's code of the error that it is, if it is one;
-        seconds: how long the emulator took to answer, which whoever measures a client takes off.
+        seconds: how long the emulator took to answer, to subtract where a client is measured.
     """
 
     call: Call

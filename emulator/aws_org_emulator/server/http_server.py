@@ -97,7 +97,7 @@ class _Handler(MotoRequestHandler):
         except ConnectionError as error:
             self.connection_dropped(error, environ)
             return
-        except Exception:  # noqa: BLE001 - whatever it is, it is told and answered
+        except Exception:  # noqa: BLE001 - every error is logged and answered
             self.server.log("error", f"Error on request:\n{traceback.format_exc()}")
             parts = list(InternalServerError()(environ, start_response))
         self._send(status, headers, b"".join(parts))

@@ -1,6 +1,6 @@
 """Who may ask the emulator at all, as a WSGI application in front of all others.
 
-Whatever runs on this machine may, and no web page: a browser sends a page's requests to any address. Its
+Any program on this machine may, but no web page: a browser sends a page's requests to any address. Its
 name for the emulator (`Host`) must be one of a list, or a page could have its own name lead here. What
 browsers say of a request's origin must be nothing, or this server itself. There are no CORS headers.
 """

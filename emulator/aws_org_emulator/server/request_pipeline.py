@@ -237,7 +237,7 @@ def _unrecognized(call: Call) -> Response:
 
 
 def _not_authorized(call: Call, error: NotAuthorizedError) -> Response:
-    if call.service == "organizations":  # which says the same whoever refuses
+    if call.service == "organizations":  # which says the same for every refusal
         return _refusal(AccessDeniedError())
     return error_response(call.service, "AccessDenied", str(error), 403)
 

@@ -118,7 +118,7 @@ class Accounts:
         self._known[account_id] = None
 
     def state(self, account_id: str) -> AccountState:
-        """An account's state, which it keeps whatever organization it is in."""
+        """An account's state, which it keeps when it changes organizations."""
         return self._states.get(account_id, "ACTIVE")
 
     def set_state(self, account_id: str, state: AccountState) -> None:

@@ -1,7 +1,7 @@
 """The clock that all handshakes and accounts of an emulator go by.
 
-Time passes here only as the machine's clock and `advance` say; what lapses with it is evaluated
-by whoever looks, never by a timer.
+Time passes here only as the machine's clock and `advance` say; what lapses with it is evaluated at
+each read, never by a timer.
 """
 
 import time
@@ -28,7 +28,7 @@ class Clock:
         return present.replace(microsecond=present.microsecond // 1000 * 1000)
 
     def elapsed(self, at: datetime | None = None) -> float:
-        """Seconds from whenever, which pass by the machine's clock and by `advance` alike.
+        """A monotonic clock, in seconds, which pass by the machine's clock and by `advance` alike.
 
         For what clients wait for with real patience, even where `now` stands still.
 

@@ -1,4 +1,4 @@
-"""Approving on behalf of member accounts: a role assumed in each, many at once, at AWS's pace.
+"""Approving on behalf of member accounts: assumes a role in each, many at once, at AWS's pace.
 
 One account's failure stops no other, and is a value, never an exception. Whom to approve for is decided
 elsewhere; nothing is accepted here but an approval of the one migration.
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 
 _LONGEST_REASON: Final = 500
 _TICK: Final = 0.2
-"""Seconds after which whoever waits for AWS's rates notices that the run is over."""
+"""Seconds after which a thread that waits for AWS's rates notices that the run is over."""
 
 _STRANGER: Final = (
-    "handshake-unclear: the account is asked to approve, but it is no member of the organization"
+    "handshake-unclear: the account has an approval request, but isn't a member of the organization"
 )
 _UNNAMED: Final = (
-    "handshake-unclear: whether the account is a member of the organization can't be told: ListAccounts was "
-    "refused, and no request names both the account and the migration"
+    "handshake-unclear: can't verify that the account is a member of the organization: ListAccounts was "
+    "denied, and no request names both the account and the migration"
 )
 _NOT_ENTERED: Final = (
     "No role was assumed there. Look at the accounts (`aws organizations list-accounts`) and the requests, "
@@ -51,8 +51,8 @@ _SKIPPED: Final = (
 )
 _AFTER_SKIPPED: Final = "Fix the problem reported for the other accounts, then run it again."
 _INACTIVE: Final = (
-    "Have the account reinstated, or remove it from the organization; whether it holds the migration up is "
-    "documented nowhere."
+    "Have the account reinstated, or remove it from the organization. AWS doesn't document whether it blocks "
+    "the migration."
 )
 
 
@@ -62,7 +62,7 @@ class _OverError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a round.
+    """The outcome of a round.
 
     Attributes:
         given: The accounts in which this run approved.
@@ -80,7 +80,7 @@ def beating(say: Log, clock: Callable[[], float] = time.monotonic, *, doing: str
 
     Args:
         say: Where.
-        clock: Seconds from whenever.
+        clock: A monotonic clock, in seconds.
         doing: What is done.
     """
 
@@ -93,14 +93,14 @@ def beating(say: Log, clock: Callable[[], float] = time.monotonic, *, doing: str
 
 
 class Approving:
-    """What the approver of one run does, and what it met with.
+    """The approver of one run, and its results.
 
     Args:
         api: The management account's calls.
         approver: Whose roles to assume; None approves for nobody.
         watch: Told how far a round is.
-        clock: Seconds from whenever.
-        over: Whether the run is to end early.
+        clock: A monotonic clock, in seconds.
+        over: Whether the run must end early.
     """
 
     def __init__(
@@ -132,16 +132,16 @@ class Approving:
         self._breaker = CircuitBreaker()
 
     def remaining(self, desired: Desired) -> Desired:
-        """What is still wanted in this run: each account is tried once in a migration."""
+        """Accounts left in this run: each account is tried once in a migration."""
         return _without(desired, self._wanted)
 
     def unsettled(self, desired: Desired) -> Desired:
-        """What is still wanted after this run: of accounts that it failed for or didn't come to."""
+        """Accounts left after this run: it failed for them or didn't try them."""
         return _without(desired, self._tried - self._failures.keys())
 
     @property
     def result(self) -> Result:
-        """What came of this run so far."""
+        """The outcome of this run so far."""
         return self._result(self._wanted | self._failures.keys())
 
     @property
@@ -155,7 +155,7 @@ class Approving:
         return Result(self._given.intersection(account_ids), tuple(failures), left)
 
     def seen(self, shown: Observation) -> Observation:
-        """What AWS shows, with what accounts have shown since; another migration begins with nothing."""
+        """AWS's answers, with what accounts have shown since; another migration begins with nothing."""
         self._turn_to(shown)
         return replace(shown, own=tuple(self._own.values()), failures=tuple(self._failures.values()))
 
@@ -245,8 +245,8 @@ class Approving:
     def _not_members(self, shown: Observation, account_ids: frozenset[str]) -> dict[str, str]:
         """Which accounts can't be told to be the organization's members, and why.
 
-        By the list of accounts, whatever else says that they are asked. Where that can't be had, by the
-        requests themselves.
+        Decided by the list of accounts, even if requests name others. If the list can't be read, decided by
+        the requests.
         """
         management = shown.organization.management_account_id
         members = self._members(shown, account_ids)
@@ -267,7 +267,7 @@ class Approving:
             try:
                 self._listed = self._api.accounts().members
             except errors.OrgFeaturesError:
-                # Then whoever is asked by a request that agrees with itself is taken for a member.
+                # Then every account with a consistent request counts as a member.
                 return self._listed
         return self._listed
 
@@ -326,7 +326,7 @@ class Approving:
         for account_id in unreached:
             state = accounts.inactive.get(account_id)
             if state is not None:
-                reason = f"account-inactive: the account is {state}, so nobody can act in it"
+                reason = f"account-inactive: the account is {state}, so nobody can approve in it"
                 self._failures[account_id] = Failure(account_id, reason, _INACTIVE)
 
 

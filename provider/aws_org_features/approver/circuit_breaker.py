@@ -1,4 +1,4 @@
-"""Spares the other accounts a failure that will meet all of them alike."""
+"""Stops a round early when a failure would affect all other accounts as well."""
 
 from __future__ import annotations
 

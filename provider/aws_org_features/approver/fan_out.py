@@ -60,7 +60,7 @@ Watch = Callable[[int], AbstractContextManager[Callable[[Progress], None]]]
 def in_each(account_ids: Collection[str], act: Callable[[str], _T]) -> Generator[tuple[str, _T]]:
     """Act in each account, a few at a time.
 
-    Whoever stops taking what comes out, by an error or by Ctrl-C, leaves undone what hasn't been begun.
+    If the consumer stops, by an error or by Ctrl-C, items that haven't been started stay undone.
 
     Yields:
         The accounts as they are done, with what came of it.

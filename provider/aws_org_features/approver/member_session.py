@@ -1,4 +1,4 @@
-"""What is done within one member account, on its behalf: see what it is asked, and accept that.
+"""Acting within one member account: read its requests, and accept the migration's.
 
 Nothing is accepted but an approval of the one migration.
 """
@@ -27,7 +27,7 @@ _NOT_FOUND: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What came of an account: its approvals as they are now, and whether this run gave one.
+    """The outcome for an account: its approvals as they are now, and whether this run gave one.
 
     Attributes:
         approvals: The approvals.
@@ -42,7 +42,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What an account is asked of the migration: clear, and unclear and still to be answered."""
+    """List the migration's requests to an account: clear ones, and pending unclear ones."""
 
     clear: tuple[Handshake, ...]
     unclear: tuple[Unclear, ...]
@@ -95,7 +95,7 @@ def _accepted(member: Member, shown: Observation, account_id: str, approval: Han
 
 
 def _asked(member: Member, shown: Observation, account_id: str) -> _Asked:
-    """What the account is asked of this very migration, by what both sides are shown."""
+    """List this migration's requests to the account, by what both sides are shown."""
     organization = shown.organization
     sought = Sought(Part.APPROVAL, organization.id, organization.management_account_id, account_id)
     children = {child.id: child for child in shown.children or ()}
@@ -105,7 +105,7 @@ def _asked(member: Member, shown: Observation, account_id: str) -> _Asked:
         verdict, child = judge(received, sought), children.get(received.id)
         why = verdict.why
         if not why and received.id in doubts:
-            why = f"the management account is shown it otherwise: {doubts[received.id]}"
+            why = f"AWS shows the management account something else: {doubts[received.id]}"
         elif not why and child is not None:
             why = _against_management(received, verdict, child, shown.parent, account_id)
         linked = shown.parent is not None and received.parent_id == shown.parent.id
@@ -121,9 +121,11 @@ def _against_management(
 ) -> str:
     """How an account is shown another thing of a handshake than management is; empty if it isn't."""
     if verdict.whose is not Whose.OURS:
-        return "the management account is shown it as an approval of the migration, the account isn't"
+        return (
+            "AWS shows it as an approval of the migration to the management account, but not to the account"
+        )
     if child.account_id not in {None, account_id}:
-        return f"the management account is shown it as a request to {child.account_id}"
+        return f"AWS shows it to the management account as a request to {child.account_id}"
     if parent is not None and received.parent_id not in {None, parent.id}:
-        return f"it names {received.parent_id} as its parent, but is listed under {parent.id}"
+        return f"it names {received.parent_id} as its parent, but AWS lists it under {parent.id}"
     return ""

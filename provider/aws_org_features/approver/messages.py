@@ -1,4 +1,4 @@
-"""How an approver's round is said to a person."""
+"""Messages about an approver's round."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def approved(given: int, failures: Sequence[Failure]) -> list[str]:
-    """What became of an approver's round: a line for those approved, and one for each kind of failure."""
+    """Report an approver's round: a line for approvals, and one for each kind of failure."""
     lines = [f"approved on behalf of {accounts(given)}"] if given else []
     kinds: dict[tuple[str, str], list[str]] = {}
     for failure in failures:

@@ -1,4 +1,4 @@
-"""Sees to it that getting credentials ends, asks nobody who isn't there, and fails by its source's name.
+"""Makes fetching credentials end in time, without unseen prompts, and with errors that name the source.
 
 botocore asks for an MFA code on the terminal, and lets programs ask there, for as long as it takes. Within a
 provider that terminal is the engine's: nobody is asked, and the run never ends.
@@ -34,7 +34,7 @@ _KILLED_SECONDS: Final = 5
 
 
 def guard(session: botocore.session.Session, *, may_ask: bool, skip_metadata: bool) -> None:
-    """See to it for a session.
+    """Guard a session.
 
     Args:
         session: The session, whose credentials weren't asked for yet.
@@ -109,7 +109,7 @@ def _from_the_beginning(provider: Any, load: Callable[[], Any]) -> Any:
 
 
 def _loaded(load: Callable[[], Any], source: Callable[[], Source], asking: _Asking) -> Any:
-    """What a provider finds; what goes wrong then, or as it is renewed, is told by its source."""
+    """Load a provider's credentials; errors, also of a renewal, name the source."""
     with told_of(source()):
         found = load()
     if found is not None:
@@ -151,7 +151,7 @@ class _Asking:
         source = self._source()
         device = prompt.strip().removesuffix(":").rpartition(" ")[2]
         self.refused = MfaCodeNeededError(
-            f"The role of {source.name} takes a code of the MFA device {device}, and nobody can be asked for "
+            f"The role of {source.name} needs a code of the MFA device {device}, and nobody can be asked for "
             "it here.",
             "Get a session first, and run with its keys in the environment: `aws sts get-session-token "
             "--serial-number … --token-code …`, `aws configure export-credentials --format env"
@@ -185,7 +185,7 @@ class _Program:
             stdout=subprocess.PIPE,
             # Nobody reads it but a person: it may hold anything.
             stderr=subprocess.DEVNULL if self._alone else None,
-            # Without a terminal, which it could open whatever its input is.
+            # Without a terminal: it could open that one even if its input is closed.
             start_new_session=self._alone,
         )
         printed: list[bytes] = []

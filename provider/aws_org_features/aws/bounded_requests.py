@@ -1,6 +1,6 @@
-"""Requests that end: by a time, and by a size, whatever answers.
+"""Requests that end: by a time, and by a size, no matter what answers.
 
-botocore's own read timeout begins anew with every byte, and it takes as many as come.
+botocore's own read timeout begins again with every byte, and it takes as many as come.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who calls, whether that account may act, and what an answer means that it gets."""
+"""Who calls, whether that account may act, and what AWS's answers to it mean."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def as_whom(api: Calls, organization: Organization, affair: str | None = None) -> Iterator[None]:
-    """Tell a missing permission from a wrong account, which AWS answers alike.
+    """Distinguish a missing permission from a wrong account, which AWS answers alike.
 
     Args:
         api: The calls.
@@ -84,7 +84,7 @@ def permit(connection: Connection, caller: str) -> None:
     if found is not None:
         raise errors.AccountNotAllowedError(
             f"The credentials belong to account {caller}, which {account_rules.ruling(found)}.",
-            "Nothing was asked of it. Use other credentials, or change the configuration.",
+            "Only sts:GetCallerIdentity was called. Use other credentials, or change the configuration.",
         )
 
 
@@ -102,16 +102,16 @@ def permit_roles(connection: Connection) -> None:
         found = ruling(account_id, allowed, connection.forbidden_accounts)
         if found is not None:
             raise errors.AccountNotAllowedError(
-                f"A role of account {account_id} is to be assumed, which {account_rules.ruling(found)}.",
+                f"The role to assume is in account {account_id}, which {account_rules.ruling(found)}.",
                 "It wasn't assumed. Use another role, or change the configuration.",
             )
 
 
 def _elsewhere(organization: Organization, wanted: str) -> errors.OrgFeaturesError:
-    """The error that tells of credentials which lead to another organization."""
+    """The error for credentials of another organization."""
     return errors.OrganizationMismatchError(
-        f"The credentials lead to organization {organization.id} (management account "
-        f"{organization.management_account_id}), but this resource stands for {wanted}.",
+        f"The credentials belong to organization {organization.id} (management account "
+        f"{organization.management_account_id}), but the program declares {wanted}.",
         "Nothing was written. Use credentials of the declared organization's management account.",
     )
 
@@ -120,8 +120,8 @@ def _not_management(
     caller: str | None, organization: Organization, affair: str | None
 ) -> errors.NotManagementAccountError:
     migration = (
-        f"only the management account {organization.management_account_id} may migrate organization "
-        f"{organization.id}."
+        f"only the management account {organization.management_account_id} can enable all features in "
+        f"organization {organization.id}."
     )
     return errors.NotManagementAccountError(
         f"The credentials belong to account {caller}, but {affair or migration}",

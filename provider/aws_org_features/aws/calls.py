@@ -66,7 +66,7 @@ class Calls:
 
     @property
     def connection(self) -> Connection:
-        """Who acts, and where."""
+        """Credentials and endpoints."""
         return self._connection
 
     def caller_account(self) -> str:
@@ -156,7 +156,7 @@ class Calls:
             self._warn(untold)
 
     def _once(self, operation: str, subject: str, call: Callable[[], _T]) -> _T:
-        """Change something in one try: whoever does looks again before the next."""
+        """Change something in one try: the caller looks again before the next."""
         if self._paces is not None:
             self._paces.wait(operation)
         try:

@@ -57,7 +57,7 @@ class Clients:
         self._told = False
 
     def untold(self) -> str | None:
-        """What somebody should know of where requests go, once; nothing if there is nothing unusual.
+        """Notes on where requests go, each given once; empty if there is nothing unusual.
 
         Of the recording as well, if one is made.
         """
@@ -200,11 +200,11 @@ def _recorder(connection: Connection) -> Recorder | None:
 
 
 def _refuse_missing_certificates(session: boto3.Session, url: str) -> None:
-    """Tell of a file of certificates that isn't there; the connection would fail without naming it."""
+    """Report a missing file of certificates; the connection would fail without naming it."""
     path = session._session.get_config_variable("ca_bundle")  # noqa: SLF001 - as botocore's own clients do
     if path and url.startswith("https:") and not Path(path).is_file():
         raise ConfigurationError(
-            f"There is no file of certificates {path}.",
+            f"The certificate file {path} doesn't exist.",
             "Check AWS_CA_BUNDLE in the environment, and ca_bundle of the profile.",
         )
 
@@ -238,7 +238,7 @@ def _left_at_aws(session: boto3.Session, connection: Connection) -> str | None:
         return None
     return (
         "The endpoint of organizations is overridden and that of sts isn't: credentials are checked, and "
-        "roles assumed, at AWS's own address. Override sts as well if that isn't meant."
+        "roles assumed, at AWS's own address. Override sts as well if you don't want that."
     )
 
 
@@ -260,9 +260,9 @@ def _configured(session: boto3.Session, connection: Connection, service: str) ->
 
 
 def _refuse_what_is_no_json(response_dict: dict[str, Any], **_: Any) -> None:
-    """See to it that a proxy's page, or half an answer, isn't taken for an answer with nothing in it.
+    """Reject a proxy's page, or half an answer, where botocore would read an empty answer.
 
-    Which is what botocore does: an organization without accounts, a migration without approvals.
+    It would mean an organization without accounts, a migration without approvals.
     """
     from botocore.parsers import ResponseParserError
 

@@ -1,4 +1,4 @@
-"""Who acts, and where: frozen values.
+"""Credentials and endpoints: frozen values.
 
 A `Connection` names credentials but for the static keys of the stack's configuration it holds none, and
 those never leave this process.
@@ -46,7 +46,7 @@ class Endpoints:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """How the account that acts is reached.
+    """How to reach the account that acts.
 
     Attributes:
         profile: A profile of the AWS configuration files; its settings hold behind the roles as well.

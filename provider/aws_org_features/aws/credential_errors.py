@@ -1,4 +1,4 @@
-"""What goes wrong while credentials are got, told by where they should have come from.
+"""Errors while fetching credentials, named by where they should have come from.
 
 Never with what a program printed, a file holds or an endpoint answered: that may be the credentials.
 """
@@ -36,7 +36,7 @@ NAMES: Final[Mapping[str, str]] = {
     "container-role": "the container's endpoint",
     "iam-role": "the machine's role",
 }
-"""How credentials' sources are called, by botocore's names of them."""
+"""Names of credential sources for a person, by botocore's names."""
 
 _REMEDIES: Final[Mapping[str, str]] = {
     "assume-role-with-web-identity": "Check AWS_WEB_IDENTITY_TOKEN_FILE, or web_identity_token_file of the "
@@ -54,7 +54,7 @@ _REMEDY: Final = "Check the AWS configuration files: `aws sts get-caller-identit
 
 
 def profile_of(named: str | None) -> str | None:
-    """The profile in force: the one that is named, or the environment's; None if there is none."""
+    """The profile used: the one that is named, or the environment's; None if there is none."""
     return named or next(filter(None, map(os.environ.get, _PROFILE)), None)
 
 
@@ -74,7 +74,7 @@ class Source:
 
     @property
     def name(self) -> str:
-        """How a person calls it."""
+        """Its name, for a person."""
         known = self.profile and self.profile != "default"
         name = NAMES.get(self.method, "{profile}").format(
             profile=f"profile {self.profile!r}" if known else "the default profile"
@@ -83,7 +83,7 @@ class Source:
 
     @property
     def option(self) -> str:
-        """What names the profile to the AWS CLI."""
+        """The AWS CLI's option for the profile."""
         return f" --profile {self.profile}" if self.profile and self.profile != "default" else ""
 
     @property
@@ -94,7 +94,7 @@ class Source:
 
 @contextlib.contextmanager
 def told_of(source: Source) -> Iterator[None]:
-    """Raise as ours what goes wrong while credentials are got; what AWS refuses is told by its call.
+    """Raise errors while fetching credentials as ours; what AWS refuses is raised by its call.
 
     Args:
         source: Where they should come from.
@@ -108,13 +108,13 @@ def told_of(source: Source) -> Iterator[None]:
     except ClientError as error:
         error.add_note(source.name)
         raise
-    except Exception as error:  # whatever botocore or the file system raises on the way
+    except Exception as error:  # anything that botocore or the file system raises
         raise trouble(error, source) or failed(source, _why(error, source)) from error
 
 
 @contextlib.contextmanager
 def told_of_settings(source: Source) -> Iterator[None]:
-    """Raise as ours what goes wrong while a client is made, which takes settings of many places.
+    """Raise errors while making a client as ours; it takes settings from many places.
 
     Args:
         source: The profile in force.
@@ -127,16 +127,15 @@ def told_of_settings(source: Source) -> Iterator[None]:
         name = type(error).__name__
         why = shown(str(error)).rstrip(". ") if name.startswith("Invalid") else f"the AWS SDK raised {name}"
         if str(error).startswith("Invalid endpoint"):  # and goes on with what stands for one
-            why = "one of the addresses is none"
+            why = "one of the addresses isn't valid"
         raise trouble(error, source) or errors.ConfigurationError(
-            f"The settings by which AWS is reached can't be followed: {why}.",
-            f"Look at the region and the addresses that are set, at {source.name} and at AWS_… in the "
-            "environment.",
+            f"The AWS connection settings can't be used: {why}.",
+            f"Check the region and the endpoint addresses, {source.name}, and AWS_… in the environment.",
         ) from error
 
 
 def trouble(error: Exception, source: Source) -> errors.OrgFeaturesError | None:
-    """An error that is about credentials or configuration by its kind, as ours; None of others."""
+    """An error about credentials or configuration, as ours; None for others."""
     if type(error) is RuntimeError:  # botocore's, of credentials that it has just renewed
         return _ended_already(source)
     for kind in type(error).__mro__:
@@ -171,8 +170,8 @@ def _why(error: Exception, source: Source) -> str:
     if name in _SAFE or text.startswith(("Unsupported host ", "Auth token value is not")):
         return text.rstrip(". \n")
     if name == "ParamValidationError":
-        return f"AWS doesn't take its {' and '.join(_PARAMETER.findall(text)) or 'settings'}"
-    return f"it isn't as it should be ({name})"
+        return f"AWS rejects its {' and '.join(_PARAMETER.findall(text)) or 'settings'}"
+    return f"it isn't valid ({name})"
 
 
 # What names an address at most.
@@ -195,22 +194,22 @@ def _kwargs(error: Exception) -> Mapping[str, Any]:
 
 def _ended_already(source: Source) -> errors.OrgFeaturesError:
     return errors.CredentialsExpiredError(
-        f"What {source.name} gave to act with has ended already.",
+        f"The credentials from {source.name} have already expired.",
         "Check the machine's clock, and run again.",
     )
 
 
 def _none(error: Exception, _source: Source) -> errors.OrgFeaturesError:
     return errors.CredentialsMissingError(
-        f"There are no AWS credentials to act with ({shown(str(error))}).",
-        "Set `aws:profile` in the stack's configuration, or AWS_PROFILE, to reach the right account.",
+        f"No AWS credentials found ({shown(str(error))}).",
+        "Set `aws:profile` in the stack's configuration, or AWS_PROFILE.",
     )
 
 
 def _half(error: Exception, source: Source) -> errors.OrgFeaturesError:
     missing = _kwargs(error).get("cred_var")
     return errors.CredentialsMissingError(
-        f"{_capital(source.name)} has half of what credentials take: {missing} is missing.", source.remedy
+        f"{_capital(source.name)} has only half of the credentials: {missing} is missing.", source.remedy
     )
 
 
@@ -218,17 +217,17 @@ def _no_profile(error: Exception, _source: Source) -> errors.OrgFeaturesError:
     looked = " and ".join(_looked_into(os.environ.get(variable) or usual) for variable, usual in _FILES)
     return errors.CredentialsMissingError(
         f"There is no profile {str(_kwargs(error).get('profile'))!r} in {looked}.",
-        "Set `aws:profile` in the stack's configuration, or AWS_PROFILE, to one that is there: "
-        "`aws configure list-profiles` lists them.",
+        "Set `aws:profile` in the stack's configuration, or AWS_PROFILE, to an existing one: `aws "
+        "configure list-profiles` lists them.",
     )
 
 
 def _looked_into(path: str) -> str:
-    """A file, and why nothing was found in it at all: botocore reads what it may."""
+    """A file, and why nothing was found in it at all."""
     where = os.path.expanduser(os.path.expandvars(path))  # noqa: PTH111 - as botocore reads it
     if not os.path.exists(where):  # noqa: PTH110 - likewise
-        return f"{path} (which isn't there)"
-    return path if os.access(where, os.R_OK) else f"{path} (which may not be read)"
+        return f"{path} (doesn't exist)"
+    return path if os.access(where, os.R_OK) else f"{path} (not readable)"
 
 
 def _no_file(error: Exception, source: Source) -> errors.OrgFeaturesError:
@@ -257,7 +256,7 @@ def _line(why: Any) -> int | None:
 
 def _unusable(error: Exception, source: Source) -> errors.OrgFeaturesError:
     return errors.ProfileUnusableError(
-        f"{_capital(source.name)} can't be followed: {shown(str(error)).rstrip('. ')}.", source.remedy
+        f"{_capital(source.name)} can't be used: {shown(str(error)).rstrip('. ')}.", source.remedy
     )
 
 
@@ -267,7 +266,7 @@ def _no_metadata(error: Exception, source: Source) -> errors.OrgFeaturesError:
 
 def _needs_a_package(_error: Exception, source: Source) -> errors.OrgFeaturesError:
     return errors.ProfileUnusableError(
-        f"{_capital(source.name)} can't be followed: it takes a package that isn't installed.",
+        f"{_capital(source.name)} can't be used: it needs a package that isn't installed.",
         "Install it where this runs: `pip install 'botocore[crt]'`.",
     )
 
@@ -294,7 +293,7 @@ def _named(source: Source) -> str:
 
 def _not_renewed(_error: Exception, source: Source) -> errors.OrgFeaturesError:
     return errors.CredentialsExpiredError(
-        f"The session of {_named(source)} has ended, and another takes a code of its MFA device.",
+        f"The session of {_named(source)} has ended, and a new one needs a code of its MFA device.",
         "Run it again.",
     )
 
@@ -332,4 +331,4 @@ BY_NAME: Final[Mapping[str, Callable[[Any, Source], errors.OrgFeaturesError]]] =
     "TokenRetrievalError": _signed_out,
     "UnknownCredentialError": _unusable,
 }
-"""What botocore raises of credentials and configuration, by name, its subclasses with it."""
+"""botocore's errors about credentials and configuration by name, with their subclasses."""

@@ -34,7 +34,7 @@ def is_loopback(host: str) -> bool:
 
 
 def refuse_unencrypted(service: str, url: str | None, proxies: Mapping[str, str] | None = None) -> None:
-    """See to it that nobody on the way reads tokens and external ids, or puts in an answer.
+    """Refuse ways on which somebody could read tokens and external ids, or forge an answer.
 
     Args:
         service: Whose address it is.
@@ -50,9 +50,10 @@ def refuse_unencrypted(service: str, url: str | None, proxies: Mapping[str, str]
     for host in (parts.hostname, _host((proxies or {}).get("http"))):
         if host and not is_loopback(host) and host not in _allowed():
             raise EndpointUnencryptedError(
-                f"Requests to {service} would go to {host} over plain http, where everybody on the way reads "
-                "session tokens and external ids. Nothing was sent.",
-                f"Use https. Or, where the way is safe, name it in the environment: {HTTP_HOSTS}={host}.",
+                f"Requests to {service} would go to {host} over plain http, where others can read session "
+                "tokens and external ids. Nothing was sent.",
+                "Use https. Or, if the network is safe, allow this host in the environment: "
+                f"{HTTP_HOSTS}={host}.",
             )
 
 

@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
     Make = Callable[["Refusal"], errors.OrgFeaturesError]
 
-_AGAIN = "Run `pulumi up` again: it goes on where this one stopped."
-_ASK_AGAIN = "Nothing was lost; run the command again in a few minutes."
+_AGAIN = "Run `pulumi up` again: it continues where this one stopped."
+_ASK_AGAIN = "Nothing was lost. Run the command again in a few minutes."
 
 
 class Refusal:
-    """What a `ClientError` carries, taken apart.
+    """The parts of a `ClientError`.
 
     Attributes:
         operation: The API operation, as AWS names it: `EnableAllFeatures`.
@@ -47,7 +47,7 @@ class Refusal:
         details = answer.get("Error", {})
         self.operation = operation
         self.subject = subject
-        # Whatever stands there: botocore takes what it finds.
+        # May be of any type: botocore doesn't check.
         self.code = str(details.get("Code") or "")
         self.reason = str(answer.get("Reason") or details.get("Reason") or "")
         self.kind = self.reason.partition(":")[0]
@@ -55,7 +55,7 @@ class Refusal:
 
     @property
     def call(self) -> str:
-        """The call as a person would name it."""
+        """The call, for a person."""
         return f"{self.operation} of {self.subject}" if self.subject else self.operation
 
 
@@ -80,13 +80,13 @@ def told(service: str, operation: str, subject: str = "") -> Iterator[None]:
         if type(error) is bc.HTTPClientError:
             raise _not_sent(operation, error) from error
         raise errors.EndpointUnreachableError(
-            f"{operation} got no answer: {shown(str(error))}",
-            "Check the network, and `aws:endpoints` if you set it. " + _AGAIN,
+            f"{operation} got no response: {shown(str(error))}",
+            "Check your network, and `aws:endpoints` if you set it. " + _AGAIN,
         ) from error
     except (ResponseParserError, MisshapenError) as error:
         raise _not_aws(operation, str(error)) from error
     except _MISREAD as error:
-        raise _not_aws(operation, "it isn't of the operation's shape") from error
+        raise _not_aws(operation, "it doesn't have the operation's shape") from error
     except (bc.BotoCoreError, RuntimeError, ValueError) as error:
         raise trouble(error, Source(profile_of(None))) or _not_sent(operation, error) from error
 
@@ -98,26 +98,25 @@ _MISREAD: Final = (ArithmeticError, AttributeError, LookupError, RecursionError,
 
 def _not_aws(operation: str, why: str) -> errors.OrgFeaturesError:
     return errors.ServiceFailedError(
-        f"{operation} was answered with something that isn't AWS's: {shown(why)}",
-        "Look for a proxy on the way, and at `aws:endpoints` if you set it. " + _AGAIN,
+        f"{operation} got a response that isn't from AWS: {shown(why)}",
+        "Look for a proxy between here and AWS, and check `aws:endpoints` if you set it. " + _AGAIN,
     )
 
 
 def _not_sent(operation: str, error: Exception) -> errors.OrgFeaturesError:
-    # Not with its text, which may show what was to be sent: a token, an external id.
+    # Not with its text, which may show the request: a token, an external id.
     return errors.ConfigurationError(
         f"{operation} couldn't be sent: the AWS SDK raised {type(error).__name__}.",
-        "Look for a region that doesn't exist, an address that is none, or credentials with a line break in "
-        "them.",
+        "Check for a region that doesn't exist, an invalid address, or a line break in the credentials.",
     )
 
 
 def _from_answer(error: ClientError, service: str, operation: str, subject: str) -> errors.OrgFeaturesError:
-    # Credentials are got when first used, so what failed may be another call: AssumeRole, or that of a single
+    # Credentials are fetched when first used, so another call may have failed: AssumeRole, or one of single
     # sign-on.
     failed = getattr(error, "operation_name", operation)
     if failed != operation:
-        # Which source of credentials it was for stands in a note.
+        # A note names the source of the credentials.
         whose = next(iter(getattr(error, "__notes__", ())), "")
         return _credentials_refused(Refusal(error, failed, ""), whose)
     refusal = Refusal(error, operation, subject)
@@ -135,30 +134,31 @@ def _credentials_refused(refusal: Refusal, whose: str) -> errors.OrgFeaturesErro
         return make(refusal)
     by = f" by {whose}" if whose else ""
     return errors.RoleNotAssumedError(
-        f"{refusal.operation} gave no credentials to act with{by}: {refusal.text}",
-        "Check the role's name, that its trust policy names the caller, and the external id it asks for.",
+        f"{refusal.operation} returned no credentials{by}: {refusal.text}",
+        "Check the role's name, that its trust policy allows the caller, and the external id that it "
+        "requires.",
     )
 
 
 def _denied(refusal: Refusal, service: str) -> errors.OrgFeaturesError:
     return errors.AccessDeniedError(
         f"{refusal.call} was denied: {refusal.text}",
-        f"Allow the action {service}:{refusal.operation}, and look for a policy that denies it.",
+        f"Allow the action {service}:{refusal.operation}, or find the policy that denies it.",
     )
 
 
 def _dependency_denied(refusal: Refusal) -> errors.OrgFeaturesError:
     return errors.AccessDeniedError(
         f"{refusal.call} was denied: {refusal.text}",
-        "Allow the action iam:CreateServiceLinkedRole to the caller: AWS makes the organization's "
-        "service-linked role again.",
+        "Allow the caller iam:CreateServiceLinkedRole: AWS creates the organization's service-linked "
+        "role again.",
     )
 
 
 def _no_organization(refusal: Refusal) -> errors.OrgFeaturesError:
     return errors.NoOrganizationError(
         f"The account that these credentials belong to isn't in an organization: {refusal.text}",
-        "Use the management account's credentials; or make an organization with `aws organizations "
+        "Use the management account's credentials; or create an organization with `aws organizations "
         "create-organization --feature-set ALL`, which has all features from the start.",
     )
 
@@ -172,20 +172,20 @@ def _expired(refusal: Refusal) -> errors.OrgFeaturesError:
 def _invalid(refusal: Refusal) -> errors.OrgFeaturesError:
     return errors.CredentialsInvalidError(
         f"AWS rejects the credentials: {refusal.text}",
-        "Check which ones are in force (`aws sts get-caller-identity`), and the machine's clock.",
+        "Check which credentials are used (`aws sts get-caller-identity`), and the machine's clock.",
     )
 
 
 def _throttled(refusal: Refusal) -> errors.OrgFeaturesError:
     return errors.ThrottledError(
-        f"AWS kept refusing {refusal.call} for too many requests; it was tried for up to a minute.",
-        "The rate is shared by everybody who asks this organization. " + _AGAIN,
+        f"AWS throttled {refusal.call} for up to a minute.",
+        "All callers of this organization share the rate limit. " + _AGAIN,
     )
 
 
 def _concurrent(refusal: Refusal) -> errors.OrgFeaturesError:
     return errors.ConcurrentModificationError(
-        f"{refusal.call} kept meeting another change of the organization; it was tried for up to a minute.",
+        f"{refusal.call} failed for up to a minute because something else keeps changing the organization.",
         _AGAIN,
     )
 
@@ -193,8 +193,8 @@ def _concurrent(refusal: Refusal) -> errors.OrgFeaturesError:
 def _too_large(refusal: Refusal) -> errors.OrgFeaturesError:
     return errors.OrganizationTooLargeError(
         f"The organization has more accounts than AWS migrates by self-service: {refusal.text}",
-        "Ask AWS Support for an assisted migration: it takes Enterprise Support and a signed statement that "
-        "you own every account, gives accounts 14 days to leave, and can't be rolled back.",
+        "Ask AWS Support for an assisted migration. It requires Enterprise Support and a signed statement "
+        "that you own every account, gives accounts 14 days to leave, and can't be rolled back.",
     )
 
 
@@ -203,19 +203,21 @@ def _refused(refusal: Refusal) -> errors.OrgFeaturesError:
     refused = _REFUSED.get(refusal.operation, errors.MigrationRefusedError)
     meaning = REASONS.get(refusal.kind)
     if meaning is None:
-        next_step = "Look it up in the Organizations API reference, fix what it says, and run it again."
+        next_step = (
+            "Look up this reason in the Organizations API reference, fix the problem, and run it again."
+        )
         return refused(f"AWS refuses {refusal.call}: {why}", next_step)
     return refused(f"AWS refuses {refusal.call}, as {meaning.what}: {why}", meaning.next_step)
 
 
 def unknown_feature_set(found: Organization) -> errors.OrgFeaturesError:
-    """The error that tells of a feature set which isn't known here."""
+    """The error for a feature set that this version doesn't know."""
     return errors.FeatureSetUnknownError(
         f"AWS says that organization {found.id} has the feature set {found.feature_set!r}. This version of "
         f"aws-org-features knows only {' and '.join(FEATURE_SETS)}, so it can't tell what to do.",
         "Nothing was written. Install a newer version of aws-org-features if there is one. If AWS doesn't "
-        "show this feature set (`aws organizations describe-organization`), look for a proxy on the way, and "
-        "at `aws:endpoints` if you set it.",
+        "show this feature set (`aws organizations describe-organization`), look for a proxy between here "
+        "and AWS, and check `aws:endpoints` if you set it.",
     )
 
 
@@ -246,8 +248,8 @@ def _policy_not_found(refusal: Refusal) -> errors.OrgFeaturesError:
 def _type_not_available(refusal: Refusal) -> errors.OrgFeaturesError:
     return errors.PolicyTypeNotAvailableError(
         f"AWS refuses {refusal.call}: {refusal.text}",
-        "The organization, or its partition, doesn't offer this type. Nothing was changed; take the resource "
-        "out of the program. `aws organizations list-roots` shows the types that are on.",
+        "This type isn't available in the organization or its partition. Nothing was changed. Remove the "
+        "resource from the program. `aws organizations list-roots` shows the enabled types.",
     )
 
 
@@ -261,16 +263,17 @@ def _type_not_enabled(refusal: Refusal) -> errors.OrgFeaturesError:
 
 def _policy_changes(refusal: Refusal) -> errors.OrgFeaturesError:
     return errors.PolicyChangesInProgressError(
-        f"{refusal.call} kept meeting another change of the root's policy types: {refusal.text}", _AGAIN
+        f"{refusal.call} failed because AWS is still changing the root's policy types: {refusal.text}", _AGAIN
     )
 
 
 def _service_not_trusted(refusal: Refusal) -> errors.OrgFeaturesError:
     known = SERVICES.get(refusal.subject)
     principal = known or "PRINCIPAL"
-    where = "" if known else ", where PRINCIPAL is that of the type's service, as its own guide has it"
+    where = "" if known else ", where PRINCIPAL is the service principal in the service's own guide"
     return errors.ServiceAccessNotEnabledError(
-        f"AWS refuses {refusal.call}, for its service isn't trusted by the organization: {refusal.text}",
+        f"AWS refuses {refusal.call} because its service has no trusted access to the organization: "
+        f"{refusal.text}",
         f"Nothing was changed. Declare a TrustedService of {principal}, and have this resource depend on it "
         "(an AllFeaturesOrganization does both if its trusted_services name it); or enable trusted access by "
         f"hand, with `aws organizations enable-aws-service-access --service-principal {principal}`{where}. "

@@ -1,4 +1,4 @@
-"""Whoever acts, and what IAM says that they may do: asked, not tried."""
+"""The caller, and what IAM says that they may do: asked, not tried."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _USER: Final = re.compile(r"arn:[^:]+:iam::[0-9]{12}:user/.+")
 
 
 class Principal(Calls):
-    """The calls about whoever acts."""
+    """The calls about the caller."""
 
     def arn(self) -> str:
         """The ARN of the caller (`sts:GetCallerIdentity`): a user's, the root user's or a session's."""

@@ -18,7 +18,7 @@ class Member(Calls):
     """A member account's calls, whether its owner makes them or somebody who assumed a role in it."""
 
     def handshakes(self) -> tuple[Handshake, ...]:
-        """What the account was asked, by anybody; AWS lists what is finished for 30 days."""
+        """List all requests to the account; AWS lists what is finished for 30 days."""
         pages = self._handshake_pages(
             "ListHandshakesForAccount", self._clients.organizations.list_handshakes_for_account
         )

@@ -25,7 +25,7 @@ _NEXT_STEP = (
 
 
 class Members(Calls):
-    """Reaches member accounts, as whoever the connection makes us; threads may share it.
+    """Reaches member accounts with the connection's credentials; threads may share it.
 
     Args:
         connection: Who acts, and where.

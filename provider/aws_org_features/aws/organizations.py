@@ -55,7 +55,7 @@ class Organizations(Calls):
 
         Raises:
             AlreadyEnabledError: The organization has all features.
-            AlreadyMigratingError: A migration is in flight.
+            AlreadyMigratingError: A migration is in progress.
             OrganizationTooLargeError: More than 5,000 accounts.
         """
         return self._write(

@@ -84,7 +84,7 @@ def account_id(shape: Shape) -> str:
 
 
 def arn(shape: Shape) -> str:
-    """Read an `Arn`, of whatever; empty if it isn't there."""
+    """Read an `Arn`; empty if it isn't there."""
     return message(_text(shape, "Arn"))
 
 
@@ -183,7 +183,7 @@ _SUBJECTS: Final = {
 }
 """Of parties and resources, what tells whose a handshake is."""
 _OF_TRANSFERS: Final = re.compile(r"RESPONSIBILITY_TRANSFER|TRANSFER_\w+")
-"""Resources by which a handshake is no migration's, whatever its action says."""
+"""Resources that a migration's handshake never has; they decide, even against its action."""
 
 
 def _of_parties(parties: Iterable[HandshakePartyTypeDef]) -> Iterator[Claim]:

@@ -1,6 +1,6 @@
 """The root's policy types, as the management account sees them, or an account that it delegated them to.
 
-Changes are tried once: whoever makes one looks again before the next try.
+Changes are tried once: the caller looks again before the next try.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ class Pace:
     Args:
         rate: Calls a second.
         burst: How many at once after a rest.
-        clock: Seconds from whenever.
+        clock: A monotonic clock, in seconds.
         sleep: Waits for some seconds.
     """
 
@@ -101,7 +101,7 @@ class Paces:
 
     Args:
         max_calls_per_second: Over all operations; None keeps each to its share of AWS's own rate.
-        clock: Seconds from whenever.
+        clock: A monotonic clock, in seconds.
         sleep: Waits for some seconds.
     """
 

@@ -1,7 +1,7 @@
-"""What each `Reason` of AWS's refusals means, and what to do about it.
+"""Meaning and next step for each `Reason` of AWS's refusals.
 
 The meanings follow botocore's model, whose exceptions describe their reasons, and the Organizations API
-reference. Most belong to calls that we never make. A later AWS may give them for ours, so all are told.
+reference. Most belong to calls that we never make. AWS may return them for ours one day, so all are here.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from typing import Final, NamedTuple
 
 
 class Meaning(NamedTuple):
-    """What a reason says to a person.
+    """A reason in words for a person.
 
     Attributes:
-        what: What stands against the call, as a clause.
+        what: Why AWS refuses the call, as a clause.
         next_step: What to do; whole sentences.
     """
 
@@ -27,53 +27,53 @@ _LATER: Final = "Wait until AWS allows more, and run it again."
 _TRANSFER: Final = (
     "Look at the organization's billing transfers (`list-inbound-responsibility-transfers` and "
     "`list-outbound-responsibility-transfers` of `aws organizations`). aws-org-features makes none, so ask "
-    "AWS Support if nobody began one."
+    "AWS Support if nobody started one."
 )
 _OURS: Final = (
-    "This is what aws-org-features sent, so it is most likely a fault of its own, or of a proxy on the way. "
-    "Report it with this message."
+    "aws-org-features sent this, so this is most likely its bug, or a proxy changed the request. Report it "
+    "with this message."
 )
 _NOT_OURS: Final = (
-    "aws-org-features asks for nothing of the kind. Look for a proxy on the way, and ask AWS Support with "
-    "this message."
+    "aws-org-features never requests this. Look for a proxy between here and AWS, and send AWS Support this "
+    "message."
 )
 _POLICY: Final = "Look at the root's policies (`aws organizations list-policies`). "
 _LEAVING: Final = (
-    "aws-org-features removes no account. Finish this in AWS's console, as the guide for leaving accounts "
-    "says."
+    "aws-org-features removes no account. Finish this in the AWS console, as the User Guide describes for "
+    "accounts that leave."
 )
 
 REASONS: Final[dict[str, Meaning]] = {
-    # What stands in the way of a migration
+    # What blocks a migration
     "LEGACY_PERMISSIONS_STILL_IN_USE": Meaning(
-        "the management account still uses IAM's old permissions for billing (`aws-portal:…`)",
-        "Move its policies to the fine-grained billing permissions, as AWS's Billing guide says (Migrating "
-        f"access control for AWS Billing). {_RUN_AGAIN}",
+        "the management account still uses IAM's retired billing permissions (`aws-portal:…`)",
+        "Move its policies to the fine-grained billing permissions, as described in the AWS Billing User "
+        f"Guide (Migrating access control for AWS Billing). {_RUN_AGAIN}",
     ),
-    "ACCOUNT_NUMBER_LIMIT_EXCEEDED": Meaning("the organization may not have more accounts", _QUOTA),
+    "ACCOUNT_NUMBER_LIMIT_EXCEEDED": Meaning("the organization has reached its quota of accounts", _QUOTA),
     "HANDSHAKE_RATE_LIMIT_EXCEEDED": Meaning(
-        "the organization has sent as many handshakes as it may in a day", "Run it again tomorrow."
+        "the organization has reached its daily quota of handshakes", "Run it again tomorrow."
     ),
     "ALREADY_IN_AN_ORGANIZATION": Meaning(
         "the account is in an organization already", f"Look at which one it is in. {_RUN_AGAIN}"
     ),
-    "ORGANIZATION_ALREADY_HAS_ALL_FEATURES": Meaning("all features are enabled already", "Run it again."),
+    "ORGANIZATION_ALREADY_HAS_ALL_FEATURES": Meaning("all features are already enabled", "Run it again."),
     "ORGANIZATION_IS_ALREADY_PENDING_ALL_FEATURES_MIGRATION": Meaning(
-        "a migration is in flight already", "Run it again: it takes the migration on."
+        "a migration is already in progress", "Run it again: it adopts the migration."
     ),
     "INVITE_DISABLED_DURING_ENABLE_ALL_FEATURES": Meaning(
-        "no account can be invited while a migration is in flight",
+        "no account can be invited while a migration is in progress",
         "Finish the migration or cancel it, and invite the account then.",
     ),
     "PAYMENT_INSTRUMENT_REQUIRED": Meaning(
-        "the account has no way of paying", f"Add one in the account's Billing console. {_RUN_AGAIN}"
+        "the account has no payment method", f"Add one in the account's Billing console. {_RUN_AGAIN}"
     ),
     "ORGANIZATION_FROM_DIFFERENT_SELLER_OF_RECORD": Meaning(
         "account and organization are billed by different sellers of AWS (like AWS Inc. and AWS India)",
         "Ask AWS Support: such an account can't be in the organization.",
     ),
     "ORGANIZATION_MEMBERSHIP_CHANGE_RATE_LIMIT_EXCEEDED": Meaning(
-        "the account has changed its organization too often of late", _LATER
+        "the account has changed organizations too often recently", _LATER
     ),
     "MANAGEMENT_ACCOUNT_EMAIL_NOT_VERIFIED": Meaning(
         "the management account's email address isn't verified",
@@ -89,24 +89,24 @@ REASONS: Final[dict[str, Meaning]] = {
         "Ask AWS Support for an assisted migration.",
     ),
     "SERVICE_ACCESS_NOT_ENABLED": Meaning(
-        "the service isn't trusted by the organization",
+        "the service has no trusted access to the organization",
         f"Enable trusted access for it (`aws organizations enable-aws-service-access`). {_RUN_AGAIN}",
     ),
     "ACCESS_DENIED_DURING_CREATE_SERVICE_LINKED_ROLE": Meaning(
-        "AWS may not create the organization's service-linked role",
-        f"Allow iam:CreateServiceLinkedRole to the caller. {_RUN_AGAIN}",
+        "AWS can't create the organization's service-linked role",
+        f"Allow the caller iam:CreateServiceLinkedRole. {_RUN_AGAIN}",
     ),
     "WAIT_PERIOD_ACTIVE": Meaning("AWS makes the organization wait a while after an earlier change", _LATER),
     "EMAIL_VERIFICATION_CODE_EXPIRED": Meaning(
-        "the code that was to verify an email address has expired", f"Have it sent again. {_RUN_AGAIN}"
+        "the code to verify an email address has expired", f"Have it sent again. {_RUN_AGAIN}"
     ),
     # Of the management account
     "MASTER_ACCOUNT_PAYMENT_INSTRUMENT_REQUIRED": Meaning(
-        "the management account has no way of paying",
+        "the management account has no payment method",
         f"Add one in the management account's Billing console. {_RUN_AGAIN}",
     ),
     "MASTER_ACCOUNT_ADDRESS_DOES_NOT_MATCH_MARKETPLACE": Meaning(
-        "the management account's address is in another country than its marketplace",
+        "the management account's address doesn't match the country of its marketplace",
         f"Correct the address in the Billing console, or ask AWS Support. {_RUN_AGAIN}",
     ),
     "MASTER_ACCOUNT_MISSING_CONTACT_INFO": Meaning(
@@ -128,22 +128,22 @@ REASONS: Final[dict[str, Meaning]] = {
         "the management account can't be a delegated administrator", _NOT_OURS
     ),
     "INVALID_PAYMENT_INSTRUMENT": Meaning(
-        "the account's way of paying is one that AWS doesn't take for this",
+        "AWS doesn't accept the account's payment method for this",
         f"Add another one in the account's Billing console. {_RUN_AGAIN}",
     ),
     "CREATE_ORGANIZATION_IN_BILLING_MODE_UNSUPPORTED_REGION": Meaning(
-        "in this partition an organization can't have consolidated billing alone", _NOT_OURS
+        "an organization in this partition can't have consolidated billing only", _NOT_OURS
     ),
     # Of accounts that are made, leave or are closed
     "ACCOUNT_CANNOT_LEAVE_ORGANIZATION": Meaning("the account can't leave its organization", _LEAVING),
     "ACCOUNT_CANNOT_LEAVE_WITHOUT_EULA": Meaning(
-        "the account must accept AWS's customer agreement before it leaves", _LEAVING
+        "the account must accept the AWS Customer Agreement before it leaves", _LEAVING
     ),
     "ACCOUNT_CANNOT_LEAVE_WITHOUT_PHONE_VERIFICATION": Meaning(
         "the account must verify its telephone number before it leaves", _LEAVING
     ),
     "MEMBER_ACCOUNT_PAYMENT_INSTRUMENT_REQUIRED": Meaning(
-        "the member account has no way of paying of its own", _LEAVING
+        "the member account has no payment method of its own", _LEAVING
     ),
     "ACCOUNT_CREATION_RATE_LIMIT_EXCEEDED": Meaning("accounts are created too fast", _LATER),
     "ACCOUNT_CREATION_NOT_COMPLETE": Meaning(
@@ -152,30 +152,33 @@ REASONS: Final[dict[str, Meaning]] = {
     "CLOSE_ACCOUNT_QUOTA_EXCEEDED": Meaning("no more accounts can be closed within 30 days", _NOT_OURS),
     "CLOSE_ACCOUNT_REQUESTS_LIMIT_EXCEEDED": Meaning("too many accounts are being closed at once", _NOT_OURS),
     # Of policies
-    "OU_NUMBER_LIMIT_EXCEEDED": Meaning("the organization may not have more organizational units", _QUOTA),
+    "OU_NUMBER_LIMIT_EXCEEDED": Meaning(
+        "the organization has reached its quota of organizational units", _QUOTA
+    ),
     "OU_DEPTH_LIMIT_EXCEEDED": Meaning("organizational units may not be nested deeper", _NOT_OURS),
     "POLICY_NUMBER_LIMIT_EXCEEDED": Meaning(
-        "the organization may not have more policies of this type", _QUOTA
+        "the organization has reached its quota of policies of this type", _QUOTA
     ),
     "POLICY_CONTENT_LIMIT_EXCEEDED": Meaning("the policy is too long", _NOT_OURS),
     "MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED": Meaning(
-        "more policies of this type are attached than may be", f"{_POLICY}Detach some of them. {_RUN_AGAIN}"
+        "the quota of attached policies of this type is reached",
+        f"{_POLICY}Detach some of them. {_RUN_AGAIN}",
     ),
     "MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED": Meaning(
-        "fewer policies of this type would be attached than must be",
+        "at least one policy of this type must stay attached",
         f"{_POLICY}Attach another one first. {_RUN_AGAIN}",
     ),
     "POLICY_TYPE_ENABLED_FOR_THIS_SERVICE": Meaning(
-        "a policy type of this service is enabled, which must go first",
+        "a policy type of this service is enabled and must be disabled first",
         f"Disable the policy type. {_RUN_AGAIN}",
     ),
     "TAG_POLICY_VIOLATION": Meaning(
         "a tag policy forbids what was asked for", f"Look at the tag policies that are in force. {_RUN_AGAIN}"
     ),
-    "MAX_TAG_LIMIT_EXCEEDED": Meaning("there would be more tags than may be", _NOT_OURS),
+    "MAX_TAG_LIMIT_EXCEEDED": Meaning("the quota of tags would be exceeded", _NOT_OURS),
     # Of delegated administrators
     "MAX_DELEGATED_ADMINISTRATORS_FOR_SERVICE_LIMIT_EXCEEDED": Meaning(
-        "the service has as many delegated administrators as it may", _NOT_OURS
+        "the service has reached its quota of delegated administrators", _NOT_OURS
     ),
     "CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG": Meaning(
         "the account is a delegated administrator",
@@ -232,9 +235,9 @@ REASONS: Final[dict[str, Meaning]] = {
     "INVALID_PARTY_TYPE_TARGET": Meaning("the target is a party of another kind than AWS takes", _OURS),
     "INVALID_SYNTAX_ORGANIZATION_ARN": Meaning("the organization's ARN has another form", _OURS),
     "INVALID_SYNTAX_POLICY_ID": Meaning("the policy's id has another form", _OURS),
-    "INVALID_ENUM": Meaning("a value is none of those that AWS takes", _OURS),
+    "INVALID_ENUM": Meaning("a value is not one that AWS accepts", _OURS),
     "INVALID_ENUM_POLICY_TYPE": Meaning(
-        "the policy type is none that AWS offers", f"Look at its name in AWS's guide. {_RUN_AGAIN}"
+        "AWS doesn't offer this policy type", f"Look at its name in AWS's guide. {_RUN_AGAIN}"
     ),
     "INVALID_LIST_MEMBER": Meaning("a list holds what AWS doesn't take", _OURS),
     "MAX_LENGTH_EXCEEDED": Meaning("a value is too long", _OURS),
@@ -245,7 +248,7 @@ REASONS: Final[dict[str, Meaning]] = {
     "INVALID_PATTERN_TARGET_ID": Meaning("the target's id has another form than AWS takes", _OURS),
     "INPUT_REQUIRED": Meaning("a value is missing", _OURS),
     "INVALID_NEXT_TOKEN": Meaning(
-        "AWS doesn't take the token of a list's next page", "Run it again: the list is begun anew."
+        "AWS doesn't take the token of a list's next page", "Run it again: it reads the list from the start."
     ),
     "MAX_LIMIT_EXCEEDED_FILTER": Meaning("there are more filters than AWS takes", _OURS),
     "CALLER_REQUIRED_FIELD_MISSING": Meaning(

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     MakeSts = Callable[[boto3.Session], Any]
 
 DEFAULT_REGION: Final = "us-east-1"
-"""botocore sends requests to the partition's own home of Organizations, whatever region it is given."""
+"""botocore sends requests to the partition's own home of Organizations, even if given another region."""
 CONNECT_SECONDS: Final = 4
-# An address that doesn't answer must be told within 30 seconds: three attempts, and their pauses.
+# An address that doesn't answer is an error within 30 seconds: three attempts, and their pauses.
 READ_SECONDS: Final = 8
 RETRIES: Final[_RetryDict] = {"mode": "standard", "total_max_attempts": 3}
 
@@ -56,7 +56,7 @@ def start(connection: Connection, make_sts: MakeSts) -> boto3.Session:
 
 
 def request(role: AssumeRole) -> dict[str, Any]:
-    """What AssumeRole is asked."""
+    """Parameters of AssumeRole."""
     asked = {
         "RoleArn": role.role_arn,
         "RoleSessionName": role.session_name or "aws-org-features",
@@ -70,7 +70,7 @@ def _configured(connection: Connection) -> botocore.session.Session:
     """A session with a connection's settings, and no credentials yet.
 
     Every link of a chain of roles has one: behind a role, too, the profile says how AWS is reached. Calls of
-    STS stay in its region, whatever botocore's own default is.
+    STS stay in its region, not in botocore's own default.
     """
     from botocore.config import Config
     from botocore.session import get_session
@@ -93,7 +93,7 @@ def _configured(connection: Connection) -> botocore.session.Session:
 
 
 def _unset_what_is_empty(session: botocore.session.Session, profile: str | None) -> None:
-    """Let an empty setting of the environment or of a profile be one that isn't there.
+    """Treat an empty setting of the environment or of a profile as absent.
 
     botocore looks for a profile without a name, and trusts everybody where AWS_CA_BUNDLE is empty.
     """

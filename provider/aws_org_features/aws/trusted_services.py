@@ -1,6 +1,6 @@
 """Services that the organization trusts, as the management account sees and changes them.
 
-Changes are tried once: whoever makes one looks again before the next try.
+Changes are tried once: the caller looks again before the next try.
 """
 
 from __future__ import annotations

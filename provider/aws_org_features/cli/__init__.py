@@ -1,4 +1,4 @@
-"""The command `org-features`: what a stack can't do, from a terminal or a pipeline.
+"""The command `org-features`: plan, approve, monitor and report, from a terminal or a pipeline.
 
 A subcommand is a file here, listed in `group`. What they share: `options` (who acts, and where), `output`
 (text, tables, JSON), `exits` (exit codes), `command` (errors in one line), `look` (looking at AWS). They
@@ -44,7 +44,7 @@ def _unread(reason: str) -> int:
         return Exit.UNREAD
     what = f"The result can't be written to standard output: {reason}."
     tell(
-        FileUnusableError(what, "What was done stays done. Send it elsewhere, and run it again."),
+        FileUnusableError(what, "What was done stays done. Redirect the output elsewhere, and run it again."),
         as_json=False,
     )
     return Exit.FAILED

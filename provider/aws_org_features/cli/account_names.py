@@ -1,4 +1,4 @@
-"""What people call the accounts: beside ids, never instead of them."""
+"""Account names: beside ids, never instead of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`org-features approval-kit`: texts for the owners of accounts that are still to approve."""
+"""`org-features approval-kit`: texts for the owners of accounts that haven't approved yet."""
 
 from __future__ import annotations
 
@@ -38,18 +38,16 @@ if TYPE_CHECKING:
     "folder",
     required=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="The folder to write to, which is made if it isn't there.",
+    help="The folder to write to; created if missing.",
 )
 @click.option(
     "--account",
     "accounts",
     multiple=True,
     type=ACCOUNT_ID,
-    help="Only for this account; may be repeated. Else for all that are still to approve.",
+    help="Only for this account; may be repeated. Default: all accounts that haven't approved yet.",
 )
-@click.option(
-    "--force", is_flag=True, help="Write into a folder that isn't empty; nothing is removed from it."
-)
+@click.option("--force", is_flag=True, help="Write even if the folder isn't empty; removes nothing.")
 @ONLY_ORGANIZATION
 @connected
 @by_stack
@@ -62,7 +60,7 @@ def approval_kit(
     acts: Acts,
     as_json: bool,
 ) -> None:
-    """Write to the owners of accounts that are still to approve.
+    """Write approval requests for account owners to files; sends nothing.
 
     A text for each account, a table for a mail merge, and a template of a role by which the management
     account may approve instead. Writes nothing to AWS.
@@ -91,11 +89,11 @@ def _warn(seen: Observation, now: Assessment) -> None:
         output.note(warning)
     nameless = sum(1 for waiting in now.waiting_for if not waiting.account_id)
     if nameless:
-        output.note(f"AWS doesn't say whose {nameless} of the approvals are: the kit leaves them out.")
+        output.note(f"AWS doesn't show the account of {nameless} of the approvals: the kit leaves them out.")
 
 
 def _asked(api: Organizations, seen: Observation, now: Assessment, accounts: frozenset[str]) -> Request:
-    """Who is still to approve, out of some accounts or of all.
+    """Outstanding approvals, of some accounts or of all.
 
     Raises:
         NoApprovalPendingError: Nobody is, or not everybody who was named.
@@ -107,13 +105,13 @@ def _asked(api: Organizations, seen: Observation, now: Assessment, accounts: fro
         if seen.accounts is not None and not seen.accounts.known:
             api.accounts()  # whose refusal the look passed over
         raise NoApprovalPendingError(
-            f"Nobody is still to approve in organization {seen.organization.id}, as far as AWS shows.",
+            f"No approvals are outstanding in organization {seen.organization.id}, as far as AWS shows.",
             messages.message(Desired(seen.organization.id), None, now),
         )
     if others := sorted(accounts - set(ids)):
         raise NoApprovalPendingError(
-            f"In organization {seen.organization.id}, nothing is to be approved by {text.named(others)}.",
-            f"Still to approve: {text.named(ids)}.",
+            f"No approval of {text.named(others)} is outstanding in organization {seen.organization.id}.",
+            f"Outstanding: {text.named(ids)}.",
         )
     return outstanding(seen, now, accounts or None)
 

@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 
 @click.command("approve", cls=Command)
 @approving
-@click.option("--yes", is_flag=True, help="Approve; else it says for whom it would, and writes nothing.")
+@click.option("--yes", is_flag=True, help="Approve. Without it, only list the accounts to approve for.")
 @click.option(
     "--probe",
     is_flag=True,
-    help="Only see whether the role can be assumed in each account; before a migration begins as well.",
+    help="Only test whether the role can be assumed in each account; also before a migration starts.",
 )
 @ONLY_ORGANIZATION
 @connected
@@ -54,7 +54,7 @@ def approve(
 ) -> None:
     """Approve on behalf of member accounts.
 
-    By a role that the management account assumes in each. Without --yes it says for whom, and writes
+    The management account assumes a role in each. Without --yes it only lists the accounts, and writes
     nothing. It never finalizes: `pulumi up` does.
     """
     if yes and probe:
@@ -131,7 +131,7 @@ def _outcome(scope: Scope) -> Exit:
 
 def _end(code: Exit, interrupt: Interrupt) -> None:
     if interrupt.count > 1:
-        # Otherwise Python waits for the calls that are still to be answered.
+        # Otherwise Python waits for calls that haven't been answered yet.
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)

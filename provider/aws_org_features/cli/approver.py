@@ -42,13 +42,13 @@ _OPTIONS: Final = (
         "--role-arn-template",
         type=_TEMPLATE,
         metavar="ARN",
-        help="Its ARN instead, with {account_id} and maybe {partition} in it.",
+        help="The role's ARN instead, with {account_id} and optionally {partition} in it.",
     ),
     click.option(
         _EXTERNAL_ID_ENV,
         "external_id_env",
         metavar="NAME",
-        help="The environment variable with the external id that the roles ask for.",
+        help="The environment variable that holds the external id of the roles.",
     ),
     click.option("--session-name", type=_SESSION_NAME, help="Shown in the accounts' CloudTrail."),
     click.option(
@@ -70,13 +70,13 @@ _OPTIONS: Final = (
         type=float,
         callback=_checked_rate,
         metavar="N",
-        help="Over all accounts; else 80 % of AWS's published rates.",
+        help="Over all accounts; default: 80 % of AWS's published rates.",
     ),
 )
 
 
 def approving(function: Function) -> Function:
-    """Give a subcommand the options that say who approves; its function is told as `approver`."""
+    """Give a subcommand the options that say who approves; its function gets them as `approver`."""
 
     @functools.wraps(function)
     def told(
@@ -110,7 +110,7 @@ def _template(name: str | None, template: str | None) -> str:
         return ids.role_arn_template(name)
     if template and not name:
         return template
-    raise click.UsageError("Say either --role-name or --role-arn-template.")
+    raise click.UsageError("Use either --role-name or --role-arn-template.")
 
 
 def _external_id(variable: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""What every subcommand is: errors that a person can mend are told in one line, and end it."""
+"""Base of every subcommand: errors that a person can fix are one line, and end it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def _told_in_one_line() -> Iterator[None]:
-    """Tell what is wrong with arguments in one line that can only be read, whatever they hold."""
+    """Report wrong arguments in one inert line, even if they hold control characters."""
     try:
         yield
     except click.UsageError as error:
@@ -27,7 +27,7 @@ def _told_in_one_line() -> Iterator[None]:
 
 
 class Command(click.Command):
-    """A subcommand. It has the option `--json`, of which its function is told as `as_json`."""
+    """A subcommand. It has the option `--json`, which its function gets as `as_json`."""
 
     def __init__(self, *arguments: Any, **attributes: Any) -> None:
         super().__init__(*arguments, **attributes)

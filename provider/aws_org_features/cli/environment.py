@@ -1,4 +1,4 @@
-"""What commands take from outside besides AWS: the time, and the terminal. Passed in, so that tests can."""
+"""The commands' environment besides AWS: the time, and the terminal. Passed in, so that tests can."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Environment:
 
     Attributes:
         now: The time, UTC.
-        clock: Seconds from whenever.
+        clock: A monotonic clock, in seconds.
         sleep: Waits for some seconds.
         terminal: Columns and rows of what the result is shown in; None if it isn't drawn for a person.
     """

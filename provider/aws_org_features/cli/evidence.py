@@ -28,7 +28,7 @@ _LARGEST: Final = 512 * 1024 * 1024
 
 @click.group("evidence")
 def evidence() -> None:
-    """Read recordings of AWS's answers, and learn from them how AWS behaves.
+    """Read recordings of AWS's answers, and show what they tell about how AWS behaves.
 
     `--record FILE` of other commands makes one. Nothing is ever sent anywhere.
     """
@@ -40,7 +40,7 @@ evidence.add_command(probe)
 @evidence.command("show", cls=Command)
 @_FILES
 def show(*, files: tuple[Path, ...], as_json: bool) -> None:
-    """Say what a recording holds, before it is passed on."""
+    """Show what a recording holds, before you pass it on."""
     from aws_org_features.evidence.show import summaries
 
     found = summaries(_read(files))
@@ -56,9 +56,9 @@ def show(*, files: tuple[Path, ...], as_json: bool) -> None:
 @click.option("--switches", is_flag=True, help="Print a scenario file for the emulator instead.")
 @click.option("--words", is_flag=True, help="Show the words of errors, and the rates, as well.")
 def answer(*, files: tuple[Path, ...], switches: bool, words: bool, as_json: bool) -> None:
-    """Say which of the questions that AWS leaves open are answered, and how.
+    """Show which of the questions that AWS's documentation leaves open are answered, and how.
 
-    Several recordings may be given: where they contradict one another, that is told.
+    Several recordings may be given: contradictions between them are reported.
     """
     from aws_org_features.evidence.answer import answers, scenario
 
@@ -183,7 +183,7 @@ def _tell(found: Sequence[Answer], *, words: bool) -> None:
     for each in found:
         if each.contradicts:
             by = "; ".join(f"{told.recording}: {_of(told.positions)}" for told in each.told)
-            _say(f"Told in two ways: {each.question.asks} {by}.")
+            _say(f"Contradictory: {each.question.asks} {by}.")
     unseen = [each.question.switch or each.question.name for each in found if not each.told]
     if unseen:
         _say(f"Not seen: {', '.join(unseen)}.")
@@ -194,7 +194,7 @@ def _tell(found: Sequence[Answer], *, words: bool) -> None:
 
 def _position(it: Answer) -> str:
     if it.contradicts:
-        return "told in two ways"
+        return "contradictory"
     return it.in_words or "not seen"
 
 

@@ -75,11 +75,11 @@ def probe(
     connection: Connection,
     as_json: bool,
 ) -> None:
-    """Try on AWS what nobody knows, in two accounts that nobody needs, and record the answers.
+    """Try on AWS what isn't documented, in two disposable accounts, and record the answers.
 
-    Makes an organization with consolidated billing, invites, starts, declines, cancels, approves, finalizes,
-    enables a policy type, and undoes all of it in reverse. It refuses an account that is in an organization.
-    Run it again after it was stopped: it goes on. With --look-only it changes nothing, wherever it is run.
+    Creates an organization with consolidated billing, invites, starts, declines, cancels, approves,
+    finalizes, enables a policy type, and undoes all of it in reverse. It refuses an account that is in an
+    organization. If it was stopped, run it again: it continues. With --look-only it changes nothing.
     """
     from aws_org_features.evidence.probe import LOOKS, SANDBOX, State, plan
 
@@ -168,12 +168,12 @@ def _keep(path: Path, state: State) -> None:
     except OSError as error:
         raise FileUnusableError(
             f"The file {path} can't be written: {error.strerror}.",
-            "Without it nobody would know what to undo. Name a recording in another folder.",
+            "Without that file nobody would know what to undo. Name a recording in another folder.",
         ) from error
 
 
 def _guard(state: State, apis: Mapping[str, AnyCall]) -> None:
-    """See to it that only accounts that nobody needs are touched."""
+    """Refuse accounts that somebody needs."""
     from aws_org_features.aws.caller import permit_caller
     from aws_org_features.evidence.probe import Found, refusal
 
@@ -192,7 +192,7 @@ def _guard(state: State, apis: Mapping[str, AnyCall]) -> None:
     )
     if why is not None:
         raise ProbeRefusedError(
-            f"The probe refuses to act: {why}.",
+            f"The probe refuses to run: {why}.",
             "Nothing was written. Give it two accounts that are in no organization, or --look-only.",
         )
 
@@ -284,7 +284,7 @@ class _Run:
 def _stopped(step: Step, what: str) -> ProbeRefusedError:
     return ProbeRefusedError(
         f"The probe has stopped at the step {step.name!r}: {what}",
-        "What was done so far is known: run it again to go on, or with --undo to undo it.",
+        "What was done so far is recorded: run it again to continue, or with --undo to undo it.",
     )
 
 

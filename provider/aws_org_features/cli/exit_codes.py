@@ -29,16 +29,16 @@ class Exit(enum.IntEnum):
 
 MEANINGS: Final[Mapping[Exit, str]] = {
     Exit.DONE: "done",
-    Exit.FAILED: "something went wrong: the line on stderr has a reference and the next step",
-    Exit.MISUSED: "the command was called wrongly; nothing was asked of AWS",
-    Exit.PENDING: "approvals are outstanding, of those that the command was asked about",
+    Exit.FAILED: "something failed: the line on stderr has a reference and the next step",
+    Exit.MISUSED: "wrong arguments; no AWS call was made",
+    Exit.PENDING: "approvals are outstanding, among the accounts that the command was asked about",
     Exit.DECLINED: "an account declined: somebody must decide",
     Exit.UNREACHED: "some accounts can't be reached",
     Exit.TO_FINALIZE: "everyone has responded, and nobody has finalized yet",
-    Exit.NOT_IN_FLIGHT: "no migration is in flight: none was started, or it expired or was canceled",
-    Exit.OBSTRUCTED: "something stands against the migration: the plan says what",
+    Exit.NOT_IN_FLIGHT: "no migration is in progress: none was started, or it expired or was canceled",
+    Exit.OBSTRUCTED: "something blocks the migration: the plan says what",
     Exit.INTERRUPTED: "interrupted by Ctrl-C",
-    Exit.UNREAD: "what reads its output had gone before the end",
+    Exit.UNREAD: "the reader of its output closed the pipe early",
 }
 
 BY_STATUS: Final[Mapping[Status, Exit]] = {

@@ -8,21 +8,21 @@ from typing import Any, Final
 import click
 
 _SUBCOMMANDS: Final = {
-    "approval-kit": "Write to the owners of accounts that are still to approve.",
+    "approval-kit": "Write approval requests for account owners to files; sends nothing.",
     "approve": "Approve on behalf of member accounts.",
-    "evidence": "Read recordings of AWS's answers, and learn from them how AWS behaves.",
-    "iam-policy": "Print the IAM policy that somebody needs, and no more.",
-    "plan": "Say what enabling all features is going to do, to whom, and what stands against it.",
+    "evidence": "Read recordings of AWS's answers, and show what they tell about how AWS behaves.",
+    "iam-policy": "Print the least-privilege IAM policy for a task.",
+    "plan": "Show what enabling all features will do, which accounts it affects, and what blocks it.",
     "plugin": "Have Pulumi find the native provider, for programs in any language.",
-    "report": "Write a report on where the migration stands.",
-    "status": "Say where the migration stands, who must act, and what happens if nobody does.",
-    "watch": "Watch the migration: where it stands, refreshed in place, and what has changed.",
+    "report": "Write a report on the migration's status.",
+    "status": "Show where the migration stands, who must act, and what happens if nobody does.",
+    "watch": "Watch the migration: its status, refreshed in place, and what has changed.",
 }
 """What each says of itself in its first sentence; a test holds the two together."""
 
 
 class _Group(click.Group):
-    """Imports no more than the one subcommand: the list of all of them, too, is to be there at once."""
+    """Imports only the subcommand that runs, so that `--help` is quick as well."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         """Their names."""
@@ -60,9 +60,9 @@ def subcommands() -> dict[str, click.Command]:
 )
 @click.version_option(package_name="aws-org-features", prog_name="org-features")
 def org_features() -> None:
-    """All features for an AWS organization: what a stack can't do.
+    """Plan, approve, monitor and report on enabling all features in an AWS organization.
 
-    Where a command is about an organization, the credentials lead to it: those of its management account.
+    Commands act on the organization that your credentials belong to: use the management account.
     --organization-id guards against acting on another one. In a Pulumi project, the selected stack's
     configuration says who acts, unless options or the environment do.
     """

@@ -44,9 +44,9 @@ if TYPE_CHECKING:
     "preview one. trusted-services and read-trusted-services: the same two, for a TrustedService. approve: "
     "from there, approve by a role in each member account. member: approve in a member account.",
 )
-@click.option("--organization-id", type=ORGANIZATION_ID, help="The organization; else AWS is asked.")
-@click.option("--management-account-id", type=ACCOUNT_ID, help="Its management account; else AWS is asked.")
-@click.option("--partition", type=PARTITION, help="Where both ids are given: aws, unless you say otherwise.")
+@click.option("--organization-id", type=ORGANIZATION_ID, help="The organization; default: ask AWS.")
+@click.option("--management-account-id", type=ACCOUNT_ID, help="Its management account; default: ask AWS.")
+@click.option("--partition", type=PARTITION, help="If both ids are given; default: aws.")
 @click.option(
     "--role-name",
     "role_names",
@@ -76,9 +76,9 @@ def iam_policy(
     acts: Acts,
     as_json: bool,
 ) -> None:
-    """Print the IAM policy that somebody needs, and no more.
+    """Print the least-privilege IAM policy for a task.
 
-    Asks AWS nothing when the ids are given, or aren't needed.
+    Makes no AWS calls if the ids are given, or aren't needed.
     """
     ids = _Ids(organization_id, management_account_id, partition or "aws")
     if not _suffice(purpose, ids, partition):

@@ -28,7 +28,7 @@ def refuse_used(folder: Path, *, force: bool) -> None:
     if used:
         raise FolderUnusableError(
             f"The folder {folder} isn't empty.",
-            "Name another one, or say --force to have files of the same names replaced.",
+            "Name another folder, or use --force to replace files of the same names.",
         )
 
 
@@ -63,5 +63,5 @@ def write(folder: Path, files: Iterable[KitFile]) -> list[Path]:
 def _unusable(folder: Path, error: OSError) -> FolderUnusableError:
     return FolderUnusableError(
         f"The folder {folder} can't be used: {error.strerror} ({error.filename}).",
-        "Name another one, or mend that.",
+        "Name another folder, or fix that.",
     )

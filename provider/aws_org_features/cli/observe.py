@@ -33,7 +33,7 @@ def organization_of(api: Organizations, wanted: str | None) -> Organization:
 
     Args:
         api: The calls.
-        wanted: The only one that will do; None to take whichever it is.
+        wanted: Fail unless the credentials belong to it; None for any.
 
     Raises:
         AccountNotAllowedError: The credentials belong to an account that an option rules out.
@@ -51,19 +51,19 @@ def _another(found: Organization, wanted: str) -> OrganizationMismatchError:
     said = f"{by.organization} of stack {by.stack}" if by.organization else "--organization-id"
     otherwise = "say --organization-id" if by.organization else "leave the option out"
     return OrganizationMismatchError(
-        f"The credentials lead to organization {found.id} (management account "
+        f"The credentials belong to organization {found.id} (management account "
         f"{found.management_account_id}), but {said} says {wanted}.",
         f"Use credentials of that organization's management account, or {otherwise}.",
     )
 
 
 def observed(api: Organizations, organization: Organization) -> Observation:
-    """What AWS shows of the organization's migration, without a record of what it showed before."""
+    """Read the organization's migration from AWS, without the record of an earlier run."""
     return complete(api, Desired(organization.id), NOTHING_RECORDED, Observation(organization))
 
 
 def everything(api: Organizations, organization: Organization, at: datetime) -> Looked:
-    """What AWS shows of a migration and of every account, whatever it takes to decide on the next step.
+    """Read a migration and every account from AWS: more than the next step depends on.
 
     The list of accounts is asked for once. Where it is denied, that is said, and there is less to tell.
 

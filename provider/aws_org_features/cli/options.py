@@ -62,9 +62,9 @@ ORGANIZATION_ID: Final = Shaped("organization id", ids.ORGANIZATION_ID.fullmatch
 ONLY_ORGANIZATION: Final = click.option(
     "--organization-id",
     type=ORGANIZATION_ID,
-    help="The only organization that will do; else what a stack's organizationId says.",
+    help="Fail unless the credentials belong to this organization; else the stack's organizationId.",
 )
-"""For a command that is about whichever organization the credentials lead to."""
+"""For a command about the organization that the credentials belong to."""
 STACK: Final = Shaped("stack", ids.STACK.fullmatch, "production")
 ACCOUNT_ID: Final = Shaped("account id", ids.ACCOUNT_ID.fullmatch, "111111111111")
 PARTITION: Final = Shaped("partition", re.compile(r"aws(-[a-z]+)*").fullmatch, "aws")
@@ -75,30 +75,32 @@ SERVICE_PRINCIPAL: Final = Shaped(
 )
 
 _CONNECTION: Final = (
-    click.option("--profile", help="A profile of the AWS configuration files; else the usual environment."),
-    click.option("--region", help="Decides the partition, and nothing else."),
+    click.option(
+        "--profile", help="A profile of the AWS configuration files; default: the usual environment."
+    ),
+    click.option("--region", help="Only selects the partition (aws, aws-cn, aws-us-gov)."),
     click.option(
         "--assume-role",
         "roles",
         multiple=True,
         type=ROLE_ARN,
         metavar="ARN",
-        help="A role to assume on the way to the management account; several are assumed one after another.",
+        help="A role to assume to reach the management account; may be repeated, for a chain of roles.",
     ),
     click.option(
         "--external-id-env",
         "external_ids",
         multiple=True,
         metavar="NAME",
-        help="The environment variable with the external id that --assume-role takes; the first for the "
-        "first role, and so on ('' for a role that takes none).",
+        help="The environment variable that holds the external id of an --assume-role: the first for the "
+        "first role, and so on ('' for a role without one).",
     ),
     click.option(
         "--endpoint-url",
         "endpoint",
         type=_Address(),
         metavar="URL",
-        help="Where to send requests, instead of AWS's own addresses.",
+        help="Send requests to this address instead of AWS.",
     ),
     click.option(
         "--allowed-account-id",
@@ -106,7 +108,7 @@ _CONNECTION: Final = (
         multiple=True,
         type=ACCOUNT_ID,
         metavar="ACCOUNT",
-        help="The only account to act in, the management account or a member; may be repeated.",
+        help="Act only in this account, the management account or a member; may be repeated.",
     ),
     click.option(
         "--forbidden-account-id",
@@ -114,7 +116,7 @@ _CONNECTION: Final = (
         multiple=True,
         type=ACCOUNT_ID,
         metavar="ACCOUNT",
-        help="An account never to act in; may be repeated.",
+        help="Never act in this account; may be repeated.",
     ),
 )
 
@@ -132,12 +134,12 @@ def recorded(function: Function) -> Function:
         "--record",
         type=click.Path(dir_okay=False, path_type=Path),
         metavar="FILE",
-        help="Add what AWS answers to a file, without anything that tells who it is about: see `evidence`.",
+        help="Append AWS's answers to a file, pseudonymized: see `evidence`.",
     )(told)
 
 
 def connected(function: Function) -> Function:
-    """Give a subcommand the options that say who acts; its function is told as `connection`."""
+    """Give a subcommand the options that say who acts; its function gets them as `connection`."""
 
     @functools.wraps(function)
     def told(
@@ -176,7 +178,7 @@ def _chain(roles: tuple[str, ...], variables: tuple[str, ...]) -> tuple[AssumeRo
 
 
 def from_environment(option: str, name: str) -> str:
-    """What an environment variable holds, which an option names.
+    """Read the environment variable that an option names.
 
     Raises:
         UsageError: There is no such variable, or it is empty.

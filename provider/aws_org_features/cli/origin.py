@@ -16,7 +16,7 @@ _OF_OPTIONS: Final = (
     (re.compile(r"`aws:assumeRole`"), "--assume-role"),
     (re.compile(r"`aws:(allowed|forbidden)AccountIds`(?: \(or --\w+-account-id\))?"), r"--\1-account-id"),
 )
-"""What errors say of a stack, and what a command has instead."""
+"""Words of errors about a stack, and a command's words instead."""
 
 _OF_A_STACK: Final = (
     (re.compile(r"\b([Tt])he stack's configuration"), r"\1he configuration of stack {stack}"),
@@ -45,7 +45,7 @@ class Origin:
     def in_its_words(self, text: str) -> str:
         """What an error says of settings, said of those that were used here."""
         for of_any, ours in _OF_A_STACK if self.stack else _OF_OPTIONS:
-            # The stack's name is text, whatever it holds.
+            # The stack's name is plain text, even with special characters.
             filled = ours.replace("{stack}", self.stack.replace("\\", "")).replace(
                 "{namespace}", self.namespace
             )

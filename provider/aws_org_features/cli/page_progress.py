@@ -1,4 +1,4 @@
-"""What is said while long lists are fetched, on stderr: thousands of approvals take AWS a minute."""
+"""Progress on stderr while long lists are fetched: thousands of approvals take AWS a minute."""
 
 from __future__ import annotations
 

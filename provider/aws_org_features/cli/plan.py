@@ -36,7 +36,7 @@ def _print_schema(ctx: click.Context, _param: click.Parameter, value: Any) -> No
     "--all",
     "everyone",
     is_flag=True,
-    help="Show all accounts that must approve; else 15 at most.",
+    help="Show all accounts that must approve; default: 15 at most.",
 )
 @click.option(
     "--json-schema",
@@ -57,11 +57,10 @@ def plan(
     acts: Acts,
     as_json: bool,
 ) -> None:
-    """Say what enabling all features is going to do, to whom, and what stands against it.
+    """Show what enabling all features will do, which accounts it affects, and what blocks it.
 
-    For a reviewer, before a change that can't be undone. By what AWS shows: it knows nothing of a stack's
-    state, and writes nothing. Its exit code tells a pipeline: 0 nothing is known to stand against it, 8
-    something does.
+    For review before an irreversible change. It reads AWS, not a stack's state, and writes nothing. Exit
+    codes: 0 no blockers known, 8 something blocks it.
     """
     here = environment()
     with listing(here) as pages:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aws_org_features.views.status import Change, Outlook
 
 _LOOKS_SHARE: Final = 4
-"""A look that takes long, as of thousands of accounts, is followed by so many times as long a pause."""
+"""After each look, pause for at least this many times as long as the look took."""
 _TICK: Final = 1.0
 _MOST_FAILURES: Final = 5
 """In a row, of looks that failed for what doesn't pass by itself."""

@@ -32,7 +32,7 @@ class Remarks:
         output.note(text)
 
     def warn(self, text: str) -> None:
-        """A person should know, or must act."""
+        """Report something that a person should know, or must act on."""
         output.note(text)
 
     def progress(self, text: str) -> None:

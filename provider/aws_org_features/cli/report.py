@@ -27,7 +27,9 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command("report", cls=Command)
-@click.option("--html", type=_FILE, metavar="FILE", help="Write a page for people without access to AWS.")
+@click.option(
+    "--html", type=_FILE, metavar="FILE", help="Write an HTML page for people without access to AWS."
+)
 @click.option(
     "--markdown",
     type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
@@ -40,14 +42,14 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
     "--history",
     type=_FILE,
     metavar="FILE",
-    help="What earlier reports saw, which tells since when accounts have approved; this one is added to it.",
+    help="A file of what earlier reports saw, to tell since when accounts have approved; it grows.",
 )
 @click.option(
     "--evidence",
     multiple=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Events exported from CloudTrail, which tell who approved when; may be repeated.",
+    help="Events exported from CloudTrail, to tell who approved when; may be repeated.",
 )
 @ONLY_ORGANIZATION
 @connected
@@ -63,12 +65,12 @@ def report(
     acts: Acts,
     as_json: bool,
 ) -> None:
-    """Write a report on where the migration stands.
+    """Write a report on the migration's status.
 
-    Files of reports are replaced, a history is added to. Writes nothing to AWS, and makes no call an account.
+    Report files are replaced; a history is appended to. Writes nothing to AWS.
     """
     if not (html or markdown or history):
-        raise click.UsageError("Say what to write: --html, --markdown, --history.")
+        raise click.UsageError("Choose what to write: --html, --markdown, --history.")
     if as_json and markdown == _STDOUT:
         raise click.UsageError("--json and --markdown without a file both want stdout.")
     files = {"--html": html, "--markdown": None if markdown == _STDOUT else markdown, "--history": history}

@@ -40,11 +40,11 @@ def refuse_unwritable(path: Path) -> None:
     if not there:
         raise FileUnusableError(f"The file {path} can't be written: there is no folder {folder}.", _MAKE)
     if not writable:
-        raise FileUnusableError(f"The file {path} can't be written: permission denied.", _MEND)
+        raise FileUnusableError(f"The file {path} can't be written: permission denied.", _FIX)
 
 
 _MAKE: Final = "Make it, or name another file."
-_MEND: Final = "Name another file, or mend that."
+_FIX: Final = "Name another file, or fix that."
 
 
 def write(path: Path, text: str) -> None:
@@ -63,7 +63,7 @@ def write(path: Path, text: str) -> None:
 
 
 def _unwritable(path: Path, error: OSError) -> FileUnusableError:
-    return FileUnusableError(f"The file {path} can't be written: {error.strerror}.", _MEND)
+    return FileUnusableError(f"The file {path} can't be written: {error.strerror}.", _FIX)
 
 
 def read_history(path: Path, organization_id: str) -> History:
@@ -114,7 +114,7 @@ def remember(path: Path, organization_id: str, report: Report) -> None:
         reason = error.strerror if isinstance(error, OSError) else "it isn't UTF-8"
         raise HistoryUnusableError(
             f"The history {path} can't be written: {reason}.",
-            "It is as it was. Mend that, or name another file.",
+            "The file is unchanged. Fix that, or name another file.",
         ) from error
 
 

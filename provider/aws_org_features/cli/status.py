@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 NAMES = click.option(
     "--names/--no-names",
     default=True,
-    help="Show what accounts are called, which takes a list of all accounts; by default it does.",
+    help="Show account names (default). Lists all accounts once.",
 )
 EVERYONE = click.option(
     "--all",
     "everyone",
     is_flag=True,
-    help="Show all accounts that hold it up; else as many as fit, 15 at most.",
+    help="Show all accounts that block it; default: as many as fit, 15 at most.",
 )
 
 
@@ -68,11 +68,10 @@ def status(
     acts: Acts,
     as_json: bool,
 ) -> None:
-    """Say where the migration stands, who must act, and what happens if nobody does.
+    """Show where the migration stands, who must act, and what happens if nobody does.
 
-    By what AWS shows: it knows nothing of a stack's state, and writes nothing. Its exit code tells a
-    pipeline: 0 all features are enabled, 3 approvals are outstanding, 4 an account declined, 6 it can be
-    finalized, 7 no migration is in flight.
+    It reads AWS, not a stack's state, and writes nothing. Exit codes: 0 all features are enabled,
+    3 approvals are outstanding, 4 an account declined, 6 it can be finalized, 7 no migration is in progress.
     """
     here = environment()
     with listing(here) as pages:

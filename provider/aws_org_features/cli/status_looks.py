@@ -28,7 +28,7 @@ class Looking:
 
     Args:
         connection: Who looks.
-        organization_id: The only organization that will do; None to take whichever it is.
+        organization_id: Fail unless the credentials belong to it; None for any.
         environment: The time.
         names: Whether to list all accounts for the names of some.
         note: Told, in a sentence, what else a person should know.

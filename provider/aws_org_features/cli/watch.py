@@ -39,15 +39,15 @@ _USUAL = 30.0
     default=_USUAL,
     show_default=True,
     metavar="SECONDS",
-    help="Between looks, 5 at least; where a look takes long, four times as long as it took.",
+    help="Between checks, at least 5; if a check takes long, four times as long as it took.",
 )
 @click.option(
     "--until",
     type=click.Choice([each.value for each in Until]),
     default=Until.APPROVED.value,
     show_default=True,
-    help="approved: everyone has responded. enabled: all features are on. Both end as well where somebody "
-    "must decide: it was declined, expired or was canceled. interrupted: only Ctrl-C ends it.",
+    help="approved: everyone has responded. enabled: all features are on. Both also end when somebody must "
+    "decide: it was declined, expired or was canceled. interrupted: only Ctrl-C ends it.",
 )
 @EVERYONE
 @NAMES
@@ -65,10 +65,10 @@ def watch(
     acts: Acts,
     as_json: bool,
 ) -> None:
-    """Watch the migration: where it stands, refreshed in place, and what has changed.
+    """Watch the migration: its status, refreshed in place, and what has changed.
 
-    Where the result isn't a terminal, a line for each change. It ends once there is nothing to wait for, with
-    the exit code of `status`. Writes nothing.
+    Without a terminal, it prints a line for each change. It ends once there is nothing to wait for, with the
+    exit code of `status`. Writes nothing.
     """
     here = environment()
     with _shown(here, as_json=as_json, everyone=everyone) as show:

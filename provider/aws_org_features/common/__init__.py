@@ -1,1 +1,1 @@
-"""What all parts use: errors, ids, sanitizing, logs, pieces of text, and whose a handshake is."""
+"""Shared by all parts: errors, ids, sanitizing, logs, pieces of text, and whose a handshake is."""

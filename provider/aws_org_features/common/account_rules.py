@@ -1,4 +1,4 @@
-"""What the lists of allowed and forbidden accounts rule out, in words."""
+"""Words for what the lists of allowed and forbidden accounts rule out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from aws_org_features.model.migration import (
 
 
 def ruling(found: Ruling) -> str:
-    """What rules an account out; follows `which`."""
+    """The list that rules an account out; follows `which`."""
     if found is Ruling.FORBIDDEN:
         return "`aws:forbiddenAccountIds` (or --forbidden-account-id) rules out"
     return "`aws:allowedAccountIds` (or --allowed-account-id) leaves out"
@@ -20,6 +20,6 @@ def ruled_out(found: Ruling) -> str:
 
 
 TO_ALLOW = (
-    "Have its owner approve; or, if it may be acted in, add it to `aws:allowedAccountIds` beside the "
-    "management account, or take it off `aws:forbiddenAccountIds`."
+    "Have its owner approve; or allow acting in it: add it to `aws:allowedAccountIds` beside the "
+    "management account, or remove it from `aws:forbiddenAccountIds`."
 )

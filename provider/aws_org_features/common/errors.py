@@ -1,8 +1,8 @@
-"""What can go wrong, told to a person.
+"""All errors of this package, in words for a person.
 
 Every error has a stable reference that pipelines may branch on, says what happened and to whom, and what
-to do next. One class a reference. `aws.errors` makes them from botocore's; what is shown where is the
-edges' affair.
+to do next. One class a reference. `aws.errors` makes them from botocore's; the edges decide where to show
+them.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from aws_org_features.common.sanitize import message
 class OrgFeaturesError(Exception):
     """Base of everything that this package raises on purpose.
 
-    Its sentences go to terminals, logs and states, and may quote AWS or a configuration: each is one line
-    that can only be read.
+    Its sentences go to terminals, logs and states, and may quote AWS or a configuration: each is one inert
+    line.
 
     Attributes:
         reference: Stable and unique; documented in `docs/errors.md`.
@@ -61,7 +61,7 @@ class CredentialsSourceError(OrgFeaturesError):
 
 
 class MfaCodeNeededError(OrgFeaturesError):
-    """A profile's role takes a code of an MFA device, and nobody is there to be asked for it."""
+    """A profile's role needs a code of an MFA device, and nobody can be asked for it here."""
 
     reference = "credentials-mfa-needed"
 
@@ -127,7 +127,7 @@ class NoOrganizationError(OrgFeaturesError):
 
 
 class OrganizationMismatchError(OrgFeaturesError):
-    """The credentials lead to an organization that isn't the declared one."""
+    """The credentials belong to another organization than the declared one."""
 
     reference = "organization-mismatch"
 
@@ -139,7 +139,7 @@ class AccountNotAllowedError(OrgFeaturesError):
 
 
 class ConfigurationError(OrgFeaturesError):
-    """The stack's `aws:` configuration can't be followed as it is."""
+    """The stack's `aws:` configuration isn't usable as it is."""
 
     reference = "configuration-unsupported"
 
@@ -163,7 +163,7 @@ class StackPassphraseError(OrgFeaturesError):
 
 
 class FeatureSetUnknownError(OrgFeaturesError):
-    """AWS shows a feature set that this version doesn't know: what may be done then, nobody can tell."""
+    """AWS shows a feature set that this version doesn't know."""
 
     reference = "feature-set-unknown"
 
@@ -181,13 +181,13 @@ class MigrationRefusedError(OrgFeaturesError):
 
 
 class AlreadyEnabledError(OrgFeaturesError):
-    """All features are on already; the caller looks again and finds them so."""
+    """All features are already enabled; the caller looks again and finds them so."""
 
     reference = "already-enabled"
 
 
 class AlreadyMigratingError(OrgFeaturesError):
-    """A migration is in flight already; the caller looks again and adopts it."""
+    """A migration is already in progress; the caller looks again and adopts it."""
 
     reference = "already-migrating"
 
@@ -205,13 +205,13 @@ class HandshakeNotFoundError(OrgFeaturesError):
 
 
 class HandshakeUnclearError(OrgFeaturesError):
-    """A handshake contradicts itself, or says too little: it can't be told to be the migration's."""
+    """A handshake contradicts itself, or says too little to be recognized as the migration's."""
 
     reference = "handshake-unclear"
 
 
 class ThrottledError(OrgFeaturesError):
-    """AWS kept answering that there are too many requests."""
+    """AWS kept throttling the request."""
 
     reference = "throttled"
 
@@ -223,7 +223,7 @@ class ConcurrentModificationError(OrgFeaturesError):
 
 
 class ServiceFailedError(OrgFeaturesError):
-    """AWS failed, or answered something that nothing here expects."""
+    """AWS failed, or answered something unexpected."""
 
     reference = "aws-failed"
 
@@ -247,7 +247,7 @@ class PolicyTypeRefusedError(OrgFeaturesError):
 
 
 class ServiceAccessNotEnabledError(OrgFeaturesError):
-    """The policy type's service must be trusted by the organization first."""
+    """The policy type's service needs trusted access to the organization first."""
 
     reference = "service-access-not-enabled"
 
@@ -313,7 +313,7 @@ class ImportUnsupportedError(OrgFeaturesError):
 
 
 class NoApprovalPendingError(OrgFeaturesError):
-    """Nobody, or not the account that was named, is still to approve."""
+    """No approvals are outstanding, or none for the accounts that were named."""
 
     reference = "no-approval-pending"
 
@@ -376,7 +376,7 @@ _WHOSE: Final = (
 )
 
 CERTAIN: Final = (*_WHOSE, FeatureSetUnknownError)
-"""What a look before a create ends in only if the create would as well: a preview fails on it."""
+"""Errors by which a preview of a create fails: the create would end in them as well."""
 
 WHO_ACTS: Final = (
     *_WHOSE,
@@ -392,4 +392,4 @@ WHO_ACTS: Final = (
     ProfileUnusableError,
     RoleNotAssumedError,
 )
-"""Errors that other credentials, or another way to AWS, may be the answer to."""
+"""Errors that other credentials, or another address of AWS, may fix."""

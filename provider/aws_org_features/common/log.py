@@ -1,4 +1,4 @@
-"""Where the core tells what happens; who listens is the edges' affair."""
+"""The log that the core writes to; the edges decide who reads it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import Protocol
 
 
 class Log(Protocol):
-    """Where a run tells what it does."""
+    """Receives what a run reports."""
 
     def info(self, text: str) -> None:
         """Something happened."""
 
     def warn(self, text: str) -> None:
-        """A person should know, or must act."""
+        """Report something that a person should know, or must act on."""
 
     def progress(self, text: str) -> None:
-        """It goes on; in a terminal shown for the moment only."""
+        """Report progress; a terminal shows it only for the moment."""

@@ -35,7 +35,7 @@ _BUSY: Final = (
     errors.PolicyChangesInProgressError,
     errors.ThrottledError,
 )
-"""What AWS answers before it does anything, and not for long."""
+"""Refusals that AWS gives before it does anything, and not for long."""
 
 
 class _Seen(Protocol):
@@ -47,7 +47,7 @@ _SeenT = TypeVar("_SeenT", bound=_Seen)
 
 
 def is_left(on_destroy: OnDestroy, *, enabled_here: bool, why_kept: str | None) -> str | None:
-    """Why a destroy leaves something as it is, whatever AWS shows; None where it has to look.
+    """Why a destroy leaves something as it is without looking at AWS; None where it has to look.
 
     Args:
         on_destroy: What the program declared.
@@ -277,7 +277,7 @@ class OnOffReconciler(Reconciler[_SeenT], Generic[_SeenT]):
 
 
 def drift(kept: Mapping[str, Any], outcome: Outcome[_SeenT]) -> str | None:
-    """What differs from the goal in a way that the next `up` acts upon; None while merely waiting.
+    """The difference from the goal that the next `up` acts on; None while only waiting.
 
     Args:
         kept: What the state holds, as the outputs.

@@ -1,4 +1,4 @@
-"""Whose a handshake is: the one judgement that everything which is ever written to has passed.
+"""Whose a handshake is. Every handshake passes this check before anything is written to it.
 
 Pure. A handshake is the migration's only if all that it says of itself agrees: parties, resources, ARN and
 action. AWS leaves things out, so what is missing contradicts nothing; but the organization must be named at
@@ -40,7 +40,7 @@ class Whose(enum.Enum):
 
 
 class Part(enum.Enum):
-    """What a handshake may be in a migration."""
+    """A handshake's part in a migration."""
 
     PARENT = enum.auto()
     APPROVAL = enum.auto()
@@ -48,7 +48,7 @@ class Part(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What is looked for.
+    """The handshake that is sought.
 
     Attributes:
         part: The migration's own handshake, or an account's approval.
@@ -103,7 +103,7 @@ def judge_parent(handshake: Handshake, organization: Organization) -> Verdict:
 
 
 def refuse_unless_ours(handshake: Handshake, organization: Organization) -> None:
-    """See to it that the management account writes to nothing but its migration's own handshake.
+    """Fail unless a handshake is the management account's own migration.
 
     Raises:
         HandshakeUnclearError: It isn't, or can't be told to be.
@@ -116,18 +116,20 @@ def refuse_unless_ours(handshake: Handshake, organization: Organization) -> None
 def not_of(handshake: Handshake, organization_id: str) -> str:
     """Why a handshake isn't an organization's own that AWS shows as if it were; a clause."""
     if handshake.organization_id not in {None, organization_id}:
-        return f"it is organization {handshake.organization_id}'s, but {organization_id} is shown it"
+        return (
+            f"it belongs to organization {handshake.organization_id}, but AWS shows it to {organization_id}"
+        )
     return f"it isn't a migration of {organization_id}"
 
 
 def sentence(unclear: Unclear) -> str:
-    """What is unclear, for a person."""
+    """Describe what is unclear, for a person."""
     return f"Handshake {unclear.handshake.id} contradicts itself or says too little: {unclear.why}."
 
 
 NEXT_STEP: Final = (
-    "Nothing was written to it. Look at it (`aws organizations describe-handshake --handshake-id …`), and at "
-    "what answers: `aws:endpoints`, a proxy, an emulator. If AWS itself shows it so, ask AWS Support."
+    "Nothing was written to it. Look at it (`aws organizations describe-handshake --handshake-id …`), and "
+    "check what answers: `aws:endpoints`, a proxy, an emulator. If the answer is AWS's own, ask AWS Support."
 )
 
 
@@ -142,7 +144,7 @@ def warning_of(unclear: Unclear) -> str:
 
 
 def warnings(seen: Observation) -> tuple[str, ...]:
-    """What of a look is unclear and still pending, a warning each."""
+    """Warnings about pending handshakes that are unclear."""
     found = {each.handshake.id: each for each in (*seen.beside, *seen.unclear) if each.handshake.pending}
     return tuple(map(warning_of, found.values()))
 
@@ -173,7 +175,7 @@ def _judged_approval(said: _Said, sought: Sought) -> Verdict:
 
 
 class _Said:
-    """What a handshake says of itself, held against what is sought."""
+    """Compares a handshake's fields with what is sought."""
 
     def __init__(self, handshake: Handshake, sought: Sought) -> None:
         self._handshake = handshake
@@ -193,7 +195,7 @@ class _Said:
 
     @property
     def is_parent(self) -> bool:
-        """Whether nobody is asked: a parent has neither link, unless it names whoever sent it."""
+        """Whether nobody is asked: a parent has neither link, unless it names its sender."""
         others = self.accounts - {self._sought.management_account_id}
         return not others and not self.values(Subject.PARENT)
 
@@ -233,7 +235,7 @@ class _Said:
         return senders == {account_id} and self._sought.management_account_id in {None, account_id}
 
     def contradiction(self) -> str:
-        """What doesn't agree; empty if all does."""
+        """The contradictions; empty if all agrees."""
         return (
             self._of_kind()
             or self._of_organizations()
@@ -290,7 +292,7 @@ def _claims(handshake: Handshake, arn: re.Match[str] | None) -> Iterator[Claim]:
 
 
 def _without_places(handshake: Handshake) -> Iterator[Claim]:
-    """What is kept of a handshake whose parties and resources weren't read."""
+    """The record of a handshake whose parties and resources weren't read."""
     found = {
         Subject.ORGANIZATION: handshake.organization_id,
         Subject.ACCOUNT: handshake.account_id,
@@ -306,7 +308,7 @@ def _is_of_migrations(kind: str) -> bool:
 
 
 def _family(kind: str) -> str:
-    """What a handshake is about, by its action in lower case or its ARN's type."""
+    """Kinds of handshakes, by the action in lower case or the ARN's type."""
     if kind in _ALL_FEATURES:
         return "all features"
     return "role" if _ROLE.fullmatch(kind) else kind

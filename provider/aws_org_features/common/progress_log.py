@@ -1,4 +1,4 @@
-"""How often a long run says how it goes: soon at first, then more and more seldom, to fit into any log.
+"""Logs the progress of a long run, with increasing intervals so that it fits into any log.
 
 In a terminal a passing message replaces the one before; in a pipeline's log each stays.
 """
@@ -16,15 +16,15 @@ _SOONEST: Final = 10.0
 _LATEST: Final = 900.0
 _GROWTH: Final = 1.5
 _NEWS_PER_SPAN: Final = 30
-"""News come at least so much of the time apart that has passed by then."""
+"""Report a change at most once per this share of the time elapsed so far."""
 
 
 class Heartbeat:
-    """Says what is new, and now and then that it goes on.
+    """Reports changes, and now and then that the run goes on.
 
     Args:
         say: Where.
-        clock: Seconds from whenever.
+        clock: A monotonic clock, in seconds.
     """
 
     def __init__(self, say: Log, clock: Callable[[], float]) -> None:

@@ -30,7 +30,7 @@ _NOT_DONE: Final = (
     errors.ConcurrentModificationError,
     errors.ThrottledError,
 )
-"""What AWS answers before it does anything; one look is enough to be sure."""
+"""Refusals that AWS gives before it does anything; one read is enough to be sure."""
 
 _DONE: Final = (errors.AlreadyEnabledError, errors.AlreadyMigratingError)
 
@@ -63,7 +63,7 @@ class Reconciler(abc.ABC, Generic[SeenT]):
         return seen
 
     def _remembered(self) -> SeenT | None:
-        """What an earlier step of this run saw, if any did."""
+        """The look of an earlier step of this run, if there was one."""
         seen = self._cache.seen.get(self._key)
         return None if seen is None else self._remember(self._complete(seen))
 

@@ -1,4 +1,4 @@
-"""What one run of the engine remembers. Small: runs that ask AWS nothing load it too."""
+"""Per-run cache. Small: runs that ask AWS nothing load it too."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 SeenT = TypeVar("SeenT")
 
 Key = tuple[Hashable, str]
-"""Who looks, and at which organization."""
+"""The key of a look: the connection and the organization."""
 
 
 @dataclass(slots=True)
 class RunCache(Generic[SeenT]):
-    """What one run of the engine remembers; a preview and the `up` after it are two runs.
+    """Cache of one run of the engine; a preview and the `up` after it are two runs.
 
     A run may have several processes. What saves AWS a call is each one's own; what protects from a loss they
     tell one another.
 
     Attributes:
         seen: The last look at each organization, so that a diff after a read asks AWS nothing.
-        announced: Sentences that a person has been told.
+        announced: Sentences that a person has already seen.
         facts: What this process has told.
         siblings: The other processes of the run; None where there are none.
     """
@@ -83,14 +83,14 @@ class RunCache(Generic[SeenT]):
                 self.siblings.tell(fact)
 
     def which(self, what: str, subject: str) -> set[str]:
-        """Of which resources, or migrations, something is told, in whichever process."""
+        """Of which resources, or migrations, something is told, in any process."""
         told = self.facts if self.siblings is None else self.facts | self.siblings.told()
         return {fact.which for fact in told if (fact.what, fact.subject) == (what, subject)}
 
 
 @dataclass(slots=True)
 class KnownOrganizations:
-    """What one run knows of organizations, whichever resource has asked.
+    """Per-run cache of organizations, shared by all resources.
 
     Attributes:
         with_all_features: Organizations that have all features, which they keep.

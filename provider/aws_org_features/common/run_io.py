@@ -1,4 +1,4 @@
-"""What a long step of a run holds on to: a clock, a pause, a log, and whether the run is over."""
+"""What a long step of a run needs from outside: a clock, a pause, a log, and whether the run is over."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _TICK: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """What a long step takes from outside.
+    """A long step's connections to the outside.
 
     Attributes:
         log: Where to tell how it goes.
         clock: A monotonic clock, in seconds.
         sleep: Waits for some seconds.
-        over: Whether the run is to end early: it was canceled, or the engine is gone.
+        over: Whether the run must end early: it was canceled, or the engine is gone.
     """
 
     log: Log

@@ -1,6 +1,6 @@
 """Texts from outside, made harmless where they are shown.
 
-An account's name and email address are whatever somebody typed. Here they become one line without characters
+An account's name and email address can hold anything. Here they become one line without characters
 that move a cursor, turn the reading direction or hide, and without commands to a pipeline's runner, which
 reads every log; then what Markdown or a spreadsheet takes literally.
 

@@ -1,4 +1,4 @@
-"""What a state holds, beside what AWS shows."""
+"""The state, beside what AWS shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small pieces of sentences: times, durations, numbers of accounts, lists of accounts."""
+"""Pieces of sentences: times, durations, numbers of accounts, lists of accounts."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def named(account_ids: Sequence[str], most: int = NAMED_IN_PASSING) -> str:
 
 
 def sentence(words: str) -> str:
-    """A clause that begins with a capital."""
+    """Capitalize a clause."""
     return words[:1].upper() + words[1:]
 
 
@@ -63,5 +63,5 @@ NEWER_VERSION = (
 
 
 def not_known(state: str) -> str:
-    """What there is to say of a handshake in a state that isn't known here; follows its name."""
+    """The clause that follows the name of a handshake whose state this version doesn't know."""
     return f"in state {state}, which this version of aws-org-features doesn't know"

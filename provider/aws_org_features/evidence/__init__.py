@@ -1,1 +1,1 @@
-"""What a recording of AWS's answers holds, what it tells, and how one is made on purpose. No AWS in here."""
+"""Recordings of AWS's answers: reading them, learning from them, making one. No AWS in here."""

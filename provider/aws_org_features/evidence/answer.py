@@ -1,4 +1,4 @@
-"""What recordings answer of the questions that AWS leaves open, and where they contradict one another."""
+"""Answers of recordings to questions that AWS leaves open, and contradictions between them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Answer:
 
     @property
     def listed(self) -> tuple[str, ...]:
-        """What all of them tell, each once, where the answer is a list."""
+        """Merge all their answers, each once, where the answer is a list."""
         if self.question.name not in LISTED:
             return ()
         return tuple(dict.fromkeys(str(each) for told in self.told for each in told.positions))
@@ -116,7 +116,7 @@ def scenario(found: Sequence[Answer]) -> str:
     contradicted = [each.question.switch for each in switches if each.contradicts]
     unseen = [each.question.switch for each in switches if not each.told]
     if contradicted:
-        lines.append(f"# told in two ways: {', '.join(contradicted)}")
+        lines.append(f"# contradictory: {', '.join(contradicted)}")
     if unseen:
         lines.append(f"# not seen: {', '.join(unseen)}")
     return "\n".join(lines) + "\n"

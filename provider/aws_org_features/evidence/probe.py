@@ -2,8 +2,8 @@
 
 Two accounts that nobody needs are enough: one makes an organization, the other becomes its member. What a
 run has done is a `State`, so that another run goes on where this one was killed: a write that may have been
-done is asked for again, and AWS's refusal of the second time tells that it was. Whatever was done is undone
-in reverse.
+done is asked for again, and AWS's refusal of the second time tells that it was. What was done is undone in
+reverse.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Kind(StrEnum):
     WRITE = "write"
     """Changes something, and has to succeed."""
     PROVOKE = "provoke"
-    """Is there for the answer, whichever it is: usually a refusal."""
+    """Is there for the answer, usually a refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a run has done.
+    """The state of a probe: what it has done.
 
     Attributes:
         management: The account that makes the organization.
@@ -99,7 +99,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a call.
+    """The outcome of a call.
 
     Attributes:
         answer: AWS's answer; empty if it refused.
@@ -468,7 +468,7 @@ def request(step: Step, state: State) -> dict[str, Any]:
 
 
 def begin(step: Step, state: State) -> State:
-    """What is to be remembered before a write is asked for."""
+    """What to remember before a write."""
     if step.kind is Kind.LOOK or state.undoing:
         return state
     return dataclasses.replace(state, begun=step.name)

@@ -41,7 +41,7 @@ TOKEN: Final = re.compile(rf"\{{([a-z]+):([{_LETTERS}]{{{_LENGTH}}})\}}")
 """A pseudonym: what kind of thing it stands for, and which one."""
 
 _DECADE: Final = 10 * 366 * 86400.0
-"""Seconds. What lies further from now isn't a time, whatever its member is called."""
+"""Seconds. What lies further from now isn't a time, even if its member is named like one."""
 _LARGEST_NUMBER: Final = 1_000_000
 
 _WORD: Final = re.compile(r"[A-Z][A-Z0-9]{0,31}(?:_[A-Z0-9]{1,31}){0,12}(?::[A-Z0-9_]{1,64})?")
@@ -167,7 +167,7 @@ class Pseudonyms:
     """Makes the pseudonyms of one recording.
 
     Args:
-        key: What they are made with; whoever has it can tell whether an id that they know is in there.
+        key: What they are made with; with it, one can check whether a known id is in there.
         began: The time of the first answer, in seconds since 1970.
     """
 

@@ -697,7 +697,7 @@ QUESTIONS: Final = (
         "Do policies decide who may do what?",
         _permissions,
         "iam_enforcement",
-        _switched("whoever calls may", "somebody was refused by one"),
+        _switched("every caller may", "somebody was refused by one"),
         _ever,
         known="captures",
     ),

@@ -1,4 +1,4 @@
-"""What a recording says, for the person who is about to pass it on."""
+"""The content of a recording, for the person who is about to pass it on."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What the engine asks of each resource, and how it is answered. Knows neither Pulumi nor gRPC."""
+"""The engine's calls to each resource, and their answers. Knows neither Pulumi nor gRPC."""

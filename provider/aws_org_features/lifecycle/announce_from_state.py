@@ -1,4 +1,4 @@
-"""What a run announces with `observe="refresh"`, by what a refresh has recorded.
+"""The announcement of a run with `observe="refresh"`, from what a refresh has recorded.
 
 It asks AWS nothing, and needs no credentials.
 """

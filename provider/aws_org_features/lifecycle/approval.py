@@ -54,7 +54,7 @@ INPUTS: Final = ("organization_id", "connection", GOAL)
 
 GOAL_REACHED: Final = str(ApprovalStatus.APPROVED)
 
-_NOTHING_ASKED: Final = "nothing is asked of the account"
+_NOTHING_ASKED: Final = "the account has no request"
 
 
 class ApprovalLifecycle:
@@ -99,7 +99,7 @@ class ApprovalLifecycle:
             return announced
         if not all_known(news):
             # A plan that announces nothing must not let the run do anything, so this is no unknown.
-            self._log.warn("what this is going to approve can't be told before all its inputs are known")
+            self._log.warn("can't preview what this will approve: not all its inputs are known yet")
             return as_input(NO_STEPS, NOT_KNOWN)
         try:
             outcome = self._reconciler({}, news).look()
@@ -109,7 +109,7 @@ class ApprovalLifecycle:
             return as_input(NO_STEPS, NOT_LOOKED)  # the diff that follows looks again, and says why
         except OrgFeaturesError as error:
             if not before:
-                self._log.warn(f"whether there is something to approve couldn't be looked up: {error.what}")
+                self._log.warn(f"can't preview whether there is something to approve: {error.what}")
             return as_input(NO_STEPS, NOT_LOOKED)
         if not before:
             self._say_what_will_be_approved(outcome, news["organization_id"])

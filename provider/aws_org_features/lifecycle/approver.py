@@ -36,7 +36,7 @@ _SETTINGS: Final = frozenset(
 
 
 def approver_from(declared: Mapping[str, Any] | None) -> Approver | None:
-    """What a valid `approver` means, in a state as well."""
+    """Read a valid `approver`, from a state as well."""
     if not declared:
         return None
     from aws_org_features.model.migration import Approver
@@ -53,7 +53,7 @@ def approver_from(declared: Mapping[str, Any] | None) -> Approver | None:
 
 
 def problems(declared: Any) -> list[str]:
-    """What is wrong with a resource's `approver`, a sentence each; empty when nothing is.
+    """Problems with a resource's `approver`, a sentence each.
 
     Never with a value that may be the external id.
 

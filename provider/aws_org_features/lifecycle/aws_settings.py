@@ -78,7 +78,7 @@ OF_THE_ENGINE: Final = ("version", "pluginDownloadURL", "plugins")
 KNOWN: Final = frozenset({*FOLLOWED, *REFUSED, *APART, *OF_THE_ENGINE})
 
 ROLE: Final = frozenset({"roleArn", "externalId", "sessionName", "duration", "durationSeconds"})
-"""What is followed of a role to assume; `durationSeconds` as older versions have it."""
+"""Supported settings of a role to assume; `durationSeconds` as older versions have it."""
 
 _OF_A_ROLE: Final = ROLE | {"policy", "policyArns", "sourceIdentity", "tags", "transitiveTagKeys"}
 WITHIN: Final[Mapping[str, frozenset[str]]] = {
@@ -87,7 +87,7 @@ WITHIN: Final[Mapping[str, frozenset[str]]] = {
     "assumeRoleWithWebIdentity": (_OF_A_ROLE | {"webIdentityToken", "webIdentityTokenFile"})
     - {"externalId", "sourceIdentity", "tags", "transitiveTagKeys"},
 }
-"""What pulumi-aws has within settings that hold secrets."""
+"""pulumi-aws's keys within settings that hold secrets."""
 
 _ALSO: Final[Mapping[str, str]] = {
     "accesskeyid": "accessKey",
@@ -150,9 +150,10 @@ def unconfigured(name: str, lacking: Sequence[str]) -> str:
     first = lacking[0]
     return (
         f"provider-unconfigured: the provider of {name} wasn't given {' and '.join(lacking)}, which the "
-        "stack's configuration sets. A provider in a resource's options gets nothing of that by itself, so "
-        "that somebody else would act, or in an account that is ruled out. Give it these settings under "
-        f"their whole names: {first!r}: pulumi.Config('aws').get_secret({first.removeprefix(NAMESPACE)!r})."
+        "stack's configuration sets. A provider in a resource's options doesn't inherit them, so "
+        "other credentials would be used, or an account that is ruled out. Give it these "
+        f"settings by their full names: {first!r}: "
+        f"pulumi.Config('aws').get_secret({first.removeprefix(NAMESPACE)!r})."
     )
 
 
@@ -189,7 +190,7 @@ def _unknown(path: str, instead: str) -> ConfigurationError:
     option = "--path " if "." in path else ""
     return ConfigurationError(
         f"The stack's configuration sets {path}, which pulumi-aws doesn't have. It would be ignored, and "
-        "stand in the state. Nothing was recorded.",
+        "saved in the state. Nothing was recorded.",
         f"{instead} Remove it with `pulumi config rm {option}{quoted}`.".strip(),
     )
 

@@ -1,7 +1,7 @@
 """The stack's `aws:` configuration, read as pulumi-aws reads it.
 
-Whoever would be acting by a setting that isn't supported is told so; nothing is silently ignored. An empty
-setting is one that isn't there.
+An unsupported setting that affects credentials is an error; nothing is silently ignored. An empty setting
+counts as absent.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def role_seconds(text: Any) -> int | None:
 
 
 def endpoint_problems(where: str, url: Any) -> list[str]:
-    """What is wrong with an address."""
+    """Problems with an address."""
     # Never with the value: it may hold a password.
     try:
         parts = urlsplit(url if isinstance(url, str) else "")
@@ -92,8 +92,8 @@ def _refuse_unsupported(get: Get) -> None:
     for name, instead in REFUSED.items():
         if is_set(get(f"aws:{name}")):
             raise ConfigurationError(
-                f"The stack's configuration sets aws:{name}, which would change who acts or where requests "
-                "go, and isn't supported here.",
+                f"The stack's configuration sets aws:{name}, which would change the credentials or the "
+                "endpoint, and isn't supported here.",
                 f"Instead, {instead}; or give the resource a `connection` of its own.",
             )
 
@@ -161,7 +161,8 @@ def _role(role: Mapping[str, Any]) -> AssumeRole:
     odd = sorted(name for name, value in role.items() if value and name not in ROLE)
     if odd:
         raise ConfigurationError(
-            f"aws:assumeRole sets {', '.join(odd)}, which would change who acts and isn't supported here.",
+            f"aws:assumeRole sets {', '.join(odd)}, which would change the credentials and isn't supported "
+            "here.",
             "Remove it, or give the resource a `connection` of its own.",
         )
     arn, duration = str(role.get("roleArn") or ""), role.get("duration") or role.get("durationSeconds")

@@ -48,7 +48,7 @@ def resolve(declared: Mapping[str, Any] | None, get: Callable[[str], str | None]
 
 
 def problems(declared: Any) -> list[str]:
-    """What is wrong with a resource's `connection`, a sentence each; empty when nothing is.
+    """Problems with a resource's `connection`, a sentence each.
 
     Args:
         declared: As the engine hands it over; parts may not be known yet in a preview.

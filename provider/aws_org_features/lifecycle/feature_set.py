@@ -76,7 +76,7 @@ class FeatureSetLifecycle:
             return announced
         if not all_known(news):
             # A plan that announces nothing must not let the run do anything, so this is no unknown.
-            self._call.log.warn("what this is going to do can't be told before all its inputs are known")
+            self._call.log.warn("can't preview what this will do: not all its inputs are known yet")
             return as_input(NO_STEPS, NOT_KNOWN)
         if news["observe"] == "refresh":
             from aws_org_features.lifecycle import announce_from_state
@@ -90,7 +90,7 @@ class FeatureSetLifecycle:
         return any(organization_id == news["organization_id"] for _, organization_id in seen)
 
     def diff(self, kept: Mapping[str, Any], news: Mapping[str, Any]) -> Difference:
-        """Say whether the next `up` has something to do; while in flight, by looking at AWS.
+        """Say whether the next `up` has something to do; while in progress, by looking at AWS.
 
         Args:
             kept: The outputs in the state.
@@ -167,13 +167,13 @@ class FeatureSetLifecycle:
 
         handshake, forgets = (
             props.get("handshake") or {},
-            f"only this stack forgets {props['organization_id']}",
+            f"removed from the stack only ({props['organization_id']})",
         )
         if props.get("status") == inputs.GOAL_REACHED:
-            self._call.log.info(f"{forgets}: the organization keeps all features, which can't be undone")
+            self._call.log.info(f"{forgets}: the organization and its features are unchanged")
         elif handshake.get("state") in PENDING_STATES:
-            goes_on = f"the migration {handshake['id']} goes on in AWS, with the approvals given so far"
-            self._call.log.info(f"{forgets}: {goes_on}, as on_destroy is leave")
+            goes_on = f"the migration {handshake['id']} continues in AWS, with the approvals given so far"
+            self._call.log.info(f"{forgets}: {goes_on} (on_destroy is leave)")
         else:
             self._call.log.info(f"{forgets}: nothing changes in AWS")
 

@@ -104,7 +104,7 @@ def not_enabled(props: Mapping[str, Any], what: str = "the gate") -> FeatureSetN
     return FeatureSetNotEnabledError(
         f"{props.get('organization_id')} doesn't have all features enabled yet "
         f"({props.get('status') or 'unknown'}): {props.get('reason') or ''}",
-        f"What depends on {what} is held back, and the next `pulumi up` goes on.",
+        f"What depends on {what} is held back, and the next `pulumi up` continues.",
     )
 
 
@@ -114,6 +114,6 @@ def closed(news: Mapping[str, Any], urn: str) -> str:
     # A URN as it is would be taken for a command by a pipeline's runner, for its "::".
     gate = f"**AllFeaturesGate**:{urn.rpartition('::')[2]}"
     return (
-        f"the gate is closed{unless}: this `pulumi up` fails here, and what depends on it is held back. "
-        f"To run without these: pulumi up --exclude '{gate}' --exclude-dependents"
+        f"the gate is closed{unless}: this `pulumi up` fails here, and resources that depend on it are held "
+        f"back. To run without these: pulumi up --exclude '{gate}' --exclude-dependents"
     )

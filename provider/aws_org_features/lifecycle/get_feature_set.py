@@ -20,7 +20,7 @@ _OF_A_RECORD: Final = ("attempt_recorded", "started_by_this_resource")
 
 
 def find_problems(organization_id: Any, connection: Any) -> Iterator[Problem]:
-    """What is wrong with the question."""
+    """Problems with the question."""
     yield from organization_id_problems({}, organization_id)
     yield from connection_problems(connection)
 

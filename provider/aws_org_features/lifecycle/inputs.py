@@ -48,13 +48,13 @@ _CHOICES: Final = {
 }
 
 DEFAULTS: Final[Mapping[str, Any]] = {"approver": None, "wait_until": "requested", "timeout": "30m"}
-"""What a state means that was written before there were these inputs."""
+"""Defaults for a state that was written before these inputs existed."""
 
 _LONGEST: Final = 7 * 24 * 3600
 
 
 def desired(props: Mapping[str, Any]) -> Desired:
-    """What valid inputs declare; the outputs hold a copy of them, so this reads a state as well."""
+    """Read valid inputs; the outputs hold a copy of them, so this reads a state as well."""
     from aws_org_features.model.migration import Desired, WaitUntil
 
     return Desired(
@@ -68,7 +68,7 @@ def desired(props: Mapping[str, Any]) -> Desired:
 
 
 def find_problems(recorded: Mapping[str, Any], given: Mapping[str, Any]) -> list[Problem]:
-    """What is wrong with the inputs: pairs of an input's name, if it may be shown, and a sentence.
+    """Problems with the inputs: pairs of an input's name, if it may be shown, and a sentence.
 
     Args:
         recorded: The inputs of the existing resource; empty for a new one.
@@ -89,12 +89,12 @@ def find_problems(recorded: Mapping[str, Any], given: Mapping[str, Any]) -> list
 
 
 def connection_problems(value: Any) -> Iterator[Problem]:
-    """What is wrong with a `connection`. It may hold secrets, and the engine prints what a problem blames."""
+    """Problems with a `connection`. It may hold secrets, and the engine prints what a problem blames."""
     yield from (("", text) for text in connection.problems(value))
 
 
 def organization_id_problems(recorded: Mapping[str, Any], value: Any) -> Iterator[Problem]:
-    """What is wrong with an organization's id, which an existing resource keeps."""
+    """Problems with an organization's id, which an existing resource keeps."""
     if not is_known(value):
         return
     if not isinstance(value, str) or not _ORGANIZATION_ID.fullmatch(value):
@@ -108,7 +108,7 @@ def organization_id_problems(recorded: Mapping[str, Any], value: Any) -> Iterato
     if is_known(before) and before is not None and before != value:
         yield (
             "organization_id",
-            f"this resource stands for {before} and can't stand for {value}: declare another resource for it",
+            f"organization_id can't be changed ({before} to {value}): declare a second resource for {value}",
         )
 
 
@@ -116,7 +116,7 @@ def _feature_set(value: Any) -> Iterator[Problem]:
     if not is_known(value) or value == "ALL":
         return
     if value == "CONSOLIDATED_BILLING":
-        text = "feature_set can only be ALL: enabling all features is one-way, AWS has no way back"
+        text = "feature_set can only be ALL: enabling all features is irreversible"
     else:
         text = f"feature_set is {value!r}, but can only be ALL"
     yield ("feature_set", text)
@@ -135,7 +135,7 @@ def _attempt(value: Any) -> Iterator[Problem]:
         return
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not math.isfinite(value) or value != int(value) or value < 1:
-        yield ("attempt", f"attempt is {value!r}, but must be a whole number from 1")
+        yield ("attempt", f"attempt is {value!r}, but must be a whole number, 1 or greater")
 
 
 def _fail_unless_enabled(value: Any) -> Iterator[Problem]:
@@ -161,5 +161,5 @@ def _waiting(given: Mapping[str, Any]) -> Iterator[Problem]:
                 f"timeout is {timeout!r}, but must be a time from 1s to 168h (like 45m or 1h30m)",
             )
     if given.get("wait_until") == "enabled" and given.get("finalize") is False:
-        text = "wait_until is 'enabled', but finalize is False, so no run would ever get there"
+        text = "wait_until is 'enabled', but finalize is False, so a run would wait in vain"
         yield ("wait_until", text)

@@ -1,4 +1,4 @@
-"""What the lifecycle of the feature set does once AWS must be asked."""
+"""The part of the feature set's lifecycle that calls AWS."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ class Migration:
         return State(props["organization_id"], _with_inputs(props, outcome), failures=outcome.failures)
 
     def read(self, props: Mapping[str, Any]) -> State:
-        """What AWS shows, as a reading of the resource."""
+        """Read the resource from AWS."""
         try:
             outcome = self._reconciler(props, props).read()
         except OrgFeaturesError as error:
@@ -155,7 +155,7 @@ class Migration:
         return Organizations(self._connection, self._log.progress, warn=self._log.warn)
 
     def _announced(self, kept: Mapping[str, Any], props: Mapping[str, Any]) -> Steps:
-        """What this run may do: as its plan says, if there is one, and its own look before."""
+        """The steps of this run: by its plan, if there is one, and its own look before."""
         if not kept and self._run.canceled(props["organization_id"]):
             # The engine announced a replacement, of which this is the second half.
             return replace(NO_STEPS, start="asks every invited account again")

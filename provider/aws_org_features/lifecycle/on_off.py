@@ -1,4 +1,4 @@
-"""Check, diff, create, read, update and delete of what is on or off in an organization, whatever it is."""
+"""Check, diff, create, read, update and delete of what is on or off in an organization."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class OnOffLifecycle(abc.ABC):
         except CERTAIN as error:
             return (problem_of(error),)
         except OrgFeaturesError as error:
-            self._log.warn(f"what is to be enabled couldn't be looked up: {error.what}")
+            self._log.warn(f"can't preview which policy types must be enabled first: {error.what}")
             return ()
         self._say_what_is_next(outcome)
         return ()
@@ -210,7 +210,7 @@ class OnOffLifecycle(abc.ABC):
         return is_gone(self._api(props), props.get("management_account_id"), error)
 
     def _stands_for(self, props: Mapping[str, Any]) -> str:
-        """What several resources may stand for."""
+        """The key of what several resources may declare."""
         return f"{props['organization_id']}/{props[self.subject]}"
 
 

@@ -80,7 +80,7 @@ def organization_led_to(call: Call) -> str:
 
 
 def declared_by(props: Mapping[str, Any]) -> Declared:
-    """What valid inputs declare; the outputs hold a copy of them, so this reads a state as well."""
+    """Read valid inputs; the outputs hold a copy of them, so this reads a state as well."""
     return Declared(
         organization_id=props["organization_id"],
         policy_type=props["policy_type"],
@@ -90,7 +90,7 @@ def declared_by(props: Mapping[str, Any]) -> Declared:
 
 
 def find_problems(recorded: Mapping[str, Any], given: Mapping[str, Any]) -> list[Problem]:
-    """What is wrong with the inputs: pairs of an input's name, if it may be shown, and a sentence.
+    """Problems with the inputs: pairs of an input's name, if it may be shown, and a sentence.
 
     Args:
         recorded: The inputs of the existing resource; empty for a new one.
@@ -106,7 +106,7 @@ def find_problems(recorded: Mapping[str, Any], given: Mapping[str, Any]) -> list
 
 
 def policy_type_problems(before: Any, value: Any) -> Iterator[Problem]:
-    """What is wrong with the form of a policy type's name; whether AWS has it, AWS tells."""
+    """Problems with the form of a policy type's name; only AWS knows whether it exists."""
     if not is_known(value) or (isinstance(value, str) and (value == before or _POLICY_TYPE.fullmatch(value))):
         return
     close = nearest_policy_type(value)
@@ -115,12 +115,12 @@ def policy_type_problems(before: Any, value: Any) -> Iterator[Problem]:
 
 
 def unknown_policy_type(value: str) -> str | None:
-    """What a person should know of a policy type that the installed botocore lacks; None if it has it."""
+    """A warning about a policy type that the installed botocore lacks; None if it has it."""
     if value in known_policy_types():
         return None
     close = nearest_policy_type(value)
     hint = f"Did you mean {close}? If not, AWS" if close else "AWS"
-    return f"botocore {botocore_version()} doesn't know {value}. {hint} judges whether there is such a type."
+    return f"botocore {botocore_version()} doesn't know {value}. {hint} decides whether there is such a type."
 
 
 def nearest_policy_type(value: object) -> str | None:
@@ -134,7 +134,7 @@ def _root_id(value: Any) -> Iterator[Problem]:
         return
     if not isinstance(value, str) or not _ROOT_ID.fullmatch(value):
         text = f"root_id is {value!r}, but a root's id is r- and 4 to 32 lower-case letters or digits"
-        yield ("root_id", f"{text}; without it, the root is found by itself")
+        yield ("root_id", f"{text}; leave it out to use the organization's root")
 
 
 def _replaced_by(kept: Mapping[str, Any], news: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What the engine asks of a resource, and what it is answered. Edges translate both, and do nothing else.
+"""The engine's calls to a resource, and their answers. Edges translate both, and do nothing else.
 
 Knows neither Pulumi nor gRPC. Values are plain: texts, numbers, booleans, lists, dictionaries, and `UNKNOWN`.
 """
@@ -46,7 +46,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a call of the engine brings along beside the resource's values.
+    """A call of the engine, beside the resource's values.
 
     Attributes:
         urn: The resource.
@@ -69,7 +69,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a check found.
+    """The result of a check.
 
     Attributes:
         problems: What is wrong; nothing is written while there is anything.
@@ -82,7 +82,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a diff found.
+    """The result of a diff.
 
     Attributes:
         changes: Whether the next `up` has something to do; None lets the engine compare the inputs.
@@ -146,7 +146,7 @@ def inputs_differ(call: Call, kept: Mapping[str, Any], news: Mapping[str, Any], 
 
 
 def settings_problems(call: Call, news: Mapping[str, Any]) -> tuple[Problem, ...]:
-    """What is wrong with the settings that a resource acts by, its own `connection` being sound."""
+    """Problems with a resource's settings; its own `connection` is valid."""
     if not all_known(news.get("connection")):
         return ()
     try:
@@ -177,7 +177,7 @@ def with_inputs(props: Mapping[str, Any], names: Iterable[str], outputs: Mapping
 
 
 def as_read(id_: str, props: Mapping[str, Any], outputs: dict[str, Any], names: Sequence[str]) -> State:
-    """What a read found; with inputs where a computed one differs, which a preview then shows.
+    """The result of a read; with inputs where a computed one differs, which a preview then shows.
 
     Args:
         id_: The resource's id.
@@ -203,8 +203,8 @@ def say_what_differs(
         short: Where it stands, in a few words.
     """
     if changed(kept, outputs):
-        log.info(f"to be recorded: {short}")
+        log.info(f"state update only (no AWS write): {short}")
         return True
     if kept.get(GOAL) != goal_reached:
-        log.info(f"recorded by the refresh: {kept.get(GOAL)}")
+        log.info(f"from the last refresh: {kept.get(GOAL)}")
     return False

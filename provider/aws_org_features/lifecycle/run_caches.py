@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class RunCaches:
-    """What one run remembers, by concept. A write to an organization has the others forget it.
+    """Per-run caches, by concept. A write to an organization makes the others forget it.
 
     Args:
         siblings: The other processes of the run; None where there are none.

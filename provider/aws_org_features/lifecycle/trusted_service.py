@@ -71,7 +71,7 @@ class TrustedServiceLifecycle(OnOffLifecycle):
 
 
 def declared_by(props: Mapping[str, Any]) -> Declared:
-    """What valid inputs declare; the outputs hold a copy of them, so this reads a state as well."""
+    """Read valid inputs; the outputs hold a copy of them, so this reads a state as well."""
     return Declared(
         organization_id=props["organization_id"],
         service_principal=props["service_principal"],

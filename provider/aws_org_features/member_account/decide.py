@@ -1,7 +1,7 @@
-"""What an account is asked of a migration, and which of it is to be accepted.
+"""What a migration asks an account, and which requests to accept.
 
-Pure, and the same for an account's owner and for whoever approves on its behalf. Consent can't be taken back,
-so whatever isn't plainly the declared organization's request is left alone.
+Pure, and the same for an account's owner and for an approver. Consent can't be taken back, so requests that
+aren't plainly the declared organization's are left alone.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _BY_STATE: Final = {
 def is_approval_of(
     handshake: Handshake, organization_id: str, account_id: str, parent_id: str | None = None
 ) -> bool:
-    """Whether a handshake, in whatever state, asks an account to approve an organization's migration.
+    """Whether a handshake, in any state, asks an account to approve an organization's migration.
 
     Never an invitation or a transfer of responsibility, never what another organization or account is asked,
     never what contradicts itself, and never the migration's parent, which nobody but the management account
@@ -81,7 +81,7 @@ def decide(
 
 
 def _not_going_back(handshake: Handshake, recorded: Approval) -> Handshake:
-    """What was seen to be finished stays so: AWS's lists lag behind its answers by about a second."""
+    """Keep what was seen to be finished: AWS's lists lag behind its answers by about a second."""
     known = recorded.handshake
     if known is None or known.id != handshake.id or not known.finished:
         return handshake

@@ -1,4 +1,4 @@
-"""How an account's approval is told to a person. No relative times, so that a sentence stays the same."""
+"""Messages about an account's approval. No relative times, so that a sentence stays the same."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def step(handshake: Handshake, organization_id: str) -> str:
 
 
 def not_announced(handshake: Handshake, organization_id: str) -> str:
-    """What a run leaves undone because nobody was told of it before."""
+    """A step that a run leaves undone because it wasn't announced before."""
     return (
-        f"not done, as this run hadn't announced it: {step(handshake, organization_id)}; the next preview "
-        "shows it, and the next `pulumi up` does it"
+        f"not done, because it wasn't announced before this run: {step(handshake, organization_id)}; the "
+        "next preview shows it, and the next `pulumi up` does it"
     )
 
 
@@ -71,7 +71,7 @@ def _not_asked(organization_id: str, account_id: str, feature_set: str | None) -
     )
     if feature_set is not None:
         return text
-    return f"{text} Whether the account is in it can't be seen: allow organizations:DescribeOrganization."
+    return f"{text} To see whether the account is a member, allow organizations:DescribeOrganization."
 
 
 def _puzzles(approval: Approval) -> bool:
@@ -101,9 +101,9 @@ def _approved(organization_id: str, account_id: str, handshake: Handshake) -> st
 
 def _declined(organization_id: str, account_id: str, handshake: Handshake) -> str:
     return (
-        f"Somebody in account {account_id} declined {handshake.id}, which can't be taken back and holds up "
+        f"Somebody in account {account_id} declined {handshake.id}, which can't be taken back and blocks "
         f"the migration of organization {organization_id}. {_ASKED_AGAIN} "
-        "If that isn't wanted, remove this resource."
+        "If you don't want that, remove this resource."
     )
 
 
@@ -133,11 +133,11 @@ _MESSAGES = {
 
 
 def left_behind(approval: Approval) -> str:
-    """What a destroy does, which is little."""
+    """Describe a destroy, which does little."""
     if approval.status is ApprovalStatus.APPROVED:
         why = "consent that was given can't be withdrawn"
     elif approval.pending and approval.handshake is not None:
         why = f"{approval.handshake.id} stays unanswered, and isn't declined"
     else:
         why = "nothing was approved"
-    return f"only the record is removed: {why}"
+    return f"removed from the stack only: {why}"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What AWS showed.
+    """AWS's answers.
 
     Attributes:
         account_id: The account that the credentials belong to.
@@ -37,7 +37,7 @@ def observe(api: Member, organization_id: str, recorded: Recorded) -> Seen:
     """Look at what an account is asked.
 
     Args:
-        api: The calls, as whoever the connection makes us.
+        api: The calls, with the connection's credentials.
         organization_id: The organization that the account must be in.
         recorded: What the last run left: the account that it must be.
 
@@ -88,7 +88,7 @@ def _organization(api: Member, caller: str, wanted: str) -> Organization | None:
         return None
     except errors.NoOrganizationError as error:
         raise errors.NoOrganizationError(
-            f"Account {caller} isn't in an organization, so it has nothing to approve for {wanted}.",
+            f"Account {caller} isn't in an organization, so it can't approve for {wanted}.",
             "Join the organization first: this resource accepts no invitation. If the account has left, "
             "remove this resource from the program.",
         ) from error
@@ -96,8 +96,8 @@ def _organization(api: Member, caller: str, wanted: str) -> Organization | None:
         raise errors.OrganizationMismatchError(
             f"Account {caller} is in organization {organization.id}, but this resource approves for "
             f"{wanted}.",
-            "Nothing was approved. Use the credentials of a member of it. If this account has moved to "
-            "another organization, mend organization_id, or remove this resource from the program.",
+            "Nothing was approved. Use credentials of one of its member accounts. If this account has moved "
+            "to another organization, fix organization_id, or remove this resource from the program.",
         )
     if organization.management_account_id == caller:
         raise errors.NotMemberAccountError(

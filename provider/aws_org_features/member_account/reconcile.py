@@ -36,7 +36,7 @@ class Outcome:
     """Where a walk ended.
 
     Attributes:
-        answer: How the approval stands, and what is still to be accepted: after `apply`, what wasn't
+        answer: How the approval stands, and what remains to be accepted: after `apply`, what wasn't
             announced.
         feature_set: The organization's; None where the account isn't shown it.
         outputs: What goes into the state.
@@ -163,14 +163,14 @@ class ApprovalReconciler(Reconciler["Seen"]):
 
 
 def _feature_set(recorded: Recorded, seen: Seen) -> str | None:
-    # The change is one-way: what was seen once holds, whatever AWS shows a moment later, or no longer shows.
+    # The change is one-way: what was seen once holds, even if AWS shows less a moment later.
     if recorded.feature_set == FEATURE_SET_ALL:
         return FEATURE_SET_ALL
     return seen.feature_set or recorded.feature_set
 
 
 def drift(kept: Mapping[str, Any], outcome: Outcome) -> str | None:
-    """What differs from the goal in a way that the next `up` acts upon; None while merely waiting.
+    """The difference from the goal that the next `up` acts on; None while only waiting.
 
     Args:
         kept: What the state holds, as the outputs.

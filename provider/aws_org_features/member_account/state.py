@@ -21,7 +21,7 @@ OUTPUTS: Final = ("account_id", "current_feature_set", "status", "handshake", "m
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What an earlier run left in the state.
+    """The record of an earlier run, in the state.
 
     Attributes:
         account_id: The account that approves; None before the first run.

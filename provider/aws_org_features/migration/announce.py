@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _FOUND: Final = "found"
 _NAMED: Final = 50
 """How many accounts that AWS asks are named; more are counted, with a digest of who they are."""
-NOT_ANNOUNCED: Final = "this run hadn't announced it"
+NOT_ANNOUNCED: Final = "it wasn't announced before this run"
 
 
 def foresee(
@@ -64,7 +64,7 @@ def foresee(
 
 
 def first_start(desired: Desired) -> Steps:
-    """What a create may do of which nobody has looked whom it asks."""
+    """The steps of a create when nobody has looked which accounts it asks."""
     return replace(_new_migration(desired, None), finalize="")
 
 
@@ -96,7 +96,7 @@ def whom(asked: Collection[str] | None) -> str:
 
 
 def _may_finalize(desired: Desired, now: Assessment, decision: Decision) -> bool:
-    """Whether a run that approves, or waits, may come to the end of a migration that is in flight."""
+    """Whether a run that approves, or waits, may come to the end of a migration that is in progress."""
     if now.status is not Status.AWAITING_APPROVALS or now.handshake is None or now.puzzle is not None:
         return False
     if not desired.finalizes(now.handshake.id):

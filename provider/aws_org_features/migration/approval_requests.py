@@ -1,6 +1,6 @@
 """The one list of approvals: who is asked, who has answered, who holds a migration up and why. Pure.
 
-Whoever tells of approvals, or gives them, reads this list: status, plan, report, approval kit, approve.
+All views of approvals, and `approve`, read this list: status, plan, report, approval kit.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from aws_org_features.model.migration import Assessment, Observation
     from aws_org_features.model.organizations import AccountDetails, Accounts
 
-_BY_STATE: Final = {"DECLINED": "declined", "EXPIRED": "hadn't answered in time"}
+_BY_STATE: Final = {"DECLINED": "declined", "EXPIRED": "didn't answer in time"}
 
 _INACTIVE: Final = {
-    "SUSPENDED": "suspended, so nobody can answer",
-    "PENDING_CLOSURE": "being closed, so nobody can answer",
-    "CLOSED": "closed, so nobody can answer",
+    "SUSPENDED": "suspended, so nobody can approve",
+    "PENDING_CLOSURE": "being closed, so nobody can approve",
+    "CLOSED": "closed, so nobody can approve",
 }
 
 
@@ -35,7 +35,7 @@ class ApprovalRequest(Waiting):
 
     Attributes:
         holds_up: Whether the migration can't be finalized because of it, or has expired because of it.
-        unclear: Whether it contradicts itself, so that nobody is to answer it.
+        unclear: Whether it contradicts itself, so that nobody should answer it.
         left: Whether its account is known to have left the organization.
         account: How people know its account; None if unknown.
         account_state: `SUSPENDED`, `PENDING_CLOSURE` or `CLOSED`; None if it is active, or unknown.
@@ -54,7 +54,7 @@ class ApprovalRequest(Waiting):
 
     @property
     def outstanding(self) -> bool:
-        """Whether its account's owner is to answer it, as far as AWS shows."""
+        """Whether its account's owner must answer it, as far as AWS shows."""
         return self.unanswered and not self.unclear
 
     @property
@@ -83,7 +83,7 @@ class ApprovalRequest(Waiting):
 def requests(
     seen: Observation, now: Assessment, accounts: Accounts | None = None
 ) -> tuple[ApprovalRequest, ...]:
-    """List who is asked or holds it up, whatever the answer was.
+    """List who is asked or blocks it, answered or not.
 
     Args:
         seen: What AWS shows.
@@ -126,7 +126,7 @@ def requests(
 
 
 def outstanding(seen: Observation, now: Assessment) -> Iterator[ApprovalRequest]:
-    """Those whose owners are to answer; none where no answer counts any more."""
+    """Those whose owners must answer; none where no answer counts any more."""
     if now.status in TO_ANSWER:
         yield from (each for each in requests(seen, now) if each.outstanding)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def limited(desired: Desired, connection: Connection) -> Desired:
-    """What is declared, with an approver that keeps out of accounts which the configuration rules out."""
+    """The declaration, with an approver that keeps out of accounts that the configuration rules out."""
     if desired.approver is None:
         return desired
     approver = desired.approver.limited_to(connection.allowed_accounts, connection.forbidden_accounts)
@@ -61,14 +61,14 @@ def _ruled(waiting: Waiting, approver: Approver) -> Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What is outstanding, by what AWS shows and accounts have shown; each in the order of the accounts.
+    """Outstanding approvals, by what AWS shows and accounts have shown; each in the order of the accounts.
 
     Attributes:
-        to_give: The approver's to give. Where AWS shows no approvals, whoever must approve and isn't known to
-            have done so, without handshake and state.
+        to_give: The approver's to give. Where AWS shows no approvals: accounts that must approve and aren't
+            known to have done so, without handshake and state.
         elsewhere: Not the approver's to give: left out by it; or, with a reason, ruled out by the
             configuration, or a request that contradicts itself; or in a state that isn't known here.
-        declined: Who said no, whoever's to give it was.
+        declined: Who said no, inside and outside the approver's scope.
         nameless: How many outstanding approvals AWS attributes to no account.
         not_asked: Accounts that the approver is limited to, and that aren't asked to approve.
     """
@@ -98,7 +98,7 @@ def scope(declared: Desired, left: Desired, seen: Observation, now: Assessment) 
     """
     if now.status not in TO_ANSWER or not in_flight(now):
         return Scope()
-    # Where AWS shows no approvals, whoever must approve may still have to.
+    # Where AWS shows no approvals, every account that is asked may still have to.
     may_have_to = replace(now, unshown=now.unshown | by_name(declared, seen))
     found = [each for each in requests(seen, may_have_to) if each.holds_up or each.outstanding]
     declined = {each.account_id: each for each in found if _has_declined(each)}
@@ -119,7 +119,7 @@ def scope(declared: Desired, left: Desired, seen: Observation, now: Assessment) 
 
 
 def asked(declared: Desired, seen: Observation) -> frozenset[str]:
-    """Who is asked to approve, whatever the answer was; or would be, before a migration has begun."""
+    """Who is asked to approve, answered or not; or would be, before a migration has begun."""
     if seen.shows_approvals:
         return frozenset(child.account_id for child in seen.children or () if child.account_id)
     return (seen.accounts.invited if seen.accounts else frozenset()) | by_name(declared, seen)

@@ -1,6 +1,6 @@
 """Approving on behalf of member accounts apart from a stack: for whom, round after round, and who is left.
 
-Nothing is started, finalized or canceled here. A run is about the one migration that is in flight as it
+Nothing is started, finalized or canceled here. A run is about the one migration that is in progress as it
 begins: where that is over, the run is.
 """
 
@@ -75,7 +75,7 @@ class OnBehalf:
         approver: On whose behalf, and by which role.
         watch: Told how far a round is.
         say: Where to tell what goes wrong beside it.
-        over: Whether the run is to end early.
+        over: Whether the run must end early.
         sleep: Waits for some seconds.
     """
 
@@ -121,25 +121,25 @@ class OnBehalf:
 
     @property
     def result(self) -> Result:
-        """What came of the accounts so far."""
+        """The outcome for the accounts so far."""
         return self._approving.result
 
     def refuse_idle(self) -> None:
-        """See to it that somebody is asked whom this may approve for, whatever the answer was.
+        """Fail unless at least one account within the approver's scope is asked to approve, answered or not.
 
         Raises:
-            NoApprovalPendingError: No migration is in flight, its state isn't known here, or nobody in the
+            NoApprovalPendingError: No migration is in progress, its state isn't known here, or nobody in the
                 approver's scope is asked.
             AccessDeniedError: It takes the list of accounts to tell who is.
         """
         standing, organization_id = self.standing, self._desired.organization_id
         if not standing.in_flight:
             raise errors.NoApprovalPendingError(
-                f"No migration is in flight in organization {organization_id}.", standing.message
+                f"No migration is in progress in organization {organization_id}.", standing.message
             )
         if standing.now.puzzle is not None:
             raise errors.NoApprovalPendingError(
-                f"In organization {organization_id}, nobody is approved for.", standing.message
+                f"No account in scope must approve in organization {organization_id}.", standing.message
             )
         if standing.now.status is Status.AWAITING_FINALIZATION:
             return
@@ -163,7 +163,7 @@ class OnBehalf:
     def to_probe(self) -> frozenset[str]:
         """Whom to reach as if to approve for them: those outstanding in the approver's scope.
 
-        Before a migration has begun, that is whoever was invited, and members that the approver is
+        Before a migration has begun, that is every invited account, and members that the approver is
         limited to.
 
         Raises:
@@ -182,7 +182,7 @@ class OnBehalf:
             self._approving.probe(self._shown, account_ids)
 
     def _due(self) -> frozenset[str]:
-        """Whom to approve for in the next round."""
+        """Accounts to approve for in the next round."""
         seen, left = self._seen(), self._approving.remaining(self._desired)
         return frozenset(w.account_id for w in scope(self._desired, left, seen, _now(seen)).to_give)
 
@@ -194,12 +194,12 @@ class OnBehalf:
         everybody = asked(self._desired, shown)
         chosen = frozenset(filter(approver.covers, everybody)) if approver else frozenset()
         if not chosen:
-            must = text.named(sorted(everybody)) or "as far as AWS shows, nobody"
+            must = text.named(sorted(everybody)) or "as far as AWS shows, no account"
             rulings = {each: approver.ruling(each) for each in everybody} if approver else {}
             ruled_out = messages.kept_from({each: rule for each, rule in rulings.items() if rule is not None})
             raise errors.NoApprovalPendingError(
-                f"In organization {self._desired.organization_id}, there is nobody to approve for.",
-                " ".join((f"Those who must approve: {must}.", *map(text.sentence, ruled_out))),
+                f"In organization {self._desired.organization_id}, there is no account to approve for.",
+                " ".join((f"Accounts that must approve: {must}.", *map(text.sentence, ruled_out))),
             )
         return chosen
 
@@ -222,7 +222,7 @@ class OnBehalf:
                     break
         except errors.OrgFeaturesError as error:
             # What was reached so far is worth more than an error.
-            self._say.warn(f"AWS couldn't be looked at again: {error}")
+            self._say.warn(f"couldn't read AWS again: {error}")
             return None
         return later
 
@@ -237,12 +237,15 @@ class OnBehalf:
         before, after = self._shown.parent, later.parent
         if (before.id if before else None) != (after.id if after else None):
             raise errors.NoApprovalPendingError(
-                f"Migration {before.id if before else ''} isn't the organization's latest any more.",
-                "Look at what has happened (`pulumi refresh`); run it again to approve the latest.",
+                f"Migration {before.id if before else ''} isn't the organization's latest migration any "
+                "more.",
+                "See what has happened (`pulumi refresh`), then run it again to approve the latest.",
             )
         self._shown = later
         if not self.standing.in_flight:
-            raise errors.NoApprovalPendingError("The migration has ended meanwhile.", self.standing.message)
+            raise errors.NoApprovalPendingError(
+                "The migration has ended in the meantime.", self.standing.message
+            )
 
 
 def _now(seen: Observation) -> Assessment:

@@ -1,4 +1,4 @@
-"""What an observation means. Pure: the same values give the same answer, whatever the time or place.
+"""The meaning of an observation. Pure: the same values give the same answer at any time and place.
 
 What to do about it is `decide`'s; how it is said is `words`'.
 """
@@ -66,7 +66,7 @@ def _children_matter(desired: Desired, recorded: Recorded, seen: Observation) ->
     if parent is None or _is_outdated(parent, recorded):
         return False
     if parent.state == "OPEN":
-        # Everyone has responded. Accepting it shows whether all approved; where that isn't to be tried, or
+        # Everyone has responded. Accepting it shows whether all approved; where it must not be tried, or
         # was refused, the children tell.
         untold = not desired.finalizes(parent.id) and not _told(recorded, parent)
         return untold or seen.refused or _stood_refused(recorded, parent)
@@ -113,7 +113,8 @@ def assess(recorded: Recorded, seen: Observation) -> Assessment:
 
 def _enabled(recorded: Recorded, seen: Observation) -> Assessment:
     known = recorded.assessment.handshake
-    # One that was in flight when it was last seen, and isn't listed any more, can't be told to have ended so.
+    # One that was in progress when it was last seen, and isn't listed any more, can't be told to have ended
+    # so.
     handshake = seen.parent or (None if known is not None and not known.finished else known)
     counts = _counts_so_far(recorded, handshake)
     return Assessment(Status.ENABLED, handshake, _everyone_approved(counts))
@@ -135,7 +136,7 @@ def _without_parent(recorded: Recorded, seen: Observation) -> Assessment:
 
 def _no_longer_listed(recorded: Recorded) -> Assessment:
     then = recorded.assessment
-    # AWS lists what is finished for 30 days. What was in flight and is gone ended unseen: it may have
+    # AWS lists what is finished for 30 days. What was in progress and is gone ended unseen: it may have
     # been somebody's decision, so it counts as canceled.
     in_flight = then.status in IN_FLIGHT or then.status is Status.ENABLED
     status = Status.CANCELED if in_flight else then.status
@@ -219,7 +220,7 @@ def _counts_so_far(recorded: Recorded, parent: Handshake | None) -> Approvals:
 
 
 def _declined(recorded: Recorded, seen: Observation, children: Iterable[Handshake]) -> tuple[Waiting, ...]:
-    """Who declined and still is a member; a refusal that has aged out is taken from the record."""
+    """Members that declined; a decline that AWS no longer lists is taken from the record."""
     found = {w.handshake_id: w for w in map(as_waiting, children) if w.declined}
     if _same(recorded.assessment.handshake, seen.parent):
         for waiting in recorded.assessment.waiting_for:
@@ -234,7 +235,7 @@ def _declined(recorded: Recorded, seen: Observation, children: Iterable[Handshak
 def _waiting(
     recorded: Recorded, seen: Observation, children: Iterable[Handshake], declined: tuple[Waiting, ...]
 ) -> tuple[Waiting, ...]:
-    """Who holds it up: first those that an approver failed for, then those that declined, by account."""
+    """Accounts that block it: first those that an approver failed for, then those that declined."""
     # In a state that isn't known here, a request stands against finalizing all the same.
     in_flight = seen.parent is None or seen.parent.pending
     stands = (child for child in children if child.pending or (in_flight and child.puzzling))
@@ -256,7 +257,7 @@ def _waiting(
 
 
 def _doubtful(seen: Observation) -> Iterator[Waiting]:
-    """Requests that contradict themselves: what is still to be answered, as far as anybody can tell."""
+    """Requests that contradict themselves: unanswered, as far as anybody can tell."""
     for unclear in seen.unclear:
         if unclear.handshake.pending:
             reason = f"{errors.HandshakeUnclearError.reference}: {sentence(unclear)}"

@@ -70,13 +70,14 @@ def to_approve(desired: Desired, now: Assessment) -> tuple[str, ...]:
 
 
 def pending(now: Assessment) -> set[str]:
-    """The accounts that are shown with a clear request which is still to be answered."""
+    """The accounts that are shown with a clear request which nobody has answered yet."""
     waiting = (w for w in now.waiting_for if w.handshake_id not in now.unclear)
     return {w.account_id for w in waiting if w.pending and w.account_id}
 
 
 NOT_STARTED_HERE: Final = (
-    "was taken on, by the record: who started it isn't known, which after a replacement may be this resource"
+    "was adopted, according to the state: who started it isn't known, and after a replacement it may be this "
+    "resource"
 )
 
 
@@ -91,7 +92,7 @@ def may_cancel(recorded: Recorded, now: Assessment, seen: Observation) -> Decisi
     if now.puzzle is not None:
         return Decision(Action.NONE, _not_known(now.puzzle))
     if parent is None or not parent.pending or not now.listed:
-        return Decision(Action.NONE, "no migration is in flight")
+        return Decision(Action.NONE, "no migration is in progress")
     if not recorded.started or not _is_recorded(recorded, parent.id):
         return Decision(Action.NONE, f"migration {parent.id} {NOT_STARTED_HERE}")
     if now.approvals.accepted:
@@ -123,7 +124,7 @@ def _enabled(_desired: Desired, _recorded: Recorded, _now: Assessment) -> Decisi
 
 
 def _not_started(_desired: Desired, _recorded: Recorded, _now: Assessment) -> Decision:
-    return Decision(Action.START, "there is none yet")
+    return Decision(Action.START, "no migration is in progress")
 
 
 def _awaiting_approvals(desired: Desired, _recorded: Recorded, now: Assessment) -> Decision:
@@ -141,7 +142,7 @@ def _approving(desired: Desired, now: Assessment, *, blocked: bool = False) -> D
 def _awaiting_finalization(desired: Desired, _recorded: Recorded, now: Assessment) -> Decision:
     # Already accepted: AWS is about to switch, and there is nothing left to accept.
     if now.handshake is None or now.handshake.state != "OPEN":
-        return Decision(Action.NONE, "the migration is finalized, AWS is switching over")
+        return Decision(Action.NONE, "the migration is finalized, and AWS is enabling all features")
     if not desired.finalizes(now.handshake.id):
         return Decision(Action.NONE, f"everyone has responded, and finalize {not_finalizing(desired)}")
     return Decision(Action.ACCEPT, "everyone has responded")

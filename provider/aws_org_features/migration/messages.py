@@ -1,4 +1,4 @@
-"""How things are said to a person: where a migration stands, what happens next, who must act by when.
+"""Messages about a migration: where it stands, what happens next, who must act by when.
 
 No relative times, so that a sentence stays the same while nothing changes, and no layout.
 """
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from aws_org_features.model.steps import Steps
 
 CANCELED: Final = "canceled: by a person, by a destroy, or by AWS as an assisted migration began"
-FINALIZED: Final = "finalized; AWS is switching the organization over"
+FINALIZED: Final = "finalized; AWS is enabling all features"
 
 
 def progress(approvals: Approvals) -> str:
@@ -81,7 +81,7 @@ def message(desired: Desired, recorded: Recorded | None, now: Assessment) -> str
 def _puzzle(parent: Handshake) -> str:
     return (
         f"AWS shows migration {parent.id} {not_known(parent.state)}. Nothing is written to it, and no other "
-        "one is started."
+        "migration is started."
     )
 
 
@@ -100,7 +100,7 @@ def _awaiting_approvals(desired: Desired, _recorded: Recorded | None, now: Asses
     after = f"Once everyone has, the next `pulumi up` {then}."
     if not now.waiting_for and not now.approvals.unknown:
         shown = progress(now.approvals) if now.approvals.required else "the approvals couldn't be listed"
-        return f"{sentence(shown)}; AWS has yet to say that nothing is outstanding. {after}"
+        return f"{sentence(shown)}; AWS hasn't confirmed yet that nothing is outstanding. {after}"
     failed = [w.account_id for w in now.waiting_for if w.reason]
     if failed:
         return f"{sentence(progress(now.approvals))}. {_failed_for(now, failed, by)}{_puzzling(now)} {after}"
@@ -118,11 +118,9 @@ def _awaiting_approvals(desired: Desired, _recorded: Recorded | None, now: Asses
     if not asked:
         return f"{sentence(progress(now.approvals))}.{_puzzling(now)} {after}"
     who = named(asked)
-    called_open = any(w.state == "OPEN" for w in now.waiting_for)
-    aside = "; AWS shows OPEN until they do" if called_open else ""
     return (
         f"{sentence(progress(now.approvals))}. "
-        f"Waiting for the owners of {who} to approve by {by}{aside}.{_puzzling(now)} {after}"
+        f"Waiting for the owners of {who} to approve by {by}.{_puzzling(now)} {after}"
     )
 
 
@@ -132,7 +130,7 @@ def _puzzling(now: Assessment) -> str:
     if not found:
         return ""
     shown = puzzling(found, NAMED_TO_ACT)
-    return f" {shown}: nothing is written to it, and it stands against finalizing."
+    return f" {shown}: nothing is written to it, and it blocks finalizing."
 
 
 def puzzling(found: Sequence[Waiting], most_named: int = NAMED_IN_PASSING) -> str:
@@ -147,10 +145,10 @@ def _failed_for(now: Assessment, failed: Sequence[str], by: str) -> str:
     besides = f" Waiting for the owners of {others} as well." if others else ""
     if all(w.handshake_id in now.unclear for w in now.waiting_for if w.reason):
         whose = named(failed, NAMED_TO_ACT)
-        what = f"What AWS shows of the requests of {whose} contradicts itself, so nothing is written to them"
+        what = f"The requests of {whose} contradict themselves, so nothing is written to them"
     else:
-        what = f"The approver couldn't approve for {named(failed, NAMED_TO_ACT)}"
-    return f"{what}: `waiting_for` says why and what to do, by {by}.{besides}"
+        what = f"The approver failed for {named(failed, NAMED_TO_ACT)}"
+    return f"{what}: see `waiting_for` for the reason and what to do by {by}.{besides}"
 
 
 def _awaiting_finalization(desired: Desired, _recorded: Recorded | None, now: Assessment) -> str:
@@ -161,8 +159,8 @@ def _awaiting_finalization(desired: Desired, _recorded: Recorded | None, now: As
     if desired.finalizes(now.handshake.id if now.handshake else ""):
         return f"{done}. The next `pulumi up` finalizes; it must run by {by}."
     return (
-        f"{done}. Nothing is finalized while finalize {not_finalizing(desired)}: "
-        f"set it to {_to_finalize(desired, now)} by {by}, or everyone must be asked again."
+        f"{done}, but finalize {not_finalizing(desired)}. "
+        f"Set it to {_to_finalize(desired, now)} by {by}, or everyone must be asked again."
     )
 
 
@@ -177,7 +175,7 @@ def _to_finalize(desired: Desired, now: Assessment) -> str:
 
 def everyone(counts: Approvals | None) -> str:
     """That nobody is left to answer, as a clause."""
-    # "Responded" is true whichever of its own pages AWS follows; "approved" takes having seen it.
+    # AWS's own pages disagree, and "responded" is true by all of them; "approved" takes having seen it.
     approved = counts is not None and 0 < counts.required == counts.accepted
     return f"everyone has {'approved' if approved else 'responded'}"
 
@@ -215,7 +213,7 @@ def _expired(_desired: Desired, _recorded: Recorded | None, now: Assessment) -> 
 
 def _canceled(desired: Desired, recorded: Recorded | None, now: Assessment) -> str:
     if recorded is not None and desired.attempt > recorded.attempt:
-        until = f"`attempt` was raised to {desired.attempt}, so another is to be started."
+        until = f"`attempt` was raised to {desired.attempt}, so the next `pulumi up` starts another."
     else:
         raised = _raised(recorded.attempt if recorded else None)
         until = f"Nothing starts again until `attempt` is raised{raised}."
@@ -248,7 +246,7 @@ def step(decision: Decision, now: Assessment, most_named: int = NAMED_IN_PASSING
     target = now.handshake.id if now.handshake else ""
     match decision.action:
         case Action.START:
-            what = "starting a migration, in which every invited account is asked to approve"
+            what = "starting a migration, in which AWS asks every invited account to approve"
         case Action.APPROVE:
             count, who = len(decision.accounts), named(decision.accounts, most_named)
             what = f"approving on behalf of {accounts(count)} ({who})"
@@ -267,7 +265,7 @@ def to_do(decision: Decision, now: Assessment) -> str:
 
 
 def all_steps(steps: Steps, now: Assessment | None, desired: Desired) -> list[str]:
-    """What a run may do that acts by what was recorded, a line each.
+    """Describe the steps of a run that acts by the record, a line each.
 
     Args:
         steps: All that the run may do.
@@ -280,7 +278,7 @@ def all_steps(steps: Steps, now: Assessment | None, desired: Desired) -> list[st
     if steps.start and steps.cancel:
         lines.append(f"to do: {_starting_another(steps)}")
     elif steps.start:
-        lines.append(f"to do: starting a migration, unless one is in flight, which {steps.start}")
+        lines.append(f"to do: starting a migration, which {steps.start}, unless one is already in progress")
     if steps.approve:
         lines.append(f"to do: {consent(steps.approve)}")
     if steps.finalize and (steps.start or steps.approve or desired.wait_until is not WaitUntil.REQUESTED):
@@ -291,7 +289,7 @@ def all_steps(steps: Steps, now: Assessment | None, desired: Desired) -> list[st
 
 
 def then(steps: Steps, desired: Desired, first: Action) -> list[str]:
-    """What the same run may do after its first step, a line each; all of it costs approvals or is final.
+    """Describe the further steps of a run, a line each; all of them cost approvals or are irreversible.
 
     Args:
         steps: All that the run may do.
@@ -309,8 +307,8 @@ def then(steps: Steps, desired: Desired, first: Action) -> list[str]:
 
 
 def _starting_another(steps: Steps) -> str:
-    """What follows a canceled migration: nobody's answer to that one counts any longer."""
-    return f"starting another migration, which {steps.start} again, those who have answered as well"
+    """Describe what follows a canceled migration: answers to that one no longer count."""
+    return f"starting another migration, which {steps.start} again, including those that have answered"
 
 
 def then_finalizing(desired: Desired, steps: Steps) -> str:
@@ -324,18 +322,19 @@ def then_finalizing(desired: Desired, steps: Steps) -> str:
 
 
 def not_announced(held: Decision, now: Assessment, *, refreshed: bool) -> str:
-    """What a run leaves undone because nobody was told of it before."""
+    """A step that a run leaves undone because it wasn't announced before."""
     later = "the next `pulumi refresh` records it, and the preview after it shows it" if refreshed else ""
     later = later or "the next preview shows it, and the next `pulumi up` does it"
-    return f"not done, as this run hadn't announced it: {step(held, now, NAMED_FOR_CONSENT)}; {later}"
+    what = step(held, now, NAMED_FOR_CONSENT)
+    return f"not done, because it wasn't announced before this run: {what}; {later}"
 
 
 def consent(account_ids: Sequence[str]) -> str:
-    """For whom an approver is going to approve, before the migration has begun."""
+    """The accounts that an approver will approve for, before the migration has begun."""
     if not account_ids:
-        return "the approver has nobody to approve for: no account that it covers joined by invitation"
+        return "the approver has no account to approve for: none in its scope joined by invitation"
     who = f"{accounts(len(account_ids))} ({_named_for_consent(account_ids)})"
-    return f"the approver is going to approve on behalf of {who}, which can't be taken back"
+    return f"the approver will approve on behalf of {who}, which can't be taken back"
 
 
 def _named_for_consent(account_ids: Sequence[str]) -> str:
@@ -350,22 +349,22 @@ def kept_from(rulings: Mapping[str, Ruling]) -> list[str]:
         account_ids = sorted(each for each in rulings if rulings[each] is found)
         if account_ids:
             who = f"{accounts(len(account_ids))} ({named(account_ids, NAMED_FOR_CONSENT)})"
-            lines.append(f"the approver acts in none of {who}, which {ruling(found)}. {TO_ALLOW}")
+            lines.append(f"the approver can't act in {who}, which {ruling(found)}. {TO_ALLOW}")
     return lines
 
 
 def interrupted(now: Assessment) -> str:
-    """What a run that is to end early leaves to the next one."""
-    return f"the run is over, so this stops waiting: {short(now)}; the next `pulumi up` goes on"
+    """Say what a run that ends early leaves to the next one."""
+    return f"the run is ending, so this stops waiting: {short(now)}; the next `pulumi up` continues"
 
 
 def waiting(desired: Desired, now: Assessment) -> str:
-    """What a run that stays is waiting for."""
+    """Say what a run is waiting for."""
     return f"waiting until {desired.wait_until}, for up to {duration(desired.timeout)}: {short(now)}"
 
 
 def gave_up(desired: Desired, now: Assessment) -> str:
-    """What a run that stayed leaves to the next one."""
+    """Say what a run that timed out leaves to the next one."""
     return (
         f"not {desired.wait_until} within {duration(desired.timeout)}: {short(now)}; "
         "the next `pulumi up` waits again"
@@ -376,4 +375,4 @@ def _cost(now: Assessment) -> str:
     given = now.approvals.accepted
     if not given:
         return ""
-    return f", which gives up {'1 approval' if given == 1 else f'{given} approvals'} already given"
+    return f", losing {'1 approval' if given == 1 else f'{given} approvals'} already given"

@@ -22,7 +22,7 @@ def observe(api: Organizations, desired: Desired, recorded: Recorded) -> Observa
     """Look at an organization's migration.
 
     Args:
-        api: The calls, as whoever the connection makes us.
+        api: The calls, with the connection's credentials.
         desired: What the program declares: the only organization that the credentials may lead to.
         recorded: What the last run left: it tells which further looks matter.
 
@@ -54,7 +54,7 @@ def _look_for_parent(api: Organizations, seen: Observation) -> Observation:
             break
     parent = _current(listed.parents) if listed.parents else None
     if (parent is None or not parent.pending) and not seen.organization.has_all_features:
-        # What can't be told to be ours may be a migration in flight, beside which none may be begun.
+        # What can't be told to be ours may be a migration in progress, beside which none may be begun.
         for unclear in listed.unclear:
             raise error_of(unclear)
     seen = replace(seen, parent=parent, parent_sought=True, beside=tuple(listed.unclear))
@@ -62,7 +62,7 @@ def _look_for_parent(api: Organizations, seen: Observation) -> Observation:
 
 
 class _Listed:
-    """What was listed so far, by whose it is.
+    """Sorts listed handshakes, by whose they are.
 
     Attributes:
         parents: The organization's migrations.
@@ -122,7 +122,7 @@ def _without_parent(api: Organizations, listed: _Listed) -> tuple[Handshake, ...
 
 
 def _current(parents: list[Handshake]) -> Handshake:
-    """The one in flight, else the newest: earlier migrations stay listed for 30 days."""
+    """The one in progress, else the newest: earlier migrations stay listed for 30 days."""
     return max(parents, key=lambda h: (h.pending, h.requested_at.timestamp() if h.requested_at else 0.0))
 
 

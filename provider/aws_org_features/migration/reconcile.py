@@ -92,8 +92,8 @@ class MigrationReconciler(Reconciler["Observation"]):
         may_fail_half_way: Whether what is reached is kept if `apply` tells of a failure. Where it isn't, one
             that comes after a cancel alone is raised: the record of before is as good to go on from.
         sleep: Waits for some seconds; tests pass their own.
-        clock: Seconds from whenever.
-        over: Whether the run is to end early: it was canceled, or the engine is gone.
+        clock: A monotonic clock, in seconds.
+        over: Whether the run must end early: it was canceled, or the engine is gone.
     """
 
     def __init__(  # noqa: PLR0913 - the edges are passed in
@@ -157,7 +157,7 @@ class MigrationReconciler(Reconciler["Observation"]):
         self._log.warn(messages.not_announced(held, self._assess(seen), refreshed=self._refreshed))
         if held.action in {Action.START, Action.CANCEL} and not (self._refreshed or seen.refused):
             # What AWS has just refused to finalize is canceled by the next run, which announces it. Else the
-            # attempt was raised for what was announced: for anything else, a person raises it anew.
+            # attempt was raised for what was announced: for anything else, a person raises it again.
             self._recorded = replace(self._recorded, attempt=self._desired.attempt)
 
     def _stay(self, seen: Observation) -> Observation:
@@ -225,7 +225,7 @@ class MigrationReconciler(Reconciler["Observation"]):
         return self._approving.seen(seen)
 
     def _tell_unclear(self, found: Iterable[Unclear]) -> None:
-        """Say once in a run which handshakes are left alone, whatever else goes on."""
+        """Report once in a run which handshakes are left alone."""
         for unclear in found:
             if unclear.handshake.pending and unclear.handshake.id not in self._run.unclear:
                 self._run.unclear.add(unclear.handshake.id)
@@ -314,7 +314,7 @@ class MigrationReconciler(Reconciler["Observation"]):
         return self._await_children(self._after_write(begun))
 
     def _approve(self, seen: Observation, account_ids: tuple[str, ...]) -> Observation:
-        """Give approvals, then look: whoever was asked meanwhile comes next, and the parent may be ready."""
+        """Give approvals, then look: accounts asked meanwhile come next, and the parent may be ready."""
         approver, now = self._desired.approver, self._assess(seen)
         came = self._approving.approve(seen, account_ids)
         self._has_acted = True
@@ -364,7 +364,7 @@ class MigrationReconciler(Reconciler["Observation"]):
         """Cancel the parent, but never by a look that may be out of date.
 
         AWS answers that somebody else is changing the organization just when an account approves, so each
-        further try looks and decides anew.
+        further try looks and decides again.
         """
         for pause in (*_SETTLE_PAUSES, None):
             decision = wanted(seen)
@@ -390,7 +390,7 @@ class MigrationReconciler(Reconciler["Observation"]):
         return self._after_write(self._look_after(error, happened))
 
     def _after_write(self, seen: Observation) -> Observation:
-        """What was written is true, however little AWS shows of it yet: nothing here may raise."""
+        """Record a write even if AWS doesn't show it yet: nothing here may raise."""
         if seen.parent is not None and seen.parent.state == "ACCEPTED":
             seen = self._await_all_features(seen)
         return self._tolerantly(seen)
@@ -443,7 +443,7 @@ def _position(seen: Observation) -> tuple[str, ...]:
 
 
 def drift(recorded: Recorded, kept: Mapping[str, Any], outcome: Outcome) -> str | None:
-    """What differs from the goal in a way that the next `up` acts upon; None while merely waiting.
+    """The difference from the goal that the next `up` acts on; None while only waiting.
 
     Args:
         recorded: What the state holds, as values.

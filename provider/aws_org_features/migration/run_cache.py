@@ -1,4 +1,4 @@
-"""What one run of the engine remembers of migrations. Small: runs that ask AWS nothing load it too."""
+"""Per-run cache of migrations. Small: runs that ask AWS nothing load it too."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ else:
 
 @dataclass(slots=True)
 class MigrationCache(_Base):
-    """What one run remembers of migrations.
+    """Per-run cache of migrations.
 
     Attributes:
         foreseen: What a diff of this run has announced, for each resource, by URN.
@@ -34,5 +34,5 @@ class MigrationCache(_Base):
         self.tell(Fact(CANCELS, organization_id, handshake_id))
 
     def canceled(self, organization_id: str) -> set[str]:
-        """An organization's migrations that a delete of this run canceled, in whichever process."""
+        """An organization's migrations that a delete of this run canceled, in any process."""
         return self.which(CANCELS, organization_id)

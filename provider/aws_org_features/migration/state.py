@@ -47,7 +47,7 @@ NAMED_AT_MOST: Final = 50
 
 
 def carry(desired: Desired, recorded: Recorded, now: Assessment) -> Recorded:
-    """What is to be recorded once `now` has been seen: under which attempt, and who began it."""
+    """What to record once `now` has been seen: under which attempt, and who began it."""
     then = recorded.assessment.handshake
     same = (then.id if then else None) == (now.handshake.id if now.handshake else None)
     attempt = recorded.attempt
@@ -70,7 +70,7 @@ def without_reasons(recorded: Recorded, approver: Approver | None) -> Recorded:
 
 
 def _stands(waiting: Waiting, approver: Approver | None) -> bool:
-    # What the configuration rules out is told anew by each run.
+    # What the configuration rules out is reported again by each run.
     ruled_out = waiting.reason.startswith(f"{AccountNotAllowedError.reference}:")
     return approver is not None and approver.covers(waiting.account_id) and not ruled_out
 

@@ -22,7 +22,7 @@ _SOONEST: Final = 2.0
 _LATEST: Final = 60.0
 _GROWTH: Final = 1.5
 _LOOKS_SHARE: Final = 4
-"""A look that takes long, as of thousands of accounts, is followed by so many times as long a pause."""
+"""After each look, pause for at least this many times as long as the look took."""
 _MOST_FAILURES: Final = 5
 """In a row, of looks."""
 
@@ -55,7 +55,7 @@ class Stay:
         self._failures = 0
 
     def until_done(self, seen: Observation) -> Observation:
-        """Stay until nothing is to be waited for, the time is over, or the run is.
+        """Wait until there is nothing to wait for, the time is over, or the run is.
 
         Args:
             seen: The last look.
@@ -91,8 +91,8 @@ class Stay:
             seen = self._advance()
         except errors.OrgFeaturesError as error:
             self._failures += 1
-            again = "trying again" if self._failures < _MOST_FAILURES else "the next `pulumi up` goes on"
-            self._edges.log.warn(f"couldn't look ({error.reference}: {error.what}); {again}")
+            again = "trying again" if self._failures < _MOST_FAILURES else "the next `pulumi up` continues"
+            self._edges.log.warn(f"can't read AWS ({error.reference}: {error.what}); {again}")
             return before
         self._failures = 0
         return seen

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class ApprovalStatus(enum.StrEnum):
-    """What became of an account's approval."""
+    """The outcome of an account's approval."""
 
     NOT_ASKED = "NOT_ASKED"
     APPROVED = "APPROVED"
@@ -46,7 +46,7 @@ NO_APPROVAL: Final = Approval()
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is to be done, and how it stands before that is done.
+    """What to do, and how it stands before that.
 
     Attributes:
         accept: The requests to accept, oldest first.

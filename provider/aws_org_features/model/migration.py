@@ -37,7 +37,7 @@ TO_ANSWER: Final = frozenset({Status.AWAITING_APPROVALS, Status.DECLINED})
 
 
 class Look(enum.Enum):
-    """What else must be asked of AWS before anything can be said."""
+    """Reads of AWS that are needed before a decision."""
 
     PARENT = enum.auto()
     CHILDREN = enum.auto()
@@ -64,11 +64,11 @@ class WaitUntil(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What AWS showed, and what an approver of this run met with.
+    """AWS's answers, with what an approver of this run met with.
 
     Attributes:
         organization: The organization that the credentials lead to.
-        parent: The migration in flight, else the newest one listed, else None.
+        parent: The migration in progress, else the newest one listed, else None.
         parent_sought: Whether the parent was asked for at all.
         children: Its approvals; None if they weren't asked for. Empty may mean "none" or "not shown".
         accounts: None if they weren't asked for.
@@ -173,7 +173,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What an observation means, given what was recorded before it.
+    """The meaning of an observation, given what was recorded before it.
 
     Attributes:
         status: Where the migration stands.
@@ -224,7 +224,7 @@ def ruling(account_id: str, allowed: Collection[str], forbidden: Collection[str]
 
 @dataclass(frozen=True, slots=True)
 class Approver:
-    """Who approves on behalf of member accounts: a role to assume in each of them.
+    """An approver: the role to assume in each member account.
 
     Attributes:
         role_arn_template: The role's ARN, with `{account_id}` and maybe `{partition}` in it.
@@ -275,7 +275,7 @@ class Approver:
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """What the program declares.
+    """The program's declaration.
 
     Attributes:
         organization_id: The only organization that is ever written to.
@@ -294,13 +294,13 @@ class Desired:
     timeout: float = 1800.0
 
     def finalizes(self, handshake_id: str) -> bool:
-        """Whether a migration is to be finalized once everyone has approved."""
+        """Whether the program wants a migration finalized once everyone has approved."""
         return self.finalize is True or self.finalize == handshake_id
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What an earlier run left in the state.
+    """The record of an earlier run, in the state.
 
     Attributes:
         assessment: As it was then.

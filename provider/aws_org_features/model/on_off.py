@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 ENABLED: Final = "ENABLED"
-"""The status of what is on, whatever it is."""
+"""The status of what is on."""
 
 
 class OnDestroy(enum.StrEnum):
@@ -19,7 +19,7 @@ class OnDestroy(enum.StrEnum):
 
 
 class Step(enum.Enum):
-    """What comes next."""
+    """The next step."""
 
     NONE = enum.auto()
     WAIT = enum.auto()
@@ -30,7 +30,7 @@ class Step(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """What a destroy does, and why, for a person, in one clause."""
+    """Describe a destroy and its reason, for a person, in one clause."""
 
     step: Step
     reason: str

@@ -1,4 +1,4 @@
-"""What AWS Organizations shows: the organization, its handshakes, accounts and invitations."""
+"""Values of AWS Organizations: the organization, its handshakes, accounts and invitations."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ FEATURE_SET_ALL: Final = "ALL"
 FEATURE_SETS: Final = (FEATURE_SET_ALL, "CONSOLIDATED_BILLING")
 """Nothing is done in an organization that shows another one: a newer AWS may mean anything by it."""
 
-# Whichever of the two actions AWS gives to the parent handshake, the other one is its children's:
-# its own pages disagree, so nothing is decided by the action alone.
+# AWS gives one of the two actions to the parent handshake, and the other one to its children. Its own
+# pages disagree which, so nothing is decided by the action alone.
 MIGRATION_ACTIONS: Final = ("ENABLE_ALL_FEATURES", "APPROVE_ALL_FEATURES")
 
 MOST_ACCOUNTS: Final = 5_000
@@ -25,7 +25,7 @@ MOST_ACCOUNTS: Final = 5_000
 `ALL_FEATURES_MIGRATION_ORGANIZATION_SIZE_LIMIT_EXCEEDED`."""
 
 PENDING_STATES: Final = frozenset({"REQUESTED", "OPEN"})
-"""A child in either state has not been answered; a parent in either state is in flight."""
+"""A child in either state has not been answered; a parent in either state is in progress."""
 
 FINISHED_STATES: Final = frozenset({"ACCEPTED", "CANCELED", "DECLINED", "EXPIRED"})
 """A handshake in one of these has come to its end. Of any other state, nobody knows what it means."""
@@ -33,7 +33,7 @@ FINISHED_STATES: Final = frozenset({"ACCEPTED", "CANCELED", "DECLINED", "EXPIRED
 
 @dataclass(frozen=True, slots=True)
 class Organization:
-    """What `DescribeOrganization` says.
+    """An answer of `DescribeOrganization`.
 
     Attributes:
         id: `o-` and 10 to 32 lower-case letters or digits.
@@ -54,7 +54,7 @@ class Organization:
 
 
 class Subject(enum.Enum):
-    """What a handshake's party, resource or ARN names."""
+    """A claim: the subject that a handshake's party, resource or ARN names."""
 
     ORGANIZATION = "organization"
     MANAGEMENT = "management account"
@@ -112,7 +112,7 @@ class Handshake:
 
     @property
     def pending(self) -> bool:
-        """Not finished yet: in flight for a parent, unanswered for a child."""
+        """Not finished yet: in progress for a parent, unanswered for a child."""
         return self.state in PENDING_STATES
 
     @property
@@ -164,7 +164,7 @@ class Accounts:
 
     @classmethod
     def of(cls, found: Collection[AccountDetails]) -> Accounts:
-        """What matters of a list of accounts."""
+        """The relevant facts of a list of accounts."""
         return cls(
             members=frozenset(account.id for account in found),
             invited=frozenset(account.id for account in found if account.joined == "INVITED"),

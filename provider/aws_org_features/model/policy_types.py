@@ -40,7 +40,7 @@ others AWS says so when it refuses the type (`SERVICE_ACCESS_NOT_ENABLED`)."""
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """What `ListRoots` says of a root.
+    """A root, by `ListRoots`.
 
     Attributes:
         id: `r-` and 4 to 32 lower-case letters or digits.
@@ -55,7 +55,7 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a policy is attached to.
+    """A target of a policy.
 
     Attributes:
         id: Of the root, the unit or the account.
@@ -90,7 +90,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What the program declares.
+    """The program's declaration.
 
     Attributes:
         organization_id: The only organization that is ever written to.
@@ -107,7 +107,7 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What AWS showed.
+    """AWS's answers.
 
     Attributes:
         organization: The organization that the credentials lead to.

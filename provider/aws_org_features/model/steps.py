@@ -1,4 +1,4 @@
-"""What one run may do that can't be undone or costs approvals: as a value, and as an input. Pure.
+"""The steps of one run that can't be undone or cost approvals: as a value, and as an input. Pure.
 
 Small, and apart from what works it out (`announce`): runs that ask AWS nothing load it too.
 """
@@ -27,7 +27,7 @@ _ALL_APPROVED: Final = "all have approved"
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """What one run may do that can't be undone or costs approvals.
+    """The steps of one run that can't be undone or cost approvals.
 
     Attributes:
         start: Whom a new migration asks, in words; empty if none is started.

@@ -22,7 +22,7 @@ class TrustedServiceStatus(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What the program declares.
+    """The program's declaration.
 
     Attributes:
         organization_id: The only organization that is ever written to.
@@ -37,7 +37,7 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What AWS showed.
+    """AWS's answers.
 
     Attributes:
         organization: The organization that the credentials lead to.

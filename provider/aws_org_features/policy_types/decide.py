@@ -50,7 +50,7 @@ def next_removal(
     """
     status = status_of(policy_type, seen)
     if status in {PolicyTypeStatus.DISABLED, PolicyTypeStatus.WAITING_FOR_ALL_FEATURES}:
-        return Removal(Step.NONE, "it isn't enabled any more")
+        return Removal(Step.NONE, "it is no longer enabled")
     if status is PolicyTypeStatus.PENDING_DISABLE:
         return Removal(Step.WAIT, "AWS is disabling it")
     if status is PolicyTypeStatus.PENDING_ENABLE or others_pending(policy_type, seen.root):

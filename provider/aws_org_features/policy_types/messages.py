@@ -1,4 +1,4 @@
-"""How a policy type is told to a person. No relative times, so that a sentence stays the same."""
+"""Messages about a policy type. No relative times, so that a sentence stays the same."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def words(declared: Declared, seen: Seen) -> Words:
         short=str(status_of(declared.policy_type, seen)),
         disabled_by_hand=(
             f"somebody disabled {declared.policy_type} on root {seen.root.id}, which detached its policies; "
-            "enabling it brings none of your own back"
+            "enabling it again doesn't reattach yours"
         ),
     )
 
@@ -42,12 +42,12 @@ def words(declared: Declared, seen: Seen) -> Words:
 def _to_do(declared: Declared, seen: Seen) -> str:
     text = f"to do: {enabling(declared, seen)}"
     if status_of(declared.policy_type, seen) is PolicyTypeStatus.PENDING_DISABLE:
-        return f"{text}, once AWS is done with disabling it"
+        return f"{text}once AWS has finished disabling it"
     return text
 
 
 def waiting(declared: Declared, seen: Seen) -> str:
-    """What a run waits for."""
+    """Say what a run is waiting for."""
     policy_type, status = declared.policy_type, status_of(declared.policy_type, seen)
     if status is PolicyTypeStatus.PENDING_ENABLE:
         return f"waiting for AWS to enable {policy_type}"
@@ -67,7 +67,7 @@ def message(declared: Declared, seen: Seen) -> str:
 _MESSAGES: Final = {
     PolicyTypeStatus.ENABLED: "{type} is enabled on root {root}.",
     PolicyTypeStatus.PENDING_ENABLE: (
-        "AWS is enabling {type} on root {root}. The next `pulumi up` records that it is done."
+        "AWS is enabling {type} on root {root}. The next `pulumi up` records the result."
     ),
     PolicyTypeStatus.PENDING_DISABLE: (
         "AWS is disabling {type} on root {root}, as somebody asked. The next `pulumi up` enables it again."
@@ -77,31 +77,31 @@ _MESSAGES: Final = {
         "must be attached again."
     ),
     PolicyTypeStatus.WAITING_FOR_ALL_FEATURES: (
-        "Organization {organization} doesn't have all features enabled yet, which {type} needs. Once it has, "
-        "the next `pulumi up` enables the type."
+        "{type} needs all features, which organization {organization} doesn't have yet. Once they are "
+        "enabled, the next `pulumi up` enables the type."
     ),
 }
 
 
 def changes_in_progress(declared: Declared, seen: Seen) -> errors.OrgFeaturesError:
-    """The error that tells of another change which doesn't end."""
+    """The error for another change that doesn't end."""
     others = ", ".join(
         f"{t} {seen.root.policy_types[t]}" for t in others_pending(declared.policy_type, seen.root)
     )
     return errors.PolicyChangesInProgressError(
-        f"{declared.policy_type} wasn't touched: AWS is still changing another policy type of root "
+        f"{declared.policy_type} is unchanged: AWS is still changing another policy type of root "
         f"{seen.root.id} ({others or 'it does not say which'}), and takes one change at a time.",
-        "Run `pulumi up` again: it goes on where this one stopped.",
+        "Run `pulumi up` again: it continues where this one stopped.",
     )
 
 
 def not_offered(declared: Declared, seen: Seen, refusal: errors.OrgFeaturesError) -> errors.OrgFeaturesError:
-    """The error that tells of a type that can't be had: AWS's own words speak of the feature set instead."""
+    """The error for a type that isn't available: AWS's own message blames the feature set instead."""
     return errors.PolicyTypeNotAvailableError(
         refusal.what,
-        f"Organization {seen.organization.id} has all features, so it is {declared.policy_type} that the "
-        "organization, or its partition, doesn't offer. Nothing was changed; take the resource out of the "
-        "program.",
+        f"Organization {seen.organization.id} has all features, so {declared.policy_type} isn't "
+        "available in the organization or its partition. Nothing was changed. Remove the resource from "
+        "the program.",
     )
 
 
@@ -113,9 +113,9 @@ def in_use(declared: Declared, used: Sequence[Policy]) -> errors.OrgFeaturesErro
     return errors.PolicyTypeInUseError(
         f"{declared.policy_type} is in use: disabling it would detach {shown}{more}.",
         "Nothing was changed. Detach them first"
-        + (" (guardrails in AWS Control Tower, never by hand)" if tower else "")
-        + '; or set on_destroy to "disable" to detach them so, or to "leave" to keep the type enabled, run '
-        "`pulumi up`, and destroy again.",
+        + (" (guardrails only in AWS Control Tower)" if tower else "")
+        + '; or set on_destroy to "disable" to have AWS detach them, or to "leave" to keep the type enabled, '
+        "run `pulumi up`, and destroy again.",
     )
 
 

@@ -19,7 +19,7 @@ def observe(api: Roots, declared: Declared, organization: Organization | None = 
     """Look at the root's policy types.
 
     Args:
-        api: The calls, as whoever the connection makes us.
+        api: The calls, with the connection's credentials.
         declared: The organization and the root that they must lead to.
         organization: The organization, where this run knows already that it has all features: they stay.
 
@@ -46,16 +46,17 @@ def chosen(roots: tuple[Root, ...], declared: Declared) -> Root:
     for root in roots:
         if declared.root_id in {None, root.id}:
             return root
-    there = ", ".join(root.id for root in roots) or "shown to nobody"
+    there = ", ".join(root.id for root in roots)
     raise errors.RootNotFoundError(
-        f"Organization {declared.organization_id} has no root {declared.root_id or 'at all'}: its root is "
-        f"{there}.",
-        "Nothing was written. Mend root_id, or leave it out: the root is found by itself.",
+        f"Organization {declared.organization_id} has no root {declared.root_id}: its root is {there}."
+        if there
+        else f"AWS returned no root for organization {declared.organization_id}.",
+        "Nothing was written. Fix root_id, or leave it out: then the resource finds the root.",
     )
 
 
 def as_whom(api: Roots, organization: Organization) -> AbstractContextManager[None]:
-    """Tell a missing permission from a wrong account, which AWS answers alike."""
+    """Distinguish a missing permission from a wrong account, which AWS answers alike."""
     return caller.as_whom(
         api,
         organization,

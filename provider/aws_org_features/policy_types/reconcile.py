@@ -46,8 +46,8 @@ class PolicyTypeReconciler(OnOffReconciler["Seen"]):
         log: Where to tell what happens.
         run: The run's memory.
         sleep: Waits for some seconds; tests pass their own.
-        clock: Seconds from whenever.
-        over: Whether the run is to end early: it was canceled, or the engine is gone.
+        clock: A monotonic clock, in seconds.
+        over: Whether the run must end early: it was canceled, or the engine is gone.
     """
 
     _settled = (
@@ -131,7 +131,7 @@ class PolicyTypeReconciler(OnOffReconciler["Seen"]):
         try:
             later = self._fresh()
         except errors.OrgFeaturesError as error:
-            self._log.warn(f"how far AWS has got couldn't be looked up: {error}")
+            self._log.warn(f"couldn't check how far AWS has got: {error}")
             return None
         if self._status(later) is not _BEHIND[self._asked]:
             return later
@@ -197,7 +197,7 @@ class PolicyTypeReconciler(OnOffReconciler["Seen"]):
             return seen.with_status(policy_type, PolicyTypeStatus.DISABLED)
 
     def _answered(self, seen: Seen, shown: Mapping[str, str], pending: PolicyTypeStatus) -> Seen:
-        """What AWS answered to a change; what it should hold and doesn't is taken for pending."""
+        """AWS's answer to a change; a type that it should hold and doesn't counts as pending."""
         later = replace(seen, root=replace(seen.root, policy_types=shown))
         off = pending is PolicyTypeStatus.PENDING_ENABLE and self._is_off(later)
         return later.with_status(self._declared.policy_type, pending) if off else later

@@ -30,7 +30,7 @@ _ON: Final = frozenset({PolicyTypeStatus.ENABLED, PolicyTypeStatus.PENDING_ENABL
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What an earlier run left in the state.
+    """The record of an earlier run, in the state.
 
     Attributes:
         status: Where the type stood; None before the first run.

@@ -46,8 +46,8 @@ class FeatureSetApproval(TypedResource, module="organizations", name="FeatureSet
             allowed to describe it.
         status: `APPROVED`; `NOT_ASKED` while no request came, or one that a refresh has seen waits for the
             next `up`; `EXPIRED` unanswered; `CANCELED` by the organization; `DECLINED` by hand.
-        handshake: The request: id, arn, action, state, requested_at, expires_at (RFC 3339, UTC). AWS calls
-            one that is still to be answered `OPEN`.
+        handshake: The request: id, arn, action, state, requested_at, expires_at (RFC 3339, UTC). AWS calls an
+            unanswered one `OPEN`.
         message: How it stands, and what happens next.
     """
 

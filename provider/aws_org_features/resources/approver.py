@@ -46,7 +46,7 @@ class ApproverArgs:
         """
         pulumi.set(self, "role_name", role_name)
         pulumi.set(self, "role_arn_template", role_arn_template)
-        # An external id is as good as a password to whoever may assume the role.
+        # Anyone who may assume the role could use an external id like a password.
         pulumi.set(self, "external_id", None if external_id is None else pulumi.Output.secret(external_id))
         pulumi.set(self, "session_name", session_name)
         pulumi.set(self, "only", only)
@@ -67,7 +67,7 @@ class ApproverArgsDict(TypedDict, total=False):
 
 
 def with_secret_id(approver: Any) -> Any:
-    """An approver whose external id is secret, in whichever form it was given."""
+    """An approver whose external id is secret, in any form that it was given."""
     if isinstance(approver, pulumi.Output):
         return pulumi.Output.secret(approver)
     if not isinstance(approver, dict) or approver.get("external_id") is None:

@@ -34,7 +34,7 @@ class AssumeRoleArgs:
             duration: How long a session lasts: `15m` to `12h`.
         """
         pulumi.set(self, "role_arn", role_arn)
-        # An external id is as good as a password to whoever may assume the role.
+        # Anyone who may assume the role could use an external id like a password.
         pulumi.set(self, "external_id", None if external_id is None else pulumi.Output.secret(external_id))
         pulumi.set(self, "session_name", session_name)
         pulumi.set(self, "duration", duration)
@@ -98,7 +98,7 @@ class ConnectionArgs:
         """Describe the connection.
 
         Args:
-            profile: A profile of the AWS configuration files; else the usual environment.
+            profile: A profile of the AWS configuration files; default: the usual environment.
             region: Decides the partition; requests go to its home of Organizations.
             assume_roles: Roles to assume, one after another.
             endpoints: Addresses to use instead of AWS's own.
@@ -119,7 +119,7 @@ class ConnectionArgsDict(TypedDict, total=False):
 
 
 def as_dict(connection: Any) -> Any:
-    """A connection, or a part of one, as dictionaries and lists, in whichever form it was given."""
+    """A connection, or a part of one, as dictionaries and lists, from any form that it was given."""
     if isinstance(connection, list | tuple):
         return [as_dict(part) for part in connection]
     if isinstance(connection, dict):
@@ -130,7 +130,7 @@ def as_dict(connection: Any) -> Any:
 
 
 def with_secrets(connection: Any) -> Any:
-    """A connection whose external ids are secret, in whichever form it was given."""
+    """A connection whose external ids are secret, in any form that it was given."""
     if isinstance(connection, pulumi.Output):
         return pulumi.Output.secret(connection)
     if not isinstance(connection, dict):

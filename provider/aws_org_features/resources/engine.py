@@ -1,7 +1,7 @@
 """Talking to Pulumi's engine from inside the provider process: messages, and errors without a traceback.
 
-The engine's log service and the arguments of the provider process are not documented; whatever fails here
-falls back to `print`, and never stops the work.
+The engine's log service and the arguments of the provider process are not documented; a failure here falls
+back to `print`, and never stops the work.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class EngineLog:
         self._log(text, "INFO")
 
     def warn(self, text: str) -> None:
-        """A person should know, or must act."""
+        """Report something that a person should know, or must act on."""
         self._log(text, "WARNING")
 
     def progress(self, text: str) -> None:
@@ -135,7 +135,8 @@ def hear_cancel(servicer: Any, request: Any, context: Any) -> Any:
 def one_line_errors(method: Callable[_P, _T]) -> Callable[_P, _T]:
     """Show our errors as one line, `error: REFERENCE: what happened, what to do next`.
 
-    The SDK prints a traceback for whatever a provider raises; that stays so for what is not ours.
+    The SDK prints a traceback for every error that a provider raises; that stays so for errors that aren't
+    ours.
     """
 
     @functools.wraps(method)
@@ -151,21 +152,21 @@ def one_line_errors(method: Callable[_P, _T]) -> Callable[_P, _T]:
 
 
 _BY_THE_STATE: Final = ("read", "delete")
-"""What the engine calls without the program as well: in a refresh and a destroy."""
+"""Methods that the engine calls without the program as well: in a refresh and a destroy."""
 
 
 def _of_the_state(error: OrgFeaturesError, props: Any) -> str:
-    """What to know of who acts where the program may not have run; props are the resource's, as recorded."""
+    """Notes on the credentials used where the program may not have run; props are the recorded ones."""
     if not isinstance(error, WHO_ACTS):
         return ""
     if isinstance(props, dict) and props.get("connection"):
         return (
-            " A refresh and a destroy act by the `connection` that the state holds: after changing it, run "
-            "`pulumi up` first, without --refresh."
+            " Refresh and destroy use the `connection` in the state: after changing it, run `pulumi up` "
+            "first, without --refresh."
         )
     return (
-        " A refresh and a destroy act by the configuration that the state holds: after changing who acts, "
-        "run them with --run-program."
+        " Refresh and destroy use the configuration in the state: after changing credentials, run them with "
+        "--run-program."
     )
 
 

@@ -34,7 +34,7 @@ class OrganizationFeatureSetProvider(LifecycleProvider):
 class OrganizationFeatureSet(TypedResource, module="organizations", name="OrganizationFeatureSet"):
     """An organization with all features enabled.
 
-    Creating it starts the migration, or adopts the one that is in flight; every `pulumi up` takes it as far
+    Creating it starts the migration, or adopts the one that is in progress; every `pulumi up` takes it as far
     as it will go; once every invited account has approved, it is finalized. What AWS does on the way is told
     in the User Guide's "Enabling all features for an organization".
 
@@ -50,7 +50,7 @@ class OrganizationFeatureSet(TypedResource, module="organizations", name="Organi
         approvals: Counts: required, accepted, pending, declined, expired, canceled, unknown.
         waiting_for: Accounts that hold it up, those that declined first: account_id, handshake_id, action,
             state; before these those that the approver failed for, with reason and next_step. AWS calls an
-            approval that is still to be given `OPEN`. At most 50.
+            outstanding approval `OPEN`. At most 50.
         waiting_for_more: How many more there are.
         attempt_recorded: The attempt under which the present or last migration was begun or adopted.
         started_by_this_resource: False when it was adopted, or when a killed run makes it unknowable.
@@ -98,7 +98,7 @@ class OrganizationFeatureSet(TypedResource, module="organizations", name="Organi
                 step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes
                 this one alone, and none that begins after it.
             attempt: Raise it to begin again after a migration was canceled, or an account declined. The
-                recorded migration is canceled then if it is still in flight, which costs every approval
+                recorded migration is canceled then if it is still in progress, which costs every approval
                 given; another one is left alone.
             approver: Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` runs
                 it over everyone outstanding; `only` binds it to the accounts that you name.
@@ -107,7 +107,7 @@ class OrganizationFeatureSet(TypedResource, module="organizations", name="Organi
             timeout: For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
             on_destroy: `leave`, or `cancel`: cancel a migration that this resource started, if nobody has
                 approved yet.
-            observe: `diff`: while in flight, previews and ups look at AWS by themselves. `refresh`: only
+            observe: `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only
                 `pulumi refresh` looks, for saved plans and previews without credentials.
             connection: How to reach the management account, instead of the stack's `aws:` configuration.
             opts: The resource's options; an explicit aws provider is refused, for Pulumi would ignore it.

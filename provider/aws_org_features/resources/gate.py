@@ -104,7 +104,7 @@ def _tell_who_waits(gate: AllFeaturesGate) -> None:
 
     pulumi.runtime.register_stack_transformation(look)
     for component in _components():
-        # It took the stack's over as it was made, and hands them on to what is still to be made in it.
+        # It took the stack's over as it was made, and hands them on to resources that it makes later.
         if look not in component._transformations:  # noqa: SLF001
             component._transformations.append(look)  # noqa: SLF001
 
@@ -155,6 +155,6 @@ def _outputs_in(value: object) -> Iterator[pulumi.Output[Any]]:
 
 
 def _named(depends_on: object) -> list[pulumi.Resource]:
-    """The resources that are named as they are; what is still to be known isn't told."""
+    """The resources that are named; without those that aren't known yet."""
     listed = depends_on if isinstance(depends_on, list | tuple) else [depends_on]
     return [each for each in listed if isinstance(each, pulumi.Resource)]

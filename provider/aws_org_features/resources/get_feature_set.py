@@ -33,7 +33,7 @@ FUNCTION: Final = "aws-org-features:organizations:getOrganizationFeatureSet"
 
 @pulumi.output_type
 class GetOrganizationFeatureSetResult(dict[str, Any]):
-    """What `get_organization_feature_set` found: the outputs of `OrganizationFeatureSet`, but for its record.
+    """Answer of `get_organization_feature_set`: the outputs of `OrganizationFeatureSet`, except its record.
 
     Attributes:
         organization_id: The organization, as asked for.
@@ -146,7 +146,7 @@ def _is_mocked() -> bool:
 
 
 def _answered(organization_id: str, connection: Mapping[str, Any] | None) -> GetOrganizationFeatureSetResult:
-    """What the mock answers; None for what it says nothing of."""
+    """The mock's answer; None for a field that it lacks."""
     asked = {"organization_id": organization_id, **({"connection": connection} if connection else {})}
     answer = {"organization_id": organization_id, **(invoke(FUNCTION, asked).value or {})}
     names = GetOrganizationFeatureSetResult.__annotations__

@@ -41,10 +41,10 @@ def refuse_aws_providers(
     if any(_is_aws(provider) for provider in (*given, *inherited)):
         raise pulumi.RunError(
             f"provider-ignored: {name} is {kind}, for which Pulumi ignores explicit "
-            "providers: the stack's own credentials would act. Pass what the provider is made of as "
-            "`connection={'profile': …, 'region': …, 'assume_roles': [{'role_arn': …}]}`, in the same words "
-            "as to aws.Provider, or configure `aws:` in the stack; and leave the provider out of its "
-            "options. Beside a `connection`, one that a parent hands down does no harm."
+            "providers: the stack's own credentials would be used. Pass the provider's settings as "
+            "`connection={'profile': …, 'region': …, 'assume_roles': [{'role_arn': …}]}`, named as for "
+            "aws.Provider, or configure `aws:` in the stack; and leave the provider out of its options. With "
+            "a `connection`, a provider that a parent component passes down does no harm."
         )
 
 
@@ -56,9 +56,9 @@ def refuse_import(name: str, opts: pulumi.ResourceOptions) -> None:
     """
     if opts.import_:
         raise pulumi.RunError(
-            f"import-unsupported: {name} can't be imported, for Pulumi has no import of dynamic resources. "
-            "Leave import_ out of its options: creating it takes what is in AWS as it is, and starts nothing "
-            "twice."
+            f"import-unsupported: {name} can't be imported: Pulumi can't import dynamic "
+            "resources. Leave import_ out of its options: creating it adopts what exists in AWS, and starts "
+            "nothing twice."
         )
 
 
@@ -69,7 +69,7 @@ def refuse_unconfigured(name: str, provider: pulumi.ProviderResource, *, connect
 
     Args:
         name: The resource's name.
-        provider: The one that the resource is to have.
+        provider: The one that the resource will have.
         connection_given: Whether the resource has a `connection` of its own.
 
     Raises:

@@ -14,7 +14,7 @@ def refuse_plain_credentials() -> None:
     """Refuse credentials that aren't encrypted in the stack's configuration, before anything is recorded.
 
     The engine records the configuration of a program that has dynamic resources as the inputs of their
-    provider: secrets encrypted, and anything else as it is. That is so whatever a resource's `connection`.
+    provider: secrets encrypted, and anything else as it is. A resource's `connection` doesn't change that.
     Keys that there aren't are refused as well: nobody knows a misspelt secret for one.
 
     Raises:
@@ -27,9 +27,10 @@ def refuse_plain_credentials() -> None:
         keys = [f"aws:{_path(name)}" for name in found]
         commands = " and ".join(f"`pulumi config set --secret --path '{key}'`" for key in keys)
         raise pulumi.RunError(
-            f"credentials-in-plain: the stack's configuration has {' and '.join(keys)} in plain, and the "
-            "engine copies that into the state. This wasn't recorded. Make a secret of it: "
-            f"{commands} asks for the value. Or let a profile or the environment provide the credentials."
+            f"credentials-in-plain: the stack's configuration has {' and '.join(keys)} in plain text, "
+            "and the engine would copy that into the state. Nothing was recorded. Make it a "
+            f"secret: {commands} asks for the value. Or let a profile or the environment provide the "
+            "credentials."
         )
 
 

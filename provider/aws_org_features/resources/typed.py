@@ -1,4 +1,4 @@
-"""What all our resources are: dynamic resources whose type a subclass keeps."""
+"""Base of all our resources: dynamic resources whose type a subclass keeps."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ _MESSAGES: Final = {
 def doubt(service_principal: str) -> str | None:
     """What a person should know before a service is trusted, if anything."""
     if close := nearest(service_principal):
-        return f"did you mean {close}? If not, AWS judges whether there is a service {service_principal}"
+        return f"did you mean {close}? If not, AWS decides whether there is a service {service_principal}"
     if enable := own(service_principal).enable:
         return (
             f"for {service_principal}, AWS's guide says to {enable}: that also makes what the service needs. "
@@ -119,5 +119,5 @@ def unknown(declared: Declared, refusal: errors.OrgFeaturesError) -> errors.OrgF
 
 
 def waiting(declared: Declared) -> str:
-    """What a run waits for."""
+    """Say what a run is waiting for."""
     return f"waiting for AWS to finish another change, before trusted access of {declared.service_principal}"

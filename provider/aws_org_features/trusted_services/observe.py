@@ -18,7 +18,7 @@ def observe(api: ServiceAccess, declared: Declared, organization: Organization |
     """Look at the services that the organization trusts. Without all features AWS has no answer to that.
 
     Args:
-        api: The calls, as whoever the connection makes us.
+        api: The calls, with the connection's credentials.
         declared: The organization that they must lead to.
         organization: The organization, where this run knows already that it has all features: they stay.
 
@@ -37,7 +37,7 @@ def observe(api: ServiceAccess, declared: Declared, organization: Organization |
 
 
 def as_whom(api: ServiceAccess, organization: Organization) -> AbstractContextManager[None]:
-    """Tell a missing permission from a wrong account, which AWS answers alike."""
+    """Distinguish a missing permission from a wrong account, which AWS answers alike."""
     return caller.as_whom(
         api,
         organization,

@@ -35,8 +35,8 @@ class TrustedServiceReconciler(OnOffReconciler["Seen"]):
         log: Where to tell what happens.
         run: The run's memory.
         sleep: Waits for some seconds; tests pass their own.
-        clock: Seconds from whenever.
-        over: Whether the run is to end early: it was canceled, or the engine is gone.
+        clock: A monotonic clock, in seconds.
+        over: Whether the run must end early: it was canceled, or the engine is gone.
     """
 
     _settled = (errors.TrustedServiceInUseError, errors.TrustedServiceUnknownError)

@@ -1,4 +1,4 @@
-"""What AWS's guides say of services: for a person's help alone. Whether one can be trusted, AWS judges.
+"""What AWS's guides say of services: for a person's help alone. Whether one can be trusted, AWS decides.
 
 From the Organizations User Guide ("AWS services that you can use with AWS Organizations", a page for each);
 of RAM and the Well-Architected Tool from their own, as they need a role that only they make.

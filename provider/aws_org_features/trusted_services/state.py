@@ -26,7 +26,7 @@ OUTPUTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What an earlier run left in the state.
+    """The record of an earlier run, in the state.
 
     Attributes:
         status: Where it stood; None before the first run.

@@ -1,1 +1,1 @@
-"""What people read: status, plan, report, approval kit, IAM policies. Built here, drawn elsewhere."""
+"""Views for people: status, plan, report, approval kit, IAM policies. Built here, drawn elsewhere."""

@@ -29,7 +29,7 @@ Purpose = Literal[
     "read-trusted-services",
     "trusted-services",
 ]
-"""Who it is for: whoever approves from the management account by assuming a role in each member account; who
+"""Who it is for: who approves from the management account by assuming a role in each member account; who
 approves in a member account; who runs `pulumi up` in the management account; who reviews there what that is
 going to do, and to be denied; who runs it for policy types on the root; who only looks; who only looks at
 policy types; who only looks at trusted services; who runs `pulumi up` for those."""
@@ -136,7 +136,7 @@ def policy_text(document: Mapping[str, Any]) -> str:
 
 
 def role_pattern(partition: str, name: str) -> str:
-    """The ARN of a role, with its path if it has one, in whichever account."""
+    """The ARN of a role, with its path if it has one, in any account."""
     return f"arn:{partition}:iam::*:role/{name}"
 
 
@@ -219,7 +219,7 @@ def _member(where: _Where) -> list[Statement]:
             ["organizations:AcceptHandshake"],
             where.handshakes(*_MIGRATION, _ROLE_REQUEST),
         ),
-        # AWS makes the role as whoever accepts, where the account has lost it.
+        # AWS makes the role with the permissions of the caller who accepts, where the account has lost it.
         _allow(
             "LetTheServiceLinkedRoleBeMadeAgain",
             ["iam:CreateServiceLinkedRole"],

@@ -34,7 +34,7 @@ type FeatureSetApproval struct {
 	Connection ConnectionPtrOutput `pulumi:"connection"`
 	// The organization's: `ALL` or `CONSOLIDATED_BILLING`; missing where the account isn't allowed to describe it.
 	CurrentFeatureSet pulumi.StringPtrOutput `pulumi:"currentFeatureSet"`
-	// The request: id, arn, action, state, requestedAt, expiresAt (RFC 3339, UTC). AWS calls one that is still to be answered `OPEN`.
+	// The request: id, arn, action, state, requestedAt, expiresAt (RFC 3339, UTC). AWS calls an unanswered one `OPEN`.
 	Handshake HandshakePtrOutput `pulumi:"handshake"`
 	// How it stands, and what happens next.
 	Message pulumi.StringOutput `pulumi:"message"`
@@ -165,7 +165,7 @@ func (o FeatureSetApprovalOutput) CurrentFeatureSet() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *FeatureSetApproval) pulumi.StringPtrOutput { return v.CurrentFeatureSet }).(pulumi.StringPtrOutput)
 }
 
-// The request: id, arn, action, state, requestedAt, expiresAt (RFC 3339, UTC). AWS calls one that is still to be answered `OPEN`.
+// The request: id, arn, action, state, requestedAt, expiresAt (RFC 3339, UTC). AWS calls an unanswered one `OPEN`.
 func (o FeatureSetApprovalOutput) Handshake() HandshakePtrOutput {
 	return o.ApplyT(func(v *FeatureSetApproval) HandshakePtrOutput { return v.Handshake }).(HandshakePtrOutput)
 }

@@ -14,7 +14,7 @@ import (
 
 // An organization with all features enabled.
 //
-// Creating it starts the migration, or adopts the one that is in flight; every `pulumi up` takes it as far as it will go; once every invited account has approved, it is finalized. What AWS does on the way is told in the User Guide's "Enabling all features for an organization".
+// Creating it starts the migration, or adopts the one that is in progress; every `pulumi up` takes it as far as it will go; once every invited account has approved, it is finalized. What AWS does on the way is told in the User Guide's "Enabling all features for an organization".
 //
 // ## Example Usage
 // ```go
@@ -57,7 +57,7 @@ type OrganizationFeatureSet struct {
 	Approvals ApprovalsOutput `pulumi:"approvals"`
 	// Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` runs it over everyone outstanding; `only` binds it to the accounts that you name.
 	Approver ApproverPtrOutput `pulumi:"approver"`
-	// Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in flight, which costs every approval given; another one is left alone.
+	// Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in progress, which costs every approval given; another one is left alone.
 	Attempt pulumi.IntOutput `pulumi:"attempt"`
 	// The attempt under which the present or last migration was begun or adopted.
 	AttemptRecorded pulumi.IntOutput `pulumi:"attemptRecorded"`
@@ -79,7 +79,7 @@ type OrganizationFeatureSet struct {
 	ManagementAccountId pulumi.StringOutput `pulumi:"managementAccountId"`
 	// Where it stands, what happens next, who must act by when.
 	Message pulumi.StringOutput `pulumi:"message"`
-	// `diff`: while in flight, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
+	// `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
 	Observe pulumi.StringOutput `pulumi:"observe"`
 	// `leave`, or `cancel`: cancel a migration that this resource started, if nobody has approved yet.
 	OnDestroy pulumi.StringOutput `pulumi:"onDestroy"`
@@ -95,7 +95,7 @@ type OrganizationFeatureSet struct {
 	Timeout pulumi.StringOutput `pulumi:"timeout"`
 	// How long a run stays with it: `requested` doesn't wait; `approved` until everyone has responded; `enabled` until all features are.
 	WaitUntil pulumi.StringOutput `pulumi:"waitUntil"`
-	// Accounts that hold it up, those that declined first: accountId, handshakeId, action, state; before these those that the approver failed for, with reason and nextStep. AWS calls an approval that is still to be given `OPEN`. At most 50.
+	// Accounts that hold it up, those that declined first: accountId, handshakeId, action, state; before these those that the approver failed for, with reason and nextStep. AWS calls an outstanding approval `OPEN`. At most 50.
 	WaitingFor WaitingAccountArrayOutput `pulumi:"waitingFor"`
 	// How many more there are.
 	WaitingForMore pulumi.IntOutput `pulumi:"waitingForMore"`
@@ -179,7 +179,7 @@ func OrganizationFeatureSetExists(ctx *pulumi.Context,
 type organizationFeatureSetArgs struct {
 	// Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` runs it over everyone outstanding; `only` binds it to the accounts that you name.
 	Approver *Approver `pulumi:"approver"`
-	// Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in flight, which costs every approval given; another one is left alone.
+	// Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in progress, which costs every approval given; another one is left alone.
 	Attempt *int `pulumi:"attempt"`
 	// How to reach the management account, instead of the provider's settings.
 	Connection *Connection `pulumi:"connection"`
@@ -189,7 +189,7 @@ type organizationFeatureSetArgs struct {
 	FeatureSet *FeatureSet `pulumi:"featureSet"`
 	// Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
 	Finalize interface{} `pulumi:"finalize"`
-	// `diff`: while in flight, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
+	// `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
 	Observe *Observe `pulumi:"observe"`
 	// `leave`, or `cancel`: cancel a migration that this resource started, if nobody has approved yet.
 	OnDestroy *OnDestroy `pulumi:"onDestroy"`
@@ -205,7 +205,7 @@ type organizationFeatureSetArgs struct {
 type OrganizationFeatureSetArgs struct {
 	// Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` runs it over everyone outstanding; `only` binds it to the accounts that you name.
 	Approver ApproverPtrInput
-	// Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in flight, which costs every approval given; another one is left alone.
+	// Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in progress, which costs every approval given; another one is left alone.
 	Attempt pulumi.IntPtrInput
 	// How to reach the management account, instead of the provider's settings.
 	Connection ConnectionPtrInput
@@ -215,7 +215,7 @@ type OrganizationFeatureSetArgs struct {
 	FeatureSet FeatureSetPtrInput
 	// Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
 	Finalize pulumi.Input
-	// `diff`: while in flight, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
+	// `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
 	Observe ObservePtrInput
 	// `leave`, or `cancel`: cancel a migration that this resource started, if nobody has approved yet.
 	OnDestroy OnDestroyPtrInput
@@ -274,7 +274,7 @@ func (o OrganizationFeatureSetOutput) Approver() ApproverPtrOutput {
 	return o.ApplyT(func(v *OrganizationFeatureSet) ApproverPtrOutput { return v.Approver }).(ApproverPtrOutput)
 }
 
-// Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in flight, which costs every approval given; another one is left alone.
+// Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in progress, which costs every approval given; another one is left alone.
 func (o OrganizationFeatureSetOutput) Attempt() pulumi.IntOutput {
 	return o.ApplyT(func(v *OrganizationFeatureSet) pulumi.IntOutput { return v.Attempt }).(pulumi.IntOutput)
 }
@@ -329,7 +329,7 @@ func (o OrganizationFeatureSetOutput) Message() pulumi.StringOutput {
 	return o.ApplyT(func(v *OrganizationFeatureSet) pulumi.StringOutput { return v.Message }).(pulumi.StringOutput)
 }
 
-// `diff`: while in flight, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
+// `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
 func (o OrganizationFeatureSetOutput) Observe() pulumi.StringOutput {
 	return o.ApplyT(func(v *OrganizationFeatureSet) pulumi.StringOutput { return v.Observe }).(pulumi.StringOutput)
 }
@@ -369,7 +369,7 @@ func (o OrganizationFeatureSetOutput) WaitUntil() pulumi.StringOutput {
 	return o.ApplyT(func(v *OrganizationFeatureSet) pulumi.StringOutput { return v.WaitUntil }).(pulumi.StringOutput)
 }
 
-// Accounts that hold it up, those that declined first: accountId, handshakeId, action, state; before these those that the approver failed for, with reason and nextStep. AWS calls an approval that is still to be given `OPEN`. At most 50.
+// Accounts that hold it up, those that declined first: accountId, handshakeId, action, state; before these those that the approver failed for, with reason and nextStep. AWS calls an outstanding approval `OPEN`. At most 50.
 func (o OrganizationFeatureSetOutput) WaitingFor() WaitingAccountArrayOutput {
 	return o.ApplyT(func(v *OrganizationFeatureSet) WaitingAccountArrayOutput { return v.WaitingFor }).(WaitingAccountArrayOutput)
 }

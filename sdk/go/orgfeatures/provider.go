@@ -17,7 +17,7 @@ type Provider struct {
 
 	// With `secretKey`: keys that win over any profile's.
 	AccessKey pulumi.StringPtrOutput `pulumi:"accessKey"`
-	// A profile of the AWS configuration files; else the usual environment.
+	// A profile of the AWS configuration files; default: the usual environment.
 	Profile pulumi.StringPtrOutput `pulumi:"profile"`
 	// Decides the partition; requests go to its home of Organizations.
 	Region pulumi.StringPtrOutput `pulumi:"region"`
@@ -65,7 +65,7 @@ type providerArgs struct {
 	Endpoints []Endpoints `pulumi:"endpoints"`
 	// Accounts never to act in; they hold beside a resource's own `connection` as well.
 	ForbiddenAccountIds []string `pulumi:"forbiddenAccountIds"`
-	// A profile of the AWS configuration files; else the usual environment.
+	// A profile of the AWS configuration files; default: the usual environment.
 	Profile *string `pulumi:"profile"`
 	// Decides the partition; requests go to its home of Organizations.
 	Region *string `pulumi:"region"`
@@ -89,7 +89,7 @@ type ProviderArgs struct {
 	Endpoints EndpointsArrayInput
 	// Accounts never to act in; they hold beside a resource's own `connection` as well.
 	ForbiddenAccountIds pulumi.StringArrayInput
-	// A profile of the AWS configuration files; else the usual environment.
+	// A profile of the AWS configuration files; default: the usual environment.
 	Profile pulumi.StringPtrInput
 	// Decides the partition; requests go to its home of Organizations.
 	Region pulumi.StringPtrInput
@@ -143,7 +143,7 @@ func (o ProviderOutput) AccessKey() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Provider) pulumi.StringPtrOutput { return v.AccessKey }).(pulumi.StringPtrOutput)
 }
 
-// A profile of the AWS configuration files; else the usual environment.
+// A profile of the AWS configuration files; default: the usual environment.
 func (o ProviderOutput) Profile() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Provider) pulumi.StringPtrOutput { return v.Profile }).(pulumi.StringPtrOutput)
 }

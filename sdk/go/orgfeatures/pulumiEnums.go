@@ -194,7 +194,7 @@ func (in *featureSetPtr) ToFeatureSetPtrOutputWithContext(ctx context.Context) F
 	return pulumi.ToOutputWithContext(ctx, in).(FeatureSetPtrOutput)
 }
 
-// What looks at AWS while a migration is in flight.
+// What looks at AWS while a migration is in progress.
 type Observe string
 
 const (
@@ -362,7 +362,7 @@ func (in *observePtr) ToObservePtrOutputWithContext(ctx context.Context) Observe
 	return pulumi.ToOutputWithContext(ctx, in).(ObservePtrOutput)
 }
 
-// What becomes of a migration in flight when the resource is deleted.
+// What becomes of a migration in progress when the resource is deleted.
 type OnDestroy string
 
 const (

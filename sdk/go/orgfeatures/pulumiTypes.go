@@ -468,7 +468,7 @@ type Connection struct {
 	AssumeRoles []AssumeRole `pulumi:"assumeRoles"`
 	// Addresses to use instead of AWS's own.
 	Endpoints *Endpoints `pulumi:"endpoints"`
-	// A profile of the AWS configuration files; else the usual environment.
+	// A profile of the AWS configuration files; default: the usual environment.
 	Profile *string `pulumi:"profile"`
 	// Decides the partition; requests go to its home of Organizations.
 	Region *string `pulumi:"region"`
@@ -491,7 +491,7 @@ type ConnectionArgs struct {
 	AssumeRoles AssumeRoleArrayInput `pulumi:"assumeRoles"`
 	// Addresses to use instead of AWS's own.
 	Endpoints EndpointsPtrInput `pulumi:"endpoints"`
-	// A profile of the AWS configuration files; else the usual environment.
+	// A profile of the AWS configuration files; default: the usual environment.
 	Profile pulumi.StringPtrInput `pulumi:"profile"`
 	// Decides the partition; requests go to its home of Organizations.
 	Region pulumi.StringPtrInput `pulumi:"region"`
@@ -585,7 +585,7 @@ func (o ConnectionOutput) Endpoints() EndpointsPtrOutput {
 	return o.ApplyT(func(v Connection) *Endpoints { return v.Endpoints }).(EndpointsPtrOutput)
 }
 
-// A profile of the AWS configuration files; else the usual environment.
+// A profile of the AWS configuration files; default: the usual environment.
 func (o ConnectionOutput) Profile() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Connection) *string { return v.Profile }).(pulumi.StringPtrOutput)
 }
@@ -639,7 +639,7 @@ func (o ConnectionPtrOutput) Endpoints() EndpointsPtrOutput {
 	}).(EndpointsPtrOutput)
 }
 
-// A profile of the AWS configuration files; else the usual environment.
+// A profile of the AWS configuration files; default: the usual environment.
 func (o ConnectionPtrOutput) Profile() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Connection) *string {
 		if v == nil {
@@ -1039,7 +1039,7 @@ type WaitingAccount struct {
 	NextStep *string `pulumi:"nextStep"`
 	// Why the approver failed for it.
 	Reason *string `pulumi:"reason"`
-	// AWS's word for where it stands: `OPEN` is still to be given.
+	// AWS's word for where it stands: `OPEN` is outstanding.
 	State string `pulumi:"state"`
 }
 
@@ -1083,7 +1083,7 @@ func (o WaitingAccountOutput) Reason() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v WaitingAccount) *string { return v.Reason }).(pulumi.StringPtrOutput)
 }
 
-// AWS's word for where it stands: `OPEN` is still to be given.
+// AWS's word for where it stands: `OPEN` is outstanding.
 func (o WaitingAccountOutput) State() pulumi.StringOutput {
 	return o.ApplyT(func(v WaitingAccount) string { return v.State }).(pulumi.StringOutput)
 }

@@ -66,7 +66,7 @@ Object.defineProperty(exports, "forbiddenAccountIds", {
 });
 
 /**
- * A profile of the AWS configuration files; else the usual environment.
+ * A profile of the AWS configuration files; default: the usual environment.
  */
 export declare const profile: string | undefined;
 Object.defineProperty(exports, "profile", {

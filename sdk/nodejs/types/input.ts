@@ -97,7 +97,7 @@ export interface Connection {
      */
     endpoints?: inputs.Endpoints;
     /**
-     * A profile of the AWS configuration files; else the usual environment.
+     * A profile of the AWS configuration files; default: the usual environment.
      */
     profile?: string;
     /**
@@ -119,7 +119,7 @@ export interface ConnectionArgs {
      */
     endpoints?: pulumi.Input<inputs.EndpointsArgs | undefined>;
     /**
-     * A profile of the AWS configuration files; else the usual environment.
+     * A profile of the AWS configuration files; default: the usual environment.
      */
     profile?: pulumi.Input<string | undefined>;
     /**

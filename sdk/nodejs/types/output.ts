@@ -109,7 +109,7 @@ export interface Connection {
      */
     endpoints?: outputs.Endpoints;
     /**
-     * A profile of the AWS configuration files; else the usual environment.
+     * A profile of the AWS configuration files; default: the usual environment.
      */
     profile?: string;
     /**
@@ -191,7 +191,7 @@ export interface WaitingAccount {
      */
     reason?: string;
     /**
-     * AWS's word for where it stands: `OPEN` is still to be given.
+     * AWS's word for where it stands: `OPEN` is outstanding.
      */
     state: string;
 }

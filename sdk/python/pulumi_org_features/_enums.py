@@ -65,7 +65,7 @@ class FeatureSet(_builtins.str, Enum):
 @pulumi.type_token("org-features:index:Observe")
 class Observe(_builtins.str, Enum):
     """
-    What looks at AWS while a migration is in flight.
+    What looks at AWS while a migration is in progress.
     """
     DIFF = "diff"
     """
@@ -80,7 +80,7 @@ class Observe(_builtins.str, Enum):
 @pulumi.type_token("org-features:index:OnDestroy")
 class OnDestroy(_builtins.str, Enum):
     """
-    What becomes of a migration in flight when the resource is deleted.
+    What becomes of a migration in progress when the resource is deleted.
     """
     LEAVE = "leave"
     """

@@ -386,7 +386,7 @@ class ConnectionDict(TypedDict):
     """
     profile: NotRequired[_builtins.str]
     """
-    A profile of the AWS configuration files; else the usual environment.
+    A profile of the AWS configuration files; default: the usual environment.
     """
     region: NotRequired[_builtins.str]
     """
@@ -405,7 +405,7 @@ class Connection:
 
         :param Sequence['AssumeRole'] assume_roles: Roles to assume, one after another.
         :param 'Endpoints' endpoints: Addresses to use instead of AWS's own.
-        :param _builtins.str profile: A profile of the AWS configuration files; else the usual environment.
+        :param _builtins.str profile: A profile of the AWS configuration files; default: the usual environment.
         :param _builtins.str region: Decides the partition; requests go to its home of Organizations.
         """
         if assume_roles is not None:
@@ -445,7 +445,7 @@ class Connection:
     @pulumi.getter
     def profile(self) -> Optional[_builtins.str]:
         """
-        A profile of the AWS configuration files; else the usual environment.
+        A profile of the AWS configuration files; default: the usual environment.
         """
         return pulumi.get(self, "profile")
 
@@ -480,7 +480,7 @@ class ConnectionArgsDict(TypedDict):
     """
     profile: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    A profile of the AWS configuration files; else the usual environment.
+    A profile of the AWS configuration files; default: the usual environment.
     """
     region: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
@@ -499,7 +499,7 @@ class ConnectionArgs:
 
         :param pulumi.Input[Sequence[pulumi.Input['AssumeRoleArgs']]] assume_roles: Roles to assume, one after another.
         :param pulumi.Input['EndpointsArgs'] endpoints: Addresses to use instead of AWS's own.
-        :param pulumi.Input[_builtins.str] profile: A profile of the AWS configuration files; else the usual environment.
+        :param pulumi.Input[_builtins.str] profile: A profile of the AWS configuration files; default: the usual environment.
         :param pulumi.Input[_builtins.str] region: Decides the partition; requests go to its home of Organizations.
         """
         if assume_roles is not None:
@@ -539,7 +539,7 @@ class ConnectionArgs:
     @pulumi.getter
     def profile(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        A profile of the AWS configuration files; else the usual environment.
+        A profile of the AWS configuration files; default: the usual environment.
         """
         return pulumi.get(self, "profile")
 

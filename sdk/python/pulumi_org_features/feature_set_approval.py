@@ -212,7 +212,7 @@ class FeatureSetApproval(pulumi.CustomResource):
     @pulumi.getter
     def handshake(self) -> pulumi.Output[Optional['outputs.Handshake']]:
         """
-        The request: id, arn, action, state, requestedAt, expiresAt (RFC 3339, UTC). AWS calls one that is still to be answered `OPEN`.
+        The request: id, arn, action, state, requestedAt, expiresAt (RFC 3339, UTC). AWS calls an unanswered one `OPEN`.
         """
         return pulumi.get(self, "handshake")
 

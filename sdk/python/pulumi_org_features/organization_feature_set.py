@@ -38,12 +38,12 @@ class OrganizationFeatureSetArgs:
 
         :param pulumi.Input[_builtins.str] organization_id: The only organization that this resource ever writes to. Credentials that lead elsewhere are an error before any write.
         :param pulumi.Input['ApproverArgs'] approver: Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` runs it over everyone outstanding; `only` binds it to the accounts that you name.
-        :param pulumi.Input[_builtins.int] attempt: Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in flight, which costs every approval given; another one is left alone.
+        :param pulumi.Input[_builtins.int] attempt: Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in progress, which costs every approval given; another one is left alone.
         :param pulumi.Input['ConnectionArgs'] connection: How to reach the management account, instead of the provider's settings.
         :param pulumi.Input[_builtins.bool] fail_unless_enabled: `true`: while not all features are enabled, an `up` fails here. The state is kept, and what depends on this is held back. Without it, waiting is no failure.
         :param pulumi.Input['FeatureSet'] feature_set: `ALL`; the change is one-way.
         :param pulumi.Input[Union[_builtins.bool, _builtins.str]] finalize: Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
-        :param pulumi.Input['Observe'] observe: `diff`: while in flight, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
+        :param pulumi.Input['Observe'] observe: `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
         :param pulumi.Input['OnDestroy'] on_destroy: `leave`, or `cancel`: cancel a migration that this resource started, if nobody has approved yet.
         :param pulumi.Input[_builtins.str] timeout: For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
         :param pulumi.Input['WaitUntil'] wait_until: How long a run stays with it: `requested` doesn't wait; `approved` until everyone has responded; `enabled` until all features are.
@@ -112,7 +112,7 @@ class OrganizationFeatureSetArgs:
     @pulumi.getter
     def attempt(self) -> pulumi.Input[Optional[_builtins.int]]:
         """
-        Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in flight, which costs every approval given; another one is left alone.
+        Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in progress, which costs every approval given; another one is left alone.
         """
         return pulumi.get(self, "attempt")
 
@@ -172,7 +172,7 @@ class OrganizationFeatureSetArgs:
     @pulumi.getter
     def observe(self) -> pulumi.Input[Optional['Observe']]:
         """
-        `diff`: while in flight, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
+        `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
         """
         return pulumi.get(self, "observe")
 
@@ -238,7 +238,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
         """
         An organization with all features enabled.
 
-        Creating it starts the migration, or adopts the one that is in flight; every `pulumi up` takes it as far as it will go; once every invited account has approved, it is finalized. What AWS does on the way is told in the User Guide's "Enabling all features for an organization".
+        Creating it starts the migration, or adopts the one that is in progress; every `pulumi up` takes it as far as it will go; once every invited account has approved, it is finalized. What AWS does on the way is told in the User Guide's "Enabling all features for an organization".
 
         ## Example Usage
         ```python
@@ -263,12 +263,12 @@ class OrganizationFeatureSet(pulumi.CustomResource):
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[Union['ApproverArgs', 'ApproverArgsDict', 'outputs.Approver']] approver: Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` runs it over everyone outstanding; `only` binds it to the accounts that you name.
-        :param pulumi.Input[_builtins.int] attempt: Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in flight, which costs every approval given; another one is left alone.
+        :param pulumi.Input[_builtins.int] attempt: Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in progress, which costs every approval given; another one is left alone.
         :param pulumi.Input[Union['ConnectionArgs', 'ConnectionArgsDict', 'outputs.Connection']] connection: How to reach the management account, instead of the provider's settings.
         :param pulumi.Input[_builtins.bool] fail_unless_enabled: `true`: while not all features are enabled, an `up` fails here. The state is kept, and what depends on this is held back. Without it, waiting is no failure.
         :param pulumi.Input['FeatureSet'] feature_set: `ALL`; the change is one-way.
         :param pulumi.Input[Union[_builtins.bool, _builtins.str]] finalize: Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
-        :param pulumi.Input['Observe'] observe: `diff`: while in flight, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
+        :param pulumi.Input['Observe'] observe: `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
         :param pulumi.Input['OnDestroy'] on_destroy: `leave`, or `cancel`: cancel a migration that this resource started, if nobody has approved yet.
         :param pulumi.Input[_builtins.str] organization_id: The only organization that this resource ever writes to. Credentials that lead elsewhere are an error before any write.
         :param pulumi.Input[_builtins.str] timeout: For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
@@ -283,7 +283,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
         """
         An organization with all features enabled.
 
-        Creating it starts the migration, or adopts the one that is in flight; every `pulumi up` takes it as far as it will go; once every invited account has approved, it is finalized. What AWS does on the way is told in the User Guide's "Enabling all features for an organization".
+        Creating it starts the migration, or adopts the one that is in progress; every `pulumi up` takes it as far as it will go; once every invited account has approved, it is finalized. What AWS does on the way is told in the User Guide's "Enabling all features for an organization".
 
         ## Example Usage
         ```python
@@ -454,7 +454,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
     @pulumi.getter
     def attempt(self) -> pulumi.Output[_builtins.int]:
         """
-        Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in flight, which costs every approval given; another one is left alone.
+        Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in progress, which costs every approval given; another one is left alone.
         """
         return pulumi.get(self, "attempt")
 
@@ -542,7 +542,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
     @pulumi.getter
     def observe(self) -> pulumi.Output[_builtins.str]:
         """
-        `diff`: while in flight, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
+        `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
         """
         return pulumi.get(self, "observe")
 
@@ -606,7 +606,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
     @pulumi.getter(name="waitingFor")
     def waiting_for(self) -> pulumi.Output[Sequence['outputs.WaitingAccount']]:
         """
-        Accounts that hold it up, those that declined first: accountId, handshakeId, action, state; before these those that the approver failed for, with reason and nextStep. AWS calls an approval that is still to be given `OPEN`. At most 50.
+        Accounts that hold it up, those that declined first: accountId, handshakeId, action, state; before these those that the approver failed for, with reason and nextStep. AWS calls an outstanding approval `OPEN`. At most 50.
         """
         return pulumi.get(self, "waiting_for")
 

@@ -348,7 +348,7 @@ class Connection(dict):
 
         :param Sequence['AssumeRole'] assume_roles: Roles to assume, one after another.
         :param 'Endpoints' endpoints: Addresses to use instead of AWS's own.
-        :param _builtins.str profile: A profile of the AWS configuration files; else the usual environment.
+        :param _builtins.str profile: A profile of the AWS configuration files; default: the usual environment.
         :param _builtins.str region: Decides the partition; requests go to its home of Organizations.
         """
         if assume_roles is not None:
@@ -380,7 +380,7 @@ class Connection(dict):
     @pulumi.getter
     def profile(self) -> Optional[_builtins.str]:
         """
-        A profile of the AWS configuration files; else the usual environment.
+        A profile of the AWS configuration files; default: the usual environment.
         """
         return pulumi.get(self, "profile")
 
@@ -579,7 +579,7 @@ class WaitingAccount(dict):
         :param _builtins.str account_id: The account, twelve digits.
         :param _builtins.str action: What AWS calls the approval.
         :param _builtins.str handshake_id: Its approval, `h-…`; empty where AWS doesn't show it.
-        :param _builtins.str state: AWS's word for where it stands: `OPEN` is still to be given.
+        :param _builtins.str state: AWS's word for where it stands: `OPEN` is outstanding.
         :param _builtins.str next_step: What to do about that.
         :param _builtins.str reason: Why the approver failed for it.
         """
@@ -620,7 +620,7 @@ class WaitingAccount(dict):
     @pulumi.getter
     def state(self) -> _builtins.str:
         """
-        AWS's word for where it stands: `OPEN` is still to be given.
+        AWS's word for where it stands: `OPEN` is outstanding.
         """
         return pulumi.get(self, "state")
 

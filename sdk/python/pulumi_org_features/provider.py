@@ -39,7 +39,7 @@ class ProviderArgs:
         :param pulumi.Input[Sequence[pulumi.Input['AssumeRoleArgs']]] assume_roles: Roles to assume, one after another.
         :param pulumi.Input[Sequence[pulumi.Input['EndpointsArgs']]] endpoints: Addresses to use instead of AWS's own.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] forbidden_account_ids: Accounts never to act in; they hold beside a resource's own `connection` as well.
-        :param pulumi.Input[_builtins.str] profile: A profile of the AWS configuration files; else the usual environment.
+        :param pulumi.Input[_builtins.str] profile: A profile of the AWS configuration files; default: the usual environment.
         :param pulumi.Input[_builtins.str] region: Decides the partition; requests go to its home of Organizations.
         :param pulumi.Input[_builtins.str] secret_key: With `accessKey`. It is a secret in the state, however it is given.
         :param pulumi.Input[_builtins.bool] skip_metadata_api_check: `true`: the machine's role never acts.
@@ -130,7 +130,7 @@ class ProviderArgs:
     @pulumi.getter
     def profile(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        A profile of the AWS configuration files; else the usual environment.
+        A profile of the AWS configuration files; default: the usual environment.
         """
         return pulumi.get(self, "profile")
 
@@ -214,7 +214,7 @@ class Provider(pulumi.ProviderResource):
         :param pulumi.Input[Sequence[pulumi.Input[Union['AssumeRoleArgs', 'AssumeRoleArgsDict', 'outputs.AssumeRole']]]] assume_roles: Roles to assume, one after another.
         :param pulumi.Input[Sequence[pulumi.Input[Union['EndpointsArgs', 'EndpointsArgsDict', 'outputs.Endpoints']]]] endpoints: Addresses to use instead of AWS's own.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] forbidden_account_ids: Accounts never to act in; they hold beside a resource's own `connection` as well.
-        :param pulumi.Input[_builtins.str] profile: A profile of the AWS configuration files; else the usual environment.
+        :param pulumi.Input[_builtins.str] profile: A profile of the AWS configuration files; default: the usual environment.
         :param pulumi.Input[_builtins.str] region: Decides the partition; requests go to its home of Organizations.
         :param pulumi.Input[_builtins.str] secret_key: With `accessKey`. It is a secret in the state, however it is given.
         :param pulumi.Input[_builtins.bool] skip_metadata_api_check: `true`: the machine's role never acts.
@@ -293,7 +293,7 @@ class Provider(pulumi.ProviderResource):
     @pulumi.getter
     def profile(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        A profile of the AWS configuration files; else the usual environment.
+        A profile of the AWS configuration files; default: the usual environment.
         """
         return pulumi.get(self, "profile")
 

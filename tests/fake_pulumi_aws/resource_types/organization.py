@@ -2,10 +2,10 @@
 
 Three of its traits are why this project exists, and the stand-in has them too:
 
-- Whatever differs in `featureSet` leads to EnableAllFeatures, which only begins a migration. What is read
+- Any difference in `featureSet` leads to EnableAllFeatures, which only begins a migration. What is read
   afterwards is the feature set as it still is. So the next run finds the same difference and calls again, and
   AWS refuses.
-- `enabledPolicyTypes` is all that is to be enabled: types that somebody else enabled are disabled as soon as
+- `enabledPolicyTypes` is all that will be enabled: types that somebody else enabled are disabled as soon as
   the state knows of them, where the input is left out all of them. AWS detaches their policies.
 - From ALL to CONSOLIDATED_BILLING a new organization is made in place of the old one.
 """
@@ -73,7 +73,7 @@ class Organization(ResourceType):
         return made["Organization"]["Id"]
 
     def read(self, aws: Aws, resource_id: str, known: Values) -> Values | None:
-        """Look at whatever organization the caller is in; an import must name it."""
+        """Look at the organization that the caller is in; an import must name it."""
         with telling(f"reading Organizations Organization ({resource_id})"):
             seen = describe(aws)
         if seen is None:

@@ -94,7 +94,7 @@ class Policy(ResourceType):
             tags.change(aws.organizations, resource_id, state.get("tagsAll") or {}, wanted)
 
     def delete(self, aws: Aws, resource_id: str, state: Values) -> None:
-        """Remove it, unless it is to stay; AWS refuses while it is attached."""
+        """Remove it, unless it must stay; AWS refuses while it is attached."""
         if state.get("skipDestroy"):
             return
         with telling(f"deleting Organizations Policy ({resource_id})"):

@@ -50,7 +50,7 @@ class PolicyAttachment(ResourceType):
         """Nothing in AWS: only `skipDestroy` can change."""
 
     def delete(self, aws: Aws, resource_id: str, state: Values) -> None:
-        """Detach it, unless it is to stay."""
+        """Detach it, unless it must stay."""
         if state.get("skipDestroy"):
             return
         target, policy = _parts(resource_id)

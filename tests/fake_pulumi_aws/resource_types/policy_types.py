@@ -52,7 +52,7 @@ def disable(aws: Aws, policy_type: Any) -> None:
 
 
 def _wait(aws: Aws, policy_type: str, wanted: str) -> None:
-    """Until a policy type is what it is to be: AWS may only have begun."""
+    """Until a policy type is what it must be: AWS may only have begun."""
     deadline = time.monotonic() + _PATIENCE
     while (status := _status(aws, policy_type)) != wanted:
         if time.monotonic() > deadline:

@@ -74,7 +74,7 @@ class DynamicProgram(Program):
             return kept is None or self._differs(provider, kept, news)
 
     def refresh(self) -> None:
-        """Read everything anew."""
+        """Read everything again."""
         with self._provider() as provider:
             self._read(provider)
 

@@ -42,7 +42,7 @@ NAMES: Final = (*_LOOKS, GET)
 
 
 def look(name: str, program: Program) -> None:
-    """Look in one of these ways, as whoever the program's credentials make it.
+    """Look in one of these ways, with the program's credentials.
 
     Raises:
         Failed: By an error of ours.

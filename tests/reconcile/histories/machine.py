@@ -32,7 +32,7 @@ UPS: Final = 3
 
 
 class History(People):
-    """A program that declares the organization, and whoever runs it."""
+    """A program that declares the organization, and the people who run it."""
 
     made: ClassVar[type[Program]] = DynamicProgram
     """What a program is: through which of the edges it declares the resource."""
@@ -59,7 +59,7 @@ class History(People):
             invited: How many invited accounts there are.
             declared: What the program declares.
             ups: How often it is run.
-            leaves: Whether, in the end, whoever declined leaves, rather than being asked once more.
+            leaves: Whether, in the end, an account that declined leaves, rather than being asked once more.
         """
         self.found(chosen, invited)
         self.leaves = leaves
@@ -297,7 +297,7 @@ class History(People):
         self.quiet_at_the_end()
 
     def nothing_stands_against_it(self) -> None:
-        """Everyone can answer, whoever declined leaves, and the program declares all that it takes.
+        """Everyone can answer, an account that declined leaves, and the program declares all that it takes.
 
         Or, where the resource can see who that is, a raised `attempt` asks them once more.
         """

@@ -47,7 +47,7 @@ class NativeProgram(Program):
         return self._run(self._native.preview).op in {"create", "update"}
 
     def refresh(self) -> None:
-        """Read everything anew."""
+        """Read everything again."""
         self._run(self._native.refresh)
 
     def destroy(self) -> None:

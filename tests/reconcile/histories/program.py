@@ -105,7 +105,7 @@ class Program(abc.ABC):
 
     @abc.abstractmethod
     def refresh(self) -> None:
-        """Read everything anew."""
+        """Read everything again."""
 
     @abc.abstractmethod
     def destroy(self) -> None:

@@ -1,4 +1,4 @@
-"""What is promised of every command, whatever happened before: a check each, by what was asked and is so.
+"""What is promised of every command after any history: a check each, by what was asked and is so.
 
 A check gives what is wrong, or None. None of them reads what the provider says.
 """
@@ -59,13 +59,13 @@ class Command:
 
 
 def never_a_second_migration(command: Command) -> str | None:
-    """Never a second migration while one is in flight."""
+    """Never a second migration while one is in progress."""
     for each in command.asked:
         if each.after.in_flight > 1:
-            return "two migrations are in flight"
+            return "two migrations are in progress"
         again = each.call.operation == "EnableAllFeatures" and each.seen.pending
         if again and command.reliable:
-            return f"another was asked for while {each.before.parent} is in flight"
+            return f"another was asked for while {each.before.parent} is in progress"
     begun = sum(1 for each in command.asked if each.began)
     return f"{begun} were begun at once" if begun > 1 else None
 
@@ -109,7 +109,7 @@ def no_write_while_reading(command: Command) -> str | None:
 def nothing_approved_is_canceled(command: Command) -> str | None:
     """Nothing that anyone has approved is canceled, unless an existing resource's `attempt` was raised."""
     for each in command.asked:
-        approved = each.seen.who("ACCEPTED")  # AWS cancels whatever has come since the last look
+        approved = each.seen.who("ACCEPTED")  # AWS cancels what has come since the last look
         if not each.canceled or not approved:
             continue
         if command.name != "up" or command.fresh or not command.raised:

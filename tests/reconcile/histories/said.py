@@ -38,7 +38,7 @@ def statuses(so: Truth, *, shown: bool) -> set[str]:
     if so.parent is None:
         return {"NOT_STARTED"}
     if not so.kept:
-        # As it was last seen, and canceled if that was in flight; nothing if nobody looked.
+        # As it was last seen, and canceled if that was in progress; nothing if nobody looked.
         return {"NOT_STARTED", "EXPIRED", "CANCELED", "DECLINED"}
     if so.state == "CANCELED":
         return {"CANCELED"}

@@ -1,4 +1,4 @@
-"""What is so in an emulated organization, whatever AWS would show, and what each call did to it."""
+"""What is so in an emulated organization, even if AWS would show less, and what each call did to it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Truth:
 
     @property
     def pending(self) -> bool:
-        """Whether a migration is in flight."""
+        """Whether a migration is in progress."""
         return self.state in PENDING
 
     def who(self, state: str) -> frozenset[str]:
@@ -133,7 +133,7 @@ class Witness:
     _before: Truth | None = None
 
     def watch(self, org: Emulator) -> None:
-        """Begin anew, with how it is now."""
+        """Begin again, with how it is now."""
         self.asked, self._org = [], org
         self._seen = self._before = truth(org)
 

@@ -1,4 +1,4 @@
-"""What `approve` says to a person."""
+"""The text of `approve`, for a person."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ class TextReport:
             output.say("Nothing in scope is outstanding.")
         if not all(waiting.state for waiting in scope.to_give):
             output.paragraph(
-                "AWS doesn't show who of them has approved already; what has been answered is left alone."
+                "AWS doesn't show who of them has already approved; accounts that have answered are skipped."
             )
         self._show_declined(scope)
         if scope.elsewhere:
-            output.say(f"Still to approve, but out of scope: {text.accounts(len(scope.elsewhere))}:")
+            output.say(f"Outstanding, but out of scope: {text.accounts(len(scope.elsewhere))}:")
             self._show_waiting(scope.elsewhere)
         self._show_why(standing)
         if scope.nameless:
-            output.say(f"AWS doesn't say whose {scope.nameless} more of the approvals are.")
+            output.say(f"AWS doesn't show the account of {scope.nameless} more of the approvals.")
         if scope.not_asked:
             output.paragraph(f"Not asked to approve: {text.named(scope.not_asked, _NAMED)}.")
         output.paragraph(standing.message)
@@ -60,7 +60,7 @@ class TextReport:
     def approved(
         self, standing: Standing, result: Result, failed: Sequence[Failure], *, interrupted: bool
     ) -> None:
-        """What came of approving.
+        """Report the outcome of approving.
 
         Args:
             standing: Where it stands now.
@@ -68,14 +68,14 @@ class TextReport:
             failed: Those failures that still matter.
             interrupted: Whether Ctrl-C ended it.
         """
-        # What was reached stands below what may be long, where it is still to be seen.
+        # The result stands below what may be long, so that it stays on the screen.
         if failed:
             output.say(f"Couldn't approve on behalf of {text.accounts(len(failed))}:")
             failures.show(failed, self._name)
         self._show_declined(standing.scope)
         output.say(f"Approved on behalf of {text.accounts(len(result.given))}.")
         if elsewhere := [waiting.account_id for waiting in standing.scope.elsewhere]:
-            output.paragraph(f"Still to approve, but out of scope: {text.named(elsewhere, _NAMED)}.")
+            output.paragraph(f"Outstanding, but out of scope: {text.named(elsewhere, _NAMED)}.")
         self._show_why(standing)
         if interrupted:
             self._show_interrupted(result)
@@ -84,7 +84,7 @@ class TextReport:
     def probed(
         self, standing: Standing, reached: Sequence[str], result: Result, *, interrupted: bool
     ) -> None:
-        """Who can be reached.
+        """Report which accounts can be reached.
 
         Args:
             standing: Where it stands.
@@ -103,12 +103,13 @@ class TextReport:
         if interrupted:
             self._show_interrupted(result)
         elif not reached and not result.failures:
-            output.say("Nothing in scope is outstanding, so nobody was to be reached.")
+            output.say("No approval in scope is outstanding, so there was no account to probe.")
         output.paragraph(f"Nothing was written. {standing.message}")
         if not standing.in_flight:
             output.paragraph(
-                "Probed were the accounts that joined by invitation. Created accounts that have lost their "
-                "service-linked role will be asked too, and can't be told from here: --only names them."
+                "This probed the accounts that joined by invitation. AWS will also ask created accounts that "
+                "have lost their service-linked role, which can't be detected from here: pass them with "
+                "--only."
             )
 
     def _show_declined(self, scope: Scope) -> None:
@@ -137,8 +138,8 @@ class TextReport:
         output.show_table(("account", "name", "handshake", "state"), rows, most=None)
 
     def _show_interrupted(self, result: Result) -> None:
-        left = f": it didn't come to {text.accounts(len(result.left))}" if result.left else ""
-        output.say(f"Interrupted{left}. Nothing is lost; run it again.")
+        left = f": {text.accounts(len(result.left))} not tried" if result.left else ""
+        output.say(f"Interrupted{left}. Nothing is lost. Run it again.")
 
     def _name(self, account_id: str) -> str:
         return self._names.of(account_id) or ""

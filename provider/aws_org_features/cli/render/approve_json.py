@@ -1,4 +1,4 @@
-"""What `approve` says as JSON: one object, of a shape that stays."""
+"""The JSON of `approve`: one object of a stable shape."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class JsonReport:
     def approved(
         self, standing: Standing, result: Result, failed: Iterable[Failure], *, interrupted: bool
     ) -> None:
-        """What came of approving."""
+        """Report the outcome of approving."""
         came = {
             "approved": sorted(result.given),
             "failed": self._failed(failed),
@@ -67,7 +67,7 @@ class JsonReport:
     def probed(
         self, standing: Standing, reached: Iterable[str], result: Result, *, interrupted: bool
     ) -> None:
-        """Who can be reached."""
+        """Report which accounts can be reached."""
         came = {
             "reached": [{"account_id": each, "name": self._names.of(each)} for each in reached],
             "unreached": self._failed(result.failures),

@@ -55,7 +55,7 @@ def _parts(approvals: Approvals) -> list[_Part]:
 
 
 def _cells(parts: list[_Part], width: int, *, typed: bool) -> list[str]:
-    """The parts as long as their shares; whoever has a share has a cell."""
+    """The parts as long as their shares; each part above zero has at least a cell."""
     total = sum(part.size for part in parts)
     lengths = [max(1, part.size * width // total) for part in parts]
     longest = lengths.index(max(lengths))

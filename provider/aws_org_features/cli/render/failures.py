@@ -22,7 +22,7 @@ _HANDSHAKE: Final = re.compile(r"\bh-[0-9a-z]{8,32}\b")
 
 
 class Kind(NamedTuple):
-    """What failures have in common."""
+    """A kind of failure: what several failures have in common."""
 
     reference: str
     what: str

@@ -13,6 +13,6 @@ if TYPE_CHECKING:
 
 
 def title(organization: Organization) -> str:
-    """Whose migration it is, with a terminal's codes."""
+    """The organization's heading, with a terminal's codes."""
     identity = click.style(line(organization.id), bold=True)
     return f"All features for {identity}, management account {organization.management_account_id}"

@@ -1,4 +1,4 @@
-"""What is printed: results on stdout, everything else on stderr. No decisions.
+"""Printing: results on stdout, everything else on stderr. No decisions.
 
 In a terminal with colours and frames, unless NO_COLOR is set; plain when piped, a line a row.
 """
@@ -30,7 +30,7 @@ _PIPED_WIDTH: Final = 10_000
 _MOST_ROWS: Final = 20
 _OF_A_COMMAND: Final = (
     (
-        re.compile(r"\b([Rr])un `pulumi up` again(: it goes on where this one stopped)?"),
+        re.compile(r"\b([Rr])un `pulumi up` again(: it continues where this one stopped)?"),
         r"\1un the command again",
     ),
 )
@@ -64,7 +64,7 @@ def paragraph(first: str, *others: str) -> None:
 
 
 def note(text: str) -> None:
-    """Print a line beside the result; one, whatever AWS answered."""
+    """Print a note on standard error, sanitized to a single line."""
     click.echo(message(of_a_command(text)), err=True)
 
 

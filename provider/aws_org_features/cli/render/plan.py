@@ -1,4 +1,4 @@
-"""What a person sees of a plan: where it stands and who must act, what can't be undone, then everything else.
+"""The screen of a plan: where it stands and who must act, what can't be undone, then everything else.
 
 Where a terminal can't show all of it, the answers stand last, and stay in sight. In a pipe, a fact is a line.
 """
@@ -73,7 +73,7 @@ class PlanDrawing:
         yield from status.standing(plan.outlook, console, width)
         answers = status.facts(plan.outlook, plan.then, plan.otherwise)
         style = "bold red" if plan.obstacles else "yellow" if plan.inactive else ""
-        graves = [(label, Text(text, style if label == "In the way" else "")) for label, text in grave(plan)]
+        graves = [(label, Text(text, style if label == "Blockers" else "")) for label, text in grave(plan)]
         yield status.labelled((*answers, *graves), width)
 
     def _others(self, width: int, whole: int) -> Iterator[RenderableType]:
@@ -103,7 +103,7 @@ class PlanDrawing:
 
     def _caption(self) -> str:
         if self._plan.outlook.status in IN_FLIGHT:
-            return "Asked, and still to approve"
+            return "Asked, not yet approved"
         if self._plan.decision.action is Action.START:
             return "Will be asked to approve"
         return "Would be asked to approve"

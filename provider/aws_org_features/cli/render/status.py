@@ -1,4 +1,4 @@
-"""What a person sees of where a migration stands: the answers first, then who holds it up.
+"""The screen of `status`: the answers first, then who holds it up.
 
 In a terminal it fits, so that the answers stay in sight; in a pipe, a line a fact. What names hold of markup
 or colour is text.
@@ -220,7 +220,7 @@ def _accounts(outlook: Outlook, most: int, width: int) -> list[RenderableType]:
 
 def _caption(outlook: Outlook) -> Text:
     count = accounts(len({holder.account_id or holder.handshake_id for holder in outlook.holders}))
-    who = "Had not approved" if outlook.status is Status.EXPIRED else "Holding it up"
+    who = "Had not approved" if outlook.status is Status.EXPIRED else "Not approved yet"
     if all(not holder.state for holder in outlook.holders):
         who, count = "Invited", f"{count}, of which some may have approved"
     waiting = sorted({holder.state for holder in outlook.holders if holder.pending})

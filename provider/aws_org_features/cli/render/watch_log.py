@@ -1,4 +1,4 @@
-"""What `watch` says where nobody can look at a screen: in a log a line for each change, or JSON."""
+"""The output of `watch` without a terminal: a line for each change, or JSON."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class _BesideTheResult:
 
     def failed(self, error: OrgFeaturesError) -> None:
         """Say it."""
-        output.note(f"couldn't look: {error.reference}: {error}")
+        output.note(f"can't read AWS: {error.reference}: {error}")
 
     def resting(self, seconds: float) -> None:
         """Nothing is said of it."""
@@ -62,7 +62,7 @@ class Lines(_BesideTheResult):
             self._say(outlook.looked_at, change.text)
         if self._failing:
             self._failing = ""
-            self._say(outlook.looked_at, f"AWS could be looked at again; {outlook.headline}")
+            self._say(outlook.looked_at, f"reading AWS works again; {outlook.headline}")
         elif self._environment.clock() - self._spoke >= _QUIET:
             self._say(outlook.looked_at, f"no change: {outlook.status}, {outlook.headline}")
 
@@ -73,7 +73,7 @@ class Lines(_BesideTheResult):
             super().failed(error)
 
     def ended(self, outlook: Outlook) -> None:
-        """Say what is to be done now."""
+        """Say what to do now."""
         self._say(outlook.looked_at, f"{outlook.next_step} {outlook.to_do}")
 
     def _say(self, when: datetime, text: str) -> None:

@@ -1,4 +1,4 @@
-"""What `watch` draws in a terminal: where it stands, in place, and below it what has changed lately."""
+"""The screen of `watch` in a terminal: the status, in place, and recent changes below it."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class Screen:
     def failed(self, error: OrgFeaturesError) -> None:
         """Say it below what was seen last."""
         text = message(f"{error.reference}: {error.what}")
-        self._trouble = f"couldn't look at {self._environment.now():%H:%M:%S} UTC: {text}"
+        self._trouble = f"can't read AWS at {self._environment.now():%H:%M:%S} UTC: {text}"
         self._draw()
 
     def resting(self, seconds: float) -> None:

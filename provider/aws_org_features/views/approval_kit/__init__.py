@@ -1,6 +1,6 @@
 """A kit for the owners of accounts in which nobody else can approve: texts and a template. Pure.
 
-Names and email addresses are whatever somebody typed. Here they are read, and do nothing; names of files,
+Names and email addresses can hold anything. Here they are read, and do nothing; names of files,
 commands and policies hold ids alone.
 """
 

@@ -1,4 +1,4 @@
-"""What an owner types: AWS's own command line, in a POSIX shell such as AWS CloudShell's."""
+"""The commands that an owner types: AWS's own command line, in a POSIX shell such as AWS CloudShell's."""
 
 from __future__ import annotations
 

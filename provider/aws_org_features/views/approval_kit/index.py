@@ -33,8 +33,8 @@ def index(request: Request) -> str:
 def _how_many(request: Request) -> str:
     count = len(request.accounts)
     owners = "The owner of 1 account has" if count == 1 else f"The owners of {count} accounts have"
-    text = f"""{owners} to approve{by(request)} that the organization gets all features of AWS
-        Organizations, as its management account {request.management_account_id} asks."""
+    text = f"""{owners} to approve{by(request)} all features of AWS Organizations for the
+        organization, as its management account {request.management_account_id} asks."""
     if all(asked.handshake_id for asked in request.accounts):
         return paragraph(text)
     return paragraph(
@@ -48,14 +48,14 @@ def _what_to_do() -> str:
         map(
             item,
             (
-                """Send each owner the text in `accounts/`, which says what is asked, what it means and what
-                to type. AWS itself has written to the root user of every account that was invited.""",
-                f"""For a mail merge, take `{TABLE}`: one row an account, UTF-8. Import its columns as text,
+                """Send each owner their message in `accounts/`: what is being asked, what it means, and which
+                command to run. AWS itself has written to the root user of every invited account.""",
+                f"""For a mail merge, take `{TABLE}`: one row per account, UTF-8. Import its columns as text,
                 or a spreadsheet drops the zeros that account ids begin with. What a spreadsheet would take
                 for a formula begins with `'`.""",
-                f"""Send `{TEMPLATE}` along: an owner who would rather have it done deploys it, and the
-                management account approves by assuming that role.""",
-                "A kit that is made again is about those who are left.",
+                f"""Send `{TEMPLATE}` along: an owner who prefers that the management account approves can
+                deploy it. The management account then assumes that role.""",
+                "A new kit covers only the accounts that are still outstanding.",
             ),
         )
     )

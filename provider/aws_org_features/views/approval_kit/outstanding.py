@@ -1,4 +1,4 @@
-"""Who is still to approve, out of what AWS showed."""
+"""Which approvals are outstanding, from what AWS showed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def outstanding(seen: Observation, now: Assessment, accounts: AbstractSet[str] |
         accounts: Only these count; None for all.
 
     Returns:
-        The request; without accounts where nobody is to answer. An approval that AWS attributes to no
+        The request; without accounts where nobody must answer. An approval that AWS attributes to no
         account is left out, and so is one that contradicts itself: nobody is asked to accept that.
     """
     # By account: one that is asked twice is asked for the rest by the next kit.

@@ -25,7 +25,7 @@ _CONSOLES: Final = {
 
 
 def subject(request: Request, asked: Asked) -> str:
-    """What it is about, in one line: its heading, and a mail's subject."""
+    """The subject, in one line: its heading, and a mail's subject."""
     what = "let AWS make a role again" if _is_role_request(asked) else "approve all features"
     return f"AWS account {asked.account_id}: please {what}{by(request)}"
 
@@ -37,8 +37,8 @@ def page(request: Request, asked: Asked) -> str:
         _whom(asked),
         _what(request, asked),
         paragraph(
-            "The request is in your account already, where AWS put it. Look at it there before you act: a "
-            "text like this one could come from anybody."
+            "AWS has put the request into your account. Check it there before you act: anybody could send "
+            "you a message like this one."
         ),
         "## What it means",
         _meaning(asked),
@@ -59,7 +59,7 @@ def _is_role_request(asked: Asked) -> bool:
 
 
 def _whom(asked: Asked) -> str:
-    # One line, whatever its length, which begins with a word of ours: so a name can be nothing else.
+    # One line of any length, which begins with a word of ours: so a name can't be anything else.
     known = [f"named {code(asked.name)}"] if asked.name else []
     known += [f"whose root user has the email address {code(asked.email)}"] if asked.email else []
     return f"To the owner of AWS account {', '.join([asked.account_id, *known])}."
@@ -69,36 +69,37 @@ def _what(request: Request, asked: Asked) -> str:
     management, organization = request.management_account_id, request.organization_id
     sender = f"The management account {management} of the organization {organization}"
     if _is_role_request(asked):
-        text = f"""{sender}, to which your account belongs, asks you for one thing: that AWS may make the role
-            `AWSServiceRoleForOrganizations` in your account again. The organization is to get all features of
-            AWS Organizations, for which every account needs this role, and yours has lost it."""
+        text = f"""{sender}, to which your account belongs, asks you to let AWS create the role
+            `AWSServiceRoleForOrganizations` in your account again. The organization will get all features of
+            AWS Organizations. Every account needs this role for that, and yours has lost it."""
     else:
-        text = f"""{sender}, to which your account belongs, asks you to approve one change: that the
-            organization gets all features of AWS Organizations. Every account that joined by invitation is
-            asked, and the change can only be made once all of them have approved."""
+        text = f"""{sender}, to which your account belongs, asks you to approve one change: all
+            features of AWS Organizations for the organization. AWS asks every account that joined
+            by invitation, and the change needs the approval of all of them."""
     until = deadline(request)
-    expiry = f"The request expires on {until}; then all must be asked again." if until else ""
+    expiry = f"The request expires on {until}. Then everyone must be asked again." if until else ""
     return paragraph(f"{text} {expiry}")
 
 
 _MEANING: Final = (
     """So far the organization does one thing for your account: the management account pays its bill. That
-    stays as it is.""",
+    doesn't change.""",
     """With all features, the management account can apply policies to your account. They can restrict what
     users and roles in it may do, its administrators and its root user included, and they can keep your
     account from leaving the organization. It can also let AWS services work across all accounts.""",
-    """It is one-way. An approval can't be taken back, and once the change is made, the organization can't
-    return to sharing a bill and nothing else.""",
+    """This is irreversible. An approval can't be taken back, and after the change the organization can't
+    return to sharing only a bill.""",
 )
 _MEANING_OF_APPROVING: Final = (
-    """Your approval puts no policy into force. That is decided later, by the management account, and you
-    aren't asked again.""",
+    """Your approval doesn't activate any policy. The management account decides that later, without asking
+    you again.""",
     """If your account has lost the role `AWSServiceRoleForOrganizations`, by which AWS Organizations works in
     it, approving makes it again.""",
 )
 _MEANING_OF_THE_ROLE: Final = (
-    """Accepting makes the role, by which AWS Organizations works in your account, and puts no policy into
-    force. Your account was created in this organization, so the change itself takes no approval of yours.""",
+    """Accepting makes the role, by which AWS Organizations works in your account, and doesn't activate
+    any policy. Your account was created in this organization, so the change itself doesn't need your
+    approval.""",
 )
 
 
@@ -130,8 +131,8 @@ def _what_it_shows(request: Request, asked: Asked) -> str:
     return paragraph(
         f"`Arn` begins with `{sender}:handshake/{request.organization_id}/`, and `Action` is {actions}. "
         f"`State` is `OPEN` or `REQUESTED`: both mean that you haven't answered yet. {nothing} If it shows "
-        "anything else, don't go on, and ask the management account's people. Looking takes "
-        "`organizations:ListHandshakesForAccount`."
+        "anything else, stop, and ask the management account's people. This needs the "
+        "permission `organizations:ListHandshakesForAccount`."
     )
 
 
@@ -163,16 +164,16 @@ def _refuse(request: Request, asked: Asked) -> str:
     return "\n\n".join(
         [
             paragraph(
-                """Talk to the management account's people first. While you don't answer, the change can't be
-                made, and the request expires. To refuse:"""
+                """Talk to the management account's people first. As long as you don't answer, the change
+                can't be made, and the request expires. To decline:"""
             ),
             shell(commands.decline(request, asked)),
             paragraph(
-                """A refusal can't be taken back either. The change then can't be made until the management
-                account removes your account from the organization, or cancels and asks every account again.
-                An account that is removed pays its own bill, and needs a payment method of its own. Refusing
-                takes `organizations:DeclineHandshake`, which neither the role below nor anybody with its
-                policy has."""
+                """A decline can't be taken back either. Then the change can't be made until
+                the management account removes your account from the organization, or cancels and asks
+                every account again. A removed account pays its own bill, and needs its own payment
+                method. Declining needs `organizations:DeclineHandshake`, which neither the role below nor
+                its policy allows."""
             ),
         ]
     )
@@ -182,7 +183,7 @@ def _delegate() -> str:
     return "\n\n".join(
         [
             paragraph(
-                f"""If you agree, but would rather leave the rest to others: `{commands.TEMPLATE}`, which
+                f"""If you agree, but want the management account to do the rest: `{commands.TEMPLATE}`, which
                 comes with this text, makes the role `{DEFAULT_ROLE_NAME}`. Deploy it in your account, as one
                 of its administrators, and tell the management account's people that you have:"""
             ),

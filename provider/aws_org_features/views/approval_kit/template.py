@@ -26,7 +26,7 @@ Parameters:
     Default: {role_name}
     AllowedPattern: '[A-Za-z0-9_+=,.@-]{{1,64}}'
   TrustedPrincipalArn:
-    Description: Who may assume the role; by default whomever the management account allows to.
+    Description: Who may assume the role; by default everyone whom the management account allows to.
     Type: String
     Default: arn:{partition}:iam::{management}:root
     AllowedPattern: 'arn:{partition}:iam::{management}:(root|(role|user)/[A-Za-z0-9_+=,.@/-]+)'

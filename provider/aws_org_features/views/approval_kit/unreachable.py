@@ -1,4 +1,4 @@
-"""What can be done where an account's owner can't be reached, one step after the other.
+"""The steps to take if an account's owner can't be reached.
 
 Who may approve is the Organizations User Guide's, how a root user gets in again the IAM User Guide's. What
 the management account can't do is told by the service that refuses it: IAM's
@@ -26,12 +26,12 @@ _STEPS: Final = (
     not be the root user. In an account that was created in the organization, the management account can
     assume the role `OrganizationAccountAccessRole`, unless that was named otherwise, or removed
     ([User Guide]({_ORGANIZATIONS}/orgs_manage_accounts_access.html)).""",
-    f"""Set a new password for the root user. Whoever reads the mailbox of the account's address can: on the
-    sign-in page, choose the root user, enter the address, and choose **Forgot your password?**
-    ([IAM]({_IAM}/UserGuide/reset-root-password.html)). If its MFA device is lost, there is
+    f"""Set a new password for the root user. Anyone who can read the mailbox of the account's address can
+    do this: on the sign-in page, choose the root user, enter the address, and choose **Forgot
+    your password?** ([IAM]({_IAM}/UserGuide/reset-root-password.html)). If its MFA device is lost, there is
     [another way]({_IAM}/UserGuide/id_credentials_mfa_lost-or-broken.html).""",
-    f"""Get at the mailbox. Whoever owns the domain can restore the address, or have all mail caught that goes
-    to addresses which are no more; in a company, ask those who run its mail
+    f"""Get access to the mailbox. The owner of the domain can restore the address, or catch all mail to
+    addresses that no longer exist; in a company, ask those who run its mail
     ([IAM]({_IAM}/UserGuide/troubleshooting_root-user.html)).""",
     """Have the account's owner write to [AWS Support](https://aws.amazon.com/contact-us/), by the form for
     those who can't sign in. Support tells nobody of another one's account, and changes no credentials

@@ -1,4 +1,4 @@
-"""What a kit is made of, and what it is: values only."""
+"""A kit and its parts: values only."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Request:
         organization_id: Whose migration it is.
         management_account_id: Who asks.
         partition: `aws`, `aws-cn`, ...
-        accounts: Who is still to answer.
+        accounts: Who hasn't answered yet.
         parent_id: The migration's own handshake; needed where an account's isn't known.
         expires_at: By when to answer, UTC; None if AWS doesn't say.
     """

@@ -1,4 +1,4 @@
-"""What a migration is going to take, before anything is written: for whoever reviews it. Pure.
+"""What a migration will take, for review before anything is written. Pure.
 
 What AWS showed goes in, sentences and numbers come out; where it stands is told in `outlook`'s words.
 """

@@ -71,14 +71,15 @@ def _then(stands: Outlook, decision: Decision, asked: Collection[AccountDetails]
         return stands.next_step
     if not asked:
         return (
-            "`pulumi up` starts it and finalizes at once, which can't be undone: nobody is to be asked "
+            "`pulumi up` starts and finalizes it at once, which can't be undone: no account must be asked "
             "(unless the program says finalize=False)."
         )
     whose = "owner of 1 account" if len(asked) == 1 else f"owners of {accounts(len(asked))}"
     return (
-        f"`pulumi up` starts it: AWS asks the {whose} to approve. Once all have, the next `pulumi up`, "
-        "whoever runs it, finalizes, which can't be undone (unless the program says finalize=False). One "
-        "account that declines blocks it, until it is removed or everyone is asked again."
+        f"`pulumi up` starts it: AWS asks the {whose} to approve. Once all have, the next `pulumi up` "
+        "finalizes, even one that somebody else runs, which can't be undone (unless the program says "
+        "finalize=False). One account that declines blocks it, until it is removed or everyone is asked "
+        "again."
     )
 
 
@@ -86,8 +87,8 @@ def _otherwise(stands: Outlook, decision: Decision, asked: Collection[AccountDet
     if decision.action is not Action.START or (asked is not None and not asked):
         return stands.otherwise
     return (
-        f"{stands.otherwise} Once it has started, the requests expire after 90 days, by AWS's User Guide; "
-        "everyone must be asked again then, and approvals are lost."
+        f"{stands.otherwise} Once started, the requests expire after 90 days (AWS User Guide); then everyone "
+        "must be asked again, and approvals are lost."
     )
 
 
@@ -120,15 +121,15 @@ def _roles_lost(seen: Observation) -> tuple[str, ...]:
     return tuple(sorted(lost))
 
 
-# What stands against it
+# What blocks it
 
 
 def _too_large(known: Accounts | None) -> Iterable[Obstacle]:
     if known is not None and len(known.members) > MOST_ACCOUNTS:
         yield Obstacle(
             "organization-too-large",
-            f"The organization has {len(known.members):,} accounts, and AWS migrates {MOST_ACCOUNTS:,} at "
-            "most by self-service.",
+            f"The organization has {len(known.members):,} accounts, and self-service migration allows at "
+            f"most {MOST_ACCOUNTS:,}.",
             "Ask AWS Support for an assisted migration.",
         )
 
@@ -138,6 +139,6 @@ def _denied(permissions: Iterable[Permission]) -> Iterable[Obstacle]:
     if lacking:
         yield Obstacle(
             "access-denied",
-            f"The caller isn't allowed {', '.join(lacking)}.",
-            "`org-features iam-policy --for operate` prints a policy that allows it.",
+            f"The caller lacks the permissions {', '.join(lacking)}.",
+            "`org-features iam-policy --for operate` prints a policy that grants them.",
         )

@@ -140,7 +140,7 @@ def _move_out(stands: Outlook) -> Consideration:
 
 def _assisted(stands: Outlook) -> Consideration:
     in_flight = stands.handshake is not None and stands.handshake.pending
-    it = "It cancels the migration in flight, can't" if in_flight else "It can't"
+    it = "It cancels the migration in progress, can't" if in_flight else "It can't"
     return _of(
         Topic.ASSISTED_MIGRATION,
         "With Enterprise Support, AWS migrates on your behalf: you sign that you own all accounts, and they "

@@ -1,4 +1,4 @@
-"""What a reviewer wants to know besides: a label and a sentence each."""
+"""Further details for a reviewer: a label and a sentence each."""
 
 from __future__ import annotations
 
@@ -18,12 +18,10 @@ if TYPE_CHECKING:
 
 _UNLISTED: Final = "Unknown: the caller may not list the accounts (organizations:ListAccounts)."
 _NO_WAY_BACK: Final = (
-    "With all features, the management account can restrict every member account by policies. Once it is "
-    "finalized, AWS has no way back. Until then it can be canceled, at the cost of the approvals given."
+    "With all features, the management account can restrict every member account by policies. Finalizing is "
+    "irreversible. Until then you can cancel, but approvals already given are lost."
 )
-_DAYS: Final = (
-    "90 days at most, by AWS's User Guide: the requests expire then. How long owners take, nobody knows."
-)
+_DAYS: Final = "90 days at most, then the requests expire (AWS User Guide). Owners may take any part of that."
 _TOPICS: Final = {
     Topic.NEW_ORGANIZATION: "New instead",
     Topic.MOVE_OUT: "Moving out",
@@ -40,16 +38,16 @@ _SOON: Final = 5
 
 
 def grave(plan: Plan) -> Iterator[tuple[str, str]]:
-    """What can't be undone, and what stands against it."""
+    """The irreversible step, and what blocks it."""
     if plan.outlook.status is Status.ENABLED:
         return
     yield "No way back", _NO_WAY_BACK
     told = [f"{each.what} {each.next_step}" for each in plan.obstacles]
     if plan.decision.blocked:
-        told.append("What somebody must decide first (above).")
+        told.append("A decision, see above.")
     if plan.inactive:
         told.append(_inactive(plan))
-    yield "In the way", " ".join(told) or "Nothing that is known."
+    yield "Blockers", " ".join(told) or "None known."
 
 
 def details(plan: Plan, permissions: Collection[Permission], untold: str) -> Iterator[tuple[str, str]]:
@@ -66,7 +64,10 @@ def details(plan: Plan, permissions: Collection[Permission], untold: str) -> Ite
     if plan.invitations is None or plan.invitations:
         yield "Invitations", _invitations(plan)
     if plan.accounts is not None:
-        yield "Accounts", f"{plan.accounts:,} in all; AWS migrates {MOST_ACCOUNTS:,} at most by self-service."
+        yield (
+            "Accounts",
+            f"{plan.accounts:,} in total; self-service migration allows at most {MOST_ACCOUNTS:,}.",
+        )
     yield "Permissions", _permissions(permissions, untold)
     if plan.decision.action is Action.START:
         yield "Time", _DAYS
@@ -87,12 +88,13 @@ def _not_asked(plan: Plan) -> str:
         return "The management account; no account was created in the organization."
     if plan.roles_lost is None:
         return (
-            f"{told}, unless one of these has lost its service-linked role: then it is asked as well, which "
-            "nothing shows before the start."
+            f"{told}, unless one of these has lost its service-linked role: then AWS asks it as well, which "
+            "can't be seen before the start."
         )
     if plan.roles_lost:
         return (
-            f"{told}, but for {named(plan.roles_lost)}: without its service-linked role, it is asked as well."
+            f"{told}, but for {named(plan.roles_lost)}: it lost its service-linked role, so AWS asks it as "
+            "well."
         )
     return f"{told}."
 
@@ -103,8 +105,8 @@ def _inactive(plan: Plan) -> str:
     states = named(sorted({account.state for account in found}))
     verb, it, them = ("is", "it", "it") if len(found) == 1 else ("are", "they", "them")
     return (
-        f"Maybe {who}: {it} {verb} {states}, so that nobody can answer, and whether AWS waits for {them} is "
-        f"documented nowhere. Have {them} reinstated, or remove {them} from the organization."
+        f"Maybe {who}: {it} {verb} {states}, so nobody can approve there, and AWS doesn't document whether "
+        f"it waits for {them}. Have {them} reinstated, or remove {them} from the organization."
     )
 
 
@@ -125,7 +127,7 @@ def _permissions(permissions: Collection[Permission], untold: str) -> str:
         why = line(untold, _LONGEST).removesuffix(".")
         told.append(f"Unknown whether the caller has {', '.join(unknown)}: {why}.")
     if not told:
-        return "The caller may do all that it takes to look, start, finalize and cancel, by IAM's simulation."
+        return "OK to read, start, finalize and cancel (IAM simulation)."
     return " ".join(told)
 
 
@@ -137,7 +139,7 @@ def _efforts(plan: Plan) -> Iterator[str]:
         what = "To start" if plan.decision.action is Action.START else "To finalize"
         yield f"{what}: {_effort(plan.effort)}."
     if plan.waiting is not None:
-        yield f"Each `pulumi up` while owners think it over: {_effort(plan.waiting)}."
+        yield f"Each `pulumi up` while approvals are outstanding: {_effort(plan.waiting)}."
 
 
 def _effort(effort: Effort) -> str:

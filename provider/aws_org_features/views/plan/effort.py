@@ -1,4 +1,4 @@
-"""What a `pulumi up` takes of AWS, the preview that it begins with included; a test holds it to the engine's.
+"""AWS calls of a `pulumi up`, with the preview that it begins with; a test compares it with the engine's.
 
 Rates are those of the Organizations User Guide, "Throttling limits", for the calls that lists are made of.
 """
@@ -26,7 +26,7 @@ _ACCOUNTS_A_SECOND: Final = 8.0
 def next_up(
     decision: Decision, known: Accounts | None, asked: Collection[AccountDetails] | None
 ) -> Effort | None:
-    """What the next one takes; None where that isn't known, or it has nothing to do."""
+    """AWS calls of the next one; None where that isn't known, or it has nothing to do."""
     if decision.action is Action.START and known is not None and asked is not None:
         # It looks three times: in the preview, before it writes, and after.
         described, searched = (3, 8) if asked else (4, 8)
@@ -42,7 +42,7 @@ def next_up(
 
 
 def while_waiting(asked: Collection[AccountDetails] | None) -> Effort | None:
-    """What one takes that finds nothing to do, while owners think it over; None if nobody is asked."""
+    """AWS calls of an `up` with nothing to do, while approvals are outstanding; None if nobody is asked."""
     if not asked:
         return None
     return _effort(described=2, handshakes=2 * (1 + _pages(len(asked))))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def look_ahead(api: Organizations, desired: Desired, seen: Observation) -> Ahead:
-    """Look at whatever a migration is going to depend on.
+    """Look at everything that a migration will depend on.
 
     Args:
         api: The calls.
@@ -63,9 +63,9 @@ def first_up(api: Organizations, desired: Desired) -> tuple[tuple[Line, ...], di
     except errors.CERTAIN:
         raise
     except errors.OrgFeaturesError as error:
-        # A create starts, whomever that asks; what takes knowing whom is left to later runs.
+        # A create starts without knowing who will be asked; what needs to know is left to later runs.
         steps = first_start(desired)
-        untold = f"what this is going to do couldn't be looked up: {error.what}"
+        untold = f"can't preview what this will do: {error.what}"
         told = [Line(text, urgent=True) for text in messages.all_steps(steps, None, desired)]
         return (Line(untold, urgent=True), *told), as_input(steps)
     if ahead.seen.organization.has_all_features:
@@ -115,7 +115,7 @@ def _at_most(desired: Desired, nothing: Recorded, seen: Observation) -> Steps:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whoever acts, and what they may do.
+    """The caller, and what they may do.
 
     Attributes:
         arn: As AWS has it.
@@ -151,14 +151,14 @@ def look_at_caller(principal: Principal, ahead: Ahead) -> Caller:
         untold = error.what
     permissions = judged(needed, found)
     if not untold and missing(permissions, Verdict.UNKNOWN):
-        untold = "IAM's simulation (`SimulatePrincipalPolicy`) answered without a decision"
+        untold = "IAM's simulation (`SimulatePrincipalPolicy`) returned no decision"
     return Caller(arn, permissions, untold)
 
 
 def _ask(principal: Principal, arn: str, needed: tuple[Need, ...], found: dict[str, bool]) -> str:
     source = principal.policy_source(arn)
     if source is None:
-        return "IAM can be asked about users and roles alone, and the caller is neither"
+        return "IAM simulates only users and roles, and the caller is neither"
     for need in needed:
         actions = [action for action in need.actions if action not in found]
         if actions:

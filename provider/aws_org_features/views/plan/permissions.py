@@ -39,11 +39,11 @@ class Need:
 
 
 def needs(organization: Organization, parent: Handshake | None) -> tuple[Need, ...]:
-    """What must be allowed from the start to the end, in the management account.
+    """Permissions needed from start to end, in the management account.
 
     Args:
         organization: Whose migration it is.
-        parent: The migration in flight, if there is one.
+        parent: The migration in progress, if there is one.
     """
     document = policy_for(
         "operate",
@@ -65,7 +65,7 @@ def needs(organization: Organization, parent: Handshake | None) -> tuple[Need, .
 
 
 def judged(needed: Iterable[Need], found: Mapping[str, bool]) -> tuple[Permission, ...]:
-    """What the caller may do.
+    """The caller's permissions.
 
     Args:
         needed: What is needed.

@@ -64,17 +64,17 @@ def first_steps(ahead: Ahead, desired: Desired) -> Steps:
     return foresee(desired, NOTHING_RECORDED, assess(NOTHING_RECORDED, ahead.seen), asked)
 
 
-# One that is in flight, or over
+# One that is in progress, or over
 
 
 def _adopting(desired: Desired, now: Assessment, decision: Decision, steps: Steps) -> Iterator[Line]:
     if now.status is Status.ENABLED:
-        yield Line("all features are enabled already: nothing is to be written")
+        yield Line("all features are already enabled: nothing to write")
     elif decision.blocked:
         yield Line(messages.message(desired, NOTHING_RECORDED, now), urgent=True)
     elif now.handshake is not None and now.handshake.pending:
         yield Line(
-            f"{now.handshake.id} is in flight and is taken on, nobody is asked anew: {messages.short(now)}"
+            f"{now.handshake.id} is in progress and is adopted, nobody is asked again: {messages.short(now)}"
         )
     if decision.action not in {Action.NONE, Action.APPROVE}:
         yield Line(f"then {messages.step(decision, now)}", urgent=True)
@@ -87,7 +87,7 @@ def _adopting(desired: Desired, now: Assessment, decision: Decision, steps: Step
         yield from _kept_from(desired.approver, pending | now.unshown)
 
 
-# A migration that is to be started
+# A migration that will be started
 
 
 def _starting(ahead: Ahead, desired: Desired, steps: Steps) -> Iterator[Line]:
@@ -113,11 +113,9 @@ def _kept_from(approver: Approver, asked: Iterable[str]) -> Iterator[Line]:
 
 def _whom(known: Accounts | None) -> str:
     if known is None:
-        return (
-            "every account that joined by invitation; which these are can't be told: ListAccounts is denied"
-        )
+        return "every account that joined by invitation; ListAccounts is denied, so they can't be listed"
     if not known.invited:
-        return "nobody, for no account joined by invitation"
+        return "no account, as none joined by invitation"
     owners = "the owner" if len(known.invited) == 1 else "the owners"
     count, named = text.accounts(len(known.invited)), text.named(sorted(known.invited))
     return f"{owners} of {count} to approve ({named})"
@@ -126,9 +124,11 @@ def _whom(known: Accounts | None) -> str:
 def _end(desired: Desired, known: Accounts | None, steps: Steps) -> Line:
     if not desired.finalizes(THE_NEW_ONE):
         why = messages.not_finalizing(desired)
-        return Line(f"it stops before it is finalized, as finalize {why}; finalizing can't be undone")
+        return Line(f"it stops before finalizing, as finalize {why}; finalizing can't be undone")
     if known is not None and not known.invited:
-        return Line("nobody is to be asked, so it is finalized at once, which can't be undone", urgent=True)
+        return Line(
+            "no account must be asked, so it is finalized at once, which can't be undone", urgent=True
+        )
     if steps.finalize:
         return Line(messages.then_finalizing(desired, steps), urgent=True)
     return Line("once all have approved, the next `pulumi up` finalizes, which can't be undone")
@@ -144,13 +144,13 @@ def _doubts(known: Accounts) -> Iterator[Line]:
     inactive = sorted(known.invited & known.inactive.keys())
     if inactive:
         yield Line(
-            f"nobody can answer for {text.named(inactive)}, being suspended or closed; whether AWS waits "
-            "for such accounts is documented nowhere",
+            f"nobody can approve for {text.named(inactive)}, suspended or closed; AWS doesn't document "
+            "whether it waits for such accounts",
             urgent=True,
         )
     if len(known.members) > MOST_ACCOUNTS:
         yield Line(
-            f"AWS is going to refuse: the organization has {len(known.members)} accounts, and "
-            f"{MOST_ACCOUNTS} at most are migrated by self-service",
+            f"AWS will refuse: the organization has {len(known.members)} accounts, and "
+            f"self-service migration allows at most {MOST_ACCOUNTS}",
             urgent=True,
         )

@@ -1,4 +1,4 @@
-"""What a plan is made of: values only."""
+"""A plan and its parts: values only."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What was looked at.
+    """The facts that a plan is made from.
 
     Attributes:
         seen: The migration, with the approvals where the parent leaves something open.
@@ -66,7 +66,7 @@ class Obstacle:
 
 
 class Topic(enum.StrEnum):
-    """What a consideration is about."""
+    """Topics of considerations."""
 
     NEW_ORGANIZATION = "NEW_ORGANIZATION"
     MOVE_OUT = "MOVE_OUT"
@@ -95,7 +95,7 @@ class Consideration:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """What one `pulumi up` takes, the preview that comes before it included.
+    """AWS calls of one `pulumi up`, with the preview before it.
 
     Attributes:
         writes: Calls that change something.
@@ -110,7 +110,7 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is going to happen, to whom, and what it takes.
+    """A plan: what will happen, to whom, and what it takes.
 
     Attributes:
         outlook: Where it stands, who must act, what happens if nobody does.
@@ -123,12 +123,12 @@ class Plan:
         roles_lost: Created accounts that are asked since they have lost their service-linked role; None
             before a migration has begun, when nothing shows them.
         accounts: How many there are in all; None if unknown.
-        invitations: Those that AWS cancels as it starts; None if unknown; empty where nothing is to be
-            started.
+        invitations: Those that AWS cancels as it starts; None if unknown; empty if no migration will
+            start.
         obstacles: What stands against it, as far as is known.
         considerations: What to weigh before it, as far as it applies; None if unknown.
-        effort: What the next `pulumi up` takes, and a later one while owners think it over.
-        waiting: The same, of a later one while owners think it over.
+        effort: What the next `pulumi up` takes, and a later one while approvals are outstanding.
+        waiting: The same, of a later one while approvals are outstanding.
     """
 
     outlook: Outlook

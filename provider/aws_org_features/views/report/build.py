@@ -37,7 +37,7 @@ _URGENCY: Final = {standing: place for place, standing in enumerate(Standing)}
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What was seen in AWS.
+    """AWS's answers.
 
     Attributes:
         seen: The migration, with its approvals where AWS lists them.
@@ -59,7 +59,7 @@ def report_of(looked: Looked, history: History | None = None, evidence: Evidence
 
     Args:
         looked: What was seen in AWS.
-        history: What earlier reports saw; None where nothing is to be remembered.
+        history: What earlier reports saw; None where no history is kept.
         evidence: What CloudTrail recorded; None where nothing was given.
     """
     seen, now = looked.seen, looked.now

@@ -1,4 +1,4 @@
-"""What CloudTrail recorded of a migration, out of exported files.
+"""CloudTrail's events about a migration, from exported files.
 
 Taken over are the fields that say who called what, when, and from which role, and which account came or went;
 no access keys, no session attributes, no addresses.
@@ -59,7 +59,7 @@ class Evidence:
 
 
 def _once(recorded: Iterable[_Recorded]) -> tuple[_Recorded, ...]:
-    """Without copies, in whichever files they lie; the oldest first."""
+    """Without copies, also across files; the oldest first."""
     found: dict[object, _Recorded] = {}
     for each in recorded:
         found.setdefault(each.id or replace(each, source=""), each)

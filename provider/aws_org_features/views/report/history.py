@@ -1,4 +1,4 @@
-"""What earlier reports saw, for AWS's handshakes don't say when they were answered.
+"""The history of earlier reports, because AWS's handshakes don't say when they were answered.
 
 A file of lines, each a JSON object: the first says whose it is, every other is a report. Lines are only ever
 added. One reads:
@@ -46,7 +46,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one report saw.
+    """One report's record.
 
     Attributes:
         at: When, UTC.
@@ -65,7 +65,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What earlier reports saw.
+    """The history of earlier reports.
 
     Attributes:
         runs: Each report, oldest first.
@@ -127,7 +127,7 @@ def history_of(text: str, organization_id: str, name: str) -> History:
 
 
 def first_line(organization_id: str) -> str:
-    """What a new history begins with."""
+    """The first line of a new history."""
     return _line({"history": _KIND, "version": VERSION, "organization_id": organization_id})
 
 
@@ -244,5 +244,5 @@ def _foreign(name: str) -> HistoryUnusableError:
 def _damaged(name: str, number: int, why: str) -> HistoryUnusableError:
     return HistoryUnusableError(
         f"The history {name} is damaged in line {number}: {why}.",
-        "Nothing was written. Mend or remove that line, or name a new file.",
+        "Nothing was written. Fix or remove that line, or name a new file.",
     )

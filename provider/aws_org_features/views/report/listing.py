@@ -91,7 +91,7 @@ def _row(entry: Entry, texts: _Texts) -> list[Any]:
 
 
 def _tags(entry: Entry) -> list[str]:
-    """What else is to be known of an account."""
+    """What else there is about an account."""
     joined = {"INVITED": "invited", "CREATED": "created here"}.get(entry.joined, line(entry.joined))
     told = ["management account" if entry.management else joined]
     if not entry.active:

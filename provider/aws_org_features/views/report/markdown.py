@@ -91,7 +91,7 @@ def _aside(entry: Entry) -> str:
 
 
 def _command(report: Report) -> Iterator[str]:
-    """What an owner types; where AWS shows the requests, it differs by their ids alone."""
+    """The command that an owner types; where AWS shows the requests, it differs by their ids alone."""
     typed = {entry.command.replace(entry.handshake_id or "\0", _REQUEST) for entry in report.outstanding}
     for command in sorted(typed - {""}):
         where = ", with its request from the table" if command.endswith(_REQUEST) else ""

@@ -23,7 +23,7 @@ _NAMED: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What a reader wants to know.
+    """The answers to a reader's questions.
 
     Attributes:
         headline: Where it stands, in a few words.
@@ -31,7 +31,7 @@ class Story:
         who: Who must act, in a few words.
         act: What they have to do.
         nothing: What happens if nobody does anything.
-        concerned: Accounts to be named: who is to answer, or has refused.
+        concerned: Accounts to be named: who must answer, or has refused.
         concerned_as: What is said before their names; empty where they are those who must act.
     """
 
@@ -102,16 +102,16 @@ def _count(report: Report, standing: Standing, one: str, many: str) -> str:
 
 
 def _asides(report: Report) -> str:
-    """What should be known of the accounts besides."""
+    """Further notes about the accounts."""
     told = []
     if unlisted := report.count(Standing.UNLISTED):
         told.append(
             f"Of {accounts(unlisted)} more that joined by invitation AWS lists no request (any longer)."
         )
     if nameless := sum(1 for entry in report.entries if entry.account_id is None):
-        told.append(f"AWS doesn't say whose {number(nameless)} of the requests are.")
+        told.append(f"AWS doesn't show the account of {number(nameless)} of the requests.")
     if not report.accounts_listed:
-        told.append("The list of accounts was denied, so accounts without a request are missing here.")
+        told.append("ListAccounts was denied, so accounts without a request are missing here.")
     return "".join(f" {text}" for text in (*told, *_membership(report)))
 
 
@@ -129,7 +129,7 @@ def _membership(report: Report) -> Iterator[str]:
     if come:
         have = "has" if len(come) == 1 else "have"
         who = accounts(len(come))
-        yield f"By CloudTrail, {who} {have} come into the organization{since}: {_moves(come)}."
+        yield f"By CloudTrail, {who} {have} joined the organization{since}: {_moves(come)}."
 
 
 def _moves(found: Sequence[Move]) -> str:
@@ -159,8 +159,8 @@ def _by(report: Report) -> str:
 def _expiry(report: Report) -> str:
     when = f"On {moment(report.expires_at)}" if report.expires_at else "In the end, AWS doesn't say when,"
     return (
-        f"{when} the request expires. The approvals given so far are lost then, and everybody must be asked "
-        "again. Meanwhile nothing changes for any account."
+        f"{when} the request expires. Then the approvals given so far are lost, and everybody must be asked "
+        "again. Until then nothing changes for any account."
     )
 
 
@@ -168,7 +168,7 @@ def _management(report: Report) -> str:
     return f"The management account {report.organization.management_account_id}"
 
 
-_UNCHANGED: Final = "Nothing changes for any account: the organization goes on sharing one bill."
+_UNCHANGED: Final = "Nothing changes for any account: the organization still shares one bill."
 
 
 # One function a status
@@ -182,8 +182,8 @@ def _not_started(report: Report) -> Story:
         stand=f"The organization shares one bill and nothing else. No account has been asked to approve all "
         f"features.{asked}{_asides(report)}",
         who=_management(report),
-        act="It begins: the next `pulumi up` asks every account that joined by invitation.",
-        nothing=f"{_UNCHANGED} No deadline runs.",
+        act="It starts the migration: the next `pulumi up` asks every account that joined by invitation.",
+        nothing=f"{_UNCHANGED} There is no deadline.",
     )
 
 
@@ -192,19 +192,19 @@ def _awaiting_approvals(report: Report) -> Story:
     if not waiting:
         return Story(
             headline=_progress(report) if report.asked else "Waiting for approvals",
-            stand=f"It is under way; AWS has yet to say that nothing is outstanding.{_asides(report)}",
+            stand=f"In progress; AWS hasn't confirmed yet that nothing is outstanding.{_asides(report)}",
             who="Nobody that AWS shows",
-            act="Look again later: once AWS says so, the management account finalizes.",
+            act="Check again later: once AWS confirms it, the management account finalizes.",
             nothing=_expiry(report),
         )
     able = sum(1 for entry in waiting if entry.active)
     owners = "The owner of 1 account" if able == 1 else f"The owners of {accounts(able)}"
-    must = "Each must approve from that very account, by the command further down."
-    answered = " Those who have already need do nothing." if report.count(Standing.UNKNOWN) else ""
+    must = "Each must approve from their own account, with the command below."
+    answered = " Those who have approved don't need to do anything." if report.count(Standing.UNKNOWN) else ""
     by = f", all of it{_by(report)}" if report.expires_at else ""
     return Story(
         headline=_progress(report),
-        stand=f"Every account that joined by invitation must approve that the organization gets all features."
+        stand=f"Every account that joined by invitation must approve all features."
         f"{_counted(report)}{_asides(report)}",
         who=owners if able else "Nobody who is able to",
         act=f"{must if able else ''}{answered}{_inactive(report)} Then the management account finalizes, "
@@ -228,8 +228,8 @@ def _declined(report: Report) -> Story:
         )
     )
     return Story(
-        headline=f"{who} declined: nothing goes on",
-        stand=f"{_progress(report)}.{_counted(report)} Who has declined can't take it back.{_asides(report)}",
+        headline=f"{who} declined: this is blocked",
+        stand=f"{_progress(report)}.{_counted(report)} A decline can't be taken back.{_asides(report)}",
         who=_management(report),
         act=f"Talk to {'its owner' if len(refused) == 1 else 'the owners'} first. Then management decides: "
         f"{choice}.",
@@ -243,16 +243,16 @@ def _awaiting_finalization(report: Report) -> Story:
     everyone = report.asked and report.count(Standing.APPROVED) == report.asked
     if report.handshake is not None and report.handshake.state == "ACCEPTED":
         return Story(
-            headline="AWS is switching the organization over",
+            headline="AWS is enabling all features",
             stand=f"The request is finalized. {_progress(report)}.{_asides(report)}",
             who="Nobody",
             act="AWS does the rest.",
             nothing="The organization gets all features.",
         )
     return Story(
-        headline=f"Everyone has {'approved' if everyone else 'responded'}: to be finalized",
-        stand=f"{_progress(report) if report.asked else 'No account is left to be asked'}. The last step is "
-        f"the management account's.{_asides(report)}",
+        headline=f"Everyone has {'approved' if everyone else 'responded'}: ready to finalize",
+        stand=f"{_progress(report) if report.asked else 'No account is left to be asked'}. "
+        f"The last step is up to the management account.{_asides(report)}",
         who=_management(report),
         act=f"It finalizes{_by(report)}, which can't be undone: the next `pulumi up` does, unless its "
         "program says `finalize=False`.",
@@ -264,12 +264,12 @@ def _expired(report: Report) -> Story:
     ended = report.handshake.expires_at if report.handshake else None
     return Story(
         headline="The request has expired",
-        stand=f"It ran out on {moment(ended)}, before it was finalized. {_progress(report)}."
+        stand=f"It expired on {moment(ended)}, before it was finalized. {_progress(report)}."
         f"{_counted(report)}{_asides(report)}",
         who=_management(report),
-        act="It begins again: the next `pulumi up` asks every account that joined by invitation. Approvals "
-        "that were given don't count any more.",
-        nothing=f"{_UNCHANGED} No deadline runs.",
+        act="It starts again: the next `pulumi up` asks every account that joined by invitation. Earlier "
+        "approvals no longer count.",
+        nothing=f"{_UNCHANGED} There is no deadline.",
     )
 
 
@@ -279,25 +279,24 @@ def _canceled(report: Report) -> Story:
         stand=f"A person canceled it, or AWS as an assisted migration began. {_progress(report)}."
         f"{_counted(report)}{_asides(report)}",
         who=_management(report),
-        act="It decides whether to begin again: a `pulumi up` with a raised `attempt` asks every account "
+        act="It decides whether to start again: a `pulumi up` with a raised `attempt` asks every account "
         "that joined by invitation.",
-        nothing=f"{_UNCHANGED} No deadline runs.",
+        nothing=f"{_UNCHANGED} There is no deadline.",
     )
 
 
 def _enabled(report: Report) -> Story:
     approved = f" {_progress(report)}." if report.asked else ""
     denied = (
-        "" if report.handshakes_listed else " The list of handshakes was denied, so no approvals are told."
+        "" if report.handshakes_listed else " Listing handshakes was denied, so the report has no approvals."
     )
     return Story(
         headline="All features are enabled",
-        stand=f"The organization has all features, which can't be taken back.{approved}{denied}"
-        f"{_asides(report)}",
+        stand=f"The organization has all features, which is irreversible.{approved}{denied}{_asides(report)}",
         who="Nobody",
         act="Nothing is outstanding. Before policies can be attached, the management account enables their "
         "types on the root.",
-        nothing="It stays so. No deadline runs.",
+        nothing="Nothing changes. There is no deadline.",
     )
 
 

@@ -1,4 +1,4 @@
-"""What a report is made of: values only."""
+"""A report and its parts: values only."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ class Entry:
         sighting: When its answer was first seen.
         events: What CloudTrail has of it, oldest first.
         departure: How and when it left, by CloudTrail; None if it is a member, or that isn't told.
-        command: What its owner types to approve; empty where nothing is to be approved.
+        command: What its owner types to approve; empty where there is nothing to approve.
     """
 
     standing: Standing
@@ -170,7 +170,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What one report counted.
+    """The counts of one report.
 
     Attributes:
         at: When, UTC.
@@ -198,7 +198,7 @@ class Report:
         progress: What reports about this migration counted, oldest first, this one the last; empty without a
             history.
         events: What CloudTrail has of the migration's own handshake, oldest first.
-        moves: The accounts that have come into the organization or gone since it was begun, by CloudTrail:
+        moves: The accounts that have joined the organization or gone since it was begun, by CloudTrail:
             of each the last move, oldest first.
         sources: The files of evidence.
         history: The history's file; empty if there is none.

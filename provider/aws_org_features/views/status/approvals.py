@@ -23,7 +23,7 @@ def forgets(now: Assessment, at: datetime) -> bool:
 
 
 def of_members(seen: Observation, accounts: Accounts | None) -> Observation:
-    """What AWS shows of those that are still asked.
+    """Count the approvals of accounts that are still asked.
 
     An account that has left has its request canceled, or has declined it and is no account of these any more;
     nobody waits for it.

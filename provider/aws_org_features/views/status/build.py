@@ -1,4 +1,4 @@
-"""Making an outlook of what AWS shows."""
+"""Making an outlook from what AWS shows."""
 
 from __future__ import annotations
 

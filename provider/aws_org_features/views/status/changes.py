@@ -1,4 +1,4 @@
-"""What has changed between two looks, a line each; many accounts that did the same are one."""
+"""Changes between two looks, a line each; many accounts that did the same are one."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ _VERBS: Final = {
     "ACCEPTED": "approved",
     "DECLINED": "declined",
     "EXPIRED": "didn't answer in time",
-    "CANCELED": "need not answer any more",
+    "CANCELED": "no longer needs to approve",
     "ASKED": "must approve too",
-    "GONE": "must not approve any more",
+    "GONE": "no longer asked to approve",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happened.
+    """An event.
 
     Attributes:
         what: A new `HandshakeState` of some accounts' requests; `ASKED` and `GONE` of requests that have

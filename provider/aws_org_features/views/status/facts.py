@@ -1,4 +1,4 @@
-"""What there is to say something about, and the phrases that several statuses share."""
+"""The facts that messages are made of, and the phrases that several statuses share."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ASK_AGAIN: Final = "raise `attempt` and run `pulumi up`, which asks every invite
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What there is to say something about.
+    """The facts that messages are made of.
 
     Attributes:
         seen: What AWS shows.
@@ -46,7 +46,7 @@ class Facts:
 
     @property
     def management(self) -> str:
-        """Whose people run `pulumi up`."""
+        """The account whose people run `pulumi up`."""
         return f"The management account {self.seen.organization.management_account_id}"
 
     @property
@@ -64,7 +64,7 @@ class Facts:
 
 
 class Said(NamedTuple):
-    """What is said of it; see `Outlook`."""
+    """The sentences; see `Outlook`."""
 
     actor: Actor
     headline: str
@@ -82,7 +82,7 @@ def time_left(facts: Facts) -> str:
     by = moment(facts.deadline)
     left = (facts.deadline - facts.at).total_seconds()
     if left <= 0:
-        return f"none: it expired on {by}, and AWS has yet to say so"
+        return f"none: it expired on {by}; AWS doesn't show that yet"
     return f"{span(left)}: finalize by {by}, or ask everyone again"
 
 
@@ -99,7 +99,7 @@ def progress(facts: Facts) -> str:
 
 
 def expires(facts: Facts) -> str:
-    """What happens in the end, if nobody does anything."""
+    """The outcome if nobody does anything."""
     lost = f", and {_given(facts)} lost" if _given(facts) else ""
     if facts.deadline is None:
         return f"The request expires. Everyone must be asked again then{lost}."
@@ -108,7 +108,7 @@ def expires(facts: Facts) -> str:
 
 
 def _given(facts: Facts) -> str:
-    """What asking everyone again costs, and its verb."""
+    """The cost of asking everyone again, and its verb."""
     if facts.approvals is None or facts.approvals.unknown:
         return "any approval given so far is"
     count = facts.approvals.accepted
@@ -116,5 +116,5 @@ def _given(facts: Facts) -> str:
 
 
 def cost(facts: Facts) -> str:
-    """What asking everyone again gives up, as the end of a sentence."""
+    """The approvals lost by asking everyone again, as the end of a sentence."""
     return f" and gives up {_given(facts).rpartition(' ')[0]}" if _given(facts) else ""

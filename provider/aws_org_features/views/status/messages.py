@@ -1,4 +1,4 @@
-"""What is said: how far it is, what happens next, who must act, what happens if nobody does."""
+"""Messages: how far it is, what happens next, who must act, what happens if nobody does."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _enabled(_facts: Facts) -> Said:
     return Said(
         Actor.NOBODY,
         "all features are enabled",
-        "Nothing. It is done, and can't be undone.",
+        "Nothing: this is done, and irreversible.",
         "Nobody.",
         "Everything stays as it is.",
     )
@@ -39,9 +39,9 @@ def _enabled(_facts: Facts) -> Said:
 def _not_started(facts: Facts) -> Said:
     return Said(
         Actor.MANAGEMENT,
-        "AWS lists no migration, neither under way nor ended within 30 days",
+        "AWS lists no migration: none in progress, none that ended within 30 days",
         "`pulumi up` starts one: the owner of every invited account is asked to approve.",
-        f"{facts.management}: run `pulumi up` when you want the owners asked.",
+        f"{facts.management}: run `pulumi up` when you are ready to ask the owners.",
         _NOTHING,
     )
 
@@ -78,7 +78,7 @@ def _awaiting_finalization(facts: Facts) -> Said:
             messages.FINALIZED,
             "AWS enables all features.",
             "Nobody.",
-            "It comes to its end by itself.",
+            "It completes by itself.",
         )
     by = f" by {moment(facts.deadline)}" if facts.deadline else ""
     return Said(
@@ -99,8 +99,8 @@ def _expired(facts: Facts) -> Said:
     return Said(
         Actor.MANAGEMENT,
         f"expired{when}",
-        "`pulumi up` starts again: the owner of every invited account is asked anew.",
-        f"{facts.management}: run `pulumi up` when you want the owners asked again.",
+        "`pulumi up` starts again: the owner of every invited account is asked again.",
+        f"{facts.management}: run `pulumi up` when you are ready to ask the owners again.",
         _NOTHING,
     )
 

@@ -34,5 +34,5 @@ def both(when: datetime, at: datetime) -> str:
 
 
 def past(when: datetime, at: datetime) -> str:
-    """The same, of what is over: by a clock that is behind AWS's, or an emulator's, it would be to come."""
+    """The same, for the past: by a clock behind AWS's, or an emulator's, it would lie in the future."""
     return both(when, at) if when <= at else moment(when)

@@ -1,4 +1,4 @@
-"""What an outlook is made of: values only."""
+"""An outlook and its parts: values only."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Actor(enum.StrEnum):
-    """Whose turn it is."""
+    """The actor whose turn it is."""
 
     OWNERS = "OWNERS"
     MANAGEMENT = "MANAGEMENT"
@@ -34,7 +34,7 @@ class Outlook:
         status: Where it stands.
         handshake: The parent; None where AWS lists none.
         approvals: Counts; None where AWS doesn't show the approvals, or they no longer matter.
-        deadline: By when it must be finalized; None where it isn't in flight, or AWS doesn't say.
+        deadline: By when it must be finalized; None where it isn't in progress, or AWS doesn't say.
         holders: Who holds it up: those that declined first, then those where nobody can answer.
         actor: Whose turn it is.
         headline: How far it is.

@@ -1,4 +1,4 @@
-"""What is said while approvals are outstanding: whose, as far as AWS shows."""
+"""Messages while approvals are outstanding: whose, as far as AWS shows."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _puzzle(facts: Facts, parent: Handshake) -> Said:
         Actor.MANAGEMENT,
         f"AWS shows {parent.id} {not_known(parent.state)}",
         "Nothing: nothing is written to it, and no other migration is started.",
-        f"{facts.management}: look into it. {NEWER_VERSION}",
+        f"{facts.management}: investigate. {NEWER_VERSION}",
         "That depends on what the state means, which this version doesn't know.",
     )
 
@@ -66,7 +66,7 @@ def _owners(facts: Facts) -> str:
     if not account_ids:
         return f"The owners of {accounts(nameless)}, which AWS doesn't name, must approve."
     others = f" AWS doesn't say whose {nameless:,} more are." if nameless else ""
-    kit = " `org-features approval-kit` makes a text for each, to be sent."
+    kit = " `org-features approval-kit` writes a message to each."
     return f"{_owners_of(account_ids)} must approve.{others}{kit}{_inactive(facts)}"
 
 
@@ -82,20 +82,20 @@ def _inactive(facts: Facts) -> str:
     if not count:
         return ""
     which, they = ("1 is", "it counts") if count == 1 else (f"{count:,} are", "they count")
-    return f" {which} suspended or closed; whether {they}, AWS doesn't say."
+    return f" {which} suspended or closed; AWS doesn't say whether {they}."
 
 
 def _unshown(facts: Facts) -> str:
     known = facts.seen.accounts
     if known is None or not known.known:
         return (
-            "The owners of invited accounts that haven't approved yet. Who was invited takes "
-            "organizations:ListAccounts to tell."
+            "The owners of invited accounts that haven't approved yet. To see which accounts "
+            "were invited, allow organizations:ListAccounts."
         )
     if not known.invited:
         return (
-            "Owners whom AWS doesn't show: no account was invited, but created ones that have lost their "
-            "service-linked role are asked as well."
+            "Owners that AWS doesn't show: no account was invited, but AWS also asks created accounts that "
+            "have lost their service-linked role."
         )
     whose = _owners_of(sorted(known.invited))
     yet = "if it hasn't happened yet" if len(known.invited) == 1 else "as far as they haven't yet"
@@ -109,7 +109,8 @@ def _nobody_left(facts: Facts) -> Said:
             Actor.MANAGEMENT,
             progress(facts),
             "AWS says that nothing is outstanding, unless somebody declined over 30 days ago.",
-            f"{facts.management}: ask the owners, if it stays so. AWS shows nobody who is still to answer.",
+            f"{facts.management}: ask the owners if this doesn't change. AWS shows no account that hasn't "
+            "answered.",
             expires(facts),
         )
     if counts.accepted == counts.required:
@@ -117,13 +118,13 @@ def _nobody_left(facts: Facts) -> Said:
             Actor.AWS,
             progress(facts),
             "AWS says that nothing is outstanding; then `pulumi up` finalizes, which can't be undone.",
-            "Nobody, for the moment: AWS has all the approvals.",
+            "Nobody right now: AWS has all the approvals.",
             expires(facts),
         )
     return Said(
         Actor.MANAGEMENT,
         progress(facts),
-        "It can't be finalized: nobody is asked any more, and not everyone has approved.",
+        "It can't be finalized: AWS asks nobody any more, and not everyone has approved.",
         f"{facts.management}: {ASK_AGAIN}{cost(facts)}.",
         expires(facts),
     )

@@ -36,7 +36,7 @@ func GetForbiddenAccountIds(ctx *pulumi.Context) string {
 	return config.Get(ctx, "org-features:forbiddenAccountIds")
 }
 
-// A profile of the AWS configuration files; else the usual environment.
+// A profile of the AWS configuration files; default: the usual environment.
 func GetProfile(ctx *pulumi.Context) string {
 	return config.Get(ctx, "org-features:profile")
 }

@@ -58,7 +58,7 @@ export const Observe = {
 } as const;
 
 /**
- * What looks at AWS while a migration is in flight.
+ * What looks at AWS while a migration is in progress.
  */
 export type Observe = (typeof Observe)[keyof typeof Observe];
 
@@ -74,7 +74,7 @@ export const OnDestroy = {
 } as const;
 
 /**
- * What becomes of a migration in flight when the resource is deleted.
+ * What becomes of a migration in progress when the resource is deleted.
  */
 export type OnDestroy = (typeof OnDestroy)[keyof typeof OnDestroy];
 

@@ -42,7 +42,7 @@ Accounts never to act in; they hold beside a resource's own `connection` as well
 
 profile: Optional[str]
 """
-A profile of the AWS configuration files; else the usual environment.
+A profile of the AWS configuration files; default: the usual environment.
 """
 
 region: Optional[str]

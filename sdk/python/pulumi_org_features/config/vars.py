@@ -59,7 +59,7 @@ class _ExportableConfig(types.ModuleType):
     @_builtins.property
     def profile(self) -> Optional[str]:
         """
-        A profile of the AWS configuration files; else the usual environment.
+        A profile of the AWS configuration files; default: the usual environment.
         """
         return __config__.get('profile')
 

@@ -44,7 +44,7 @@ func main() {
 	}
 }
 
-// A package anew for each language: they write into it.
+// A package again for each language: they write into it.
 func bind(text []byte) *schema.Package {
 	var spec schema.PackageSpec
 	check(json.Unmarshal(text, &spec))
