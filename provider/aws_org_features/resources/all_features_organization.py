@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import pulumi
 
-from aws_org_features.lifecycle.on_off import on_destroy_problems
-from aws_org_features.lifecycle.policy_type import policy_type_problems
-from aws_org_features.lifecycle.trusted_service import service_principal_problems
-from aws_org_features.model.policy_types import SERVICES
+from aws_org_features.lifecycle.all_features_organization import (
+    DYNAMIC_TYPE,
+    child_name,
+    gate_name,
+    refusal,
+    service_needed_by,
+)
+from aws_org_features.lifecycle.unknown import Unknown
 from aws_org_features.resources.feature_set import OrganizationFeatureSet
 from aws_org_features.resources.gate import AllFeaturesGate
 from aws_org_features.resources.options import refuse_aws_providers, refuse_import
@@ -22,14 +26,12 @@ from aws_org_features.resources.root_policy_type import RootPolicyType
 from aws_org_features.resources.trusted_service import TrustedService
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-    from aws_org_features.lifecycle.resource import Problem
     from aws_org_features.resources.approver import ApproverArgs, ApproverArgsDict
     from aws_org_features.resources.connection import ConnectionArgs, ConnectionArgsDict
 
 _KIND: Final = "made of dynamic resources"
-_TYPE: Final = "aws-org-features:organizations:AllFeaturesOrganization"
 
 
 class AllFeaturesOrganization(pulumi.ComponentResource):
@@ -105,9 +107,14 @@ class AllFeaturesOrganization(pulumi.ComponentResource):
         refuse_aws_providers(resource_name, opts, connection_given=connection is not None, kind=_KIND)
         if opts is not None:
             refuse_import(resource_name, opts)
-        _refuse(resource_name, _TYPES, policy_types, policy_types_on_destroy)
-        _refuse(resource_name, _SERVICES, trusted_services, trusted_services_on_destroy)
-        super().__init__(_TYPE, resource_name, None, opts)
+        _refuse(
+            resource_name,
+            policy_types=policy_types,
+            policy_types_on_destroy=policy_types_on_destroy,
+            trusted_services=trusted_services,
+            trusted_services_on_destroy=trusted_services_on_destroy,
+        )
+        super().__init__(DYNAMIC_TYPE, resource_name, None, opts)
         first = None if opts is None else opts.depends_on
         self.feature_set = OrganizationFeatureSet(
             resource_name,
@@ -124,12 +131,12 @@ class AllFeaturesOrganization(pulumi.ComponentResource):
             opts=self._of_a_child(opts, depends_on=first),
         )
         self.gate = AllFeaturesGate(
-            f"{resource_name}-gate", feature_set=self.feature_set, opts=self._of_a_child(opts)
+            gate_name(resource_name), feature_set=self.feature_set, opts=self._of_a_child(opts)
         )
         self.trusted_service_resources = MappingProxyType(
             {
                 principal: TrustedService(
-                    f"{resource_name}-{principal}",
+                    child_name(resource_name, principal),
                     organization_id=organization_id,
                     service_principal=principal,
                     on_destroy=trusted_services_on_destroy,
@@ -142,7 +149,7 @@ class AllFeaturesOrganization(pulumi.ComponentResource):
         self.policy_type_resources = MappingProxyType(
             {
                 policy_type: RootPolicyType(
-                    f"{resource_name}-{policy_type}",
+                    child_name(resource_name, policy_type),
                     organization_id=organization_id,
                     policy_type=policy_type,
                     on_destroy=policy_types_on_destroy,
@@ -156,7 +163,7 @@ class AllFeaturesOrganization(pulumi.ComponentResource):
 
     def _needed_by(self, policy_type: str) -> Iterator[TrustedService]:
         """The service that AWS wants trusted before a policy type is enabled, if it is declared here."""
-        needed = self.trusted_service_resources.get(SERVICES.get(policy_type, ""))
+        needed = self.trusted_service_resources.get(service_needed_by(policy_type))
         if needed is not None:
             yield needed
 
@@ -174,49 +181,25 @@ class AllFeaturesOrganization(pulumi.ComponentResource):
         )
 
 
-class _Listed(NamedTuple):
-    """An argument that lists what names resources.
-
-    Attributes:
-        name: The argument.
-        what: What it lists.
-        problems: What is wrong with one of them.
-    """
-
-    name: str
-    what: str
-    problems: Callable[[str], Iterator[Problem]]
-
-
-_TYPES: Final = _Listed("policy_types", "AWS's policy types", lambda each: policy_type_problems(None, each))
-_SERVICES: Final = _Listed("trusted_services", "services' principals", service_principal_problems)
-
-
-def _refuse(resource_name: str, listed: _Listed, values: object, on_destroy: object) -> None:
-    """Refuse at once what would otherwise be refused once all features are enabled, weeks later.
+def _refuse(resource_name: str, **given: object) -> None:
+    """Refuse lists that name no resources.
 
     Raises:
         pulumi.RunError: With a reference of its own.
     """
-    for problem in _problems(listed, values, on_destroy):
-        raise pulumi.RunError(f"{listed.name.replace('_', '-')}-invalid: {resource_name}: {problem}")
+    if told := refusal(resource_name, {name: _plain(value) for name, value in given.items()}):
+        raise pulumi.RunError(told)
 
 
-def _problems(listed: _Listed, values: object, on_destroy: object) -> Iterator[str]:
-    name = listed.name
-    if isinstance(values, str) or not isinstance(values, Sequence):
-        yield f"{name} is {_shown(values)}, but must be a list of {listed.what}"
-        return
-    for each in values:
-        if not isinstance(each, str):
-            yield f"{name} holds {_shown(each)}, but it names resources, which takes plain texts"
-        elif values.count(each) > 1:
-            yield f"{name} names {each} twice"
-        else:
-            yield from (text for _, text in listed.problems(each))
-    if not isinstance(on_destroy, pulumi.Output):
-        yield from (f"{name}_{text}" for _, text in on_destroy_problems(on_destroy))
+def _plain(value: Any) -> Any:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(each) for each in value]
+    return _AnOutput() if isinstance(value, pulumi.Output) else value
 
 
-def _shown(value: object) -> str:
-    return "an Output" if isinstance(value, pulumi.Output) else repr(value)
+class _AnOutput(Unknown):
+    """Known to nobody when resources are named."""
+
+    def __repr__(self) -> str:
+        """For messages."""
+        return "an Output"
