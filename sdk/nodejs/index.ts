@@ -10,6 +10,11 @@ export type AllFeaturesGate = import("./allFeaturesGate").AllFeaturesGate;
 export const AllFeaturesGate: typeof import("./allFeaturesGate").AllFeaturesGate = null as any;
 utilities.lazyLoad(exports, ["AllFeaturesGate"], () => require("./allFeaturesGate"));
 
+export { AllFeaturesOrganizationArgs } from "./allFeaturesOrganization";
+export type AllFeaturesOrganization = import("./allFeaturesOrganization").AllFeaturesOrganization;
+export const AllFeaturesOrganization: typeof import("./allFeaturesOrganization").AllFeaturesOrganization = null as any;
+utilities.lazyLoad(exports, ["AllFeaturesOrganization"], () => require("./allFeaturesOrganization"));
+
 export { FeatureSetApprovalArgs } from "./featureSetApproval";
 export type FeatureSetApproval = import("./featureSetApproval").FeatureSetApproval;
 export const FeatureSetApproval: typeof import("./featureSetApproval").FeatureSetApproval = null as any;
@@ -59,6 +64,8 @@ const _module = {
         switch (type) {
             case "org-features:index:AllFeaturesGate":
                 return new AllFeaturesGate(name, <any>undefined, { urn })
+            case "org-features:index:AllFeaturesOrganization":
+                return new AllFeaturesOrganization(name, <any>undefined, { urn })
             case "org-features:index:FeatureSetApproval":
                 return new FeatureSetApproval(name, <any>undefined, { urn })
             case "org-features:index:OrganizationFeatureSet":

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from typing import Any
 
 import pytest
 
-from aws_org_features.lifecycle import approval, gate, inputs, policy_type, trusted_service
+from aws_org_features import AllFeaturesOrganization
+from aws_org_features.lifecycle import (
+    all_features_organization,
+    approval,
+    gate,
+    inputs,
+    policy_type,
+    trusted_service,
+)
 from aws_org_features.lifecycle.aws_settings import FOLLOWED
 from aws_org_features.lifecycle.inputs import _CHOICES, DEFAULTS
 from aws_org_features.lifecycle.resource import GOAL
@@ -40,7 +49,7 @@ def test_the_file_is_what_the_code_and_its_docstrings_say() -> None:
 
 
 def test_it_has_the_resources_that_are_served() -> None:
-    assert list(RESOURCES) == list(resources.MODULES)
+    assert list(RESOURCES) == [*resources.MODULES, *resources.COMPONENTS]
 
 
 @pytest.mark.parametrize(
@@ -60,16 +69,26 @@ def test_it_has_the_inputs_and_outputs_of_the_dynamic_resource(
     assert core(RESOURCES[token]["properties"]) == {*given, *found} - {GOAL}
 
 
+def test_the_component_has_what_pythons_has() -> None:
+    component, python = RESOURCES[schema.ORGANIZATION], AllFeaturesOrganization
+    given = {*inspect.signature(python.__init__).parameters} - {"self", "resource_name", "opts"}
+
+    assert core(component["inputProperties"]) == given
+    assert core(component["properties"]) == set(python.__annotations__)
+    assert component["isComponent"]
+
+
 def test_the_function_has_the_outputs_but_for_a_record() -> None:
     record_of_the_resource = {"attempt_recorded", "started_by_this_resource"}
     assert core(FUNCTION["outputs"]["properties"]) == {"organization_id", *OUTPUTS} - record_of_the_resource
 
 
-@pytest.mark.parametrize("token", RESOURCES)
+@pytest.mark.parametrize("token", resources.MODULES)
 def test_it_takes_the_dynamic_resources_state_over(token: str) -> None:
     dynamic = f"pulumi-python:dynamic/organizations:{token.rpartition(':')[2]}"
 
     assert RESOURCES[token]["aliases"] == [{"type": dynamic}]
+    assert RESOURCES[schema.ORGANIZATION]["aliases"] == [{"type": all_features_organization.DYNAMIC_TYPE}]
 
 
 @pytest.mark.parametrize("token", [*RESOURCES, schema.GET_FEATURE_SET])

@@ -16,6 +16,7 @@ _CORE: Final = {
     "aws_org_features.model.migration",
     "aws_org_features.views.plan",
 }
+_COMPONENT: Final = {"aws_org_features.plugin.construct", "pulumi.runtime.proto.resource_pb2"}
 _AWS: Final = {"boto3", "botocore", "tenacity"}
 
 _DECLARED: Final = """
@@ -33,6 +34,21 @@ kept = {**inputs, "status": "ENABLED"}
 provider = OrganizationFeatureSetProvider()
 assert not provider.check(kept, inputs).failures
 assert not provider.diff("o-exampleorg1", kept, inputs).changes
+"""
+_NATIVE: Final = """
+from aws_org_features.plugin import server, resources, schema, wire
+from aws_org_features.lifecycle.resource import Call, Settings
+from aws_org_features.lifecycle.run_caches import RunCaches
+
+features = resources.begin(schema.FEATURE_SET)
+call = Call("urn", None, Settings(lambda _: None), RunCaches())
+declared = wire.write({"organizationId": "o-exampleorg1"})
+steps = {"none": "all features are enabled"}
+before = wire.merged(declared, ("organizationId",), {"goal": "ENABLED", "steps": steps})
+inputs, problems = features.check(call, before, declared)
+assert not problems
+kept = wire.merged(inputs, tuple(inputs.fields), {"status": "ENABLED"})
+assert not features.diff(call, kept, before, inputs).properties
 """
 _HELPED: Final = """
 from aws_org_features.cli import main
@@ -57,6 +73,7 @@ print("\\n" + json.dumps(sorted(sys.modules)))
     [
         pytest.param(_DECLARED, _AWS | _CORE, id="a program that declares it"),
         pytest.param(_PROVIDED, _AWS | _CORE, id="the provider, with nothing to do"),
+        pytest.param(_NATIVE, _AWS | _CORE | _COMPONENT, id="the native provider, with nothing to do"),
         pytest.param(_HELPED, _AWS | _CORE | {"pulumi", "rich"}, id="the command's help"),
         pytest.param(_BEGUN, _AWS | {"jinja2", "pulumi", "rich"}, id="status, before its first call"),
     ],

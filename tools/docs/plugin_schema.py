@@ -34,6 +34,10 @@ def _of(name: str) -> dict[str, str]:
     return {"$ref": f"#/types/{PACKAGE}:index:{name}"}
 
 
+def _made(name: str) -> dict[str, str]:
+    return {"$ref": f"#/resources/{PACKAGE}:index:{name}"}
+
+
 def _list_of(name: str) -> dict[str, Any]:
     return {"type": "array", "items": _of(name)}
 
@@ -214,6 +218,22 @@ _RESOURCES: Final = (
     ),
 )
 
+_COMPONENT: Final = "AllFeaturesOrganization"
+_NAMES: Final = {"type": "array", "items": {**_TEXT, "plain": True}, "plain": True}
+_COMPONENT_TYPES: Final[dict[str, dict[str, Any]]] = {
+    **{name: kind for name, kind in _RESOURCE_TYPES.items() if name != "fail_unless_enabled"},
+    "policy_types": _NAMES,
+    "policy_types_on_destroy": {**_of("PolicyTypeOnDestroy"), "default": "refuse-if-used"},
+    "trusted_services": _NAMES,
+    "trusted_services_on_destroy": {**_of("TrustedServiceOnDestroy"), "default": "refuse-if-used"},
+}
+_CHILDREN: Final[dict[str, dict[str, Any]]] = {
+    "feature_set": _made("OrganizationFeatureSet"),
+    "gate": _made("AllFeaturesGate"),
+    "policy_type_resources": {"type": "object", "additionalProperties": _made("RootPolicyType")},
+    "trusted_service_resources": {"type": "object", "additionalProperties": _made("TrustedService")},
+}
+
 _SETTINGS: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "profile": (_TEXT, "A profile of the AWS configuration files; default: the usual environment."),
     "region": (_TEXT, "Decides the partition; requests go to its home of Organizations."),
@@ -334,6 +354,8 @@ _LANGUAGES: Final[dict[str, dict[str, Any]]] = {
     "go": {
         "modulePath": "example.com/pulumi-org-features/sdk/go",
         "importBasePath": "example.com/pulumi-org-features/sdk/go/orgfeatures",
+        # The component's outputs are maps of resources.
+        "generateResourceContainerTypes": True,
     },
 }
 
@@ -382,7 +404,10 @@ def schema() -> dict[str, Any]:
             },
         },
         "types": {f"{PACKAGE}:index:{name}": value for name, value in sorted(_types().items())},
-        "resources": {f"{PACKAGE}:index:{each.name}": _resource(each) for each in _RESOURCES},
+        "resources": {
+            **{f"{PACKAGE}:index:{each.name}": _resource(each) for each in _RESOURCES},
+            f"{PACKAGE}:index:{_COMPONENT}": _component(),
+        },
         "functions": {
             f"{PACKAGE}:index:{function}": {
                 "description": "Where an organization stands, for a program to decide by. Writes nothing.",
@@ -412,13 +437,36 @@ def _resource(it: _Resource) -> dict[str, Any]:
     }
 
 
+def _component() -> dict[str, Any]:
+    """The component: what it takes of the feature set is told as of that."""
+    own, of_features = public_api.inputs(_COMPONENT), public_api.inputs("OrganizationFeatureSet")
+    told = {name: text for name, text in own.items() if name in _COMPONENT_TYPES}
+    for name in told.keys() & of_features.keys():
+        everywhere = " So it is for everything in the component." if "everything" in own[name] else ""
+        told[name] = of_features[name] + everywhere
+    outputs = _typed(public_api.outputs(_COMPONENT), _CHILDREN)
+    return {
+        "description": f"{_spoken(public_api.summary(_COMPONENT))}\n\n"
+        + _with_programs({"yaml": native_programs.program("component")}),
+        "isComponent": True,
+        "inputProperties": _typed(told, _COMPONENT_TYPES),
+        "requiredInputs": ["organizationId"],
+        "properties": outputs,
+        "required": sorted(outputs),
+        "aliases": [{"type": f"aws-org-features:organizations:{_COMPONENT}"}],
+    }
+
+
 def _example(it: _Resource) -> str:
-    """Its programs, of which each SDK shows the one in its language; and how it is imported."""
-    fences = "\n".join(f"```{language}\n{program}```" for language, program in it.programs().items())
-    shortcodes = ("{{% examples %}}", "## Example Usage", "{{% example %}}", "")
     imported = it.imported + (_IMPORT.format(name=it.name, variable=it.variable, id=it.id) if it.id else "")
-    ends = ("{{% /example %}}", "{{% /examples %}}", "", "## Import", "", imported, "")
-    return "\n".join((*shortcodes, fences, *ends))
+    return "\n".join((_with_programs(it.programs()), "## Import", "", imported, ""))
+
+
+def _with_programs(programs: Mapping[str, str]) -> str:
+    """Programs, of which each SDK shows the one in its language."""
+    fences = "\n".join(f"```{language}\n{program}```" for language, program in programs.items())
+    shortcodes = ("{{% examples %}}", "## Example Usage", "{{% example %}}", "")
+    return "\n".join((*shortcodes, fences, "{{% /example %}}", "{{% /examples %}}", ""))
 
 
 def text() -> str:
@@ -548,7 +596,7 @@ def _spoken(told: str) -> str:
 def _names() -> frozenset[str]:
     nested = {"account_id", "handshake_id", "next_step", "requested_at", "expires_at"}
     of_resources = (name for each in _RESOURCES for name in each.spoken_types())
-    return frozenset({*_RESOURCE_TYPES, *of_resources, *_ARGUMENT_TYPES, *nested})
+    return frozenset({*of_resources, *_COMPONENT_TYPES, *_CHILDREN, *_ARGUMENT_TYPES, *nested})
 
 
 def _in_camel(word: str) -> str:

@@ -5,9 +5,11 @@ One process serves one provider of one run of the engine. An error of ours is a 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import threading
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 import grpc
@@ -77,6 +79,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self.canceled = threading.Event()
         self._lock = threading.Lock()
         self._settings: Any = None
+        self._reference = ""
         self._run: Any = None
         self._siblings: Siblings | None = None
         self._resources: dict[str, Resource] = {}
@@ -156,6 +159,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         from aws_org_features.plugin.settings import Settings
 
         self._settings = Settings(request.args)
+        self._reference = f"{request.urn}::{request.id}" if request.urn else ""
         if lags := versions.lagging(wire.read(request.args).get("version"), schema.version()):
             self.engine.log(request.urn, lags, engine_pb2.WARNING)
         return provider_pb2.ConfigureResponse(acceptSecrets=True, acceptResources=True, supportsPreview=True)
@@ -225,6 +229,30 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             self._call(request.urn, context), request.id, request.properties, request.old_inputs
         )
         return empty_pb2.Empty()
+
+    # The component
+
+    @_told
+    def Construct(self, request: Any, context: Any) -> Any:
+        """Make a component of the resources that it has."""
+        if request.type not in resources.COMPONENTS:
+            _fail(context, f"the package {schema.PACKAGE} has no component {request.type}")
+        from aws_org_features.plugin.construct import ChildFailed, Construction
+
+        component = resources.component(request.type)
+        for stranger in wire.strangers(request.inputs, schema.inputs(request.type)):
+            _fail(context, f"{schema.unknown_input(*stranger)}")
+        with contextlib.closing(Construction(request, self._reference)) as construction:
+            if told := component.problem(construction):
+                _fail(context, told)
+            try:
+                construction.begin()
+                return component.make(construction)
+            except ChildFailed as error:
+                _fail(context, str(error))
+
+    # Its children are asked for while it waits for them: it mustn't take their threads.
+    Construct.experimental_thread_pool = ThreadPoolExecutor(64, "construct")  # type: ignore[attr-defined]
 
     # The function
 

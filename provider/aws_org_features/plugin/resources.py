@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from aws_org_features.plugin import schema
 
@@ -21,6 +21,11 @@ MODULES: Final[Mapping[str, str]] = {
 }
 """The module of each that has its `KIND`, by its token."""
 
+COMPONENTS: Final[Mapping[str, str]] = {
+    schema.ORGANIZATION: "all_features_organization",
+}
+"""The module of each component, which makes it, by its token."""
+
 
 def begin(token: str) -> Resource:
     """All resources of a kind, for one run of the engine.
@@ -31,3 +36,12 @@ def begin(token: str) -> Resource:
     from aws_org_features.plugin.resource import Resource
 
     return Resource(importlib.import_module(f"{__package__}.{MODULES[token]}").KIND)
+
+
+def component(token: str) -> Any:
+    """The module that makes a component: `problem` says what is wrong with its inputs, `make` makes it.
+
+    Raises:
+        KeyError: There is none of this token.
+    """
+    return importlib.import_module(f"{__package__}.{COMPONENTS[token]}")

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_org_features.plugin.wire import Shape, snake
+from aws_org_features.plugin.wire import ANY, Shape, snake
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,9 +22,11 @@ APPROVAL: Final = f"{PACKAGE}:index:FeatureSetApproval"
 POLICY_TYPE: Final = f"{PACKAGE}:index:RootPolicyType"
 TRUSTED_SERVICE: Final = f"{PACKAGE}:index:TrustedService"
 GATE: Final = f"{PACKAGE}:index:AllFeaturesGate"
+ORGANIZATION: Final = f"{PACKAGE}:index:AllFeaturesOrganization"
 GET_FEATURE_SET: Final = f"{PACKAGE}:index:getOrganizationFeatureSet"
 
 _REFERENCE: Final = "#/types/"
+_RESOURCES: Final = "#/resources/"
 _WORD: Final = re.compile(r"(?<![\w{/-])[a-z]+(?:_[a-z]+)+(?![\w}/-])")
 _AS_PULUMI_AWS: Final = re.compile(r"(?<![\w:])aws:(?=[a-zA-Z])")
 
@@ -58,6 +60,11 @@ def inputs(token: str) -> Shape:
     return _object(
         found["inputProperties"] if found else _schema()["functions"][token]["inputs"]["properties"]
     )
+
+
+def former_types(token: str) -> list[str]:
+    """Types under which a state may have a resource."""
+    return [each["type"] for each in _schema()["resources"][token].get("aliases", ())]
 
 
 def defaults(token: str) -> dict[str, Any]:
@@ -115,6 +122,8 @@ def _object(properties: Mapping[str, Any]) -> Shape:
 
 
 def _shape(said: Mapping[str, Any]) -> Shape:
+    if said.get("$ref", "").startswith(_RESOURCES):
+        return ANY
     if "$ref" in said:
         return _shape(_schema()["types"][said["$ref"].removeprefix(_REFERENCE)])
     fields = _object(said.get("properties", {})).fields

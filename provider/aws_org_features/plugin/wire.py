@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 _SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 _SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - marks one, and is none
 _OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+_RESOURCE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
 _REFUSED: Final = {
     "c44067f5952c0a294b673a41bacd8c17": "an asset",
     "0def7320c3a5731c473e5ecbe6d01bc7": "an archive",
-    "5cf8f73096256a8f31e491e813e4eb8e": "a resource; give one of its outputs",
+    _RESOURCE: "a resource; give one of its outputs",
 }
 _UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _UNKNOWNS: Final = frozenset(
@@ -225,6 +226,13 @@ def _write(value: Any, shape: Shape) -> struct_pb2.Value:
         case _:
             written.struct_value.CopyFrom(write(value, shape))
     return as_secret(written) if shape.secret else written
+
+
+def reference(urn: str, id_: str) -> struct_pb2.Value:
+    """A resource, as a value."""
+    said = {_SIGNATURE: _RESOURCE, "urn": urn, "id": id_}
+    fields = {name: struct_pb2.Value(string_value=text) for name, text in said.items()}
+    return struct_pb2.Value(struct_value=struct_pb2.Struct(fields=fields))
 
 
 def is_secret(value: struct_pb2.Value) -> bool:

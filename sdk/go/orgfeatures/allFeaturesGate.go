@@ -137,6 +137,56 @@ func (i *AllFeaturesGate) ToAllFeaturesGateOutputWithContext(ctx context.Context
 	return pulumi.ToOutputWithContext(ctx, i).(AllFeaturesGateOutput)
 }
 
+// AllFeaturesGateArrayInput is an input type that accepts AllFeaturesGateArray and AllFeaturesGateArrayOutput values.
+// You can construct a concrete instance of `AllFeaturesGateArrayInput` via:
+//
+//	AllFeaturesGateArray{ AllFeaturesGateArgs{...} }
+type AllFeaturesGateArrayInput interface {
+	pulumi.Input
+
+	ToAllFeaturesGateArrayOutput() AllFeaturesGateArrayOutput
+	ToAllFeaturesGateArrayOutputWithContext(context.Context) AllFeaturesGateArrayOutput
+}
+
+type AllFeaturesGateArray []AllFeaturesGateInput
+
+func (AllFeaturesGateArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]*AllFeaturesGate)(nil)).Elem()
+}
+
+func (i AllFeaturesGateArray) ToAllFeaturesGateArrayOutput() AllFeaturesGateArrayOutput {
+	return i.ToAllFeaturesGateArrayOutputWithContext(context.Background())
+}
+
+func (i AllFeaturesGateArray) ToAllFeaturesGateArrayOutputWithContext(ctx context.Context) AllFeaturesGateArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(AllFeaturesGateArrayOutput)
+}
+
+// AllFeaturesGateMapInput is an input type that accepts AllFeaturesGateMap and AllFeaturesGateMapOutput values.
+// You can construct a concrete instance of `AllFeaturesGateMapInput` via:
+//
+//	AllFeaturesGateMap{ "key": AllFeaturesGateArgs{...} }
+type AllFeaturesGateMapInput interface {
+	pulumi.Input
+
+	ToAllFeaturesGateMapOutput() AllFeaturesGateMapOutput
+	ToAllFeaturesGateMapOutputWithContext(context.Context) AllFeaturesGateMapOutput
+}
+
+type AllFeaturesGateMap map[string]AllFeaturesGateInput
+
+func (AllFeaturesGateMap) ElementType() reflect.Type {
+	return reflect.TypeOf((*map[string]*AllFeaturesGate)(nil)).Elem()
+}
+
+func (i AllFeaturesGateMap) ToAllFeaturesGateMapOutput() AllFeaturesGateMapOutput {
+	return i.ToAllFeaturesGateMapOutputWithContext(context.Background())
+}
+
+func (i AllFeaturesGateMap) ToAllFeaturesGateMapOutputWithContext(ctx context.Context) AllFeaturesGateMapOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(AllFeaturesGateMapOutput)
+}
+
 type AllFeaturesGateOutput struct{ *pulumi.OutputState }
 
 func (AllFeaturesGateOutput) ElementType() reflect.Type {
@@ -171,7 +221,51 @@ func (o AllFeaturesGateOutput) Status() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *AllFeaturesGate) pulumi.StringPtrOutput { return v.Status }).(pulumi.StringPtrOutput)
 }
 
+type AllFeaturesGateArrayOutput struct{ *pulumi.OutputState }
+
+func (AllFeaturesGateArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]*AllFeaturesGate)(nil)).Elem()
+}
+
+func (o AllFeaturesGateArrayOutput) ToAllFeaturesGateArrayOutput() AllFeaturesGateArrayOutput {
+	return o
+}
+
+func (o AllFeaturesGateArrayOutput) ToAllFeaturesGateArrayOutputWithContext(ctx context.Context) AllFeaturesGateArrayOutput {
+	return o
+}
+
+func (o AllFeaturesGateArrayOutput) Index(i pulumi.IntInput) AllFeaturesGateOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) *AllFeaturesGate {
+		return vs[0].([]*AllFeaturesGate)[vs[1].(int)]
+	}).(AllFeaturesGateOutput)
+}
+
+type AllFeaturesGateMapOutput struct{ *pulumi.OutputState }
+
+func (AllFeaturesGateMapOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*map[string]*AllFeaturesGate)(nil)).Elem()
+}
+
+func (o AllFeaturesGateMapOutput) ToAllFeaturesGateMapOutput() AllFeaturesGateMapOutput {
+	return o
+}
+
+func (o AllFeaturesGateMapOutput) ToAllFeaturesGateMapOutputWithContext(ctx context.Context) AllFeaturesGateMapOutput {
+	return o
+}
+
+func (o AllFeaturesGateMapOutput) MapIndex(k pulumi.StringInput) AllFeaturesGateOutput {
+	return pulumi.All(o, k).ApplyT(func(vs []interface{}) *AllFeaturesGate {
+		return vs[0].(map[string]*AllFeaturesGate)[vs[1].(string)]
+	}).(AllFeaturesGateOutput)
+}
+
 func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*AllFeaturesGateInput)(nil)).Elem(), &AllFeaturesGate{})
+	pulumi.RegisterInputType(reflect.TypeOf((*AllFeaturesGateArrayInput)(nil)).Elem(), AllFeaturesGateArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*AllFeaturesGateMapInput)(nil)).Elem(), AllFeaturesGateMap{})
 	pulumi.RegisterOutputType(AllFeaturesGateOutput{})
+	pulumi.RegisterOutputType(AllFeaturesGateArrayOutput{})
+	pulumi.RegisterOutputType(AllFeaturesGateMapOutput{})
 }

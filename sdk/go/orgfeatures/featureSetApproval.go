@@ -136,6 +136,56 @@ func (i *FeatureSetApproval) ToFeatureSetApprovalOutputWithContext(ctx context.C
 	return pulumi.ToOutputWithContext(ctx, i).(FeatureSetApprovalOutput)
 }
 
+// FeatureSetApprovalArrayInput is an input type that accepts FeatureSetApprovalArray and FeatureSetApprovalArrayOutput values.
+// You can construct a concrete instance of `FeatureSetApprovalArrayInput` via:
+//
+//	FeatureSetApprovalArray{ FeatureSetApprovalArgs{...} }
+type FeatureSetApprovalArrayInput interface {
+	pulumi.Input
+
+	ToFeatureSetApprovalArrayOutput() FeatureSetApprovalArrayOutput
+	ToFeatureSetApprovalArrayOutputWithContext(context.Context) FeatureSetApprovalArrayOutput
+}
+
+type FeatureSetApprovalArray []FeatureSetApprovalInput
+
+func (FeatureSetApprovalArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]*FeatureSetApproval)(nil)).Elem()
+}
+
+func (i FeatureSetApprovalArray) ToFeatureSetApprovalArrayOutput() FeatureSetApprovalArrayOutput {
+	return i.ToFeatureSetApprovalArrayOutputWithContext(context.Background())
+}
+
+func (i FeatureSetApprovalArray) ToFeatureSetApprovalArrayOutputWithContext(ctx context.Context) FeatureSetApprovalArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(FeatureSetApprovalArrayOutput)
+}
+
+// FeatureSetApprovalMapInput is an input type that accepts FeatureSetApprovalMap and FeatureSetApprovalMapOutput values.
+// You can construct a concrete instance of `FeatureSetApprovalMapInput` via:
+//
+//	FeatureSetApprovalMap{ "key": FeatureSetApprovalArgs{...} }
+type FeatureSetApprovalMapInput interface {
+	pulumi.Input
+
+	ToFeatureSetApprovalMapOutput() FeatureSetApprovalMapOutput
+	ToFeatureSetApprovalMapOutputWithContext(context.Context) FeatureSetApprovalMapOutput
+}
+
+type FeatureSetApprovalMap map[string]FeatureSetApprovalInput
+
+func (FeatureSetApprovalMap) ElementType() reflect.Type {
+	return reflect.TypeOf((*map[string]*FeatureSetApproval)(nil)).Elem()
+}
+
+func (i FeatureSetApprovalMap) ToFeatureSetApprovalMapOutput() FeatureSetApprovalMapOutput {
+	return i.ToFeatureSetApprovalMapOutputWithContext(context.Background())
+}
+
+func (i FeatureSetApprovalMap) ToFeatureSetApprovalMapOutputWithContext(ctx context.Context) FeatureSetApprovalMapOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(FeatureSetApprovalMapOutput)
+}
+
 type FeatureSetApprovalOutput struct{ *pulumi.OutputState }
 
 func (FeatureSetApprovalOutput) ElementType() reflect.Type {
@@ -185,7 +235,51 @@ func (o FeatureSetApprovalOutput) Status() pulumi.StringOutput {
 	return o.ApplyT(func(v *FeatureSetApproval) pulumi.StringOutput { return v.Status }).(pulumi.StringOutput)
 }
 
+type FeatureSetApprovalArrayOutput struct{ *pulumi.OutputState }
+
+func (FeatureSetApprovalArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]*FeatureSetApproval)(nil)).Elem()
+}
+
+func (o FeatureSetApprovalArrayOutput) ToFeatureSetApprovalArrayOutput() FeatureSetApprovalArrayOutput {
+	return o
+}
+
+func (o FeatureSetApprovalArrayOutput) ToFeatureSetApprovalArrayOutputWithContext(ctx context.Context) FeatureSetApprovalArrayOutput {
+	return o
+}
+
+func (o FeatureSetApprovalArrayOutput) Index(i pulumi.IntInput) FeatureSetApprovalOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) *FeatureSetApproval {
+		return vs[0].([]*FeatureSetApproval)[vs[1].(int)]
+	}).(FeatureSetApprovalOutput)
+}
+
+type FeatureSetApprovalMapOutput struct{ *pulumi.OutputState }
+
+func (FeatureSetApprovalMapOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*map[string]*FeatureSetApproval)(nil)).Elem()
+}
+
+func (o FeatureSetApprovalMapOutput) ToFeatureSetApprovalMapOutput() FeatureSetApprovalMapOutput {
+	return o
+}
+
+func (o FeatureSetApprovalMapOutput) ToFeatureSetApprovalMapOutputWithContext(ctx context.Context) FeatureSetApprovalMapOutput {
+	return o
+}
+
+func (o FeatureSetApprovalMapOutput) MapIndex(k pulumi.StringInput) FeatureSetApprovalOutput {
+	return pulumi.All(o, k).ApplyT(func(vs []interface{}) *FeatureSetApproval {
+		return vs[0].(map[string]*FeatureSetApproval)[vs[1].(string)]
+	}).(FeatureSetApprovalOutput)
+}
+
 func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*FeatureSetApprovalInput)(nil)).Elem(), &FeatureSetApproval{})
+	pulumi.RegisterInputType(reflect.TypeOf((*FeatureSetApprovalArrayInput)(nil)).Elem(), FeatureSetApprovalArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*FeatureSetApprovalMapInput)(nil)).Elem(), FeatureSetApprovalMap{})
 	pulumi.RegisterOutputType(FeatureSetApprovalOutput{})
+	pulumi.RegisterOutputType(FeatureSetApprovalArrayOutput{})
+	pulumi.RegisterOutputType(FeatureSetApprovalMapOutput{})
 }

@@ -23,6 +23,8 @@ func (m *module) Construct(ctx *pulumi.Context, name, typ, urn string) (r pulumi
 	switch typ {
 	case "org-features:index:AllFeaturesGate":
 		r = &AllFeaturesGate{}
+	case "org-features:index:AllFeaturesOrganization":
+		r = &AllFeaturesOrganization{}
 	case "org-features:index:FeatureSetApproval":
 		r = &FeatureSetApproval{}
 	case "org-features:index:OrganizationFeatureSet":

@@ -250,6 +250,56 @@ func (i *OrganizationFeatureSet) ToOrganizationFeatureSetOutputWithContext(ctx c
 	return pulumi.ToOutputWithContext(ctx, i).(OrganizationFeatureSetOutput)
 }
 
+// OrganizationFeatureSetArrayInput is an input type that accepts OrganizationFeatureSetArray and OrganizationFeatureSetArrayOutput values.
+// You can construct a concrete instance of `OrganizationFeatureSetArrayInput` via:
+//
+//	OrganizationFeatureSetArray{ OrganizationFeatureSetArgs{...} }
+type OrganizationFeatureSetArrayInput interface {
+	pulumi.Input
+
+	ToOrganizationFeatureSetArrayOutput() OrganizationFeatureSetArrayOutput
+	ToOrganizationFeatureSetArrayOutputWithContext(context.Context) OrganizationFeatureSetArrayOutput
+}
+
+type OrganizationFeatureSetArray []OrganizationFeatureSetInput
+
+func (OrganizationFeatureSetArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]*OrganizationFeatureSet)(nil)).Elem()
+}
+
+func (i OrganizationFeatureSetArray) ToOrganizationFeatureSetArrayOutput() OrganizationFeatureSetArrayOutput {
+	return i.ToOrganizationFeatureSetArrayOutputWithContext(context.Background())
+}
+
+func (i OrganizationFeatureSetArray) ToOrganizationFeatureSetArrayOutputWithContext(ctx context.Context) OrganizationFeatureSetArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(OrganizationFeatureSetArrayOutput)
+}
+
+// OrganizationFeatureSetMapInput is an input type that accepts OrganizationFeatureSetMap and OrganizationFeatureSetMapOutput values.
+// You can construct a concrete instance of `OrganizationFeatureSetMapInput` via:
+//
+//	OrganizationFeatureSetMap{ "key": OrganizationFeatureSetArgs{...} }
+type OrganizationFeatureSetMapInput interface {
+	pulumi.Input
+
+	ToOrganizationFeatureSetMapOutput() OrganizationFeatureSetMapOutput
+	ToOrganizationFeatureSetMapOutputWithContext(context.Context) OrganizationFeatureSetMapOutput
+}
+
+type OrganizationFeatureSetMap map[string]OrganizationFeatureSetInput
+
+func (OrganizationFeatureSetMap) ElementType() reflect.Type {
+	return reflect.TypeOf((*map[string]*OrganizationFeatureSet)(nil)).Elem()
+}
+
+func (i OrganizationFeatureSetMap) ToOrganizationFeatureSetMapOutput() OrganizationFeatureSetMapOutput {
+	return i.ToOrganizationFeatureSetMapOutputWithContext(context.Background())
+}
+
+func (i OrganizationFeatureSetMap) ToOrganizationFeatureSetMapOutputWithContext(ctx context.Context) OrganizationFeatureSetMapOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(OrganizationFeatureSetMapOutput)
+}
+
 type OrganizationFeatureSetOutput struct{ *pulumi.OutputState }
 
 func (OrganizationFeatureSetOutput) ElementType() reflect.Type {
@@ -379,7 +429,51 @@ func (o OrganizationFeatureSetOutput) WaitingForMore() pulumi.IntOutput {
 	return o.ApplyT(func(v *OrganizationFeatureSet) pulumi.IntOutput { return v.WaitingForMore }).(pulumi.IntOutput)
 }
 
+type OrganizationFeatureSetArrayOutput struct{ *pulumi.OutputState }
+
+func (OrganizationFeatureSetArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]*OrganizationFeatureSet)(nil)).Elem()
+}
+
+func (o OrganizationFeatureSetArrayOutput) ToOrganizationFeatureSetArrayOutput() OrganizationFeatureSetArrayOutput {
+	return o
+}
+
+func (o OrganizationFeatureSetArrayOutput) ToOrganizationFeatureSetArrayOutputWithContext(ctx context.Context) OrganizationFeatureSetArrayOutput {
+	return o
+}
+
+func (o OrganizationFeatureSetArrayOutput) Index(i pulumi.IntInput) OrganizationFeatureSetOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) *OrganizationFeatureSet {
+		return vs[0].([]*OrganizationFeatureSet)[vs[1].(int)]
+	}).(OrganizationFeatureSetOutput)
+}
+
+type OrganizationFeatureSetMapOutput struct{ *pulumi.OutputState }
+
+func (OrganizationFeatureSetMapOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*map[string]*OrganizationFeatureSet)(nil)).Elem()
+}
+
+func (o OrganizationFeatureSetMapOutput) ToOrganizationFeatureSetMapOutput() OrganizationFeatureSetMapOutput {
+	return o
+}
+
+func (o OrganizationFeatureSetMapOutput) ToOrganizationFeatureSetMapOutputWithContext(ctx context.Context) OrganizationFeatureSetMapOutput {
+	return o
+}
+
+func (o OrganizationFeatureSetMapOutput) MapIndex(k pulumi.StringInput) OrganizationFeatureSetOutput {
+	return pulumi.All(o, k).ApplyT(func(vs []interface{}) *OrganizationFeatureSet {
+		return vs[0].(map[string]*OrganizationFeatureSet)[vs[1].(string)]
+	}).(OrganizationFeatureSetOutput)
+}
+
 func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*OrganizationFeatureSetInput)(nil)).Elem(), &OrganizationFeatureSet{})
+	pulumi.RegisterInputType(reflect.TypeOf((*OrganizationFeatureSetArrayInput)(nil)).Elem(), OrganizationFeatureSetArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*OrganizationFeatureSetMapInput)(nil)).Elem(), OrganizationFeatureSetMap{})
 	pulumi.RegisterOutputType(OrganizationFeatureSetOutput{})
+	pulumi.RegisterOutputType(OrganizationFeatureSetArrayOutput{})
+	pulumi.RegisterOutputType(OrganizationFeatureSetMapOutput{})
 }

@@ -164,6 +164,56 @@ func (i *RootPolicyType) ToRootPolicyTypeOutputWithContext(ctx context.Context) 
 	return pulumi.ToOutputWithContext(ctx, i).(RootPolicyTypeOutput)
 }
 
+// RootPolicyTypeArrayInput is an input type that accepts RootPolicyTypeArray and RootPolicyTypeArrayOutput values.
+// You can construct a concrete instance of `RootPolicyTypeArrayInput` via:
+//
+//	RootPolicyTypeArray{ RootPolicyTypeArgs{...} }
+type RootPolicyTypeArrayInput interface {
+	pulumi.Input
+
+	ToRootPolicyTypeArrayOutput() RootPolicyTypeArrayOutput
+	ToRootPolicyTypeArrayOutputWithContext(context.Context) RootPolicyTypeArrayOutput
+}
+
+type RootPolicyTypeArray []RootPolicyTypeInput
+
+func (RootPolicyTypeArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]*RootPolicyType)(nil)).Elem()
+}
+
+func (i RootPolicyTypeArray) ToRootPolicyTypeArrayOutput() RootPolicyTypeArrayOutput {
+	return i.ToRootPolicyTypeArrayOutputWithContext(context.Background())
+}
+
+func (i RootPolicyTypeArray) ToRootPolicyTypeArrayOutputWithContext(ctx context.Context) RootPolicyTypeArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(RootPolicyTypeArrayOutput)
+}
+
+// RootPolicyTypeMapInput is an input type that accepts RootPolicyTypeMap and RootPolicyTypeMapOutput values.
+// You can construct a concrete instance of `RootPolicyTypeMapInput` via:
+//
+//	RootPolicyTypeMap{ "key": RootPolicyTypeArgs{...} }
+type RootPolicyTypeMapInput interface {
+	pulumi.Input
+
+	ToRootPolicyTypeMapOutput() RootPolicyTypeMapOutput
+	ToRootPolicyTypeMapOutputWithContext(context.Context) RootPolicyTypeMapOutput
+}
+
+type RootPolicyTypeMap map[string]RootPolicyTypeInput
+
+func (RootPolicyTypeMap) ElementType() reflect.Type {
+	return reflect.TypeOf((*map[string]*RootPolicyType)(nil)).Elem()
+}
+
+func (i RootPolicyTypeMap) ToRootPolicyTypeMapOutput() RootPolicyTypeMapOutput {
+	return i.ToRootPolicyTypeMapOutputWithContext(context.Background())
+}
+
+func (i RootPolicyTypeMap) ToRootPolicyTypeMapOutputWithContext(ctx context.Context) RootPolicyTypeMapOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(RootPolicyTypeMapOutput)
+}
+
 type RootPolicyTypeOutput struct{ *pulumi.OutputState }
 
 func (RootPolicyTypeOutput) ElementType() reflect.Type {
@@ -238,7 +288,51 @@ func (o RootPolicyTypeOutput) Status() pulumi.StringOutput {
 	return o.ApplyT(func(v *RootPolicyType) pulumi.StringOutput { return v.Status }).(pulumi.StringOutput)
 }
 
+type RootPolicyTypeArrayOutput struct{ *pulumi.OutputState }
+
+func (RootPolicyTypeArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]*RootPolicyType)(nil)).Elem()
+}
+
+func (o RootPolicyTypeArrayOutput) ToRootPolicyTypeArrayOutput() RootPolicyTypeArrayOutput {
+	return o
+}
+
+func (o RootPolicyTypeArrayOutput) ToRootPolicyTypeArrayOutputWithContext(ctx context.Context) RootPolicyTypeArrayOutput {
+	return o
+}
+
+func (o RootPolicyTypeArrayOutput) Index(i pulumi.IntInput) RootPolicyTypeOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) *RootPolicyType {
+		return vs[0].([]*RootPolicyType)[vs[1].(int)]
+	}).(RootPolicyTypeOutput)
+}
+
+type RootPolicyTypeMapOutput struct{ *pulumi.OutputState }
+
+func (RootPolicyTypeMapOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*map[string]*RootPolicyType)(nil)).Elem()
+}
+
+func (o RootPolicyTypeMapOutput) ToRootPolicyTypeMapOutput() RootPolicyTypeMapOutput {
+	return o
+}
+
+func (o RootPolicyTypeMapOutput) ToRootPolicyTypeMapOutputWithContext(ctx context.Context) RootPolicyTypeMapOutput {
+	return o
+}
+
+func (o RootPolicyTypeMapOutput) MapIndex(k pulumi.StringInput) RootPolicyTypeOutput {
+	return pulumi.All(o, k).ApplyT(func(vs []interface{}) *RootPolicyType {
+		return vs[0].(map[string]*RootPolicyType)[vs[1].(string)]
+	}).(RootPolicyTypeOutput)
+}
+
 func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*RootPolicyTypeInput)(nil)).Elem(), &RootPolicyType{})
+	pulumi.RegisterInputType(reflect.TypeOf((*RootPolicyTypeArrayInput)(nil)).Elem(), RootPolicyTypeArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*RootPolicyTypeMapInput)(nil)).Elem(), RootPolicyTypeMap{})
 	pulumi.RegisterOutputType(RootPolicyTypeOutput{})
+	pulumi.RegisterOutputType(RootPolicyTypeArrayOutput{})
+	pulumi.RegisterOutputType(RootPolicyTypeMapOutput{})
 }

@@ -154,6 +154,56 @@ func (i *TrustedService) ToTrustedServiceOutputWithContext(ctx context.Context) 
 	return pulumi.ToOutputWithContext(ctx, i).(TrustedServiceOutput)
 }
 
+// TrustedServiceArrayInput is an input type that accepts TrustedServiceArray and TrustedServiceArrayOutput values.
+// You can construct a concrete instance of `TrustedServiceArrayInput` via:
+//
+//	TrustedServiceArray{ TrustedServiceArgs{...} }
+type TrustedServiceArrayInput interface {
+	pulumi.Input
+
+	ToTrustedServiceArrayOutput() TrustedServiceArrayOutput
+	ToTrustedServiceArrayOutputWithContext(context.Context) TrustedServiceArrayOutput
+}
+
+type TrustedServiceArray []TrustedServiceInput
+
+func (TrustedServiceArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]*TrustedService)(nil)).Elem()
+}
+
+func (i TrustedServiceArray) ToTrustedServiceArrayOutput() TrustedServiceArrayOutput {
+	return i.ToTrustedServiceArrayOutputWithContext(context.Background())
+}
+
+func (i TrustedServiceArray) ToTrustedServiceArrayOutputWithContext(ctx context.Context) TrustedServiceArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(TrustedServiceArrayOutput)
+}
+
+// TrustedServiceMapInput is an input type that accepts TrustedServiceMap and TrustedServiceMapOutput values.
+// You can construct a concrete instance of `TrustedServiceMapInput` via:
+//
+//	TrustedServiceMap{ "key": TrustedServiceArgs{...} }
+type TrustedServiceMapInput interface {
+	pulumi.Input
+
+	ToTrustedServiceMapOutput() TrustedServiceMapOutput
+	ToTrustedServiceMapOutputWithContext(context.Context) TrustedServiceMapOutput
+}
+
+type TrustedServiceMap map[string]TrustedServiceInput
+
+func (TrustedServiceMap) ElementType() reflect.Type {
+	return reflect.TypeOf((*map[string]*TrustedService)(nil)).Elem()
+}
+
+func (i TrustedServiceMap) ToTrustedServiceMapOutput() TrustedServiceMapOutput {
+	return i.ToTrustedServiceMapOutputWithContext(context.Background())
+}
+
+func (i TrustedServiceMap) ToTrustedServiceMapOutputWithContext(ctx context.Context) TrustedServiceMapOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(TrustedServiceMapOutput)
+}
+
 type TrustedServiceOutput struct{ *pulumi.OutputState }
 
 func (TrustedServiceOutput) ElementType() reflect.Type {
@@ -213,7 +263,51 @@ func (o TrustedServiceOutput) Status() pulumi.StringOutput {
 	return o.ApplyT(func(v *TrustedService) pulumi.StringOutput { return v.Status }).(pulumi.StringOutput)
 }
 
+type TrustedServiceArrayOutput struct{ *pulumi.OutputState }
+
+func (TrustedServiceArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]*TrustedService)(nil)).Elem()
+}
+
+func (o TrustedServiceArrayOutput) ToTrustedServiceArrayOutput() TrustedServiceArrayOutput {
+	return o
+}
+
+func (o TrustedServiceArrayOutput) ToTrustedServiceArrayOutputWithContext(ctx context.Context) TrustedServiceArrayOutput {
+	return o
+}
+
+func (o TrustedServiceArrayOutput) Index(i pulumi.IntInput) TrustedServiceOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) *TrustedService {
+		return vs[0].([]*TrustedService)[vs[1].(int)]
+	}).(TrustedServiceOutput)
+}
+
+type TrustedServiceMapOutput struct{ *pulumi.OutputState }
+
+func (TrustedServiceMapOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*map[string]*TrustedService)(nil)).Elem()
+}
+
+func (o TrustedServiceMapOutput) ToTrustedServiceMapOutput() TrustedServiceMapOutput {
+	return o
+}
+
+func (o TrustedServiceMapOutput) ToTrustedServiceMapOutputWithContext(ctx context.Context) TrustedServiceMapOutput {
+	return o
+}
+
+func (o TrustedServiceMapOutput) MapIndex(k pulumi.StringInput) TrustedServiceOutput {
+	return pulumi.All(o, k).ApplyT(func(vs []interface{}) *TrustedService {
+		return vs[0].(map[string]*TrustedService)[vs[1].(string)]
+	}).(TrustedServiceOutput)
+}
+
 func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*TrustedServiceInput)(nil)).Elem(), &TrustedService{})
+	pulumi.RegisterInputType(reflect.TypeOf((*TrustedServiceArrayInput)(nil)).Elem(), TrustedServiceArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*TrustedServiceMapInput)(nil)).Elem(), TrustedServiceMap{})
 	pulumi.RegisterOutputType(TrustedServiceOutput{})
+	pulumi.RegisterOutputType(TrustedServiceArrayOutput{})
+	pulumi.RegisterOutputType(TrustedServiceMapOutput{})
 }

@@ -8,6 +8,7 @@ import typing
 # Export this package's modules as members:
 from ._enums import *
 from .all_features_gate import *
+from .all_features_organization import *
 from .feature_set_approval import *
 from .get_organization_feature_set import *
 from .organization_feature_set import *
@@ -33,6 +34,7 @@ _utilities.register(
   "fqn": "pulumi_org_features",
   "classes": {
    "org-features:index:AllFeaturesGate": "AllFeaturesGate",
+   "org-features:index:AllFeaturesOrganization": "AllFeaturesOrganization",
    "org-features:index:FeatureSetApproval": "FeatureSetApproval",
    "org-features:index:OrganizationFeatureSet": "OrganizationFeatureSet",
    "org-features:index:RootPolicyType": "RootPolicyType",
