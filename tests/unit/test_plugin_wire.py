@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
-from google.protobuf import struct_pb2  # type: ignore[import-untyped]
+from google.protobuf import json_format, struct_pb2  # type: ignore[import-untyped]
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aws_org_features.lifecycle.unknown import UNKNOWN
-from aws_org_features.plugin import wire
+from aws_org_features.plugin import schema, wire
 from aws_org_features.plugin.wire import ANY, Shape
-from tests.harness.values import SIGNATURE
+from tests.harness.values import SECRET, SIGNATURE
 from tests.harness.wire import OUTPUT, bared_in, output, secret, struct
 
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -44,6 +45,136 @@ OBJECTS = st.dictionaries(
 ) | st.fixed_dictionaries(
     {"assume_roles": st.lists(st.fixed_dictionaries({"role_arn": PLAIN, "external_id": PLAIN}), max_size=3)}
 )
+
+SHAPES = (
+    schema.settings(),
+    schema.inputs(schema.FEATURE_SET),
+    schema.outputs(schema.FEATURE_SET),
+    schema.inputs(schema.GET_FEATURE_SET),
+    schema.outputs(schema.GET_FEATURE_SET),
+)
+"""What really goes over the wire."""
+
+
+def values_of(shape: Shape) -> st.SearchStrategy[Any]:
+    """Values of a shape, by the core's names. Secrets have a canary in them, and nothing else has."""
+    if shape.secret:
+        return TEXTS.map(lambda text: f"canary{text}")
+    if shape.fields:
+        parts = {wire.snake(name): values_of(inner) for name, inner in shape.fields.items()}
+        return st.fixed_dictionaries({}, optional=parts)
+    return st.lists(values_of(shape.item), max_size=2) if shape.item else PLAIN
+
+
+SHAPED = st.sampled_from(SHAPES).flatmap(lambda shape: st.tuples(st.just(shape), values_of(shape)))
+MARKS = (
+    lambda value: value,
+    secret,
+    output,
+    lambda value: output(value, is_secret=True),
+)
+"""How an engine may mark a value."""
+
+
+@st.composite
+def marked(draw: st.DrawFn, value: Any) -> Any:
+    """A value, any part of which is marked."""
+    if isinstance(value, dict):
+        value = {name: draw(marked(each)) for name, each in value.items()}
+    elif isinstance(value, list):
+        value = [draw(marked(each)) for each in value]
+    return draw(st.sampled_from(MARKS))(value)
+
+
+@st.composite
+def sent_by_an_engine(draw: st.DrawFn) -> tuple[Shape, dict[str, Any], struct_pb2.Struct]:
+    """A shape with secrets in it, values of it, and the same as an engine may send them."""
+    shape = draw(st.sampled_from((schema.settings(), schema.inputs(schema.FEATURE_SET))))
+    values = draw(values_of(shape))
+    plain = json_format.MessageToDict(wire.write(values, _without_secrets(shape)))
+    return shape, values, struct({name: draw(marked(value)) for name, value in plain.items()})
+
+
+def _without_secrets(shape: Shape) -> Shape:
+    fields = {name: _without_secrets(inner) for name, inner in shape.fields.items()}
+    return Shape(fields=fields, item=_without_secrets(shape.item) if shape.item else None)
+
+
+def canaries(sent: struct_pb2.Struct) -> list[str]:
+    """Secrets that stand bare."""
+    return [text for text in bared_in(sent) if "canary" in text]
+
+
+@PATIENT
+@given(SHAPED)
+def test_what_the_schema_has_reads_as_it_was_written_and_bares_no_secret(shaped: tuple[Shape, Any]) -> None:
+    shape, values = shaped
+
+    sent = wire.write(values, shape)
+
+    assert wire.read(sent, shape) == values
+    assert canaries(sent) == []
+    assert wire.strangers(sent, shape) == []
+
+
+@PATIENT
+@given(SHAPED)
+def test_any_record_of_a_dynamic_resource_gets_the_schemas_names_once(shaped: tuple[Shape, Any]) -> None:
+    shape, values = shaped
+
+    ours = wire.renamed(wire.write(values), shape)
+
+    assert wire.read(ours, shape) == values
+    assert wire.strangers(ours, shape) == []
+    assert wire.renamed(ours, shape) == ours
+
+
+@PATIENT
+@given(sent_by_an_engine())
+def test_however_an_engine_marks_its_values_they_read_the_same_and_no_secret_is_bared(
+    sent: tuple[Shape, dict[str, Any], struct_pb2.Struct],
+) -> None:
+    shape, values, given_ = sent
+
+    kept = wire.with_secrets(given_, shape)
+
+    assert wire.read(given_, shape) == wire.read(kept, shape) == values
+    assert wire.with_secrets(kept, shape) == kept
+    assert wire.strangers(given_, shape) == wire.strangers(kept, shape) == []
+    assert bared_in(kept) <= bared_in(given_)
+    assert canaries(kept) == []
+    assert wire.merged(kept, tuple(kept.fields), {}, shape) == kept
+
+
+SIGNED = st.fixed_dictionaries(
+    {SIGNATURE: st.sampled_from((SECRET, OUTPUT, "odd", *sorted(wire._REFUSED))) | PLAIN},
+    optional={"value": PLAIN | st.lists(PLAIN, max_size=2), "secret": PLAIN, "urn": TEXTS},
+)
+ANYTHING = st.recursive(
+    PLAIN | st.none() | st.sampled_from(sorted(wire._UNKNOWNS)) | SIGNED,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from([*SHAPE.fields, SIGNATURE, "value", "note"]), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@PATIENT
+@given(st.dictionaries(st.sampled_from([*SHAPE.fields, "note"]), ANYTHING, max_size=4))
+def test_whatever_is_sent_is_read_or_refused_by_its_place(values: dict[str, Any]) -> None:
+    sent = struct(values)
+
+    wire.strangers(sent, SHAPE)
+    answers: list[Any] = []
+    for each in (sent, wire.with_secrets(sent, SHAPE)):
+        try:
+            answers.append(wire.read(each, SHAPE))
+        except wire.Refused as refused:
+            place = re.split(r"[ .\[]", str(refused))[0]
+            answers.append(wire.Refused if place in values else str(refused))
+    assert answers[0] == answers[1]
+    assert not isinstance(answers[0], str)
 
 
 @PATIENT
