@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.harness.native_project import NativeProject
 from tests.stacks import Project
 from tools import versions
 from tools.local import LOCAL
@@ -23,18 +24,29 @@ pytestmark = pytest.mark.exhaustive
 
 
 @pytest.fixture
-def old_project(tmp_path: Path, org: Emulator, monkeypatch: pytest.MonkeyPatch) -> Project:
+def old_project(oldest: None, tmp_path: Path, org: Emulator) -> Project:  # noqa: ARG001 - it is on PATH
     """A stack that the oldest engine runs."""
+    return Project(tmp_path, org)
+
+
+@pytest.fixture
+def old_native(oldest: None, tmp_path: Path, org: Emulator) -> NativeProject:  # noqa: ARG001 - as above
+    """A stack with the native provider that the oldest engine runs."""
+    return NativeProject(tmp_path, org)
+
+
+@pytest.fixture
+def oldest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the oldest engine on PATH."""
     told = LOCAL / "engine-oldest"
     if not (told.exists() and (Path(told.read_text().strip()) / "pulumi").exists()):
         pytest.fail(
             "the oldest engine isn't there: `make setup-all` gets it, `make test-all` too", pytrace=False
         )
     monkeypatch.setenv("PATH", f"{told.read_text().strip()}{os.pathsep}{os.environ['PATH']}")
-    return Project(tmp_path, org)
 
 
-def _written_by(project: Project) -> str:
+def _written_by(project: Project | NativeProject) -> str:
     return str(json.loads(project.stored())["checkpoint"]["latest"]["manifest"]["version"])
 
 
@@ -78,3 +90,96 @@ def test_the_newest_goes_on_from_what_the_oldest_left(
     org.approve_all()
     assert project.up().outputs["status"] == "ENABLED"
     assert _written_by(project) != f"v{versions.OLDEST_ENGINE}"
+
+
+# The native provider
+
+
+def test_natively_from_its_start_to_its_end(old_native: NativeProject, org: Emulator) -> None:
+    old_native.declare_feature_set()
+
+    foretold = old_native.preview()
+    assert "starts a migration of" in foretold.text
+    assert org.writes == {}
+    begun = old_native.up()
+    assert not begun.failed, begun.text
+    assert old_native.kept()["status"] == "AWAITING_APPROVALS"
+    assert _written_by(old_native) == f"v{versions.OLDEST_ENGINE}"
+    assert not old_native.preview("--expect-no-changes").failed
+
+    org.approve_all()
+    ahead = old_native.preview("--diff")
+    assert ahead.did("~ pending : 3 => 0"), ahead.text
+    done = old_native.up()
+    assert done.did("~ 1 updated"), done.text
+    assert old_native.kept()["status"] == "ENABLED"
+    org.reset_calls()
+    assert not old_native.preview("--expect-no-changes").failed
+    assert org.calls == {}
+    assert not old_native.destroy().failed
+    assert org.feature_set == "ALL"
+
+
+def test_natively_what_fails_half_way_is_kept_and_healed(old_native: NativeProject, org: Emulator) -> None:
+    old_native.declare_feature_set(on_destroy="cancel")
+    old_native.up()
+    org.decline(org.invited[0])
+    old_native.declare_feature_set(on_destroy="cancel", attempt=2)
+    org.fail("EnableAllFeatures", error="AccessDeniedException", times=9)
+
+    failed = old_native.up()
+
+    assert failed.failed
+    assert "access-denied: EnableAllFeatures was denied" in failed.text
+    assert old_native.kept()["status"] == "CANCELED"
+    org.clear_faults()
+    healed = old_native.up()
+    assert not healed.failed, healed.text
+    assert old_native.kept()["status"] == "AWAITING_APPROVALS"
+    assert org.migrations_started == 2
+
+
+def test_natively_another_provider_and_name_cost_nothing(old_native: NativeProject, org: Emulator) -> None:
+    """Its processes find one another as the newest engine's do."""
+    old_native.declare("old", org, old_native.declare_provider("one", org), onDestroy="cancel")
+    old_native.up()
+    del old_native.resources["old"], old_native.outputs["oldStatus"]
+    old_native.declare("new", org, old_native.declare_provider("two", org), onDestroy="cancel")
+
+    renamed = old_native.up()
+
+    assert "nothing was canceled: another resource of the program keeps the migration" in renamed.text
+    assert org.writes == {"EnableAllFeatures": 1}
+
+
+def test_natively_it_imports(old_native: NativeProject, org: Emulator) -> None:
+    org.enable_all_features()
+
+    imported = old_native.command(
+        *("import", "org-features:index:OrganizationFeatureSet", "org", org.organization_id),
+        *("--yes", "--skip-preview", "--protect=false"),
+    )
+
+    assert not imported.failed, imported.text
+    old_native.declare_feature_set()
+    assert not old_native.preview("--expect-no-changes").failed
+
+
+def test_natively_the_newest_goes_on_from_what_the_oldest_left(
+    old_native: NativeProject, org: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old_native.declare_feature_set()
+    old_native.up()
+    left = json.loads(old_native.stored())["checkpoint"]["latest"]
+    monkeypatch.undo()
+    folder = tmp_path / "newest"
+    folder.mkdir()
+    newest = NativeProject(folder, org)
+    newest.restore(left)
+    newest.declare_feature_set()
+
+    assert not newest.preview("--expect-no-changes").failed
+    org.approve_all()
+    done = newest.up()
+    assert newest.kept()["status"] == "ENABLED", done.text
+    assert _written_by(newest) != f"v{versions.OLDEST_ENGINE}"
