@@ -98,8 +98,8 @@ def test_the_newest_goes_on_from_what_the_oldest_left(
 def test_natively_from_its_start_to_its_end(old_native: NativeProject, org: Emulator) -> None:
     old_native.declare_feature_set()
 
-    foretold = old_native.preview()
-    assert "starts a migration of" in foretold.text
+    previewed = old_native.preview()
+    assert "starts a migration of" in previewed.text
     assert org.writes == {}
     begun = old_native.up()
     assert not begun.failed, begun.text
