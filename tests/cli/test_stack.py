@@ -423,7 +423,7 @@ def test_a_stack_that_isnt_there_is_told_with_those_that_are(
             (),
             {},
             "credentials-missing",
-            "Set `aws:profile` in the configuration of stack dev, or AWS_PROFILE, to one that is there",
+            "Set `aws:profile` in the configuration of stack dev, or AWS_PROFILE, to an existing one",
             id="a stack's profile",
         ),
         pytest.param(
@@ -431,7 +431,7 @@ def test_a_stack_that_isnt_there_is_told_with_those_that_are(
             (),
             {},
             "credentials-missing",
-            "Set `org-features:profile` in the configuration of stack dev, or AWS_PROFILE, to one that",
+            "Set `org-features:profile` in the configuration of stack dev, or AWS_PROFILE, to an existing one",
             id="the native provider's profile",
         ),
         pytest.param(
@@ -439,7 +439,7 @@ def test_a_stack_that_isnt_there_is_told_with_those_that_are(
             (),
             {"AWS_PROFILE": "mine"},
             "credentials-missing",
-            "Set --profile, or AWS_PROFILE, to one that is there",
+            "Set --profile, or AWS_PROFILE, to an existing one",
             id="the environment's profile",
         ),
         pytest.param(

@@ -270,7 +270,7 @@ def test_another_organizations_request_stays_unanswered(account: Account, org: E
     _deny_describing(org)
     account.up()
     assert account.status == "NOT_ASKED"
-    assert "can't be seen" in account.message
+    assert "To see whether the account is a member, allow" in account.message
     assert org.writes == {}
     assert asked(org)["State"] == "OPEN"
 

@@ -314,7 +314,7 @@ def test_no_role_is_assumed_in_an_account_that_is_no_member(
     (left,) = resource.outputs["waiting_for"]
     assert left["account_id"] == otherwise.FOREIGN["account"]
     assert left["reason"].startswith("handshake-unclear: ")
-    assert "no member" in left["reason"]
+    assert "isn't a member" in left["reason"]
     run = _on_behalf(resource)
     run.approve()
     assert org.calls["AssumeRole"] == 2

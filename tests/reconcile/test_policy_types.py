@@ -648,7 +648,7 @@ def test_a_look_that_fails_once_the_type_is_asked_for_costs_no_record(tag: Type,
     org.fail("ListRoots", nth=2, times=99, error="AccessDeniedException")
     tag.up()
     assert (tag.status, tag.is_ours) == ("PENDING_ENABLE", True)
-    assert any("warning: how far AWS has got" in line for line in tag.heard.lines)
+    assert any("warning: couldn't check how far AWS has got" in line for line in tag.heard.lines)
 
 
 def test_every_status_of_the_model_is_known() -> None:
