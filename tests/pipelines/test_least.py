@@ -61,7 +61,7 @@ def test_every_action_is_pinned_by_digest_and_named_by_version() -> None:
             assert match, f"{path}: {used}"
             owner, name, *_ = match[1].split("/")
             pinned.setdefault(f"{owner}/{name}", set()).add((match[2], match[3]))
-    assert {name.partition("/")[0] for name in pinned} == {"actions", "aws-actions", "pulumi"}
+    assert {name.partition("/")[0] for name in pinned} == {"actions", "aws-actions", "pulumi", "pypa"}
     assert [name for name, found in pinned.items() if len(found) > 1] == []
 
 

@@ -29,7 +29,7 @@ def test_what_isnt_json_isnt_an_organization_without_accounts(
         resource.up()
     listed = [entry.call.operation for entry in org.entries[-wire.sent :]].index("ListAccounts")
     wire.plan(what, listed + 1)
-    with wire, pytest.raises(ServiceFailedError, match="isn't AWS's"):
+    with wire, pytest.raises(ServiceFailedError, match="isn't from AWS"):
         resource.up()
     resource.up()
     assert resource.status == "DECLINED", "the account that declined hasn't left"

@@ -98,7 +98,7 @@ _MISREAD: Final = (ArithmeticError, AttributeError, LookupError, RecursionError,
 
 def _not_aws(operation: str, why: str) -> errors.OrgFeaturesError:
     return errors.ServiceFailedError(
-        f"{operation} got a response that isn't from AWS: {shown(why)}",
+        f"{operation} got a response that isn't from AWS: {shown(why).removesuffix('.')}.",
         "Look for a proxy between here and AWS, and check `aws:endpoints` if you set it. " + _AGAIN,
     )
 
