@@ -80,7 +80,7 @@ def test_a_plan_of_another_change_neither_finalizes_nor_starts(
         assert applied.failed
         assert "violates plan" in applied.text
     else:
-        assert "not done, as it wasn't announced before this run" in applied.text
+        assert "not done, because it wasn't announced before this run" in applied.text
         assert project.kept()["timeout"] == "45m"
     # Nothing is lost: what is left is shown, and done, by the next runs.
     if observe == "refresh":
