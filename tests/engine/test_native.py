@@ -212,7 +212,7 @@ def test_another_organizations_id_replaces_nothing_and_is_refused_before_it_cost
 
     for refused in (stack.preview(), stack.up()):
         assert refused.code != 0
-        told = "configuration-unsupported: this resource stands for o-exampleorg1 and can't stand for"
+        told = "configuration-unsupported: organizationId can't be changed (o-exampleorg1 to o-another1org)"
         assert told in refused.text, refused.text
     assert stack.state()["features"]["outputs"] == kept["outputs"]
     assert org.writes == {"EnableAllFeatures": 1}

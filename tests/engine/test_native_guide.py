@@ -49,6 +49,6 @@ def test_a_second_organization_is_imported_beside_the_first(tmp_path: Path) -> N
         shown = session.run(script, ["yes"])
 
         assert "organizationId: o-another1org" in shown
-        assert "only this stack forgets o-another1org" in shown
+        assert "removed from the stack only (o-another1org)" in shown
         mine = session.run(f"{transcript.IN_SHELL} && pulumi stack output status")
         assert mine.strip() == "AWAITING_APPROVALS"
