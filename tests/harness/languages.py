@@ -7,6 +7,7 @@ and from the caches of npm, Go and pip after that.
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sys
 from dataclasses import dataclass
@@ -88,7 +89,7 @@ LANGUAGES: Final = {
             "__main__.py",
             "python",
             _python,
-            f"{sys.executable} -m mypy --strict --python-executable venv/bin/python __main__.py",
+            f"{shlex.quote(sys.executable)} -m mypy --strict --python-executable venv/bin/python __main__.py",
         ),
         Language(
             "go",
