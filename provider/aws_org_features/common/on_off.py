@@ -112,8 +112,8 @@ class OnOffReconciler(Reconciler[_SeenT], Generic[_SeenT]):
         enabled_here: Whether this resource enabled it.
     """
 
-    _settled: ClassVar[tuple[type[errors.OrgFeaturesError], ...]] = ()
-    """What AWS answers to a change that leaves nothing to look for."""
+    _settled: ClassVar[Mapping[Step, tuple[type[errors.OrgFeaturesError], ...]]] = {}
+    """What AWS answers to each change that leaves nothing to look for."""
 
     def __init__(  # noqa: PLR0913 - the edges are passed in
         self,
@@ -269,7 +269,7 @@ class OnOffReconciler(Reconciler[_SeenT], Generic[_SeenT]):
         try:
             later = ask()
         except errors.OrgFeaturesError as error:
-            if isinstance(error, (*_BUSY, *self._settled)):
+            if isinstance(error, (*_BUSY, *self._settled.get(step, ()))):
                 raise
             later = self._look_after(error, happened)
         self._asked = step

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from aws_org_features.common import errors
 from aws_org_features.common.on_off import OnOffReconciler, Outcome
@@ -50,11 +50,10 @@ class PolicyTypeReconciler(OnOffReconciler["Seen"]):
         over: Whether the run must end early: it was canceled, or the engine is gone.
     """
 
-    _settled = (
-        errors.PolicyTypeAlreadyEnabledError,
-        errors.PolicyTypeNotAvailableError,
-        errors.PolicyTypeNotEnabledError,
-    )
+    _settled: ClassVar = {
+        Step.ENABLE: (errors.PolicyTypeAlreadyEnabledError, errors.PolicyTypeNotAvailableError),
+        Step.DISABLE: (errors.PolicyTypeNotEnabledError,),
+    }
 
     def __init__(  # noqa: PLR0913 - the edges are passed in
         self,

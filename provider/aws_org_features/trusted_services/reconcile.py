@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from aws_org_features.common import errors
 from aws_org_features.common.on_off import OnOffReconciler, Outcome
@@ -39,7 +39,10 @@ class TrustedServiceReconciler(OnOffReconciler["Seen"]):
         over: Whether the run must end early: it was canceled, or the engine is gone.
     """
 
-    _settled = (errors.TrustedServiceInUseError, errors.TrustedServiceUnknownError)
+    _settled: ClassVar = {
+        Step.ENABLE: (errors.TrustedServiceUnknownError,),
+        Step.DISABLE: (errors.TrustedServiceInUseError,),
+    }
 
     def __init__(  # noqa: PLR0913 - the edges are passed in
         self,
