@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from aws_org_emulator import Scenario
 from tests.harness.native_project import NativeProject
 from tests.stacks import Project
 from tools import versions
@@ -150,6 +151,22 @@ def test_natively_another_provider_and_name_cost_nothing(old_native: NativeProje
 
     assert "nothing was canceled: another resource of the program keeps the migration" in renamed.text
     assert org.writes == {"EnableAllFeatures": 1}
+
+
+@pytest.mark.parametrize("scenario", [Scenario(feature_set="ALL")], ids=["enabled"])
+@pytest.mark.parametrize("explicit", [False, True])
+def test_natively_a_components_children_have_its_provider(
+    old_native: NativeProject, org: Emulator, *, explicit: bool
+) -> None:
+    options = old_native.declare_provider("own", org) if explicit else None
+    old_native.declare_one("AllFeaturesOrganization", "org", org, options, policyTypes=["TAG_POLICY"])
+
+    made = old_native.up()
+
+    assert not made.failed, made.text
+    kept = old_native.state()["org-TAG_POLICY"]
+    assert kept["provider"].split("::")[-2] == ("own" if explicit else "default")
+    assert not old_native.preview("--expect-no-changes").failed
 
 
 def test_natively_it_imports(old_native: NativeProject, org: Emulator) -> None:

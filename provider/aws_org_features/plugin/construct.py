@@ -70,13 +70,14 @@ class Construction:
 
     Args:
         request: What the engine asks for.
-        provider: The reference of the provider that is asked, which serves the children as well.
+        provider: The reference of the provider that is asked, which serves the children as well; empty where
+            an older engine doesn't tell it.
     """
 
     def __init__(self, request: Any, provider: str) -> None:
         self.name = str(request.name)
         self._request = request
-        self._provider = provider
+        self._provider = provider or request.providers.get(schema.PACKAGE, "")
         self._channel = grpc.insecure_channel(request.monitorEndpoint, options=_OPTIONS)
         # The generated stub has no annotations.
         self._monitor: Any = resource_pb2_grpc.ResourceMonitorStub(self._channel)
@@ -85,14 +86,14 @@ class Construction:
     def begin(self) -> None:
         """Register the component itself."""
         request = self._request
-        aliases = [*request.aliases, *(_alias(type=each) for each in schema.former_types(request.type))]
         self.urn = self._register(
             type=request.type,
             name=request.name,
             parent=request.parent,
             dependencies=request.dependencies,
             providers=request.providers,
-            aliases=aliases,
+            # That for Python's component is among them: SDKs have it from the schema.
+            aliases=request.aliases,
             protect=request.protect,
         ).urn
 
