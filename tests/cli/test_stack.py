@@ -431,7 +431,7 @@ def test_a_stack_that_isnt_there_is_told_with_those_that_are(
             (),
             {},
             "credentials-missing",
-            "Set `org-features:profile` in the configuration of stack dev, or AWS_PROFILE, to an existing one",
+            "Set `org-features:profile` in the configuration of stack dev, or AWS_PROFILE, to an existing",
             id="the native provider's profile",
         ),
         pytest.param(

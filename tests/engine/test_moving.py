@@ -84,7 +84,7 @@ def test_without_the_alias_nothing_is_lost(
     assert not moved.failed, moved.text
     assert (moved.ops["create"], moved.ops["delete"]) == (1, 1)
     assert moved.outputs["status"] == "AWAITING_APPROVALS"
-    stays = "goes on in AWS, with the approvals given so far, as on" + ("Destroy" if back else "_destroy")
+    stays = "continues in AWS, with the approvals given so far (on" + ("Destroy" if back else "_destroy")
     assert (KEPT if on_destroy == "cancel" else f"{stays} is leave") in moved.text
     assert org.writes == {"EnableAllFeatures": 1}
     org.approve_all()
