@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bench.timing import Command, ran
 from bench.world import environment
+from tools.local import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +56,7 @@ def stack(program: str, org: Emulator) -> Iterator[Stack]:
     with tempfile.TemporaryDirectory(prefix="aws-org-features-bench-") as name:
         folder = Path(name)
         shutil.copytree(_PROGRAMS / program, folder, dirs_exist_ok=True)
+        (folder / ".venv").symlink_to(ROOT / ".venv")  # where a program finds the plugin
         made = Stack(folder, org)
         made.run("stack", "init")
         made.run("up", "--yes", "--skip-preview")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bench.benchmarks import aws_cli, command, in_flight, nothing_to_do, pace, scale
+from bench.benchmarks import aws_cli, command, in_flight, native, nothing_to_do, pace, scale
 
 if TYPE_CHECKING:
     from bench.figure import Benchmark
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 BENCHMARKS: Final[tuple[Benchmark, ...]] = (
     nothing_to_do.BENCHMARK,
     in_flight.BENCHMARK,
+    native.BENCHMARK,
     command.BENCHMARK,
     pace.BENCHMARK,
     scale.BENCHMARK,
