@@ -185,3 +185,12 @@ def test_other_credentials_do_not_make_it_gone(project: Project, org: Emulator) 
     project.configure(org, org.invited[0])
     assert_clean(project.refresh(run_program=True), "not-management-account", org.invited[0])
     assert project.kept("service")["status"] == "ENABLED"
+
+
+def test_a_first_preview_without_an_answer_warns_of_services(project: Project, org: Emulator) -> None:
+    org.fail("DescribeOrganization", error="ServiceException", nth=1, times=10)
+    declare(project)
+    preview = project.preview()
+    assert not preview.failed, preview.text
+    assert "can't preview which services must be trusted first" in preview.text
+    assert "policy types" not in preview.text

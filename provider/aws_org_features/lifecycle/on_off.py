@@ -47,6 +47,8 @@ class OnOffLifecycle(abc.ABC):
     """Its inputs, the computed one among them."""
     subject: ClassVar[str]
     """The input that says what it is."""
+    ahead: ClassVar[str]
+    """What a preview of a create shows, as a clause."""
 
     def __init__(self, call: Call, run: RunCache[Any]) -> None:
         self._call = call
@@ -106,7 +108,7 @@ class OnOffLifecycle(abc.ABC):
         except CERTAIN as error:
             return (problem_of(error),)
         except OrgFeaturesError as error:
-            self._log.warn(f"can't preview which policy types must be enabled first: {error.what}")
+            self._log.warn(f"can't preview {self.ahead}: {error.what}")
             return ()
         self._say_what_is_next(outcome)
         return ()

@@ -37,6 +37,7 @@ class PolicyTypeLifecycle(OnOffLifecycle):
 
     inputs = INPUTS
     subject = "policy_type"
+    ahead = "which policy types must be enabled first"
 
     def __init__(self, call: Call) -> None:
         super().__init__(call, call.run.policy_types)

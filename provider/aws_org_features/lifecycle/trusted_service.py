@@ -33,6 +33,7 @@ class TrustedServiceLifecycle(OnOffLifecycle):
 
     inputs = INPUTS
     subject = "service_principal"
+    ahead = "which services must be trusted first"
 
     def __init__(self, call: Call) -> None:
         super().__init__(call, call.run.trusted_services)
