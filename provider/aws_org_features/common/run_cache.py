@@ -69,7 +69,8 @@ class RunCache(Generic[SeenT]):
             urn: The resource that is deleted.
             name: What to call it.
         """
-        if self.which(TAKES_ON, subject) or self.which(KEEPS, subject) - {urn}:
+        told = {fact for fact in self._told() if fact.subject == subject}
+        if any(fact.what == TAKES_ON or (fact.what == KEEPS and fact.which != urn) for fact in told):
             return f"another resource of the program keeps {name}"
         if self.siblings is not None and (why := self.siblings.unheard()):
             return f"whether another resource of the program keeps {name} can't be told: {why}"
@@ -84,8 +85,11 @@ class RunCache(Generic[SeenT]):
 
     def which(self, what: str, subject: str) -> set[str]:
         """Of which resources, or migrations, something is told, in any process."""
-        told = self.facts if self.siblings is None else self.facts | self.siblings.told()
-        return {fact.which for fact in told if (fact.what, fact.subject) == (what, subject)}
+        return {fact.which for fact in self._told() if (fact.what, fact.subject) == (what, subject)}
+
+    def _told(self) -> set[Fact]:
+        """What this process has told, and the others have: their files are read for it."""
+        return self.facts if self.siblings is None else self.facts | self.siblings.told()
 
 
 @dataclass(slots=True)
