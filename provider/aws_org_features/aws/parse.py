@@ -12,6 +12,7 @@ from collections import deque
 from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
+from aws_org_features.common import ids
 from aws_org_features.common.sanitize import line, message, whole
 from aws_org_features.model.organizations import (
     AccountDetails,
@@ -43,9 +44,7 @@ if TYPE_CHECKING:
 
 _ORGANIZATION_IN_ARN: Final = re.compile(r":handshake/(o-[a-z0-9]+)/")
 
-_ACCOUNT_ID: Final = re.compile(r"[0-9]{12}")
 _HANDSHAKE_ID: Final = re.compile(r"(h-)?[0-9a-z]{8,32}")
-_ORGANIZATION_ID: Final = re.compile(r"o-[a-z0-9]{10,32}")
 _ORGANIZATION_ARN: Final = re.compile(
     r"arn:aws(-[a-z]+)*:organizations::[0-9]{12}:organization/o-[a-z0-9]{10,32}"
 )
@@ -59,9 +58,9 @@ class MisshapenError(Exception):
 def organization(shape: OrganizationTypeDef) -> Organization:
     """Read `Organization`."""
     return Organization(
-        id=_id(shape, "Id", _ORGANIZATION_ID),
+        id=_id(shape, "Id", ids.ORGANIZATION_ID),
         arn=_id(shape, "Arn", _ORGANIZATION_ARN),
-        management_account_id=_id(shape, "MasterAccountId", _ACCOUNT_ID),
+        management_account_id=_id(shape, "MasterAccountId", ids.ACCOUNT_ID),
         feature_set=_needed(shape, "FeatureSet"),
     )
 
@@ -69,7 +68,7 @@ def organization(shape: OrganizationTypeDef) -> Organization:
 def account(shape: AccountTypeDef | DelegatedAdministratorTypeDef) -> AccountDetails:
     """Read `Account`, or `DelegatedAdministrator`; its `Status` is being retired for `State`."""
     return AccountDetails(
-        id=_id(shape, "Id", _ACCOUNT_ID),
+        id=_id(shape, "Id", ids.ACCOUNT_ID),
         name=_text(shape, "Name"),
         email=_text(shape, "Email"),
         joined=_word(shape, "JoinedMethod"),
@@ -80,7 +79,7 @@ def account(shape: AccountTypeDef | DelegatedAdministratorTypeDef) -> AccountDet
 
 def account_id(shape: Shape) -> str:
     """Read the `Account` of a caller's identity."""
-    return _id(shape, "Account", _ACCOUNT_ID)
+    return _id(shape, "Account", ids.ACCOUNT_ID)
 
 
 def arn(shape: Shape) -> str:
@@ -221,7 +220,7 @@ def _claim(subject: Subject, value: str, place: str, *, vouches: bool = True) ->
     if not value:
         return
     if subject is Subject.ACCOUNT:
-        _formed(value, "an ACCOUNT", _ACCOUNT_ID)
+        _formed(value, "an ACCOUNT", ids.ACCOUNT_ID)
     prefix = {Subject.ORGANIZATION: "o-", Subject.PARENT: "h-"}.get(subject, "")
     yield Claim(subject, _prefixed(prefix, line(value)), place, vouches)
 

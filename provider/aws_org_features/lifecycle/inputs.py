@@ -9,6 +9,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from aws_org_features.common import ids
 from aws_org_features.lifecycle import connection
 from aws_org_features.lifecycle.approver import approver_from
 from aws_org_features.lifecycle.approver import problems as approver_problems
@@ -39,7 +40,6 @@ INPUTS: Final = (
 FAIL_UNLESS_ENABLED: Final = "fail_unless_enabled"
 """An input for edges whose state outlives a create or an update that fails."""
 
-_ORGANIZATION_ID: Final = re.compile(r"o-[a-z0-9]{10,32}")
 _HANDSHAKE_ID: Final = re.compile(r"h-[0-9a-z]{8,32}")
 _CHOICES: Final = {
     "on_destroy": ("leave", "cancel"),
@@ -97,7 +97,7 @@ def organization_id_problems(recorded: Mapping[str, Any], value: Any) -> Iterato
     """Problems with an organization's id, which an existing resource keeps."""
     if not is_known(value):
         return
-    if not isinstance(value, str) or not _ORGANIZATION_ID.fullmatch(value):
+    if not isinstance(value, str) or not ids.ORGANIZATION_ID.fullmatch(value):
         text = (
             f"organization_id is {value!r}, but an organization's id is o- and 10 to 32 lower-case letters "
             "or digits; `aws organizations describe-organization` shows it"

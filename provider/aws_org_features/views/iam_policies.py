@@ -53,8 +53,8 @@ BOUND: Final[frozenset[Purpose]] = frozenset({"member", "operate", "plan", "poli
 
 _ID: Final[Mapping[str, re.Pattern[str]]] = {
     "partition": re.compile(r"aws(-[a-z]+)*"),
-    "organization id": re.compile(r"o-[a-z0-9]{10,32}"),
-    "account id": re.compile(r"[0-9]{12}"),
+    "organization id": ids.ORGANIZATION_ID,
+    "account id": ids.ACCOUNT_ID,
     "service principal": ids.SERVICE_PRINCIPAL,
     "role's ARN": re.compile(r"arn:aws(-[a-z]+)*:iam::([0-9]{12}|\*):role/[A-Za-z0-9_+=,.@/-]+"),
 }

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from aws_org_features.common import ids
+
 if TYPE_CHECKING:
     from datetime import datetime
 
-_ACCOUNT_ID: Final = re.compile(r"[0-9]{12}")
 _ACTION: Final = re.compile(r"[A-Z_]{1,64}")
 _HANDSHAKE_ID: Final = re.compile(r"h-[0-9a-z]{8,32}")
-_ORGANIZATION_ID: Final = re.compile(r"o-[a-z0-9]{10,32}")
 _PARTITION: Final = re.compile(r"aws(-[a-z]+)*")
 
 
@@ -46,7 +46,7 @@ class Asked:
     action: str | None = None
 
     def __post_init__(self) -> None:
-        _check(self.account_id, _ACCOUNT_ID, "account id")
+        _check(self.account_id, ids.ACCOUNT_ID, "account id")
         _check(self.handshake_id, _HANDSHAKE_ID, "handshake id")
         _check(self.action, _ACTION, "action")
 
@@ -77,8 +77,8 @@ class Request:
     expires_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        _check(self.organization_id, _ORGANIZATION_ID, "organization id")
-        _check(self.management_account_id, _ACCOUNT_ID, "account id")
+        _check(self.organization_id, ids.ORGANIZATION_ID, "organization id")
+        _check(self.management_account_id, ids.ACCOUNT_ID, "account id")
         _check(self.partition, _PARTITION, "partition")
         _check(self.parent_id, _HANDSHAKE_ID, "handshake id")
         lost = [asked.account_id for asked in self.accounts if not (asked.handshake_id or self.parent_id)]

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from aws_org_features.common import ids
 from aws_org_features.common.errors import HistoryUnusableError
 from aws_org_features.common.sanitize import json_text
 from aws_org_features.model.migration import Status
@@ -32,7 +33,6 @@ VERSION: Final = 1
 _KIND: Final = "aws-org-features report"
 _ANSWERS: Final = frozenset({"ACCEPTED", "DECLINED"})
 _HANDSHAKE_ID: Final = re.compile(r"h-[0-9a-z]{8,32}")
-_ACCOUNT_ID: Final = re.compile(r"[0-9]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +231,7 @@ def _answers(value: Iterable[Mapping[str, Any]]) -> Iterator[Answer]:
         handshake_id = _id(each["handshake_id"], _HANDSHAKE_ID)
         if handshake_id is None or each["state"] not in _ANSWERS:
             raise ValueError(f"{each!r} is no answer")
-        yield Answer(handshake_id, _id(each["account_id"], _ACCOUNT_ID), each["state"])
+        yield Answer(handshake_id, _id(each["account_id"], ids.ACCOUNT_ID), each["state"])
 
 
 def _foreign(name: str) -> HistoryUnusableError:

@@ -8,17 +8,15 @@ the CloudTrail User Guide, "CloudTrail record contents".
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from aws_org_features.common import ids
 from aws_org_features.common.errors import EvidenceUnusableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-_ACCOUNT_ID: Final = re.compile(r"[0-9]{12}")
 
 
 def records(text: str, name: str) -> Iterator[Record]:
@@ -134,7 +132,7 @@ class Record:
 
 def account_id(text: str) -> str:
     """The id of an account; empty if it is none."""
-    return text if _ACCOUNT_ID.fullmatch(text) else ""
+    return text if ids.ACCOUNT_ID.fullmatch(text) else ""
 
 
 def _unusable(name: str, why: str) -> EvidenceUnusableError:
