@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from aws_org_features.common.errors import ConfigurationError
 from aws_org_features.lifecycle.approval import GOAL_REACHED, ApprovalLifecycle
@@ -14,15 +14,9 @@ from aws_org_features.plugin import schema
 from aws_org_features.plugin.resource import Imported, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from aws_org_features.lifecycle.resource import Call
 
 _ID: Final = re.compile(r"(o-[a-z0-9]{10,32})/([0-9]{12})")
-
-
-def _is_settled(kept: Mapping[str, Any]) -> bool:
-    return recorded_from(kept).settled
 
 
 def _imported(_call: Call, id_: str) -> Imported:
@@ -41,9 +35,9 @@ def _imported(_call: Call, id_: str) -> Imported:
 KIND: Final = Kind(
     token=schema.APPROVAL,
     lifecycle=ApprovalLifecycle,
-    is_settled=_is_settled,
     imported=_imported,
     computed=(GOAL, STEPS),
     goal=GOAL_REACHED,
+    settled=lambda kept: recorded_from(kept).settled,
     stable=("account_id",),
 )

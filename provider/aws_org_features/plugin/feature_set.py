@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from aws_org_features.lifecycle.resource import Call, Difference
 
 
-def _is_settled(kept: Mapping[str, Any]) -> bool:
-    return kept.get("status") == GOAL_REACHED
-
-
 def _imported(_call: Call, id_: str) -> Imported:
     for _, text in organization_id_problems({}, id_):
         raise ConfigurationError(text, "A feature set is imported by that id.")
@@ -30,7 +26,7 @@ def _imported(_call: Call, id_: str) -> Imported:
 
 def _ahead(call: Call, kept: Mapping[str, Any], wanted: Mapping[str, Any]) -> Difference:
     """Tell what the inputs say already. It asks AWS nothing: a read has looked."""
-    if not _is_settled(kept):
+    if not KIND.is_settled(kept):
         from aws_org_features.lifecycle import announce_from_state
 
         announce_from_state.tell(call.log, kept, wanted)
@@ -41,7 +37,6 @@ def _ahead(call: Call, kept: Mapping[str, Any], wanted: Mapping[str, Any]) -> Di
 KIND: Final = Kind(
     token=schema.FEATURE_SET,
     lifecycle=FeatureSetLifecycle,
-    is_settled=_is_settled,
     imported=_imported,
     computed=(GOAL, STEPS),
     goal=GOAL_REACHED,

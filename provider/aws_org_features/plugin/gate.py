@@ -23,7 +23,7 @@ def _imported(_call: Call, id_: str) -> NoReturn:
 KIND: Final = Kind(
     token=schema.GATE,
     lifecycle=GateLifecycle,
-    is_settled=lambda _: True,
     imported=_imported,
+    settled=lambda _: True,
     quiet=("enabled", "status", "reason"),
 )

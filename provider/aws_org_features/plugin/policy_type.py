@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from aws_org_features.common.errors import ConfigurationError
 from aws_org_features.lifecycle.policy_type import PolicyTypeLifecycle, organization_led_to
@@ -14,16 +14,10 @@ from aws_org_features.plugin import schema
 from aws_org_features.plugin.resource import Imported, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from aws_org_features.lifecycle.resource import Call
 
 _ID: Final = re.compile(r"(r-[0-9a-z]{4,32})/([A-Z][A-Z0-9_]*)")
 _ON: Final = frozenset({PolicyTypeStatus.ENABLED, PolicyTypeStatus.PENDING_ENABLE})
-
-
-def _is_settled(kept: Mapping[str, Any]) -> bool:
-    return kept.get("status") == ENABLED
 
 
 def _imported(call: Call, id_: str) -> Imported:
@@ -42,7 +36,6 @@ def _imported(call: Call, id_: str) -> Imported:
 KIND: Final = Kind(
     token=schema.POLICY_TYPE,
     lifecycle=PolicyTypeLifecycle,
-    is_settled=_is_settled,
     imported=_imported,
     computed=(GOAL,),
     goal=ENABLED,

@@ -51,10 +51,11 @@ class Kind:
     Attributes:
         token: Its type.
         lifecycle: What its calls do.
-        is_settled: Whether nothing is left to come, so that it needn't be read before it is compared.
         imported: What an id says; raises where it can't be one.
         computed: The inputs that a check works out,
-        goal: and what the one of them that states the goal says once it is reached.
+        goal: and what the one of them that states the goal says once it is reached, as the status does.
+        settled: Whether nothing is left to come, so that it needn't be read before it is compared. Unless
+            given, by the status, which is the goal then.
         defaults: What an input is that isn't given, where the schema can't say so.
         quiet: Inputs whose difference alone is no change.
         stable: Outputs that no update changes.
@@ -64,14 +65,18 @@ class Kind:
 
     token: str
     lifecycle: Callable[[Call], Lifecycle]
-    is_settled: Callable[[Mapping[str, Any]], bool]
     imported: Callable[[Call, str], Imported]
     computed: tuple[str, ...] = ()
     goal: str = ""
+    settled: Callable[[Mapping[str, Any]], bool] | None = None
     defaults: Mapping[str, Any] = field(default_factory=dict)
     quiet: tuple[str, ...] = ()
     stable: tuple[str, ...] = ()
     ahead: Callable[[Call, Mapping[str, Any], Mapping[str, Any]], Difference] | None = None
+
+    def is_settled(self, kept: Mapping[str, Any]) -> bool:
+        """Whether nothing is left to come, by the outputs."""
+        return self.settled(kept) if self.settled else kept.get("status") == self.goal
 
 
 @dataclass(frozen=True, slots=True)

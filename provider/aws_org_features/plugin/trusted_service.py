@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from aws_org_features.common.errors import ConfigurationError
 from aws_org_features.lifecycle.resource import GOAL
@@ -13,15 +13,9 @@ from aws_org_features.plugin import schema
 from aws_org_features.plugin.resource import Imported, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from aws_org_features.lifecycle.resource import Call
 
 _ID: Final = re.compile(r"(o-[a-z0-9]{10,32})/(.+)")
-
-
-def _is_settled(kept: Mapping[str, Any]) -> bool:
-    return kept.get("status") == ENABLED
 
 
 def _imported(_call: Call, id_: str) -> Imported:
@@ -40,7 +34,6 @@ def _imported(_call: Call, id_: str) -> Imported:
 KIND: Final = Kind(
     token=schema.TRUSTED_SERVICE,
     lifecycle=TrustedServiceLifecycle,
-    is_settled=_is_settled,
     imported=_imported,
     computed=(GOAL,),
     goal=ENABLED,
