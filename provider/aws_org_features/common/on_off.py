@@ -7,20 +7,23 @@ another. A change is always preceded by a fresh look, and followed by another wh
 from __future__ import annotations
 
 import abc
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Protocol, TypeVar
 
 from aws_org_features.common import errors
 from aws_org_features.common.progress_log import Heartbeat
 from aws_org_features.common.reconciler import LAG_PAUSES, Reconciler
+from aws_org_features.common.run_io import Edges
 from aws_org_features.common.state import changed
 from aws_org_features.model.on_off import ENABLED, OnDestroy, Removal, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
+    from contextlib import AbstractContextManager
 
+    from aws_org_features.common.log import Log
     from aws_org_features.common.run_cache import OnOffCache
-    from aws_org_features.common.run_io import Edges
     from aws_org_features.model.organizations import Organization
 
 PATIENCE: Final = 120.0
@@ -38,11 +41,34 @@ _BUSY: Final = (
 """Refusals that AWS gives before it does anything, and not for long."""
 
 
+class _Api(Protocol):
+    @property
+    def connection(self) -> Hashable: ...
+
+
+class _Declared(Protocol):
+    @property
+    def organization_id(self) -> str: ...
+
+    @property
+    def on_destroy(self) -> OnDestroy: ...
+
+
+class _Recorded(Protocol):
+    @property
+    def status(self) -> str | None: ...
+
+    @property
+    def enabled_here(self) -> bool: ...
+
+
 class _Seen(Protocol):
     @property
     def organization(self) -> Organization: ...
 
 
+_ApiT = TypeVar("_ApiT", bound=_Api)
+_DeclaredT = TypeVar("_DeclaredT", bound=_Declared)
 _SeenT = TypeVar("_SeenT", bound=_Seen)
 
 
@@ -99,17 +125,18 @@ class Outcome(Generic[_SeenT]):
     outputs: dict[str, Any]
 
 
-class OnOffReconciler(Reconciler[_SeenT], Generic[_SeenT]):
+class OnOffReconciler(Reconciler[_SeenT], Generic[_ApiT, _DeclaredT, _SeenT]):
     """Gets something of an organization on or off, in one call of the engine.
 
     Args:
-        connection: Who looks and acts.
-        organization_id: The only organization that is looked at.
+        api: The calls.
+        declared: What the program declares.
+        recorded: What the state holds.
+        log: Where to tell what happens.
         run: The run's memory.
-        edges: A log, a clock, pauses, and whether the run is over.
-        on_destroy: What the program declared.
-        was_on: Whether it was on when it was last recorded.
-        enabled_here: Whether this resource enabled it.
+        sleep: Waits for some seconds; tests pass their own.
+        clock: A monotonic clock, in seconds.
+        over: Whether the run must end early: it was canceled, or the engine is gone.
     """
 
     _settled: ClassVar[Mapping[Step, tuple[type[errors.OrgFeaturesError], ...]]] = {}
@@ -117,20 +144,22 @@ class OnOffReconciler(Reconciler[_SeenT], Generic[_SeenT]):
 
     def __init__(  # noqa: PLR0913 - the edges are passed in
         self,
-        connection: Hashable,
-        organization_id: str,
+        api: _ApiT,
+        declared: _DeclaredT,
+        recorded: _Recorded,
+        log: Log,
         run: OnOffCache[_SeenT],
-        edges: Edges,
         *,
-        on_destroy: OnDestroy,
-        was_on: bool,
-        enabled_here: bool,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        over: Callable[[], bool] = lambda: False,
     ) -> None:
-        super().__init__(connection, organization_id, run, edges)
+        super().__init__(api.connection, declared.organization_id, run, Edges(log, clock, sleep, over))
+        self._api = api
+        self._declared = declared
         self._known = run.organizations
-        self._on_destroy = on_destroy
-        self._was_on = was_on
-        self._enabled_here = enabled_here
+        self._was_on = recorded.status == ENABLED
+        self._enabled_here = recorded.enabled_here
         self._asked = Step.NONE  # what AWS was asked for
 
     def look(self) -> Outcome[_SeenT]:
@@ -156,7 +185,7 @@ class OnOffReconciler(Reconciler[_SeenT], Generic[_SeenT]):
         Returns:
             What was done: DISABLE; or NONE and why.
         """
-        why = is_left(self._on_destroy, enabled_here=self._enabled_here, why_kept=why_kept)
+        why = is_left(self._declared.on_destroy, enabled_here=self._enabled_here, why_kept=why_kept)
         if why is not None:
             return Removal(Step.NONE, why)
         with self._known.lock(self._key[1]):
@@ -193,16 +222,20 @@ class OnOffReconciler(Reconciler[_SeenT], Generic[_SeenT]):
         """Ask AWS to get it on; gives what is so then."""
 
     @abc.abstractmethod
-    def _removal(self, seen: _SeenT) -> Removal:
-        """How to get it off, by what has been looked at."""
+    def _as_whom(self, organization: Organization) -> AbstractContextManager[None]:
+        """Distinguish a missing permission from a wrong account, which AWS answers alike."""
 
     @abc.abstractmethod
-    def _next_removal(self, seen: _SeenT) -> Step:
-        """How to get it off; looks for who would miss it.
+    def _removal(self, seen: _SeenT, users: tuple[Any, ...] | None = None) -> Removal:
+        """How to get it off; None are users that weren't asked for."""
 
-        Raises:
-            OrgFeaturesError: Somebody would.
-        """
+    @abc.abstractmethod
+    def _users(self) -> tuple[Any, ...]:
+        """Ask AWS who would miss it."""
+
+    @abc.abstractmethod
+    def _in_use(self, users: tuple[Any, ...]) -> errors.OrgFeaturesError:
+        """The error that names them."""
 
     @abc.abstractmethod
     def _disable(self, seen: _SeenT) -> _SeenT:
@@ -230,6 +263,26 @@ class OnOffReconciler(Reconciler[_SeenT], Generic[_SeenT]):
         return self._fresh()
 
     # Changing
+
+    def _next_removal(self, seen: _SeenT) -> Step:
+        step = self._removal(seen).step
+        if step is not Step.DISABLE or self._declared.on_destroy is not OnDestroy.REFUSE_IF_USED:
+            return step
+        users = self._users_at_last(seen)
+        if self._removal(seen, users).step is Step.REFUSE:
+            raise self._in_use(users)
+        return step
+
+    def _users_at_last(self, seen: _SeenT) -> tuple[Any, ...]:
+        """Who would miss it; one that was taken away a moment ago may still be shown."""
+        users: tuple[Any, ...] = ()
+        with self._as_whom(seen.organization):
+            for pause in LAG_PAUSES:
+                self._sleep(pause)
+                users = self._users()
+                if not users:
+                    break
+        return users
 
     def _until_done(
         self, seen: _SeenT, decide: Callable[[_SeenT], Step], change: Callable[[_SeenT], _SeenT]

@@ -78,7 +78,9 @@ class OnOffLifecycle(abc.ABC):
         """The calls that it takes."""
 
     @abc.abstractmethod
-    def _reconciler(self, kept: Mapping[str, Any], props: Mapping[str, Any]) -> OnOffReconciler[Any]:
+    def _reconciler(
+        self, kept: Mapping[str, Any], props: Mapping[str, Any]
+    ) -> OnOffReconciler[Any, Any, Any]:
         """What takes it as far as it will go."""
 
     # What all do alike

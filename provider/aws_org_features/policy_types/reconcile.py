@@ -5,27 +5,24 @@ AWS enables and disables a type in the background, one at a time.
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from aws_org_features.aws import Roots
 from aws_org_features.common import errors
 from aws_org_features.common.on_off import OnOffReconciler, Outcome
-from aws_org_features.common.reconciler import LAG_PAUSES
-from aws_org_features.common.run_io import Edges
-from aws_org_features.model.on_off import OnDestroy, Removal, Step
+from aws_org_features.model.on_off import Removal, Step
 from aws_org_features.model.policy_types import Declared, PolicyTypeStatus, Seen
 from aws_org_features.policy_types import messages
 from aws_org_features.policy_types.decide import next_removal, next_step, status_of
 from aws_org_features.policy_types.observe import as_whom, chosen, observe
-from aws_org_features.policy_types.state import Recorded, outputs
+from aws_org_features.policy_types.state import outputs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
+    from contextlib import AbstractContextManager
 
-    from aws_org_features.aws import Roots
-    from aws_org_features.common.log import Log
-    from aws_org_features.common.run_cache import OnOffCache
+    from aws_org_features.model.organizations import Organization
     from aws_org_features.model.policy_types import Policy
 
 _PENDING: Final = {
@@ -36,48 +33,13 @@ _BEHIND: Final = {Step.ENABLE: PolicyTypeStatus.DISABLED, Step.DISABLE: PolicyTy
 """What a look shows that lags behind what AWS was asked for."""
 
 
-class PolicyTypeReconciler(OnOffReconciler["Seen"]):
-    """Takes one policy type as far as it will go, in one call of the engine.
-
-    Args:
-        api: The calls.
-        declared: What the program declares.
-        recorded: What the state holds.
-        log: Where to tell what happens.
-        run: The run's memory.
-        sleep: Waits for some seconds; tests pass their own.
-        clock: A monotonic clock, in seconds.
-        over: Whether the run must end early: it was canceled, or the engine is gone.
-    """
+class PolicyTypeReconciler(OnOffReconciler[Roots, Declared, Seen]):
+    """Takes one policy type as far as it will go, in one call of the engine."""
 
     _settled: ClassVar = {
         Step.ENABLE: (errors.PolicyTypeAlreadyEnabledError, errors.PolicyTypeNotAvailableError),
         Step.DISABLE: (errors.PolicyTypeNotEnabledError,),
     }
-
-    def __init__(  # noqa: PLR0913 - the edges are passed in
-        self,
-        api: Roots,
-        declared: Declared,
-        recorded: Recorded,
-        log: Log,
-        run: OnOffCache[Seen],
-        *,
-        sleep: Callable[[float], None] = time.sleep,
-        clock: Callable[[], float] = time.monotonic,
-        over: Callable[[], bool] = lambda: False,
-    ) -> None:
-        super().__init__(
-            api.connection,
-            declared.organization_id,
-            run,
-            Edges(log, clock, sleep, over),
-            on_destroy=declared.on_destroy,
-            was_on=recorded.status is PolicyTypeStatus.ENABLED,
-            enabled_here=recorded.enabled_here,
-        )
-        self._api = api
-        self._declared = declared
 
     # Looking
 
@@ -136,6 +98,9 @@ class PolicyTypeReconciler(OnOffReconciler["Seen"]):
             return later
         return self._remember(later.with_status(self._declared.policy_type, _PENDING[self._asked]))
 
+    def _as_whom(self, organization: Organization) -> AbstractContextManager[None]:
+        return as_whom(self._api, organization)
+
     # Changing
 
     def _enable(self, seen: Seen) -> Seen:
@@ -145,7 +110,7 @@ class PolicyTypeReconciler(OnOffReconciler["Seen"]):
         self._enabled_here = False
 
         def ask() -> Seen:
-            with as_whom(self._api, seen.organization):
+            with self._as_whom(seen.organization):
                 root = self._api.enable(seen.root.id, policy_type)
             return self._answered(seen, root.policy_types, PolicyTypeStatus.PENDING_ENABLE)
 
@@ -157,34 +122,20 @@ class PolicyTypeReconciler(OnOffReconciler["Seen"]):
         except errors.PolicyTypeNotAvailableError as error:
             raise messages.not_offered(self._declared, seen, error) from error
 
-    def _removal(self, seen: Seen, used: tuple[Policy, ...] | None = None) -> Removal:
-        return next_removal(self._declared.policy_type, self._declared.on_destroy, seen, used)
+    def _removal(self, seen: Seen, users: tuple[Policy, ...] | None = None) -> Removal:
+        return next_removal(self._declared.policy_type, self._declared.on_destroy, seen, users)
 
-    def _next_removal(self, seen: Seen) -> Step:
-        step = self._removal(seen).step
-        if step is not Step.DISABLE or self._declared.on_destroy is not OnDestroy.REFUSE_IF_USED:
-            return step
-        used = self._used(seen)
-        if self._removal(seen, used).step is Step.REFUSE:
-            raise messages.in_use(self._declared, used)
-        return step
+    def _users(self) -> tuple[Policy, ...]:
+        return self._api.attached_policies(self._declared.policy_type)
 
-    def _used(self, seen: Seen) -> tuple[Policy, ...]:
-        """The customer's policies that are attached; what was detached a moment ago may still be shown."""
-        used: tuple[Policy, ...] = ()
-        with as_whom(self._api, seen.organization):
-            for pause in LAG_PAUSES:
-                self._sleep(pause)
-                used = self._api.attached_policies(self._declared.policy_type)
-                if not used:
-                    break
-        return used
+    def _in_use(self, users: tuple[Policy, ...]) -> errors.OrgFeaturesError:
+        return messages.in_use(self._declared, users)
 
     def _disable(self, seen: Seen) -> Seen:
         policy_type = self._declared.policy_type
 
         def ask() -> Seen:
-            with as_whom(self._api, seen.organization):
+            with self._as_whom(seen.organization):
                 root = self._api.disable(seen.root.id, policy_type)
             return self._answered(seen, root.policy_types, PolicyTypeStatus.PENDING_DISABLE)
 

@@ -2,71 +2,31 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, ClassVar
 
+from aws_org_features.aws import ServiceAccess
 from aws_org_features.common import errors
 from aws_org_features.common.on_off import OnOffReconciler, Outcome
-from aws_org_features.common.reconciler import LAG_PAUSES
-from aws_org_features.common.run_io import Edges
-from aws_org_features.model.on_off import OnDestroy, Removal, Step
-from aws_org_features.model.trusted_services import Declared, Seen, TrustedServiceStatus
+from aws_org_features.model.on_off import Removal, Step
+from aws_org_features.model.trusted_services import Declared, Seen
 from aws_org_features.trusted_services import messages
 from aws_org_features.trusted_services.decide import next_removal, next_step, status_of
 from aws_org_features.trusted_services.observe import as_whom, observe
-from aws_org_features.trusted_services.state import Recorded, outputs
+from aws_org_features.trusted_services.state import outputs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
-    from aws_org_features.aws import ServiceAccess
-    from aws_org_features.common.log import Log
-    from aws_org_features.common.run_cache import OnOffCache
-    from aws_org_features.model.organizations import AccountDetails
+    from aws_org_features.model.organizations import AccountDetails, Organization
 
 
-class TrustedServiceReconciler(OnOffReconciler["Seen"]):
-    """Takes trusted access of one service as far as it will go, in one call of the engine.
-
-    Args:
-        api: The calls.
-        declared: What the program declares.
-        recorded: What the state holds.
-        log: Where to tell what happens.
-        run: The run's memory.
-        sleep: Waits for some seconds; tests pass their own.
-        clock: A monotonic clock, in seconds.
-        over: Whether the run must end early: it was canceled, or the engine is gone.
-    """
+class TrustedServiceReconciler(OnOffReconciler[ServiceAccess, Declared, Seen]):
+    """Takes trusted access of one service as far as it will go, in one call of the engine."""
 
     _settled: ClassVar = {
         Step.ENABLE: (errors.TrustedServiceUnknownError,),
         Step.DISABLE: (errors.TrustedServiceInUseError,),
     }
-
-    def __init__(  # noqa: PLR0913 - the edges are passed in
-        self,
-        api: ServiceAccess,
-        declared: Declared,
-        recorded: Recorded,
-        log: Log,
-        run: OnOffCache[Seen],
-        *,
-        sleep: Callable[[float], None] = time.sleep,
-        clock: Callable[[], float] = time.monotonic,
-        over: Callable[[], bool] = lambda: False,
-    ) -> None:
-        super().__init__(
-            api.connection,
-            declared.organization_id,
-            run,
-            Edges(log, clock, sleep, over),
-            on_destroy=declared.on_destroy,
-            was_on=recorded.status is TrustedServiceStatus.ENABLED,
-            enabled_here=recorded.enabled_here,
-        )
-        self._api = api
-        self._declared = declared
 
     # Looking
 
@@ -95,6 +55,9 @@ class TrustedServiceReconciler(OnOffReconciler["Seen"]):
     def _waiting(self, seen: Seen) -> str:  # noqa: ARG002 - AWS doesn't show what it is at
         return messages.waiting(self._declared)
 
+    def _as_whom(self, organization: Organization) -> AbstractContextManager[None]:
+        return as_whom(self._api, organization)
+
     # Changing
 
     def _enable(self, seen: Seen) -> Seen:
@@ -104,7 +67,7 @@ class TrustedServiceReconciler(OnOffReconciler["Seen"]):
         self._enabled_here = False
 
         def ask() -> Seen:
-            with as_whom(self._api, seen.organization):
+            with self._as_whom(seen.organization):
                 self._api.enable(principal)
             return seen.with_trust(principal)
 
@@ -114,36 +77,22 @@ class TrustedServiceReconciler(OnOffReconciler["Seen"]):
         except errors.TrustedServiceUnknownError as error:
             raise messages.unknown(self._declared, error) from error
 
-    def _removal(self, seen: Seen, administrators: tuple[AccountDetails, ...] | None = None) -> Removal:
+    def _removal(self, seen: Seen, users: tuple[AccountDetails, ...] | None = None) -> Removal:
         declared = self._declared
-        return next_removal(declared.service_principal, declared.on_destroy, seen, administrators)
+        return next_removal(declared.service_principal, declared.on_destroy, seen, users)
 
-    def _next_removal(self, seen: Seen) -> Step:
-        step = self._removal(seen).step
-        if step is not Step.DISABLE or self._declared.on_destroy is not OnDestroy.REFUSE_IF_USED:
-            return step
-        administrators = self._administrators(seen)
-        if self._removal(seen, administrators).step is Step.REFUSE:
-            raise messages.in_use(self._declared, administrators)
-        return step
+    def _users(self) -> tuple[AccountDetails, ...]:
+        return self._api.administrators(self._declared.service_principal)
 
-    def _administrators(self, seen: Seen) -> tuple[AccountDetails, ...]:
-        """Who administers for it; who was deregistered a moment ago may still be shown."""
-        found: tuple[AccountDetails, ...] = ()
-        with as_whom(self._api, seen.organization):
-            for pause in LAG_PAUSES:
-                self._sleep(pause)
-                found = self._api.administrators(self._declared.service_principal)
-                if not found:
-                    break
-        return found
+    def _in_use(self, users: tuple[AccountDetails, ...]) -> errors.OrgFeaturesError:
+        return messages.in_use(self._declared, users)
 
     def _disable(self, seen: Seen) -> Seen:
         principal = self._declared.service_principal
         self._tell(messages.disabling(self._declared), self._log.warn)
 
         def ask() -> Seen:
-            with as_whom(self._api, seen.organization):
+            with self._as_whom(seen.organization):
                 self._api.disable(principal)
             return seen.without_trust(principal)
 
