@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from aws_org_features.cli.pulumi_command import ran
 from aws_org_features.common.errors import PulumiFailedError, PulumiMissingError
 
 NAME: Final = "org-features"
@@ -94,23 +95,16 @@ class PulumiPlugins:
 
     def _run(self, action: str, *arguments: str) -> str:
         try:
-            done = subprocess.run(  # noqa: S603 - Pulumi's own command
-                [self.pulumi, "plugin", action, *arguments, "--non-interactive", "--color", "never"],
-                env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"},
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                errors="replace",
-                timeout=_PATIENCE_SECONDS,
-                check=True,
+            done = ran(
+                self.pulumi, "plugin", action, *arguments, "--color", "never", seconds=_PATIENCE_SECONDS
             )
         except subprocess.TimeoutExpired as error:
             raise _failed(action, f"it didn't end within {_PATIENCE_SECONDS} seconds") from error
-        except subprocess.CalledProcessError as error:
-            lines = (error.stderr or error.stdout).strip().splitlines()
-            raise _failed(action, lines[-1] if lines else f"exit code {error.returncode}") from error
         except OSError as error:
             raise _failed(action, error.strerror or str(error)) from error
+        if done.returncode:
+            lines = (done.stderr or done.stdout).strip().splitlines()
+            raise _failed(action, lines[-1] if lines else f"exit code {done.returncode}")
         return done.stdout
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from typing import TYPE_CHECKING, Final
 
+from aws_org_features.cli.pulumi_command import ran
 from aws_org_features.common.errors import StackNotFoundError, StackPassphraseError, StackUnreadableError
 
 if TYPE_CHECKING:
@@ -33,25 +33,14 @@ def pulumi(folder: Path, stack: str, *arguments: str) -> str:
     if program is None:
         raise _untold(stack, "it has secrets, or comes from elsewhere, and `pulumi` isn't on PATH")
     try:
-        ran = subprocess.run(  # noqa: S603 - one program, and each argument a word
-            [program, *arguments, "--non-interactive"],
-            cwd=folder,
-            env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "1"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=SECONDS,
-            check=False,
-        )
+        told = ran(program, *arguments, seconds=SECONDS, folder=folder)
     except subprocess.TimeoutExpired:
         raise _untold(stack, f"`pulumi` gave no answer in {SECONDS} seconds") from None
     except OSError as error:
         raise _untold(stack, f"`pulumi` can't be run: {error.strerror}") from None
-    if ran.returncode:
-        raise _refused(stack, ran.stderr)
-    return ran.stdout
+    if told.returncode:
+        raise _refused(stack, told.stderr)
+    return told.stdout
 
 
 def _refused(stack: str, said: str) -> StackPassphraseError | StackNotFoundError | StackUnreadableError:
