@@ -95,21 +95,6 @@ def empty_venv(folder: Path, *names: str, built: Path) -> Path:
     return folder
 
 
-def shell(project: CliProject, commands: str) -> None:
-    """What a person types in the project's folder, and what was said where one of it fails."""
-    ran = subprocess.run(
-        ["sh", "-euxc", commands],
-        cwd=project.folder,
-        env=project._environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stdout
-
-
 def python_project(folder: Path, venv: Path, program: str) -> CliProject:
     project = CliProject(folder, "python")
     (folder / "__main__.py").write_text(program)
@@ -155,7 +140,7 @@ def test_the_wheel_and_the_sdist(
         AWS_REGION="us-east-1",
     )
     begins(project)
-    shell(project, "org-features status --json || test $? = 3")
+    project.shell("org-features status --json || test $? = 3")
 
 
 @pytest.fixture
@@ -178,8 +163,8 @@ def test_the_plugins_archive(
     project.declare("features", org)
     archive = of(built, "pulumi-resource-*.tar.gz")
     install = f"pulumi plugin install resource org-features {release.version()}"
-    shell(project, f"{install} --server {server} && pulumi plugin rm resource org-features --yes")
-    shell(project, f"{install} --file '{archive}'")
+    project.shell(f"{install} --server {server} && pulumi plugin rm resource org-features --yes")
+    project.shell(f"{install} --file '{archive}'")
     begins(project)
 
 
@@ -190,7 +175,7 @@ def test_the_package_for_npm(
     project = CliProject(tmp_path, "nodejs")
     (tmp_path / "package.json").write_text('{"name": "empty", "main": "index.js"}')
     (tmp_path / "index.js").write_text(_BY_NODES_SDK)
-    shell(project, f"npm install --prefer-offline --no-audit --no-fund '{of(built, '*.tgz')}'")
+    project.shell(f"npm install --prefer-offline --no-audit --no-fund '{of(built, '*.tgz')}'")
     project.act_as(org)
     begins(project)
 
@@ -215,7 +200,7 @@ def test_the_module_for_go(
     for name in ("go.mod", "go.sum"):
         shutil.copyfile(engine.NEWEST.module / name, tmp_path / name)
     project.set_environment(**_go_environment(tmp_path))
-    shell(project, f"go get {module}/orgfeatures@v{release.version()} && go build -o program .")
+    project.shell(f"go get {module}/orgfeatures@v{release.version()} && go build -o program .")
     project.act_as(org)
     begins(project)
 
