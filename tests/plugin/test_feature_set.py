@@ -37,7 +37,7 @@ def test_the_whole_way(native: Native, org: Emulator) -> None:
     assert begun.outputs["started_by_this_resource"] is True
     assert dict(org.writes) == {"EnableAllFeatures": 1}
 
-    # Merely waiting is no change.
+    # Only waiting is no change.
     waiting = native.preview()
     assert (waiting.op, waiting.differing) == ("same", {})
 

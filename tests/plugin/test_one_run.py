@@ -135,7 +135,7 @@ MOVES: Final = [
     for was in EDGES
     for is_ in EDGES
     for name in ("old", "new")
-    # A resource of the other kind has another URN, whatever its name.
+    # A resource of the other kind has another URN, under any name.
     if name == "new" or was == is_
     for approved in (False, True)
 ]

@@ -44,7 +44,7 @@ def test_the_whole_way(native: Native, case: Case, org: Emulator) -> None:
     assert native.record is not None
     assert native.record.id == case.ids(org)
 
-    # Merely waiting is no failure, and no change.
+    # Only waiting is no failure, and no change.
     assert native.record.init_errors == []
     waiting = native.preview()
     assert (waiting.op, waiting.differing) == ("same", {})
@@ -161,7 +161,7 @@ def test_inputs_differ_property_by_property(native: Native, case: Case, org: Emu
 
     assert (foreseen.op, set(foreseen.differing)) == ("update", {"connection"})
     assert org.calls == {}
-    assert isinstance(foreseen.foreseen["status"], str), "nothing is to be done, so all stays known"
+    assert isinstance(foreseen.foreseen["status"], str), "there is nothing to do, so all stays known"
 
 
 # -- import

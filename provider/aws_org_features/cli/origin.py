@@ -43,7 +43,7 @@ class Origin:
     organization: str = ""
 
     def in_its_words(self, text: str) -> str:
-        """What an error says of settings, said of those that were used here."""
+        """Reword an error for the settings that were used here."""
         for of_any, ours in _OF_A_STACK if self.stack else _OF_OPTIONS:
             # The stack's name is plain text, even with special characters.
             filled = ours.replace("{stack}", self.stack.replace("\\", "")).replace(

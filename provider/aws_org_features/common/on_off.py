@@ -91,7 +91,7 @@ def is_left(on_destroy: OnDestroy, *, enabled_here: bool, why_kept: str | None) 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is said of where something stands.
+    """The words for where something stands.
 
     Attributes:
         enabling: One line that says what is being done, or would be.
@@ -114,7 +114,7 @@ class Outcome(Generic[_SeenT]):
         seen: What AWS shows.
         status: Where it stands.
         to_do: Whether the next `up` has something to do but wait.
-        words: What is said of it.
+        words: The words for that.
         outputs: What goes into the state.
     """
 

@@ -125,7 +125,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     @_told
     def Parameterize(self, _request: Any, context: Any) -> Any:
-        """Refuse: the package is one, whatever it is called with."""
+        """Refuse: there is one package, and it takes no parameters."""
         _fail(context, f"the package {schema.PACKAGE} takes no parameters")
 
     def Cancel(self, _request: Any, _context: Any) -> Any:
@@ -146,7 +146,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     @_told
     def DiffConfig(self, request: Any, _context: Any) -> Any:
-        """Tell which settings differ. Whoever acts, it is the same organization: nothing is ever replaced."""
+        """Tell which settings differ. They never replace anything: others act in the same organization."""
         from aws_org_features.plugin import settings
 
         found = settings.differing(request.old_inputs or request.olds, request.news)

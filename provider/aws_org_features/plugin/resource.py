@@ -1,7 +1,7 @@
 """What all native resources do alike: the engine's values to their lifecycle, and back.
 
-While something is still to come, each answer asks the engine to read before it compares. So what has changed
-in AWS is in the record by then, and what is to be done about it in the inputs: `Diff` compares, property by
+While something is outstanding, each answer asks the engine to read before it compares. So what has changed
+in AWS is in the record by then, and what the run does about it in the inputs: `Diff` compares, property by
 property.
 """
 
@@ -138,7 +138,7 @@ class Resource:
     def check(
         self, call: Call, olds: struct_pb2.Struct, news: struct_pb2.Struct
     ) -> tuple[struct_pb2.Struct, list[Problem]]:
-        """The inputs as they are to be kept, the computed ones among them; and what is wrong with them."""
+        """The inputs as the state keeps them, the computed ones among them; and what is wrong with them."""
         given, defaults = wire.with_secrets(news, self._inputs), self._defaults
         if strangers := wire.strangers(news, self._inputs):
             return given, [("", schema.unknown_input(*stranger)) for stranger in strangers]

@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     provider.cancel()
     server.stop(_TO_END_SECONDS).wait()
     provider.close()
-    # Whatever a thread still waits for, nobody is left to record it.
+    # A thread may still wait, but nobody is left to record what for.
     os._exit(0)
 
 

@@ -32,7 +32,7 @@ class Settings:
 
 
 def check(given: struct_pb2.Struct) -> tuple[struct_pb2.Struct, list[str]]:
-    """The settings as they are to be kept, and what is wrong with them, a sentence each."""
+    """The settings as the state keeps them, and what is wrong with them, a sentence each."""
     kept = struct_pb2.Struct(fields={name: _kept(name, value) for name, value in given.fields.items()})
     parsed = _parsed(given)
     problems = [

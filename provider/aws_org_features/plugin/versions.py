@@ -1,7 +1,7 @@
 """The version that a program's SDK is of, beside this plugin's.
 
 The engine looks for the SDK's own version in its folder of plugins. One that `plugins:` names, or that is on
-PATH, it starts whatever its version is, and tells the plugin which was asked for.
+PATH, it starts in any version, and tells the plugin which was asked for.
 """
 
 from __future__ import annotations
