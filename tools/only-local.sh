@@ -1,8 +1,8 @@
 # What pulumi refuses in the shell that `make env` gives: any stack but `local`. Its backend is the checkout's
-# .local/state, and its passphrase no secret, which is for the tutorial alone. Read by .local/shell/pulumi.
+# .local/state, which is for the tutorial alone: its passphrase is public. Read by .local/shell/pulumi.
 refuse() {
     cat >&2 <<END
-error: this shell is for the stack \`local\` alone: its backend is .local/state, its passphrase no secret
+error: this shell is for the stack \`local\` alone: its backend is .local/state, and its passphrase is public
 For a stack of your own, open a new shell, and begin with \`pulumi login\`.
 END
     exit 1
