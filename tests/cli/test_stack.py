@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import pwd
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -142,6 +143,21 @@ def test_a_stack_says_who_acts(
     dev.configures("prod", {"aws:profile": "other"})
     dev.selects(settings)
     assert acting(*arguments, **environment) == (BY_DEV, SAID)
+
+
+def test_pulumis_folder_is_in_the_users_home_wherever_home_points(
+    dev: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PULUMI_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path / "elsewhere"))
+    user = pwd.struct_passwd(("me", "x", os.getuid(), 0, "", str(tmp_path), "/bin/sh"))
+    monkeypatch.setattr(pwd, "getpwuid", {os.getuid(): user}.__getitem__)
+    dev.home.rename(tmp_path / ".pulumi")
+    assert acting(**NOBODY) == (BY_DEV, SAID)
+
+    monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert acting(**NOBODY) == (BY_DEV, SAID)
 
 
 @pytest.mark.parametrize(

@@ -41,14 +41,28 @@ def workspace(file: Path, name: str) -> Mapping[str, Any]:
         file: The project's `Pulumi.yaml`.
         name: The project's name.
     """
-    home = os.environ.get("PULUMI_HOME")
-    folder = Path(home) if home else Path.home() / ".pulumi"
+    folder = _pulumis_folder()
     for path in (file.resolve(), file):  # older engines have the second
         of_path = hashlib.sha1(str(path).encode(), usedforsecurity=False).hexdigest()
         with contextlib.suppress(OSError, ValueError):
             kept = folder / "workspaces" / f"{name}-{of_path}-workspace.json"
             return mapping(json.loads(kept.read_text(encoding="utf-8")))
     return {}
+
+
+def _pulumis_folder() -> Path:
+    """PULUMI_HOME, or `.pulumi` in the home that the user database names: Go asks HOME only after that.
+
+    The two differ where a container's runner sets HOME, as that of GitHub Actions does.
+    """
+    if named := os.environ.get("PULUMI_HOME"):
+        return Path(named)
+    home = Path.home()
+    with contextlib.suppress(ImportError, KeyError):  # Windows; an id that nobody has
+        import pwd
+
+        home = Path(pwd.getpwuid(os.getuid()).pw_dir)
+    return home / ".pulumi"
 
 
 def read(file: Path) -> Mapping[str, Any]:
