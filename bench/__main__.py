@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.benchmarks import BENCHMARKS
-from bench.figure import Curve, Figure, Found, as_data
+from bench.figure import Curve, Figure, Found, Machine, as_data
 from bench.table import COLUMNS, notes, row
 from tools import versions
 from tools.local import ROOT, hermetic
@@ -43,6 +43,7 @@ def measured(benchmark: Benchmark, rounds: int) -> Found:
         benchmark.name,
         benchmark.about,
         rounds,
+        Machine(os.cpu_count() or 1, platform.python_version(), versions.ENGINE),
         tuple(each for each in found if isinstance(each, Figure)),
         tuple(each for each in found if isinstance(each, Curve)),
     )
@@ -63,12 +64,7 @@ def keep(found: Found, path: Path = KEPT) -> None:
     kept: dict[str, Any] = json.loads(path.read_text())["benchmarks"] if path.exists() else {}
     kept[found.name] = as_data(found)
     ordered = {each.name: kept[each.name] for each in BENCHMARKS if each.name in kept}
-    where = {
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        "engine": versions.ENGINE,
-    }
-    path.write_text(json.dumps({"machine": where, "benchmarks": ordered}, indent=2) + "\n")
+    path.write_text(json.dumps({"benchmarks": ordered}, indent=2) + "\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -113,12 +113,31 @@ class Benchmark:
 
 
 @dataclass(frozen=True, slots=True)
+class Machine:
+    """Where something was measured: how many cores, and the versions of Python and of Pulumi's engine."""
+
+    cores: int
+    python: str
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """What came of one benchmark."""
+    """What came of one benchmark.
+
+    Attributes:
+        name: Its name.
+        about: What it measures.
+        rounds: In how many rounds.
+        machine: Where.
+        figures: What came of it.
+        curves: What grows.
+    """
 
     name: str
     about: str
     rounds: int
+    machine: Machine
     figures: tuple[Figure, ...] = ()
     curves: tuple[Curve, ...] = ()
 
@@ -132,7 +151,8 @@ def from_data(data: dict[str, Any]) -> Found:
     """What `as_data` made data of."""
     figures = tuple(_figure(each) for each in data["figures"])
     curves = tuple(_curve(each) for each in data["curves"])
-    return Found(data["name"], data["about"], data["rounds"], figures, curves)
+    where = Machine(**data["machine"])
+    return Found(data["name"], data["about"], data["rounds"], where, figures, curves)
 
 
 def _figure(data: dict[str, Any]) -> Figure:

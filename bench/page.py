@@ -42,18 +42,14 @@ def figures() -> str:
 
 
 def _section(found: Found) -> Iterator[str]:
+    where = found.machine
     yield f"### {found.name}\n\n{found.about}\n"
+    yield f"Measured on {where.cores} cores, with Python {where.python} and engine {where.engine}.\n"
     yield f"| {' | '.join(COLUMNS)} |"
     yield f"|{'---|' * len(COLUMNS)}"
     yield from (f"| {' | '.join(row(figure))} |" for figure in found.figures)
     told = list(notes(found))
     yield from ("", *(f"- {note}" for note in told)) if told else ()
-
-
-def machine() -> str:
-    """Where it was measured."""
-    where = _kept()["machine"]
-    return f"Measured on {where['cores']} cores, with Python {where['python']} and engine {where['engine']}."
 
 
 def curves() -> str:
@@ -73,7 +69,6 @@ def plots() -> dict[Path, str]:
 
 
 GENERATED: Final[Mapping[str, Callable[[], str]]] = {
-    "performance, machine": machine,
     "performance, figures": figures,
     "performance, plots": curves,
 }

@@ -9,7 +9,7 @@ import pytest
 
 from bench.__main__ import keep
 from bench.benchmarks import BENCHMARKS
-from bench.figure import Budget, Curve, Figure, Found, Of, Served, from_data
+from bench.figure import Budget, Curve, Figure, Found, Machine, Of, Served, from_data
 from bench.table import row
 from tools.local import ROOT
 
@@ -68,9 +68,15 @@ def test_what_is_kept_is_what_was_measured_and_leaves_the_rest(tmp_path: Any) ->
     path = tmp_path / "performance.json"
     budget = Budget(Of.VALUE, 1)
     names = [each.name for each in BENCHMARKS]
+    machine = Machine(2, "3.11.7", "3.274.1")
     found = {
         name: Found(
-            name, "about", 3, (Figure(name, 1.5, "s", budget),), (Curve("c", "s", {1: 2.0}, {1: 1.0}, "x"),)
+            name,
+            "about",
+            3,
+            machine,
+            (Figure(name, 1.5, "s", budget),),
+            (Curve("c", "s", {1: 2.0}, {1: 1.0}, "x"),),
         )
         for name in names[:2]
     }
