@@ -1,23 +1,30 @@
-"""What docs/native.md has a person type for an import, after `make up LANGUAGE=yaml`."""
+"""What docs/native.md has a person type: from an empty folder, and for an import."""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import shlex
+import shutil
+import signal
 import subprocess
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from tests.docs import pages
-from tools.docs import transcript
+from tools.docs import native_programs, transcript
 from tools.emulator import free_port
+from tools.local import hermetic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tools.docs.terminal import Session
+
+_NPM_AS_OF: Final = "2026-11-01"
+"""What was published later isn't taken: the page names no exact versions."""
 
 
 @contextlib.contextmanager
@@ -52,3 +59,88 @@ def test_a_second_organization_is_imported_beside_the_first(tmp_path: Path) -> N
         assert "removed from the stack only (o-another1org)" in shown
         mine = session.run(f"{transcript.IN_SHELL} && pulumi stack output status")
         assert mine.strip() == "AWAITING_APPROVALS"
+
+
+# npm and pip get a lot the first time.
+@pytest.mark.timeout(900)
+@pytest.mark.exhaustive
+def test_a_typescript_user_gets_from_an_empty_folder_to_all_features(tmp_path: Path) -> None:
+    clone, *typed = pages.commands(pages.NATIVE, "From an empty folder, in TypeScript")
+    *_, checkout = clone.split()
+    _copy_the_checkout(tmp_path / checkout)
+    port = free_port()
+    (stack,) = (number for number, line in enumerate(typed) if line.startswith("npm pkg set"))
+    for file, program in (("index.ts", "first"), ("Pulumi.yaml", "first project")):
+        (tmp_path / file).write_text(native_programs.program(program))
+        typed.insert(stack, f"cp ../{file} .")
+    script = "\n".join(typed).replace("--quiet &", f"--quiet --port {port} &")
+    script = script.replace("org-features status\n", "org-features status || test $? = 3  # it waits\n")
+
+    code, shown = _typed(script, tmp_path, _as_somebody_else(tmp_path, port))
+
+    assert code == 0, shown
+    for line in (
+        "acting by stack emulated's configuration (org-features:profile management)",
+        "~ pending : 3 => 0",
+        "All features are enabled.",
+        "2 unchanged",
+        "- 2 deleted",
+        "stopped",
+    ):
+        assert line in shown, shown
+    assert "warning: using" not in shown
+
+
+def _typed(script: str, folder: Path, environment: dict[str, str]) -> tuple[int, str]:
+    """Run a script to its end, and with it what it started in the background."""
+    shown = folder / "shown"
+    with (
+        shown.open("w") as output,
+        subprocess.Popen(
+            ["sh", "-euxc", script],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        ) as running,
+    ):
+        try:
+            code = running.wait()
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(running.pid, signal.SIGTERM)
+    return code, shown.read_text()
+
+
+def _copy_the_checkout(folder: Path) -> None:
+    """As git would clone it, with what isn't committed yet."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=pages.ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in filter(None, listed.stdout.split("\0")):
+        file = pages.ROOT / name
+        if file.exists():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(file, folder / name, follow_symlinks=False)
+
+
+def _as_somebody_else(home: Path, port: int) -> dict[str, str]:
+    """An environment without our virtual environment, in which commands find an emulator at a port."""
+    environment = hermetic()
+    ours = Path(environment.pop("VIRTUAL_ENV")) / "bin"
+    path = [each for each in environment["PATH"].split(os.pathsep) if Path(each) != ours]
+    return {
+        **environment,
+        "PATH": os.pathsep.join(path),
+        "PULUMI_HOME": str(home / "pulumi"),
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        "AWS_ORG_EMULATOR_ENDPOINT": f"http://127.0.0.1:{port}",
+        "npm_config_before": _NPM_AS_OF,
+        "npm_config_prefer_offline": "true",
+    }
