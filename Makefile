@@ -17,10 +17,12 @@ PYTEST = .venv/bin/python -m tools.local run pytest -n auto --dist worksteal $(i
 # Each sets up what it needs, when it is first called.
 .PHONY: help up env aws down landing-zone test test-all test-rest promises soak mutants audit pythons bench check dist docs sdk site lock setup setup-test setup-all setup-landing-zone setup-site clean
 
+# A target with ## is for users, one with ##+ for contributors.
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 22
+	@echo "To use it:"; sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 22
+	@echo; echo "To work on it:"; sed -n 's/^\([a-z-]*\):.*##+ \(.*\)/  make \1	\2/p' Makefile | expand -t 22
 
-up: ## set up, start the emulator, run pulumi up, say what comes next (LANGUAGE=yaml: from YAML)
+up: ## set up, start the emulator, run `pulumi up`, say what comes next (LANGUAGE=yaml: from YAML)
 	@sh tools/setup.sh --language "$(ASKED)"
 	@sh tools/setup.sh
 	@.venv/bin/python -m tools.local up "$(ASKED)"
@@ -28,49 +30,49 @@ up: ## set up, start the emulator, run pulumi up, say what comes next (LANGUAGE=
 env: ## print the shell's settings: eval "$(make -s env)"
 	@sh tools/env.sh "$(ASKED)"
 
-aws: ## the local organization, as AWS's own command line sees it (ARGS="--query Organization.Id")
+aws: ## show the local organization as AWS's own command line sees it (ARGS="--query Organization.Id")
 	@sh tools/setup.sh aws
 	@.venv/bin/python -m tools.local aws $(ARGS)
 
-down: ## stop the emulator, forget the local stack
+down: ## stop the emulator, remove the local stack
 	@if [ -x .venv/bin/python ]; then .venv/bin/python -m tools.local down; else echo "Nothing is up."; fi
 
-landing-zone: setup-landing-zone ## show examples/landing-zone end to end, on an emulator of its own
+landing-zone: setup-landing-zone ## run examples/landing-zone from start to end, on an emulator of its own
 	@sh tools/setup.sh aws
 	@.venv/bin/python -m tools.landing_zone $(ARGS)
 
-test: setup-test ## run the tests: every behaviour, of long rows a share by a SEED=n (ARGS="-k gate" for some)
+test: setup-test ##+ run the tests: every behaviour, and of long rows of cases a share by SEED=n (ARGS="-k gate" for some)
 	@$(PYTEST) -m "not exhaustive" $(ARGS)
 
-test-all: setup-all ## run all the tests; APT=1 installs the browser as root where there is none
+test-all: setup-all ##+ run all the tests; APT=1 installs the browser as root where there is none
 	@$(PYTEST) $(ARGS)
 
-test-rest: setup-all ## run what make test left out, with the SEED=n that it told
+test-rest: setup-all ##+ run the tests that `make test` left out, with the SEED=n that it printed
 	@$(PYTEST) -m exhaustive $(ARGS)
 
-promises: setup-test ## try all that is promised, and write into docs/promises.md what was tried
+promises: setup-test ##+ run the tests of all promises, and write their numbers into docs/promises.md
 	@.venv/bin/python -m tools.local run pytest -q -n auto --write-counts
 
-soak: setup-test ## random histories for some MINUTES=10, by a SEED=n; Ctrl-C says what was done so far
+soak: setup-test ##+ run random histories for MINUTES=10, by a SEED=n; Ctrl-C prints what was done so far
 	@seed=$(or $(SEED),$$(date +%s)); echo "The same again: make soak SEED=$$seed MINUTES=$(MINUTES)" >&2; \
 	exec .venv/bin/python -m tools.local run pytest -q -m soak -p no:cacheprovider \
 	    --minutes $(MINUTES) --soak-seed $$seed $(ARGS)
 
-mutants: setup-test ## change the decision code in every small way, and see its tests notice
+mutants: setup-test ##+ change the decision code in every small way, and check that a test fails each time
 	@.venv/bin/python -m tools.mutants
 
-audit: setup ## look for weaknesses in the code, and for advisories on the pinned packages
+audit: setup ##+ scan the code for weaknesses, and the pinned packages for advisories
 	@.venv/bin/python -m tools.venvs audit
 	@.local/audit/venv/bin/python -m bandit --quiet -c pyproject.toml -r provider emulator
 	@.local/audit/venv/bin/python -m pip_audit -r requirements.lock --no-deps --disable-pip --progress-spinner=off
 
-pythons: setup-test ## try old states and the pure code on each supported Python that is here
+pythons: setup-test ##+ test old states and the pure code on each supported Python that is installed
 	@.venv/bin/python -m tools.compatibility pythons $(ARGS)
 
-bench: setup-test ## measure against the budgets (ONLY=command ROUNDS=9), and keep the figures for the docs
+bench: setup-test ##+ measure against the budgets (ONLY=command ROUNDS=9), and keep the figures for the docs
 	@.venv/bin/python -m bench $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(ARGS)
 
-check: ## formatting, lint, words, types, which layer imports which, and what a pipeline gives away
+check: ##+ check formatting, lint, words, types, imports between layers, and the pipelines' permissions
 	@sh tools/setup.sh lint test browser
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
@@ -79,35 +81,35 @@ check: ## formatting, lint, words, types, which layer imports which, and what a 
 	@.venv/bin/lint-imports
 	@.venv/bin/zizmor --offline --no-progress --quiet examples/pipelines/github-actions*.yml .github/workflows
 
-dist: setup ## make the files of a release, with their sums, in dist/
+dist: setup ##+ make the files of a release, with their sums, in dist/
 	@.venv/bin/python -m tools.release
 
-docs: setup-test ## regenerate the transcripts, tables and figures in the documentation
+docs: setup-test ##+ regenerate the transcripts, tables and figures in the documentation
 	@sh tools/setup.sh docs
 	@.venv/bin/python -m tools.docs
 	@.venv/bin/python -m bench.page
 	@.venv/bin/python -m pytest -q -n auto tests/emulator --write-figures
 	@.venv/bin/python -m tools.docs.story
 
-sdk: setup ## regenerate the schema of the native provider, and sdk/ for TypeScript, Python and Go from it
+sdk: setup ##+ regenerate the native provider's schema, and from it sdk/ for TypeScript, Python and Go
 	@sh tools/setup.sh docs
 	@.venv/bin/python -m tools.docs.plugin_schema
 	@.venv/bin/python -m tools.sdk
 
-site: setup-site ## build the documentation as a site, in .local/site/html
+site: setup-site ##+ build the documentation as a site, in .local/site/html
 	@.venv/bin/python -m tools.docs.site
 
-lock: setup ## pin the packages again (ARGS="-U" for the newest)
+lock: setup ##+ pin the packages again (ARGS="-U" for the newest)
 	@sh tools/lock.sh $(ARGS)
 
-setup: ## virtual environment, what the story needs of the pinned packages, engine
+setup: ##+ create the virtual environment, and install the engine and what `make up` needs
 	@sh tools/setup.sh
 
-setup-test: ## and what make test needs
+setup-test: ##+ install what `make test` needs as well
 	@sh tools/setup.sh test docs aws
 	@.venv/bin/python -m tools.language_hosts yaml
 
-setup-all: setup-landing-zone setup-site ## and what make test-all needs: environments, browser, oldest engine
+setup-all: setup-landing-zone setup-site ##+ install what `make test-all` needs as well: environments, browser, oldest engine
 	@sh tools/setup.sh lint test docs aws browser
 	@.venv/bin/python -m tools.language_hosts yaml nodejs go
 	@.venv/bin/python -m tools.engine --oldest >.local/engine-oldest
@@ -121,5 +123,5 @@ setup-landing-zone: setup
 setup-site: setup
 	@.venv/bin/python -m tools.docs.site_tools
 
-clean: ## make down, and remove the virtual environment and what the tools left
+clean: ## make down, and remove the virtual environment and everything the tools created
 	@if [ -x .venv/bin/python ]; then .venv/bin/python -m tools.local clean; fi

@@ -50,7 +50,7 @@ def test_a_log_has_a_line_for_each_change(org: Emulator, invoke_in: InvokeIn) ->
     assert result.exit_code == Exit.TO_FINALIZE
     assert told(result) == [
         "AWAITING_APPROVALS: 1 of 3 approved",
-        "90 days: finalize by 2027-02-01 09:00 UTC, or ask everyone again",
+        "90 days for approvals and finalizing: until 2027-02-01 09:00 UTC",
         f"The owners of {second} and {third} must approve. `org-features approval-kit` writes a message to "
         "each.",
         f"{second} (invited-{second}) approved",

@@ -107,7 +107,7 @@ def test_the_native_guides_other_commands_stand_where_tests_run_them() -> None:
 
 def test_make_knows_the_targets_that_the_pages_name() -> None:
     told = subprocess.run(["make", "-s", "help"], cwd=pages.ROOT, capture_output=True, text=True, check=True)
-    known = {line.split()[1] for line in told.stdout.splitlines()}
+    known = {line.split()[1] for line in told.stdout.splitlines() if line.startswith("  make ")}
     named = {
         words.split()[1]
         for page in pages.PAGES
@@ -115,6 +115,15 @@ def test_make_knows_the_targets_that_the_pages_name() -> None:
         if words.startswith("make ")
     }
     assert named <= known
+
+
+def test_make_lists_what_users_need_apart_from_what_contributors_need() -> None:
+    told = subprocess.run(["make", "-s", "help"], cwd=pages.ROOT, capture_output=True, text=True, check=True)
+    use, develop = told.stdout.split("\n\n")
+    assert use.startswith("To use it:")
+    assert "  make up " in use
+    assert develop.startswith("To work on it:")
+    assert "  make test " in develop
 
 
 class _Mocks(pulumi.runtime.Mocks):

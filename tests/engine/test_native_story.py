@@ -57,7 +57,7 @@ def test_a_migration_goes_from_its_start_to_its_end(language: str, tmp_path: Pat
         '~ goal : "AWAITING_FINALIZATION, everyone has approved" => "ENABLED"',
     ):
         assert ahead.did(line), ahead.text
-    assert "to do: finalizing h-" in ahead.text
+    assert "IRREVERSIBLE: `pulumi up` enables all features by finalizing h-" in ahead.text
     assert "starting" not in ahead.text
 
     done = stack.up()

@@ -45,7 +45,7 @@ def test_the_whole_way(native: Native, org: Emulator) -> None:
     ahead = native.preview()
     assert ahead.op == "update"
     assert set(ahead.differing) == {"goal", "steps"}
-    assert ahead.said("to do: finalizing h-")
+    assert ahead.said("IRREVERSIBLE: `pulumi up` enables all features by finalizing h-")
     assert org.feature_set == "CONSOLIDATED_BILLING"
 
     done = native.up()

@@ -111,7 +111,7 @@ def test_finalizes_on_the_next_up_without_a_refresh(project: Project, org: Emula
     org.approve_all()
     preview = project.preview()
     assert preview.ops["update"] == 1
-    assert f"finalizing {org.parent['Id']}, which can't be undone" in preview.text  # type: ignore[index]
+    assert f"IRREVERSIBLE: `pulumi up` enables all features by finalizing {org.parent['Id']}" in preview.text  # type: ignore[index]
     assert org.feature_set == "CONSOLIDATED_BILLING"
     assert project.up().outputs["status"] == "ENABLED"
 

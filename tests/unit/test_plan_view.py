@@ -184,9 +184,9 @@ def test_permissions_are_had_lacking_or_unknown(verdicts: list[Verdict], text: s
 @pytest.mark.parametrize(
     ("invited", "calls"),
     [
-        (3, "To start: 1 write and 14 calls that look."),
-        (1000, "To start: 1 write and 163 calls that look (about 24 s at AWS's rates)."),
-        (4990, "To start: 1 write and 761 calls that look (about 114 s at AWS's rates)."),
+        (3, "To start: 15 API calls (1 write)."),
+        (1000, "To start: 164 API calls (1 write), about 24 s at AWS's rates."),
+        (4990, "To start: 762 API calls (1 write), about 114 s at AWS's rates."),
     ],
 )
 def test_what_it_takes_is_told_in_calls_and_where_it_is_long_in_time(invited: int, calls: str) -> None:

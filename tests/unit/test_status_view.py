@@ -31,7 +31,7 @@ HIDDEN: dict[str, Any] = {"children": ()}
 
 
 def expires(lost: str = "") -> str:
-    return f"The request expires on {EXPIRES}, in 89 days. Everyone must be asked again then{lost}."
+    return f"The request expires on {EXPIRES}, in 89 days. Then everyone must be asked again{lost}."
 
 
 def of(observation: Observation, *, known: Accounts | None = None, days: float = 0) -> Outlook:
@@ -344,8 +344,8 @@ def test_whatever_aws_shows_the_three_questions_are_answered(one: Any, days: int
 @pytest.mark.parametrize(
     ("one", "days", "left"),
     [
-        (parent(), 0, f"89 days: finalize by {EXPIRES}, or ask everyone again"),
-        (parent("OPEN"), 88.5, f"12 hours: finalize by {EXPIRES}, or ask everyone again"),
+        (parent(), 0, f"89 days for approvals and finalizing: until {EXPIRES}"),
+        (parent("OPEN"), 88.5, f"12 hours for finalizing: until {EXPIRES}"),
         (parent(), 90, f"none: it expired on {EXPIRES}; AWS doesn't show that yet"),
         (replace(parent(), expires_at=None), 0, "unknown: AWS doesn't say when the request expires"),
         (parent("ACCEPTED"), 0, ""),

@@ -75,8 +75,8 @@ def by_stack(function: Function) -> Function:
         "--stack",
         type=STACK,
         metavar="NAME",
-        help="Act by the configuration of this stack of the Pulumi project here; else by the selected "
-        "stack's, unless options or the environment say who acts.",
+        help="Take credentials and organization from this Pulumi stack's configuration. Default: the "
+        "selected stack's, unless options or environment variables give credentials.",
     )(told)
 
 

@@ -62,7 +62,7 @@ ORGANIZATION_ID: Final = Shaped("organization id", ids.ORGANIZATION_ID.fullmatch
 ONLY_ORGANIZATION: Final = click.option(
     "--organization-id",
     type=ORGANIZATION_ID,
-    help="Fail unless the credentials belong to this organization; else the stack's organizationId.",
+    help="Fail unless the credentials belong to this organization. Default: the stack's organizationId.",
 )
 """For a command about the organization that the credentials belong to."""
 STACK: Final = Shaped("stack", ids.STACK.fullmatch, "production")

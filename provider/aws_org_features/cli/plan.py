@@ -60,7 +60,7 @@ def plan(
     """Show what enabling all features will do, which accounts it affects, and what blocks it.
 
     For review before an irreversible change. It reads AWS, not a stack's state, and writes nothing. Exit
-    codes: 0 no blockers known, 8 something blocks it.
+    codes: 0 no blockers known, 1 error, 2 wrong arguments, 8 something blocks it.
     """
     here = environment()
     with listing(here) as pages:

@@ -71,7 +71,8 @@ def status(
     """Show where the migration stands, who must act, and what happens if nobody does.
 
     It reads AWS, not a stack's state, and writes nothing. Exit codes: 0 all features are enabled,
-    3 approvals are outstanding, 4 an account declined, 6 it can be finalized, 7 no migration is in progress.
+    1 error, 2 wrong arguments, 3 approvals are outstanding, 4 an account declined, 6 it can be finalized,
+    7 no migration is in progress.
     """
     here = environment()
     with listing(here) as pages:

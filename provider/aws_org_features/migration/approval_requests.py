@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _BY_STATE: Final = {"DECLINED": "declined", "EXPIRED": "didn't answer in time"}
 
+_NOT_ANSWERED: Final = "not yet answered"
+
 _INACTIVE: Final = {
     "SUSPENDED": "suspended, so nobody can approve",
     "PENDING_CLOSURE": "being closed, so nobody can approve",
@@ -76,8 +78,13 @@ class ApprovalRequest(Waiting):
             return "its answer isn't shown"
         if self.puzzling:
             return not_known(self.state)
-        asked = "not yet answered" if self.pending else self.state
+        asked = _NOT_ANSWERED if self.pending else self.state
         return f"{asked}, of its lost role" if self.action == ROLE_REQUEST else asked
+
+    @property
+    def remark(self) -> str:
+        """The reason, unless it is only that the request hasn't been answered, which its state says."""
+        return "" if self.why == _NOT_ANSWERED else self.why
 
 
 def requests(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.migration.messages import not_finalizing
+from aws_org_features.migration.messages import NONE_IN_PROGRESS, not_finalizing
 from aws_org_features.model.migration import (
     IN_FLIGHT,
     Action,
@@ -92,7 +92,7 @@ def may_cancel(recorded: Recorded, now: Assessment, seen: Observation) -> Decisi
     if now.puzzle is not None:
         return Decision(Action.NONE, _not_known(now.puzzle))
     if parent is None or not parent.pending or not now.listed:
-        return Decision(Action.NONE, "no migration is in progress")
+        return Decision(Action.NONE, NONE_IN_PROGRESS)
     if not recorded.started or not _is_recorded(recorded, parent.id):
         return Decision(Action.NONE, f"migration {parent.id} {NOT_STARTED_HERE}")
     if now.approvals.accepted:
@@ -124,7 +124,7 @@ def _enabled(_desired: Desired, _recorded: Recorded, _now: Assessment) -> Decisi
 
 
 def _not_started(_desired: Desired, _recorded: Recorded, _now: Assessment) -> Decision:
-    return Decision(Action.START, "no migration is in progress")
+    return Decision(Action.START, NONE_IN_PROGRESS)
 
 
 def _awaiting_approvals(desired: Desired, _recorded: Recorded, now: Assessment) -> Decision:

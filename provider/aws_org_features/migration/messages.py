@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from aws_org_features.model.steps import Steps
 
 CANCELED: Final = "canceled: by a person, by a destroy, or by AWS as an assisted migration began"
+NONE_IN_PROGRESS: Final = "no migration is in progress"
+STARTING: Final = "starting a migration: AWS asks every invited account to approve"
+"""What a run says that starts the first one; an announcement before it has said why, and whom AWS asks."""
 FINALIZED: Final = "finalized; AWS is enabling all features"
 
 
@@ -244,9 +247,11 @@ _MESSAGES = {
 def step(decision: Decision, now: Assessment, most_named: int = NAMED_IN_PASSING) -> str:
     """One line that says what is being done, or would be, and why."""
     target = now.handshake.id if now.handshake else ""
+    if decision.action is Action.START and decision.reason == NONE_IN_PROGRESS:
+        return STARTING
     match decision.action:
         case Action.START:
-            what = "starting a migration, in which AWS asks every invited account to approve"
+            return STARTING.replace(":", f" ({decision.reason}):", 1)
         case Action.APPROVE:
             count, who = len(decision.accounts), named(decision.accounts, most_named)
             what = f"approving on behalf of {accounts(count)} ({who})"
@@ -261,7 +266,16 @@ def step(decision: Decision, now: Assessment, most_named: int = NAMED_IN_PASSING
 
 def to_do(decision: Decision, now: Assessment) -> str:
     """The same, for a reviewer: with every account whose consent is about to be given, up to a bound."""
+    if decision.action is Action.ACCEPT and now.handshake is not None:
+        return f"{_irreversible(now.handshake.id)}: {decision.reason}. {_TO_HOLD_BACK}"
     return f"to do: {step(decision, now, NAMED_FOR_CONSENT)}"
+
+
+def _irreversible(target: str) -> str:
+    return f"IRREVERSIBLE: `pulumi up` enables all features by finalizing {target}"
+
+
+_TO_HOLD_BACK: Final = "To stop before that, set finalize=False"
 
 
 def all_steps(steps: Steps, now: Assessment | None, desired: Desired) -> list[str]:
@@ -284,7 +298,7 @@ def all_steps(steps: Steps, now: Assessment | None, desired: Desired) -> list[st
     if steps.finalize and (steps.start or steps.approve or desired.wait_until is not WaitUntil.REQUESTED):
         lines.append(f"to do: {then_finalizing(desired, steps)}")
     elif steps.finalize:
-        lines.append(f"to do: finalizing {steps.finalize}, which can't be undone")
+        lines.append(f"{_irreversible(steps.finalize)}. {_TO_HOLD_BACK}")
     return lines
 
 

@@ -234,7 +234,7 @@ def _table(shown: Sequence[ApprovalRequest], width: int) -> RenderableType:
         "name": [holder.name or "" for holder in shown],
         "handshake": [holder.handshake_id for holder in shown],
         "state": [holder.state for holder in shown],
-        "why": [holder.why for holder in shown],
+        "why": [holder.remark for holder in shown],
     }
     if width < _WIDE:
         del columns["handshake"]

@@ -143,12 +143,12 @@ def _efforts(plan: Plan) -> Iterator[str]:
 
 
 def _effort(effort: Effort) -> str:
-    writes = {0: "no write", 1: "1 write"}.get(effort.writes, f"{effort.writes} writes")
-    return f"{writes} and {effort.calls - effort.writes:,} calls that look{_duration(effort.seconds)}"
+    writes = {0: "no writes", 1: "1 write"}.get(effort.writes, f"{effort.writes} writes")
+    return f"{effort.calls:,} API calls ({writes}){_duration(effort.seconds)}"
 
 
 def _duration(seconds: float) -> str:
     if seconds < _SOON:
         return ""
     took = f"{seconds:.0f} s" if seconds < 2 * _MINUTE else f"{seconds / _MINUTE:.0f} min"
-    return f" (about {took} at AWS's rates)"
+    return f", about {took} at AWS's rates"

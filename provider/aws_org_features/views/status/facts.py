@@ -83,7 +83,9 @@ def time_left(facts: Facts) -> str:
     left = (facts.deadline - facts.at).total_seconds()
     if left <= 0:
         return f"none: it expired on {by}; AWS doesn't show that yet"
-    return f"{span(left)}: finalize by {by}, or ask everyone again"
+    ready = facts.status is Status.AWAITING_FINALIZATION
+    still = "finalizing" if ready else "approvals and finalizing"
+    return f"{span(left)} for {still}: until {by}"
 
 
 def progress(facts: Facts) -> str:
@@ -102,9 +104,9 @@ def expires(facts: Facts) -> str:
     """The outcome if nobody does anything."""
     lost = f", and {_given(facts)} lost" if _given(facts) else ""
     if facts.deadline is None:
-        return f"The request expires. Everyone must be asked again then{lost}."
+        return f"The request expires. Then everyone must be asked again{lost}."
     verb = "expires" if facts.deadline > facts.at else "expired"
-    return f"The request {verb} on {both(facts.deadline, facts.at)}. Everyone must be asked again then{lost}."
+    return f"The request {verb} on {both(facts.deadline, facts.at)}. Then everyone must be asked again{lost}."
 
 
 def _given(facts: Facts) -> str:
