@@ -1,4 +1,4 @@
-"""What a benchmark finds: figures, each held to a budget, and curves against N. Values only."""
+"""Results of a benchmark: figures, each held to a budget, and curves against N. Values only."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Of(StrEnum):
-    """What a budget is about."""
+    """The subject of a budget."""
 
     VALUE = "value"
     RATIO = "ratio"
@@ -21,7 +21,7 @@ class Of(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What a figure may be.
+    """The limit that a figure must keep to.
 
     Attributes:
         of: Our own value, in the figure's unit; how many times the other's it is; or how many times faster.
@@ -34,7 +34,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What the emulator did for one run of ours: how many requests, and how long it was at them."""
+    """The emulator's work for one run of ours: how many requests, and how long they took it."""
 
     requests: int
     seconds: float
@@ -68,7 +68,7 @@ class Figure:
 
     @property
     def holds(self) -> bool:
-        """Whether the budget is kept to."""
+        """Return whether the budget is kept to."""
         if self.budget.of is Of.VALUE:
             return self.ours <= self.budget.limit
         if self.ratio is None:
@@ -114,7 +114,7 @@ class Benchmark:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Where something was measured: how many cores, and the versions of Python and of Pulumi's engine."""
+    """The machine of a measurement: how many cores, and the versions of Python and of Pulumi's engine."""
 
     cores: int
     python: str
@@ -123,7 +123,7 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What came of one benchmark.
+    """The results of one benchmark.
 
     Attributes:
         name: Its name.
@@ -143,12 +143,12 @@ class Found:
 
 
 def as_data(found: Found) -> dict[str, Any]:
-    """What JSON can hold."""
+    """Turn results into values that JSON can hold."""
     return dataclasses.asdict(found)
 
 
 def from_data(data: dict[str, Any]) -> Found:
-    """What `as_data` made data of."""
+    """Make results of the data that `as_data` returned."""
     figures = tuple(_figure(each) for each in data["figures"])
     curves = tuple(_curve(each) for each in data["curves"])
     where = Machine(**data["machine"])

@@ -1,4 +1,4 @@
-"""What docs/performance.md shows: the figures that `make bench` kept, and plots of what grows.
+"""The contents of docs/performance.md: the figures that `make bench` kept, and plots of what grows.
 
 python -m bench.page    # `make docs`: regenerate it
 """

@@ -78,7 +78,7 @@ def _dots(values: Mapping[int, float], most_n: int, most: float) -> Iterator[str
 
 
 def _at(n: int, value: float, most_n: int, most: float) -> tuple[int, int]:
-    """Where a point lies, in whole pixels."""
+    """The position of a point, in whole pixels."""
     x = _LEFT + (_WIDTH - _LEFT - _RIGHT) * n / most_n
     y = _HEIGHT - _BOTTOM - (_HEIGHT - _BOTTOM - _TOP) * value / most
     return round(x), round(y)

@@ -1,4 +1,4 @@
-"""What the engine has the provider do in a refresh, in a process of its own: `python -m bench.reading ID`.
+"""The provider's work in a refresh, in a process of its own: `python -m bench.reading ID`.
 
 Loads the SDK as the provider's process does, calls `read` as that does, and prints what it took as JSON.
 """

@@ -49,7 +49,7 @@ def _budget(budget: Budget, unit: str) -> str:
 
 
 def _share(figure: Figure) -> str:
-    """What of our time was the emulator's."""
+    """The emulator's share of our time."""
     if figure.served is None:
         return ""
     count = figure.served.requests
@@ -60,7 +60,7 @@ def _share(figure: Figure) -> str:
 
 
 def notes(found: Found) -> Iterator[str]:
-    """What a reader must know to believe the figures."""
+    """Notes that a reader needs to believe the figures."""
     for figure in found.figures:
         if figure.note:
             yield f"{figure.what}: {figure.note}."

@@ -34,7 +34,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What one run of a program took.
+    """Time and memory of one run of a program.
 
     Attributes:
         seconds: From its start to its end,

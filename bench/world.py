@@ -55,7 +55,7 @@ def program(name: str) -> str:
 
 
 def environment(org: Emulator) -> dict[str, str]:
-    """What leads a program to the organization's management account, and no setting of a person's own."""
+    """Environment of a program that acts in the management account, without a person's settings."""
     keys = org.credentials(org.management)
     return {
         **hermetic(),
@@ -72,6 +72,6 @@ def environment(org: Emulator) -> dict[str, str]:
 
 
 def served(org: Emulator) -> Served:
-    """What the emulator has answered since its calls were last reset."""
+    """Count the emulator's answers since its calls were last reset."""
     entries = org.entries
     return Served(len(entries), sum(entry.seconds or 0 for entry in entries))

@@ -1,4 +1,4 @@
-"""What Pulumi's language host for Python starts: the native provider, as its executable does."""
+"""Start of the native provider by Pulumi's language host for Python, as by its executable."""
 
 from aws_org_features.plugin.server import main
 

@@ -1,4 +1,4 @@
-"""What tests of more than one kind begin with, an emulated organization; and the figures at a run's end."""
+"""Common start of many tests, an emulated organization; and the figures at a run's end."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _event_loop() -> Iterator[None]:
-    """What programs without an engine run on: from Python 3.12 on, the SDK no longer gets one by asking."""
+    """Give programs without an engine an event loop: from Python 3.12 on, the SDK gets none by asking."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     yield
@@ -144,7 +144,7 @@ def org(scenario: Scenario) -> Iterator[Emulator]:
 
 @pytest.fixture(scope="session")
 def zygote() -> Iterator[Zygote]:
-    """What provider processes are forked from."""
+    """The process that provider processes are forked from."""
     from tests.harness.provider import Zygote  # noqa: PLC0415 - and most tests don't load the SDK
 
     made = Zygote()
@@ -154,7 +154,7 @@ def zygote() -> Iterator[Zygote]:
 
 @pytest.fixture
 def forking(request: pytest.FixtureRequest) -> Zygote | None:
-    """What the engine's providers are forked from, where all is loaded already.
+    """The process that the engine's providers are forked from, where all is loaded already.
 
     None where a test is marked `own_python`: there each is started as for everybody.
     """

@@ -1,4 +1,4 @@
-"""What the tests of each folder took: seconds, and seconds of the processors.
+"""Cost of the tests of each folder: seconds, and seconds of the processors.
 
 Those of the programs that a test started count as well, once it has waited for their end.
 """
@@ -25,7 +25,7 @@ _TAKEN: Final = "processor_seconds"
 
 @dataclass
 class Cost:
-    """What a folder's tests took."""
+    """Cost of a folder's tests."""
 
     tests: int = 0
     seconds: float = 0.0
@@ -49,7 +49,7 @@ _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
 def watch(pid: int) -> None:
-    """From now on count what a process takes, and those that it has waited for, while it runs."""
+    """Count the time of a process, and of those it has waited for, from now on while it runs."""
     _watched.add(pid)
 
 

@@ -28,7 +28,7 @@ ODD: Final[tuple[Any, ...]] = (
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Where something stands in a record, from the record itself on."""
+    """Places of something in a record, from the record itself on."""
     yield path
     children = (
         value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()

@@ -1,4 +1,4 @@
-"""What botocore loads and works out, once for all of a process's sessions.
+"""Loading of botocore's models, once for all of a process's sessions.
 
 Each session looks through all of botocore's services, reads the models that it needs, and works out names and
 signatures that are always the same. Tests, which begin with a new session each, would spend more on that than

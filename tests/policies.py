@@ -26,5 +26,5 @@ def policy(purpose: Purpose, without: str | None = None) -> str:
 
 
 def actions(purpose: Purpose) -> list[str]:
-    """What it allows, in its order."""
+    """Actions that it allows, in its order."""
     return [action for s in json.loads(policy(purpose))["Statement"] for action in s["Action"]]

@@ -68,5 +68,5 @@ class Rewriting:
 
 
 def is_parent(handshake: dict[str, Any]) -> bool:
-    """Whether a handshake is a migration's own."""
+    """Return whether a handshake is a migration's own."""
     return all(party["Type"] != "ACCOUNT" for party in handshake["Parties"])

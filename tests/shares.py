@@ -1,4 +1,4 @@
-"""What `make test` tries of that which is combinatorial, and what it leaves to `make test-all`.
+"""Shares of combinatorial tests: those of `make test`, and those that it leaves to `make test-all`.
 
 A test or a case marked `exhaustive` runs in `make test-all` alone. Of a long row of cases, `sample` leaves
 every n-th to `make test` and marks the others; a test that tries a row of cases by itself asks the fixture
@@ -75,7 +75,7 @@ def _marked(case: Any, *, chosen: bool, ids: Callable[[Any], str] | None) -> Par
 
 @dataclass(frozen=True)
 class Share:
-    """Which of a row of cases a test is to try."""
+    """The share of a row of cases that a test tries."""
 
     seed: int
     chosen: bool

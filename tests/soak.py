@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 class Soak:
-    """What a long form goes by.
+    """The settings of a long form.
 
     Args:
         session: The run.

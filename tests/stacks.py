@@ -45,7 +45,7 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 @dataclass
 class CommandResult:
-    """What one command of the engine did.
+    """The result of one command of the engine.
 
     Attributes:
         text: What a user reads, without colours.
@@ -63,7 +63,7 @@ class CommandResult:
 
     @property
     def changes(self) -> int:
-        """How many resources were touched, the stack itself left aside."""
+        """The number of changed resources, the stack itself left aside."""
         return sum(count for op, count in self.ops.items() if op not in {"same", "read"})
 
 
@@ -249,7 +249,7 @@ def give_salt(folder: Path, stack: str) -> None:
 
 
 def environment() -> dict[str, str]:
-    """What the engine runs in; none of the developer's own AWS settings."""
+    """Environment of the engine; none of the developer's own AWS settings."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         if name != "AWS_CA_BUNDLE":
             del os.environ[name]

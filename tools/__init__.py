@@ -1,1 +1,1 @@
-"""What the Makefile calls: set-up, engine, local stack, documentation. No part of the distribution."""
+"""The Makefile's programs: set-up, engine, local stack, documentation. No part of the distribution."""

@@ -56,7 +56,7 @@ def install() -> None:
 
 
 def may_install() -> bool:
-    """Whether a package of the system may be installed: never without having been asked."""
+    """Return whether a package of the system may be installed: never without having been asked."""
     asked = os.environ.get("CI") == "true" or os.environ.get("APT") == "1"
     return asked and os.geteuid() == 0 and shutil.which("apt-get") is not None
 

@@ -47,7 +47,7 @@ _CLASSIFIER: Final = re.compile(r"Programming Language :: Python :: (3\.\d+)")
 
 
 def passes(venv: Path, arguments: Sequence[str]) -> bool:
-    """Whether tests pass in a virtual environment; their output goes where ours does."""
+    """Return whether tests pass in a virtual environment; their output goes where ours does."""
     environment = hermetic()
     environment["PATH"] = os.pathsep.join((str(venv / "bin"), environment["PATH"]))
     environment["VIRTUAL_ENV"] = str(venv)
@@ -59,7 +59,7 @@ def passes(venv: Path, arguments: Sequence[str]) -> bool:
 
 
 def passes_with(bound: str) -> bool:
-    """Whether tests pass with the lowest or the newest packages; a new environment, as these change daily.
+    """Return whether tests pass with the lowest or the newest packages; in a new environment.
 
     Raises:
         ToolError: There is no uv, or the package index can't be reached.
@@ -92,7 +92,7 @@ def supported(pyproject: str) -> list[str]:
 
 
 def candidates(version: str) -> Iterator[Path]:
-    """Where an interpreter of a version may lie."""
+    """Paths at which an interpreter of a version may lie."""
     found = shutil.which(f"python{version}")
     if found:
         yield Path(found)

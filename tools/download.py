@@ -26,7 +26,7 @@ class NotThere(Exception):  # noqa: N818 - an answer, not an error
 
 
 def archive_name(version: str) -> str:
-    """What the vendor calls the build for this machine.
+    """The vendor's name of the build for this machine.
 
     Raises:
         NotThere: There is none.

@@ -41,12 +41,12 @@ class Emulator:
 
     @property
     def pid_file(self) -> Path:
-        """Where the id of the process is kept; `make env` looks at it, too."""
+        """The file with the id of the process; `make env` looks at it, too."""
         return self.root / ".local" / "emulator.pid"
 
     @property
     def log(self) -> Path:
-        """What it writes."""
+        """The file that it writes to."""
         return self.root / ".local" / "emulator.log"
 
     def port(self) -> int | None:
@@ -144,7 +144,7 @@ def port_of(command: str, program: Path) -> int | None:
 
 
 def is_free(port: int) -> bool:
-    """Whether a server could listen there now."""
+    """Return whether a server could listen there now."""
     with socket.socket() as probe:
         # As servers do: connections that have just been closed don't occupy a port.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -163,7 +163,7 @@ def free_port() -> int:
 
 
 def answers(port: int) -> bool:
-    """Whether something there speaks HTTP."""
+    """Return whether something there speaks HTTP."""
     connection = http.client.HTTPConnection(HOST, port, timeout=2)
     try:
         connection.request("GET", "/_emulator/")

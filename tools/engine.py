@@ -82,7 +82,7 @@ OLDEST = Release(versions.OLDEST_ENGINE, MODULES / "oldest" / "cli")
 
 
 def is_built_here(folder: Path) -> bool:
-    """Whether a folder of executables is that of an engine that we built: others aren't ours to add to."""
+    """Return whether a folder of executables is of an engine that we built: others aren't ours to add to."""
     return folder in {release.built / "bin" for release in (NEWEST, OLDEST)}
 
 
@@ -150,13 +150,13 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def cache() -> Path:
-    """Where engines are kept: outside the checkout, for a second clone to find."""
+    """The folder of engines: outside the checkout, for a second clone to find."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "aws-org-features" / "engine"
 
 
 def from_cache(release: Release = NEWEST) -> Engine:
-    """What an earlier run, here or in another clone, left."""
+    """The engine that an earlier run, here or in another clone, left."""
     for folder, how in ((release.downloaded, "downloaded"), (release.built, "built from Go modules")):
         if folder.is_dir():
             return Engine(folder / "bin", f"pulumi {release.version}, {how}, from {folder}")
@@ -270,7 +270,7 @@ def _copy_scripts(go: str, release: Release, folder: Path, environment: dict[str
 
 
 def go_environment() -> dict[str, str]:
-    """What a build of Go modules runs in; registries need no C compiler, and neither do we."""
+    """Environment of a build of Go modules; registries need no C compiler, and neither do we."""
     return {**os.environ, **COMPILER, "CGO_ENABLED": "0", "GOWORK": "off"}
 
 

@@ -95,7 +95,7 @@ STEPS: Final = (
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """What the steps run in: the engine, the example's virtual environment, nobody's stacks and accounts."""
+    """Environment of the steps: the engine, the example's virtual environment, nobody's stacks."""
     paths = (folder / "bin", VENV / "bin")
     settings = local.hermetic()
     return {
@@ -162,7 +162,7 @@ def _quietly(command: Sequence[str], project: Path, environ: Mapping[str, str]) 
 
 
 def choose_plugin(folder: Path, environ: Mapping[str, str], *, wanted: bool) -> Path | None:
-    """What stands in for pulumi-aws's plugin; None where that is wanted and can be had."""
+    """The stand-in for pulumi-aws's plugin; None where that is wanted and can be had."""
     if wanted and plugin_is_here(folder, environ):
         return None
     why = "can't be had here" if wanted else "isn't wanted"
@@ -174,7 +174,7 @@ def choose_plugin(folder: Path, environ: Mapping[str, str], *, wanted: bool) -> 
 
 
 def plugin_is_here(project: Path, environ: Mapping[str, str]) -> bool:
-    """Whether pulumi-aws's plugin is installed, or can be."""
+    """Return whether pulumi-aws's plugin is installed, or can be."""
     asked = (VENV / "bin" / "python", "-c", "import importlib.metadata as m; print(m.version('pulumi-aws'))")
     version = _quietly(list(map(str, asked)), project, environ).strip()
     installed = json.loads(_quietly(("pulumi", "plugin", "ls", "--json"), project, environ) or "[]")

@@ -133,7 +133,7 @@ def _build(host: Host) -> None:
 
 
 def folders() -> list[str]:
-    """Where the hosts are that this checkout has asked for."""
+    """Folders of the hosts that this checkout has asked for."""
     return sorted({path.read_text().strip() for path in CHOSEN.glob("*")})
 
 

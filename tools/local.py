@@ -54,7 +54,7 @@ CACHES = (".mypy_cache", ".pytest_cache", ".ruff_cache", ".import_linter_cache",
 
 
 def settings(endpoint: str) -> dict[str, str]:
-    """What a shell needs besides PATH. No AWS credentials: the stack has its own."""
+    """Variables that a shell needs besides PATH. No AWS credentials: the stack has its own."""
     return {
         "VIRTUAL_ENV": str(ROOT / ".venv"),
         "PULUMI_BACKEND_URL": BACKEND,
@@ -65,7 +65,7 @@ def settings(endpoint: str) -> dict[str, str]:
 
 
 def folders() -> tuple[str, ...]:
-    """What goes first on PATH: an engine's folder may hold a python of its own (/usr/bin)."""
+    """Folders that go first on PATH: an engine's folder may hold a python of its own (/usr/bin)."""
     engine = LOCAL / "engine"
     if not engine.exists():
         raise ToolError("this checkout isn't set up", "make up does it.")
@@ -74,7 +74,7 @@ def folders() -> tuple[str, ...]:
 
 
 def shell_folders() -> tuple[str, ...]:
-    """What goes first on a shell's PATH."""
+    """Folders that go first on a shell's PATH."""
     return str(STAND_IN), *folders()
 
 
@@ -102,7 +102,7 @@ def toolchain() -> dict[str, str]:
 
 
 def hermetic() -> dict[str, str]:
-    """For tests: the toolchain without anyone's stack, backend, passphrase or AWS account."""
+    """Environment of tests: the toolchain without anyone's stack, backend, passphrase or AWS account."""
     return {
         name: value
         for name, value in toolchain().items()
@@ -233,13 +233,13 @@ def up(language: str = "") -> int:
 
 
 def shell_is_ours() -> bool:
-    """Whether the environment that we were started in has what `make env` gives."""
+    """Return whether the environment that we were started in has what `make env` gives."""
     paths = os.environ.get("PATH", "").split(os.pathsep)
     return os.environ.get("PULUMI_BACKEND_URL") == BACKEND and {*shell_folders()} <= {*paths}
 
 
 def next_steps(project: LocalProject, status: str) -> list[tuple[str, str]]:
-    """What a person types next, and what it does."""
+    """The commands that a person types next, and their effects."""
     again = ("pulumi up", "takes the migration on from here")
     look = (project.look, "shows what has changed in AWS meanwhile")
     approve = ("aws-org-emulator approve --all", "approves as the invited accounts")
@@ -258,7 +258,7 @@ def next_steps(project: LocalProject, status: str) -> list[tuple[str, str]]:
 
 
 def summary(project: LocalProject, status: str, message: str, *, in_shell: bool) -> str:
-    """Where the migration stands and what to type next."""
+    """The migration's status, and the commands to type next."""
     shell = ('eval "$(make -s env)"', "pulumi, the venv and this backend in your shell")
     look = ("org-features status", "shows where it stands, and who must act")
     steps = [*([] if in_shell else [shell]), look, *next_steps(project, status)]

@@ -33,7 +33,7 @@ class LocalProject:
 
     @property
     def name(self) -> str:
-        """Its name, by which the backend keeps its stacks."""
+        """The project's name, by which the backend keeps its stacks."""
         found = re.search(r"^name: (\S+)$", (self.folder / "Pulumi.yaml").read_text(), re.MULTILINE)
         if found is None:
             raise ToolError(f"{self.folder / 'Pulumi.yaml'} names no project")
@@ -46,7 +46,7 @@ class LocalProject:
 
     @property
     def cwd(self) -> tuple[str, ...]:
-        """What has pulumi work on it from the checkout's folder."""
+        """The variable that has pulumi work on it from the checkout's folder."""
         return () if self.folder == ROOT else ("--cwd", str(self.folder.relative_to(ROOT)))
 
     # -- the stack's configuration -----------------------------------------------------------------
@@ -58,7 +58,7 @@ class LocalProject:
 
     @property
     def template(self) -> Path:
-        """What that is made from."""
+        """The file that it is made from."""
         return ROOT / "tools" / "local-stack" / f"{self.language}.yaml"
 
     def endpoint(self) -> str:

@@ -74,7 +74,7 @@ markers = ["exhaustive: tried here as well", "soak: never here"]
 
 
 def verdicts(work: Path) -> dict[str, int | None]:
-    """What became of each mutant: pytest's exit code, None where it wasn't tried."""
+    """The verdict on each mutant: pytest's exit code, None where it wasn't tried."""
     meta = work / "mutants" / "src" / f"{MODULE}.meta"
     found: dict[str, int | None] = json.loads(meta.read_text())["exit_code_by_key"]
     return found
@@ -86,7 +86,7 @@ def survivors(found: Mapping[str, int | None]) -> list[str]:
 
 
 def figures(found: Mapping[str, int | None]) -> str:
-    """How many were killed of how many."""
+    """Count the mutants, and those that were killed."""
     total = len(found)
     killed = total - len(survivors(found))
     places = Counter(name.rpartition("__mutmut_")[0] for name in found)

@@ -43,7 +43,7 @@ def pinned(name: str) -> str:
 
 
 def kept_uv() -> Path:
-    """Where the pinned uv is kept: outside the checkout, for a second clone to find."""
+    """The folder of the pinned uv: outside the checkout, for a second clone to find."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "aws-org-features" / f"uv-{pinned('uv')}"
 
@@ -229,13 +229,13 @@ def _shown(path: Path) -> Path:
 
 
 def fingerprint() -> str:
-    """What the packages of .venv follow from, as tools/setup.sh tells it."""
+    """Fingerprint of everything that the packages of .venv follow from, as tools/setup.sh writes it."""
     script = ["sh", str(ROOT / "tools" / "setup.sh"), "--fingerprint"]
     return subprocess.run(script, capture_output=True, text=True, check=True).stdout
 
 
 def usable() -> bool:
-    """Whether the .venv that is there can be filled further."""
+    """Return whether the .venv that is there can be filled further."""
     if not _runs(VENV / "bin" / "python", "import sys; sys.exit(sys.version_info < (3, 11))"):
         return False
     # One that was moved along with its checkout has scripts that lead elsewhere.

@@ -1,4 +1,4 @@
-"""What requirements.lock pins: one list of packages with their sums, and who wants each.
+"""The pins of requirements.lock: one list of packages with their sums, and who wants each.
 
     python -m tools.pins                       # regenerates requirements.txt, from the lock
     python -m tools.pins EXTRA OR GROUP...     # prints what they lead to, with its sums
@@ -103,7 +103,7 @@ def selected(root: Path, names: Iterable[str]) -> list[Pin]:
 
 
 def pulumi_install(root: Path) -> str:
-    """What requirements.txt holds."""
+    """The contents of requirements.txt."""
     pins = "\n".join(pin.requirement for pin in selected(root, ("project",)))
     return f"""\
 # What `pulumi install` installs: this project as the program needs it, at the versions of requirements.lock.

@@ -1,4 +1,4 @@
-"""What a person sees while the tools work: a line for each step, with a clock that runs.
+"""Progress of the tools, for a person: a line for each step, with a clock that runs.
 
 Everything goes to stderr: stdout belongs to results (`make env` is evaluated by a shell).
 """
@@ -149,7 +149,7 @@ def run(  # noqa: PLR0913 - a step is described in one place
 
 
 def _progress(process: subprocess.Popen[bytes], growing: Path | None) -> Iterator[float]:
-    """Until the process ends: the seconds since `growing` last grew."""
+    """Yield, until the process ends, the seconds since `growing` last grew."""
     size, grew = -1, time.monotonic()
     while process.poll() is None:
         if growing is not None and (now := _size(growing)) != size:

@@ -88,7 +88,7 @@ def version() -> str:
 
 
 def sums(folder: Path) -> str:
-    """What `sha256sum --check` takes."""
+    """The input of `sha256sum --check`."""
     files = sorted(path for path in folder.iterdir() if path.name != SUMS)
     return "".join(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files)
 
@@ -107,7 +107,7 @@ def _build_python(folder: Path, out: Path, environment: Mapping[str, str], what:
 
 
 def archive_name() -> str:
-    """What Pulumi calls the plugin's archive for this machine, where it looks for one.
+    """Pulumi's name of the plugin's archive for this machine, where it looks for one.
 
     Raises:
         ToolError: Pulumi has no name for such a machine.

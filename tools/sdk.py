@@ -29,7 +29,7 @@ _SOURCE: Final = _MODULE / "sdkgen" / "main.go"
 
 
 def made_from() -> str:
-    """What `sdk/made-from.json` has, and the SDKs follow from: tells without Go whether they are current."""
+    """The contents of `sdk/made-from.json`: shows without Go whether the SDKs are current."""
     found = {"schema": _sum(SCHEMA), "pulumi": versions.ENGINE, "program": _sum(_SOURCE)}
     return json.dumps(found, indent=2) + "\n"
 

@@ -40,7 +40,7 @@ class Venv:
 
     @property
     def is_current(self) -> bool:
-        """Whether it holds what the project as it is asks for, so far as its own record tells."""
+        """Return whether it holds what the project as it is asks for, so far as its own record tells."""
         record = self.path / "installed-from"
         there = (self.path / "bin" / "python").exists() and record.exists()
         return there and record.read_text().strip() == self._fingerprint()
@@ -60,7 +60,7 @@ class Venv:
         (self.path / "installed-from").write_text(f"{made_from}\n")
 
     def _fingerprint(self) -> str:
-        """What the installed packages follow from. The path counts: scripts of a venv name it."""
+        """Fingerprint of all that the packages follow from. The path counts: a venv's scripts name it."""
         told = hashlib.sha256()
         for part in (str(self.root).encode(), platform.python_version().encode()):
             told.update(part + b"\0")

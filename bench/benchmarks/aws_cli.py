@@ -1,4 +1,4 @@
-"""What a user would take instead: AWS's command line, and a loop around it in a shell."""
+"""The alternative that a user has: AWS's command line, and a loop around it in a shell."""
 
 from __future__ import annotations
 

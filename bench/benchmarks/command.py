@@ -1,4 +1,4 @@
-"""How soon a command answers."""
+"""Time that a command takes to answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What we add to the engine and to boto3 while a migration waits for approvals."""
+"""Our share of a run, beside the engine and boto3, while a migration waits for approvals."""
 
 from __future__ import annotations
 

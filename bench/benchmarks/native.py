@@ -1,4 +1,4 @@
-"""What a preview takes from YAML, by the native provider, beside the same from Python, by the dynamic one."""
+"""A preview from YAML, by the native provider, beside the same from Python, by the dynamic one."""
 
 from __future__ import annotations
 

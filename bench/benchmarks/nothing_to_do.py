@@ -1,4 +1,4 @@
-"""What we add to the engine where there is nothing to do: an organization that has all features."""
+"""Our share of a run where there is nothing to do: an organization that has all features."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How it grows with the number of accounts: memory, time, calls, the state, the report."""
+"""Growth with the number of accounts: memory, time, calls, the state, the report."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _measure(rounds: int) -> Iterator[Figure | Curve]:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a refresh took, medians.
+    """Medians of a refresh.
 
     Attributes:
         seconds: In all,

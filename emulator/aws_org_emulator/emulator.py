@@ -275,7 +275,7 @@ class Emulator:
 
     @property
     def calls(self) -> Counter[str]:
-        """How often each operation was called since the last reset."""
+        """Number of calls of each operation since the last reset."""
         return self._traffic.counts()
 
     @property
@@ -354,7 +354,7 @@ class Emulator:
 
     @property
     def children(self) -> list[dict[str, Any]]:
-        """Its children in boto3's shape, however old."""
+        """All of the migration's children in boto3's shape, however old."""
         with self._shared.locked_now():
             parent_id = self._shared.migrations.newest_parent(self.management)
             ids = () if parent_id is None else self._shared.handshake_store.of_parent(parent_id)
@@ -369,7 +369,7 @@ class Emulator:
 
     @property
     def migrations_started(self) -> int:
-        """How many migrations have been started."""
+        """Number of migrations that have been started."""
         return self._shared.migrations.started
 
     def _render(self, handshake_id: str) -> dict[str, Any]:

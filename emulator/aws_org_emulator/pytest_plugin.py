@@ -64,7 +64,7 @@ def aws_org_environment(aws_org: "Emulator", monkeypatch: pytest.MonkeyPatch) ->
 
 
 def _scenario(request: pytest.FixtureRequest) -> "Scenario":
-    """What the test's markers ask for; the nearest counts most."""
+    """The scenario of a test's markers; the nearest marker counts most."""
     base, values = aws_org_emulator.Scenario(), dict[str, Any]()
     for mark in reversed(list(request.node.iter_markers("aws_org"))):
         if len(mark.args) > 1:

@@ -26,7 +26,7 @@ def found(number: int, emulator: Emulator) -> str:
 
 
 def profiles(names: list[str], emulator: Emulator) -> Iterator[str]:
-    """For each organization, a profile of AWS's configuration that acts as its management account."""
+    """Create, for each organization, a profile of AWS's configuration that acts as its management account."""
     for number, name in enumerate(names):
         keys = emulator.credentials(str(FIRST + number))
         yield (

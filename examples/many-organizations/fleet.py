@@ -26,7 +26,7 @@ class Organization:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Where an organization stands after its `up`; what went wrong has no status."""
+    """Status of an organization after its `up`; one that failed has none."""
 
     organization: Organization
     status: str

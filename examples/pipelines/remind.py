@@ -13,7 +13,7 @@ DAY = 24 * 60 * 60
 
 
 def reminder(status: dict, days: int) -> str | None:
-    """What to say; None while there is nothing that expires soon."""
+    """The reminder's text; None while nothing expires soon."""
     left = status["seconds_left"]
     if left is None or left > days * DAY:
         return None
@@ -23,7 +23,7 @@ def reminder(status: dict, days: int) -> str | None:
 
 
 def is_private(url: str) -> bool:
-    """Whether nobody on the way can read the address, which is a secret; within this machine nobody can."""
+    """Return whether nobody on the way can read the address, a secret; within this machine nobody can."""
     parts = urllib.parse.urlsplit(url)
     return parts.scheme == "https" or (
         parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost"}

@@ -57,7 +57,7 @@ else:
         return getattr(import_module(f"{__name__}.{_LAZY_MODULES[name]}"), name)
 
     def __dir__():
-        """What completion shows."""
+        """Names that completion shows."""
         return sorted({*globals(), *__all__})
 
 

@@ -30,7 +30,7 @@ NARROW = {"width": 400, "height": 800}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """They need a browser, which `make test` doesn't."""
+    """Mark them all: they need a browser, which `make test` doesn't."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.exhaustive)
@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass
 class Heard:
-    """What a page said and asked for."""
+    """Messages and requests of a page."""
 
     said: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)

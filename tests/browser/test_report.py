@@ -57,7 +57,7 @@ def hostile() -> Report:
 
 
 def rich() -> Report:
-    """With a history and evidence."""
+    """A report with a history and evidence."""
     history = remembered(("OPEN", "OPEN", "OPEN"), ("OPEN", "ACCEPTED", "OPEN"))
     return report(
         "OPEN", "ACCEPTED", "DECLINED", history=history, evidence=evidence(event(handshake_id="h-child0001"))
@@ -229,7 +229,7 @@ def test_arrows_choose(show: Show) -> None:
 
 
 def axe_of_playwright() -> Any:
-    """It has no types; and `make test`, which passes by here, doesn't install it."""
+    """Import axe here: it has no types, and `make test`, which passes by here, doesn't install it."""
     return importlib.import_module("axe_playwright_python.sync_playwright").Axe()
 
 

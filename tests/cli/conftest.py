@@ -34,7 +34,7 @@ class InvokeIn(Protocol):
 
 
 def environment_of(org: Emulator, account: str) -> dict[str, str | None]:
-    """What leads an AWS client to an account, and nothing else of the environment's."""
+    """Environment that leads an AWS client to an account, and holds nothing else."""
     keys = org.credentials(account)
     return {
         "AWS_ENDPOINT_URL": org.endpoint,
@@ -52,7 +52,7 @@ def environment_of(org: Emulator, account: str) -> dict[str, str | None]:
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a busy machine, the emulator may take its time."""
+    """Give the emulator its time on a busy machine."""
     monkeypatch.setattr(bounded_requests, "SOON", 60.0)
 
 

@@ -1,4 +1,4 @@
-"""What brings an organization into each status, and what is printed of it, held against its schema."""
+"""Phases that bring an organization into each status; what is printed is held against its schema."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SCHEMA: Final = jsonschema.Draft202012Validator(
 
 
 def documents(result: Result) -> list[dict[str, Any]]:
-    """What `--json` printed, a document a line, or one; each is as its schema says."""
+    """Parse what `--json` printed, a document a line, or one; each is as its schema says."""
     text = result.stdout
     found = [json.loads(text)] if text.startswith("{\n") else [json.loads(row) for row in text.splitlines()]
     for each in found:

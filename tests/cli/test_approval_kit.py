@@ -43,7 +43,7 @@ def rows(folder: Path) -> list[dict[str, str]]:
 
 
 def shell(org: Emulator, account: str, command: str) -> Any:
-    """What a command of the kit's answers in an account's shell."""
+    """Answer of a command of the kit's in an account's shell."""
     given = {name: value for name, value in environment_of(org, account).items() if value is not None}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(

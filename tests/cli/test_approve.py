@@ -662,7 +662,7 @@ def test_a_probe_can_be_interrupted_too(org: Emulator, approve: Approve) -> None
 
 
 def command(org: Emulator, *arguments: str, **environment: str) -> dict[str, Any]:
-    """What starts the command as a process, with the role of these accounts."""
+    """Start the command as a process, with the role of these accounts."""
     known = {name: value for name, value in environment_of(org, org.management).items() if value is not None}
     return {
         "args": [str(Path(sys.executable).with_name("org-features")), "approve", *NAMED, *arguments],

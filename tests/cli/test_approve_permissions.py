@@ -1,4 +1,4 @@
-"""What `iam-policy` prints is what approving from the management account takes: all of it, and no more."""
+"""Permissions of `iam-policy`: all that approving from the management account takes, and no more."""
 
 from __future__ import annotations
 

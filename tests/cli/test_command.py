@@ -90,7 +90,7 @@ def test_the_list_of_subcommands_says_what_they_say() -> None:
 
 
 def _listed() -> list[str]:
-    """What `--help` lists, where there is room."""
+    """Entries that `--help` lists, where there is room."""
     told = CliRunner().invoke(org_features, ["--help"], terminal_width=200, max_content_width=200)
     return told.stdout.partition("Commands:\n")[2].splitlines()
 

@@ -44,7 +44,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def recorded(org: Emulator, invoke: Invoke, path: Path) -> Path:
-    """What `status` saw of a migration in which nobody has answered."""
+    """A recording of `status`, in a migration in which nobody has answered."""
     org.enable_all_features()
     invoke("status", "--record", str(path))
     return path

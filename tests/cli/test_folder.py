@@ -1,4 +1,4 @@
-"""Where a kit is written to: never over what somebody didn't say may go."""
+"""Folders that a kit is written to: never over something that nobody gave up."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ COMMANDS = (
 
 
 def screen_of(text: str) -> str:
-    """What is drawn last."""
+    """The last drawing on the screen."""
     screen = Screen()
     screen.feed(text.replace("\n", "\r\n"))
     return screen.text

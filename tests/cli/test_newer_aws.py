@@ -1,4 +1,4 @@
-"""What the command says where AWS shows what it doesn't know."""
+"""Messages of the command where AWS shows something unknown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who acts, and where: the options that subcommands share."""
+"""The options that subcommands share: who acts, and where."""
 
 from __future__ import annotations
 

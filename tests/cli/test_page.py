@@ -1,4 +1,4 @@
-"""What docs/approvals.md says of the command is what the command does."""
+"""The command does what docs/approvals.md says of it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TYPED = [
 
 
 def end_of(command: str) -> Exit:
-    """How a command ends in the organization that the page shows."""
+    """End of a command in the organization that the page shows."""
     if command.split()[1] != "approve":
         return Exit.DONE
     return Exit.UNREACHED if command.endswith(" --probe") else Exit.PENDING

@@ -55,7 +55,7 @@ ENFORCED: Final = Switches(iam_enforcement=True)
 
 
 def document(result: Result) -> dict[str, Any]:
-    """What `--json` printed, which is as its schema says."""
+    """Parse what `--json` printed, which is as its schema says."""
     found: dict[str, Any] = json.loads(result.stdout)
     SCHEMA.validate(found)
     return found
@@ -71,7 +71,7 @@ def at(org: Emulator, **more: Any) -> Any:
 
 
 def beside(result: Result, label: str) -> str:
-    """What stands beside a label, in a pipe."""
+    """The text beside a label, in a pipe."""
     (found,) = [line for line in result.stdout.splitlines() if line.startswith(f"{label}  ")]
     return found.removeprefix(label).strip()
 

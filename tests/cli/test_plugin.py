@@ -50,7 +50,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def installed(home: Path) -> dict[str, str]:
-    """What is in the folder of plugins: executables by the folder of each version."""
+    """Executables in the folder of plugins, by the folder of each version."""
     found = home.glob(f"plugins/*/{pulumi_plugins.EXECUTABLE}")
     return {path.parent.name: path.read_text() for path in found}
 

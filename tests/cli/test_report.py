@@ -59,7 +59,7 @@ def data_of(path: Path) -> dict[str, Any]:
 
 
 def standings(path: Path) -> dict[str, str]:
-    """How the accounts of a page stand."""
+    """Standings of the accounts on a page."""
     data = data_of(path)
     return {row[0]: data["standings"][row[3]]["key"] for row in data["accounts"]}
 

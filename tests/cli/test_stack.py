@@ -1,4 +1,4 @@
-"""In a Pulumi project: by whose configuration a command acts, what it says of that, and what wins over it."""
+"""A command in a Pulumi project: the configuration it acts by, the note about that, and what wins over it."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def pulumi(tmp_path: Path, script: str) -> Path:
 
 
 def acting(*arguments: str, **environment: str) -> tuple[Acting, str]:
-    """Who acts by options, the environment and the project; and what is said of it."""
+    """The caller by options, environment and project; and the note about it."""
     made: list[Acting] = []
 
     @click.command()

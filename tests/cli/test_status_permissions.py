@@ -1,4 +1,4 @@
-"""What `iam-policy --for read` prints is what looking takes: all of it, and no more."""
+"""Permissions of `iam-policy --for read`: all that looking takes, and no more."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def blocks(language: str, pages: tuple[Path, ...] = PAGES) -> list[Block]:
 
 
 def commands(page: Path, heading: str = "") -> list[str]:
-    """What to type into a shell, on a page or under one of its headings."""
+    """Commands to type into a shell, on a page or under one of its headings."""
     within = section(page, heading) if heading else page.read_text()
     return [
         line for block in blocks("sh", (page,)) if block.text in within for line in block.text.splitlines()
@@ -64,7 +64,7 @@ def prose(page: Path) -> str:
 
 
 def section(page: Path, heading: str) -> str:
-    """What stands under a heading of the second level, up to the next."""
+    """The text under a heading of the second level, up to the next."""
     return page.read_text().partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
 
 
@@ -75,16 +75,16 @@ def rows(text: str) -> list[list[str]]:
 
 
 def ticked(text: str) -> list[str]:
-    """What stands between backticks."""
+    """Texts between backticks."""
     return re.findall(r"`([^`]+)`", text)
 
 
 def links(page: Path) -> list[str]:
-    """Where a page's links lead."""
+    """Targets of a page's links."""
     return _LINK.findall(prose(page))
 
 
 def anchors(page: Path) -> set[str]:
-    """What a link may lead to within a page, as GitHub makes it of the headings."""
+    """Targets of links within a page, as GitHub makes them of the headings."""
     headings = re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}

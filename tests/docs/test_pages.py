@@ -148,7 +148,7 @@ class _PulumiAws:
 
 @pytest.fixture
 def _native_sdk_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As `pip install ./sdk/python` would have it: it looks its version up."""
+    """Provide the native SDK as `pip install ./sdk/python` would: it looks its version up."""
     info = tmp_path / "pulumi_org_features-0.1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: pulumi_org_features\nVersion: 0.1.0\n")

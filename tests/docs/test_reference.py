@@ -1,4 +1,4 @@
-"""What the pages say of names, defaults, errors and the lifecycle is what the code has."""
+"""Names, defaults, errors and the lifecycle on the pages are those of the code."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_the_table_of_inputs(page: Path, resource: type[Resource]) -> None:
 
 
 def as_told(default: object) -> str:
-    """How the pages write a default."""
+    """A default, as the pages write it."""
     return f'`"{default}"`' if isinstance(default, str) else f"`{default}`"
 
 
@@ -266,7 +266,7 @@ def test_the_diagram_knows_every_status(edges: list[tuple[str, str, str]]) -> No
 
 
 def _actions(status: Status, *, raised: bool, finalize: bool) -> set[Action]:
-    """What the provider may do at once in a status, with a record of an earlier run or without."""
+    """Actions that the provider may take at once in a status, with a record of an earlier run or without."""
     parents = [values.parent(state) for state in ("REQUESTED", "OPEN", "EXPIRED", "DECLINED", "CANCELED")]
     desired = Desired("o-exampleorg1", finalize=finalize, attempt=2 if raised else 1)
     records = (Recorded(), values.record(Status.AWAITING_APPROVALS, values.parent()))

@@ -37,7 +37,7 @@ _STYLES: Final = re.compile(r"""(?:url\(|@import\s+)\s*["']?((?:https?:)?//[^"')
 
 
 class _Fetched(HTMLParser):
-    """What a page has a browser get."""
+    """The requests that a page has a browser make."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What the page on users' unit tests shows: its program and its test, run as a user runs them."""
+"""The page on users' unit tests: its program and its test, run as a user runs them."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 
 class Refusal(NamedTuple):
-    """What an error says."""
+    """The contents of an error."""
 
     code: str
     reason: str | None

@@ -48,7 +48,7 @@ account's root, which moto takes for none."""
 
 
 class Exchange(NamedTuple):
-    """What one exchange ended in; `says` and `status` are None where they aren't on record."""
+    """The outcome of one exchange; `says` and `status` are None where they aren't on record."""
 
     status: int | None
     error: str
@@ -72,7 +72,7 @@ class Recorded(NamedTuple):
 
 @cache
 def words() -> dict[str, str]:
-    """What AWS says, by code and Reason."""
+    """AWS's words, by code and Reason."""
     found: dict[str, str] = _read(FOLDER / "words.yaml")
     return found
 
@@ -91,7 +91,7 @@ def _read(path: Path) -> Any:
 
 
 def observed(exchange: dict[str, Any]) -> bool:
-    """Whether AWS's answer is on record: it isn't where something was only done for what follows."""
+    """Return whether AWS's answer is on record: it isn't where something was only done for what follows."""
     return not exchange.get("step")
 
 
@@ -198,7 +198,7 @@ class Replay:
         return ""
 
     def _afterwards(self, exchange: dict[str, Any], asked: dict[str, Any]) -> str:
-        """What a read shows then, if that is on record."""
+        """The result of a later read, if that is on record."""
         if "afterwards" not in exchange:
             return ""
         wanted = self._filled(exchange["afterwards"])
@@ -221,7 +221,7 @@ class Replay:
         return f"afterwards {found}" if found else ""
 
     def _difference(self, wanted: Any, shown: Any, *, partly: bool, where: str = "") -> str:
-        """Where what is shown isn't what is wanted, or an empty string."""
+        """The difference between what is shown and what is wanted, or an empty string."""
         if wanted in ("$ANY", "$TIME"):
             fits = isinstance(shown, int | float) if wanted == "$TIME" and not partly else shown is not None
             return "" if fits else f"{where} is {shown!r}"

@@ -1,4 +1,4 @@
-"""Who is calling: credentials, operations that aren't everyone's, roles that can be assumed."""
+"""The caller: credentials, operations that aren't everyone's, roles that can be assumed."""
 
 import json
 from collections.abc import Iterator

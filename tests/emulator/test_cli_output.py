@@ -1,4 +1,4 @@
-"""What the command prints: it fits a terminal, and says first who holds a migration up."""
+"""The command's output: it fits a terminal, and names first who blocks a migration."""
 
 import sys
 from typing import Any

@@ -136,7 +136,7 @@ def printed_by(process: subprocess.Popen[str]) -> str:
 
 
 def aws(home: Path, profile: str, *arguments: str) -> Any:
-    """What the AWS CLI answers, with an emulator's config file and nothing else."""
+    """The AWS CLI's answer, with an emulator's config file and nothing else."""
     environment = {key: each for key, each in os.environ.items() if not key.startswith("AWS_")}
     environment |= {"AWS_CONFIG_FILE": str(home / "config"), "HOME": str(home)}
     program = [str(BIN / "aws"), "organizations", *arguments, "--profile", profile, "--output", "json"]

@@ -1,4 +1,4 @@
-"""What makes AWS unlike a laptop: rates and latency. That reads lag behind writes is in test_read_lag."""
+"""Rates and latency, which make AWS unlike a laptop. That reads lag behind writes is in test_read_lag."""
 
 from typing import Any
 

@@ -167,7 +167,7 @@ def policy_type(name: str, *, pending: bool = False) -> Callable[[Emulator], Att
 
 
 class Rule(NamedTuple):
-    """How a rule of AWS's leads to an error."""
+    """The way from a rule of AWS's to an error."""
 
     prepare: Callable[[Emulator], Attempt]
     fields: Mapping[str, Any] = MappingProxyType({})

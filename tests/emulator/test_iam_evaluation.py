@@ -1,4 +1,4 @@
-"""What IAM's policies say of a request: each element, each operator, by the IAM User Guide."""
+"""Evaluation of IAM's policies: each element, each operator, by the IAM User Guide."""
 
 import json
 from typing import Any

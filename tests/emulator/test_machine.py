@@ -27,7 +27,7 @@ PENDING = ("REQUESTED", "OPEN")
 
 
 class EmulatorMachine(RuleBasedStateMachine):
-    """What is known of the organization without asking it: members, one parent's state, each child's.
+    """The organization as a model knows it: members, one parent's state, each child's.
 
     Children go by their owners, and the parent by None. Ages are in days since the migration began.
     """
@@ -179,5 +179,5 @@ SETTINGS = settings(
 
 @pytest.mark.parametrize("examples", [3, pytest.param(20, marks=pytest.mark.exhaustive)])
 def test_whatever_happens_it_is_as_known(examples: int) -> None:
-    """They are always the same ones."""
+    """Compare the accounts that are always the same ones."""
     run_state_machine_as_test(EmulatorMachine, settings=settings(SETTINGS, max_examples=examples))

@@ -21,7 +21,7 @@ DOCS = field_docs(Switches)
 
 
 def values(hint: Any) -> tuple[Any, ...]:
-    """What a switch of this type can be, or some of it."""
+    """Values of a switch of this type, or some of them."""
     if get_origin(hint) is Literal:
         return get_args(hint)
     return (False, True) if hint is bool else (0.0, 2.5)

@@ -1,4 +1,4 @@
-"""What a policy may say, how long it may be, how many there may be; and what those in effect say."""
+"""Contents, lengths and numbers of policies; and those that are in effect."""
 
 import json
 from typing import Any

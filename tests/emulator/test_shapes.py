@@ -67,7 +67,7 @@ def without_times(handshake: dict[str, Any]) -> tuple[dict[str, Any], timedelta]
 
 
 def played(emulator: Emulator) -> dict[str, dict[str, Any]]:
-    """What the emulator answers to the User Guide's steps, by their names."""
+    """The emulator's answers to the User Guide's steps, by their names."""
     management = checked(emulator.client("organizations", MANAGEMENT))
     owner = checked(emulator.client("organizations", MEMBER))
     parent = management.enable_all_features()["Handshake"]

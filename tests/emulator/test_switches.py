@@ -24,7 +24,7 @@ def client(emulator: Emulator, account_id: str = "") -> Any:
 
 
 def outcome(call: Any, **parameters: Any) -> str:
-    """What came of a call: nothing bad, or the error's Reason or code."""
+    """The outcome of a call: nothing bad, or the error's Reason or code."""
     try:
         call(**parameters)
     except ClientError as error:
@@ -53,14 +53,14 @@ def parties(emulator: Emulator) -> list[str]:
 
 
 def first_parties(emulator: Emulator) -> set[str]:
-    """Who comes first, in some answers about one handshake."""
+    """The first party in some answers about one handshake."""
     child_id, owner = asked(emulator)["Id"], client(emulator, emulator.invited[0])
     found = [owner.describe_handshake(HandshakeId=child_id)["Handshake"]["Parties"] for _ in range(2)]
     return {parties[0]["Type"] for parties in found}
 
 
 def left_over(emulator: Emulator) -> list[str]:
-    """What is pending when a migration expires, and what becomes of it: an invitation, and an approval."""
+    """The fate of everything pending when a migration expires: an invitation, and an approval."""
     client(emulator).enable_all_features()
     emulator.clock.advance(days=80)
     guest = emulator.invite()
@@ -72,7 +72,7 @@ def left_over(emulator: Emulator) -> list[str]:
 
 
 def asked_when(emulator: Emulator) -> tuple[int, int, bool]:
-    """How many are asked at once, and a second later, and whether they have the parent's expiry."""
+    """Count those asked at once, and a second later, and compare their expiry with the parent's."""
     parent = client(emulator).enable_all_features()["Handshake"]
 
     def children() -> list[dict[str, Any]]:
@@ -88,7 +88,7 @@ def asked_when(emulator: Emulator) -> tuple[int, int, bool]:
 
 
 def parent_link(emulator: Emulator) -> str:
-    """How a child names its parent, whose id stands for itself."""
+    """The parent's name in a child; its id stands for itself."""
     child = asked(emulator)
     parent, *_ = handshakes(client(emulator).list_handshakes_for_organization)
     return str(child["Resources"][0]["Value"]).replace(parent["Id"][2:], "…")
@@ -194,7 +194,7 @@ def written_and_read(emulator: Emulator) -> tuple[int, str]:
 
 
 def without_policies(emulator: Emulator) -> str:
-    """What becomes of an administrator's call once the administrator has no policy left."""
+    """The outcome of an administrator's call once the administrator has no policy left."""
     iam = emulator.client("iam", emulator.management)
     iam.delete_user_policy(UserName="emulator", PolicyName="AdministratorAccess")
     return outcome(client(emulator).describe_organization)

@@ -24,7 +24,7 @@ HERE = Path(__file__).parent
 
 @pytest.fixture
 def python(forking: Zygote | None) -> str:
-    """What the engine starts providers with."""
+    """The Python that the engine starts providers with."""
     return forking.command() if forking else sys.executable
 
 

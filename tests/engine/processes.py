@@ -51,7 +51,7 @@ def plugins() -> list[int]:
 
 
 def is_gone(pid: int) -> bool:
-    """Whether a process has ended."""
+    """Return whether a process has ended."""
     return _state(pid) in {"", "X", "Z"}
 
 

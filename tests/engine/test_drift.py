@@ -1,4 +1,4 @@
-"""What refresh, preview and --expect-no-changes show: drift is a difference, waiting is none."""
+"""Drift in refresh, preview and --expect-no-changes: it is a difference, waiting is none."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def session(tmp_path: Path, org: Emulator, zygote: Zygote) -> Session:
 
 
 def environment_in(folder: Path) -> dict[str, str]:
-    """What a project runs in: a folder's AWS configuration, and a backend there."""
+    """Environment of a project: a folder's AWS configuration, and a backend there."""
     return {
         **hermetic(),
         "AWS_CONFIG_FILE": str(folder / "aws-config"),

@@ -1,4 +1,4 @@
-"""What the engine starts in place of Python: a provider that is forked, and lives as long as that does."""
+"""A provider that the engine starts in place of Python: forked, it lives as long as that does."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def interrupt() -> None:
 
 @dataclass(frozen=True)
 class Moment:
-    """What is being done when it ends.
+    """The work that is being done when it ends.
 
     Attributes:
         when: `before` or `after` the call takes effect.

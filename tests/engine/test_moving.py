@@ -1,4 +1,4 @@
-"""From the dynamic resource to the native one and back, in one program: no approval is lost on the way."""
+"""Moving from the dynamic resource to the native one and back, in one program: no approval is lost."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ KEPT: Final = "nothing was canceled: another resource of the program keeps the m
 
 
 class _Native(pulumi.CustomResource):
-    """As a generated SDK has it, but without the schema's alias unless it is asked for."""
+    """The class that a generated SDK has, but without the schema's alias unless it is asked for."""
 
     status: pulumi.Output[str]
 
@@ -94,7 +94,7 @@ def test_without_the_alias_nothing_is_lost(
 
 @pytest.mark.parametrize("approved", [0, 2])
 def test_by_the_alias_it_stays_the_same_resource(project: Project, org: Emulator, approved: int) -> None:
-    """As a generated SDK gives it, from the schema; from YAML it is in `test_native.py`."""
+    """Use the alias as a generated SDK gives it, from the schema; from YAML it is in `test_native.py`."""
     project.declare(lambda: _dynamic(org, "org", "cancel"))
     assert not project.up().failed
     for account_id in org.invited[:approved]:

@@ -1,4 +1,4 @@
-"""What the real engine does with the native provider; from YAML, unless a test says otherwise."""
+"""The native provider under the real engine; from YAML, unless a test says otherwise."""
 
 from __future__ import annotations
 

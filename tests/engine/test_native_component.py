@@ -1,4 +1,4 @@
-"""What the real engine makes of the native component, from YAML."""
+"""The native component under the real engine, from YAML."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def stack(tmp_path: Path, org: Emulator) -> YamlProject:
 
 
 def children(stack: YamlProject) -> dict[str, dict[str, Any]]:
-    """What the state has of ours, by URN, but for components and providers."""
+    """Our resources in the state, by URN, but for components and providers."""
     kept = json.loads(stack.stored())["checkpoint"]["latest"]["resources"]
     ours = "org-features:index:"
     return {each["urn"]: each for each in kept if each["custom"] and each["type"].startswith(ours)}

@@ -1,4 +1,4 @@
-"""What docs/native.md has a person type: from an empty folder, and for an import."""
+"""The commands of docs/native.md as a person types them: from an empty folder, and for an import."""
 
 from __future__ import annotations
 

@@ -141,7 +141,7 @@ def test_natively_what_fails_half_way_is_kept_and_healed(old_native: NativeProje
 
 
 def test_natively_another_provider_and_name_cost_nothing(old_native: NativeProject, org: Emulator) -> None:
-    """Its processes find one another as the newest engine's do."""
+    """Let its processes find one another as the newest engine's do."""
     old_native.declare("old", org, old_native.declare_provider("one", org), onDestroy="cancel")
     old_native.up()
     del old_native.resources["old"], old_native.outputs["oldStatus"]

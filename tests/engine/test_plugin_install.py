@@ -1,4 +1,4 @@
-"""How the engine finds the native provider once it has been installed, and what it says of versions."""
+"""The native provider once it is installed: how the engine finds it, and its messages about versions."""
 
 from __future__ import annotations
 

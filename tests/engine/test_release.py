@@ -145,7 +145,7 @@ def test_the_wheel_and_the_sdist(
 
 @pytest.fixture
 def server(built: Path) -> Iterator[str]:
-    """Where the files can be downloaded from."""
+    """Address that the files can be downloaded from."""
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=built)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as serving:
         threading.Thread(target=serving.serve_forever, daemon=True).start()

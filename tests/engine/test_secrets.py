@@ -128,7 +128,7 @@ class Stack:
 
 
 def without_exchanges(printed: str, *, configured: bool) -> str:
-    """What was printed; for what is configured without what the engine hands over and is handed.
+    """Printed text, for what is configured, without what the engine hands over and is handed.
 
     From --verbose=9 on it logs each value of every provider, secrets as well.
     """

@@ -1,4 +1,4 @@
-"""What `org-features` reads of stacks in Pulumi's files is what Pulumi itself says of them."""
+"""The reading of stacks in Pulumi's files by `org-features`, compared with Pulumi's own."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def read(stack: str | None = None) -> tuple[str | None, configuration.Values]:
 
 
 def told(said: str) -> dict[str, Any]:
-    """What Pulumi says of a configuration, as far as it matters: lists and objects taken apart."""
+    """Pulumi's answer about a configuration, as far as it matters: lists and objects taken apart."""
     found = {key: each.get("value") for key, each in json.loads(said).items() if not key.startswith("other:")}
     return {key: parsed(value) for key, value in found.items() if value}
 

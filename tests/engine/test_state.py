@@ -1,4 +1,4 @@
-"""What ends up in a user's state: names that never change, and never a credential."""
+"""The contents of a user's state: names that never change, and never a credential."""
 
 from __future__ import annotations
 

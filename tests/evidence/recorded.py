@@ -45,5 +45,5 @@ def recordings(*paths: Path) -> list[Recording]:
 
 
 def answered(*paths: Path) -> dict[str, Answer]:
-    """What recordings answer, by the questions' names."""
+    """Answers of recordings, by the questions' names."""
     return {each.question.name: each for each in answers(recordings(*paths))}

@@ -42,7 +42,7 @@ class Role:
 
 @dataclass(frozen=True)
 class Configuration:
-    """How AWS is reached; what is None or empty is left to the environment.
+    """The way to AWS; None or empty values are left to the environment.
 
     Attributes:
         roles: To be assumed one after another.

@@ -20,7 +20,7 @@ _CLIENTS = Config(connect_timeout=10, read_timeout=60, retries={"mode": "standar
 
 @dataclass(frozen=True)
 class Aws:
-    """What resources work with.
+    """The clients that resources work with.
 
     Attributes:
         organizations: A client; calls may come from several threads.

@@ -38,7 +38,7 @@ def describe(aws: Aws) -> Values | None:
 
 
 def described(organization: Any) -> Values:
-    """What DescribeOrganization alone shows."""
+    """The facts that DescribeOrganization alone shows."""
     return {
         "id": organization["Id"],
         "arn": organization["Arn"],

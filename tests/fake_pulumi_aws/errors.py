@@ -1,4 +1,4 @@
-"""What is told in one line, instead of a traceback."""
+"""Errors in one line, instead of a traceback."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def telling(doing: str) -> Iterator[None]:
 
 
 def unless_gone(call: Callable[[], Any], *codes: str) -> Any | None:
-    """What a call gives; None if AWS answers that there is no such thing."""
+    """The result of a call; None if AWS answers that there is no such thing."""
     try:
         return call()
     except ClientError as error:

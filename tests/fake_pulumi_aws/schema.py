@@ -1,4 +1,4 @@
-"""What a resource type takes and gives, and what follows from that alone. Pure."""
+"""Inputs and outputs of a resource type, and what follows from them alone. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _never(_old: Any, _new: Any) -> bool:
 
 
 def always(_old: Any, _new: Any) -> bool:
-    """For an input of which every change makes a new resource."""
+    """Say yes, for an input of which every change makes a new resource."""
     return True
 
 
@@ -44,7 +44,7 @@ class Input:
     problem: Callable[[Any], str | None] = lambda _value: None
 
     def differs(self, old: Any, new: Any) -> bool:
-        """Whether a value is another one. Terraform can't tell an empty one from none."""
+        """Return whether a value is another one. Terraform can't tell an empty one from none."""
         if not is_known(new):
             return True
         return bool(self._meaning(old) != self._meaning(new))
@@ -124,7 +124,7 @@ def _problems(schema: Schema, inputs: Values) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Difference:
-    """What an update would change.
+    """The changes of an update.
 
     Attributes:
         changed: Names of inputs and outputs, each with whether it makes a new resource.

@@ -55,7 +55,7 @@ def wrapped_values(values: Values) -> dict[str, PropertyValue]:
 
 
 def is_known(value: Any) -> bool:
-    """Whether nothing in it is left to be found out by an update."""
+    """Return whether nothing in it is left to be found out by an update."""
     match value:
         case dict():
             return all(map(is_known, value.values()))

@@ -1,4 +1,4 @@
-"""Whether what happens without an engine is what happens with it: the same test both ways, compared.
+"""Comparison of the same test without an engine and with it.
 
 Compared are, for each command, how many resources were created, updated and so on, whether it failed, the
 stack's outputs, each message, and what was written to AWS so far. Ids, ports and times are each run's
@@ -82,7 +82,7 @@ def _noting(
 def differences(
     engine: Iterable[CommandTrace], in_process: Iterable[CommandTrace], *, but: str = ""
 ) -> list[str]:
-    """Where two traces say different things, a line each; `but` names what isn't compared."""
+    """Differences between two traces, a line each; `but` names what isn't compared."""
     one, other = list(engine), list(in_process)
     if len(one) != len(other):
         return [f"{len(one)} commands with the engine, {len(other)} without"]

@@ -25,18 +25,18 @@ _SERVICES: Final = ("organizations", "sts", "iam")
 
 @dataclass(frozen=True)
 class Told:
-    """What a command printed, and how it ended."""
+    """A command's output, and how it ended."""
 
     text: str
     code: int
 
     @property
     def failed(self) -> bool:
-        """Whether it ended with an error."""
+        """Return whether it ended with an error."""
         return self.code != 0
 
     def did(self, line: str) -> bool:
-        """Whether the summary has a line, such as `~ 1 to update`."""
+        """Return whether the summary has a line, such as `~ 1 to update`."""
         return line in [each.strip() for each in self.text.splitlines()]
 
 
@@ -105,7 +105,7 @@ class CliProject:
         )
 
     def shell(self, commands: str) -> None:
-        """What a person types in the project's folder, before or beside Pulumi's own commands.
+        """Run what a person types in the project's folder, before or beside Pulumi's own commands.
 
         Raises:
             AssertionError: One ended badly; with what they said.
@@ -142,7 +142,7 @@ class CliProject:
         (self.folder / "Pulumi.yaml").write_text(yaml.safe_dump(self.described(), sort_keys=False))
 
     def described(self) -> dict[str, Any]:
-        """What Pulumi.yaml says."""
+        """The contents of Pulumi.yaml."""
         return {
             "name": self.name,
             "runtime": self.runtime,
@@ -152,7 +152,7 @@ class CliProject:
 
 
 def settings(org: Organization, account_id: str | None = None) -> dict[str, Any]:
-    """What a provider takes to act as an organization's management account, or as another of its."""
+    """Settings with which a provider acts as an organization's management account, or as another of its."""
     keys = org.credentials(account_id or org.management)
     return {
         "region": "us-east-1",

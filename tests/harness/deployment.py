@@ -1,4 +1,4 @@
-"""What the engine does in one command: which call of the provider follows which, and what it keeps."""
+"""The engine's work in one command: which call of the provider follows which, and what it keeps."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Failed(Exception):  # noqa: N818 - how a run ends, not what went wrong
 
 
 def _problem(urn: str, failure: provider_pb2.CheckFailure, news: dict[str, Any]) -> str:
-    """What a person reads of an input that was refused."""
+    """The text that a person reads about a refused input."""
     of = f"{type_of(urn)} resource '{urn.rpartition('::')[2]}'"
     if failure.property in news:
         of += f": property {failure.property} value {{{shown(news[failure.property])}}}"
@@ -47,7 +47,7 @@ def shown(value: Any) -> str:
 
 @dataclass
 class Message:
-    """What was said of a resource: `info`, `warning` or `error`, and the text."""
+    """A message about a resource: `info`, `warning` or `error`, and the text."""
 
     urn: str
     severity: str
@@ -107,7 +107,7 @@ class Deployment:
         return resource_pb2.RegisterResourceResponse(urn=urn, id=resource.id, object=sent(outputs))
 
     def register_outputs(self, urn: str, outputs: dict[str, Any]) -> None:
-        """What a component, or the stack, exports."""
+        """Outputs that a component, or the stack, exports."""
         self.state.resources[urn].outputs = outputs
 
     def finish(self) -> None:
@@ -176,7 +176,7 @@ class Deployment:
         return received(checked.inputs)
 
     def _diff(self, old: Resource, news: dict[str, Any]) -> tuple[bool, bool, bool]:
-        """Whether it differs, must be replaced, and must be deleted before."""
+        """Return whether it differs, must be replaced, and must be deleted before."""
         request = provider_pb2.DiffRequest(
             id=old.id, urn=old.urn, olds=sent(old.outputs), news=sent(news), old_inputs=sent(old.inputs)
         )

@@ -1,4 +1,4 @@
-"""What the engine starts in place of Python for a provider: has it forked where all is loaded already.
+"""The program that the engine starts in place of Python: it forks a provider where all is loaded already.
 
     python -IS tests/harness/forked.py SOCKET -u -m pulumi.dynamic ADDRESS
 

@@ -34,7 +34,7 @@ _ENDED: Final = "Resource monitor has terminated, shutting down"
 
 
 class Services(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineServicer):
-    """What a program and a provider may ask of the engine, for the command that is at work.
+    """The engine's services to a program and a provider, for the command that is at work.
 
     Attributes:
         address: Where it listens.

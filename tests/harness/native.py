@@ -32,7 +32,7 @@ _SEVERITIES: Final = {
 
 @dataclass
 class Record:
-    """What a state keeps of a resource."""
+    """The state's record of a resource."""
 
     id: str
     inputs: Any
@@ -43,7 +43,7 @@ class Record:
 
 @dataclass
 class Ran:
-    """What a command did: the engine's word for it, what differs, what was said, and why it failed.
+    """The outcome of a command: the engine's word for it, differences, messages, and why it failed.
 
     Attributes:
         inputs: The resource's, as they were checked.
@@ -63,7 +63,7 @@ class Ran:
     answer: Any = None
 
     def said(self, text: str) -> bool:
-        """Whether somebody reads a text."""
+        """Return whether somebody reads a text."""
         return any(text in told for _, told in self.messages)
 
 
@@ -105,7 +105,7 @@ class Native:
 
     @property
     def record(self) -> Record | None:
-        """What the state has of it, under its present name."""
+        """The state's record of it, under its present name."""
         return self.state.get(self.urn)
 
     @record.setter

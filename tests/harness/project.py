@@ -169,7 +169,7 @@ class InProcess(Project):
         self._config = {key: value for key, value in {**self._config, **changes}.items() if value is not None}
 
     def _configuration(self) -> dict[str, str]:
-        """As the engine hands it over: secrets revealed, and what isn't text as JSON."""
+        """The configuration as the engine hands it over: secrets revealed, other values than text as JSON."""
 
         def text(value: Any) -> str:
             if _is_secret(value):
@@ -197,7 +197,7 @@ class InProcess(Project):
         }
 
     def stored(self) -> str:
-        """What lies in a backend is the engine's."""
+        """Refuse: a backend's contents are the engine's."""
         return _needs_the_engine("a stored state")
 
     def command(self, *arguments: str) -> str:
@@ -206,7 +206,7 @@ class InProcess(Project):
 
 
 def _error(server: Any, request: language_pb2.RunRequest) -> str:
-    """What a program failed of; empty if it went well."""
+    """The error of a program; empty if it went well."""
     try:
         return str(server.Run(request, None).error)
     except Exception as error:  # noqa: BLE001 - as the server that the engine calls does
@@ -224,7 +224,7 @@ def _needs_the_engine(what: str) -> NoReturn:
 
 
 def text_of(deployment: Deployment, *, diff: bool) -> str:
-    """What a person reads: what differs, and by resource a message a line."""
+    """The text that a person reads: differences, and by resource a message a line."""
     lines: dict[str, list[str]] = {}
     for told in deployment.told:
         prefix = "" if told.severity == "info" else f"{told.severity}: "

@@ -1,4 +1,4 @@
-"""What a stack remembers between commands."""
+"""A stack's memory between commands."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class Resource:
 
     @property
     def type(self) -> str:
-        """Its type, without its parents'."""
+        """The type, without its parents'."""
         return type_of(self.urn)
 
     @property
     def name(self) -> str:
-        """Its name in the program."""
+        """The name in the program."""
         return self.urn.rpartition("::")[2]
 
 

@@ -15,13 +15,13 @@ SECRET: Final = rpc._special_secret_sig
 
 
 def received(properties: struct_pb2.Struct) -> dict[str, Any]:
-    """What came, as the engine keeps it: top-level nulls vanish, and a dynamic provider gets no secrets."""
+    """Values as the engine keeps them: top-level nulls vanish, and a dynamic provider gets no secrets."""
     plain = _revealed(json_format.MessageToDict(properties))
     return {name: value for name, value in plain.items() if value is not None}
 
 
 def sent(properties: Mapping[str, Any]) -> struct_pb2.Struct:
-    """What to send."""
+    """The values to send."""
     message = struct_pb2.Struct()
     message.update(dict(properties))
     return message

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class YamlProject(CliProject):
-    """Its program is what Pulumi.yaml says besides."""
+    """A project whose program is in its Pulumi.yaml."""
 
     def __init__(self, folder: Path, name: str = "test") -> None:
         super().__init__(folder, "yaml", name)
@@ -47,5 +47,5 @@ class YamlProject(CliProject):
         return {"provider": f"${{{name}}}"}
 
     def described(self) -> dict[str, Any]:
-        """What Pulumi.yaml says."""
+        """The contents of Pulumi.yaml."""
         return {**super().described(), "resources": self.resources, "outputs": self.outputs}

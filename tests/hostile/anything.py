@@ -52,13 +52,13 @@ anything: Final = st.recursive(
 
 @cache
 def answer_to(operation: str) -> st.SearchStrategy[Any]:
-    """What an operation of AWS Organizations could answer: of its shape, nearly so, or anything."""
+    """A possible answer of an operation of AWS Organizations: of its shape, nearly so, or anything."""
     shape = get_session().get_service_model("organizations").operation_model(operation).output_shape
     return st.one_of(_following(shape, 0), anything)
 
 
 def _following(shape: Shape | None, depth: int) -> st.SearchStrategy[Any]:
-    """What botocore's model allows, with now and then something else in it."""
+    """Values that botocore's model allows, with now and then something else in them."""
     made = _of(shape, depth)
     return st.integers(0, 11).flatmap(lambda chance: made if chance else anything)
 

@@ -1,4 +1,4 @@
-"""What "well-formed and inert" means of each form that a text can be shown in.
+"""The meaning of "well-formed and inert" for each form that a text can be shown in.
 
 Each check is given what a hostile string made of a document, and what a harmless one made of the same.
 """
@@ -58,7 +58,7 @@ def no_command(text: str) -> None:
 
 
 def one_line(text: str, _harmless: str = "") -> None:
-    """It is one line that only shows, and that UTF-8 and protobuf can carry."""
+    """Check that it is one line that only shows, and that UTF-8 and protobuf can carry."""
     no_command(text)
     assert not unshowable(text)
     text.encode()
@@ -66,7 +66,7 @@ def one_line(text: str, _harmless: str = "") -> None:
 
 
 def few_lines(text: str, _harmless: str) -> None:
-    """What is said of a command that can't be run: at most how it is called, and what is wrong."""
+    """Check the message about a command that can't be run: at most its usage, and what is wrong."""
     no_command(text)
     assert not unshowable(text.replace("\n", ""))
     assert text.count("\n") <= len(["Usage", " Try", " a blank", " Error"])
@@ -160,13 +160,13 @@ def _count(text: str, kind: str) -> int:
 
 
 def _links(text: str) -> list[tuple[str, Any]]:
-    """What isn't text, with where it leads."""
+    """Everything that isn't text, with its targets."""
     plain = {"text", "text_special", "code_inline", "softbreak"}
     return [(child.type, child.attrs.get("href")) for child in _inline(text) if child.type not in plain]
 
 
 def csv_table(text: str, harmless: str) -> None:
-    """As many rows and columns, and no cell that a spreadsheet computes."""
+    """Check for as many rows and columns, and no cell that a spreadsheet computes."""
     no_command(text)
     rows, others = (list(csv.reader(io.StringIO(each, newline=""), strict=True)) for each in (text, harmless))
     assert [*map(len, rows)] == [*map(len, others)]

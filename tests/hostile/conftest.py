@@ -44,7 +44,7 @@ class Hurried:
 
 @pytest.fixture(autouse=True, scope="module")
 def _clients_are_nobody_elses() -> Iterator[None]:
-    """They are made of the environment, and kept for the whole process."""
+    """Forget the clients: they are made of the environment, and kept for the whole process."""
     clients_of.cache_clear()
     yield
     clients_of.cache_clear()
@@ -52,7 +52,7 @@ def _clients_are_nobody_elses() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """To write to: one for all, which is quicker by much than one each."""
+    """One folder for all to write to, which is much quicker than one each."""
     return tmp_path_factory.mktemp("hostile")
 
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 
 class Document(NamedTuple):
-    """What was shown somewhere, and how it is held to be inert."""
+    """A text that was shown somewhere, and how it is held to be inert."""
 
     name: str
     text: str
@@ -51,7 +51,7 @@ class Document(NamedTuple):
 
 @dataclass
 class Rig:
-    """Where strings are let in, and what is shown is picked up.
+    """The places where strings are let in, and where what is shown is picked up.
 
     Attributes:
         aws: What answers.
@@ -85,7 +85,7 @@ class Rig:
         self.begin_run()
 
     def shown(self, show: Show, text: str) -> list[Document]:
-        """What a surface makes of a string."""
+        """Text that a surface makes of a string."""
         self.begin()
         return list(show(self, text))
 
@@ -94,11 +94,11 @@ class Rig:
         self.monkeypatch.setattr(edge, "_runs", [RunCaches()])
 
     def run(self, *arguments: str, here: Environment | None = None) -> tuple[str, str]:
-        """What a command prints, on stdout and on stderr."""
+        """The output of a command, on stdout and on stderr."""
         return self.ran(*arguments, here=here)[1:]
 
     def ran(self, *arguments: str, here: Environment | None = None) -> tuple[int, str, str]:
-        """How a command ends, and what it prints; any other exception is raised."""
+        """The end of a command, and its output; any other exception is raised."""
         result = CliRunner().invoke(org_features, arguments, obj=here or world())
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
@@ -115,7 +115,7 @@ class Rig:
 
 
 def as_names(aws: FixedAws, text: str) -> None:
-    """As people could type it: names and addresses of accounts, policies, targets, the invited."""
+    """Put it into names, as people could type them: of accounts, policies, targets; addresses too."""
 
     def change(operation: str, answer: Any) -> Any:
         for account in answer.get("Accounts", []):
@@ -134,7 +134,7 @@ def as_names(aws: FixedAws, text: str) -> None:
 
 
 def as_words(aws: FixedAws, text: str) -> None:
-    """As AWS's own words: states, actions, statuses, ARNs of roots; feature sets by themselves.
+    """Put it into AWS's own words: states, actions, statuses, ARNs of roots; feature sets by themselves.
 
     Not as the ARN of a handshake: one that is none is an error (`handshake-unclear`) that doesn't show it.
     """
@@ -158,7 +158,7 @@ def as_words(aws: FixedAws, text: str) -> None:
 
 
 def as_feature_set(aws: FixedAws, text: str) -> None:
-    """As a feature set, of which an unknown one is an error (`feature-set-unknown`)."""
+    """Put it in the place of a feature set, of which an unknown one is an error (`feature-set-unknown`)."""
 
     def change(operation: str, answer: Any) -> Any:
         if operation == "DescribeOrganization":
@@ -169,7 +169,7 @@ def as_feature_set(aws: FixedAws, text: str) -> None:
 
 
 def as_message(*operations: str, code: str = "AccessDeniedException") -> Forge:
-    """As the message of an error that AWS answers."""
+    """Put it into the message of an error that AWS answers."""
 
     def forge(aws: FixedAws, text: str) -> None:
         aws.refused = dict.fromkeys(operations, (code, text))
@@ -178,7 +178,7 @@ def as_message(*operations: str, code: str = "AccessDeniedException") -> Forge:
 
 
 def as_code(aws: FixedAws, text: str) -> None:
-    """As an error's code and message, on which nothing is known."""
+    """Put it into an error's code and message, on which nothing is known."""
     aws.refused = {"DescribeOrganization": (text, text)}
 
 
@@ -188,7 +188,7 @@ def as_code(aws: FixedAws, text: str) -> None:
 def printed(
     *arguments: str, forge: Forge = as_names, terminal: tuple[int, int] | None = None, folds: bool = False
 ) -> Show:
-    """What a command prints for people."""
+    """The command's output for people."""
 
     def show(rig: Rig, text: str) -> Iterator[Document]:
         forge(rig.aws, text)
@@ -201,7 +201,7 @@ def printed(
 
 
 def printed_json(*arguments: str, forge: Forge = as_names) -> Show:
-    """What a command prints for programs."""
+    """The command's output for programs."""
 
     def show(rig: Rig, text: str) -> Iterator[Document]:
         forge(rig.aws, text)
@@ -224,7 +224,7 @@ def _interrupt() -> None:
 
 
 def watched(*arguments: str, terminal: tuple[int, int] | None = None, check: Check | None = None) -> Show:
-    """What `watch` shows of names, of a change, and of a look that fails."""
+    """The output of `watch` about names, a change, and a look that fails."""
 
     def show(rig: Rig, text: str) -> Iterator[Document]:
         rig.aws.change = _pending
@@ -329,7 +329,7 @@ def configured(provider: Any, configuration: dict[str, str] | None = None) -> An
 
 
 def failed(step: Callable[[], object]) -> list[str]:
-    """What the engine is to print of a step that fails: an error of ours, which has a reference."""
+    """The text for the engine to print about a step that fails: an error of ours, which has a reference."""
     try:
         step()
     except Exception as error:
@@ -340,7 +340,7 @@ def failed(step: Callable[[], object]) -> list[str]:
 
 
 def resource(make: Callable[[], Any], inputs: dict[str, Any], *, forge: Forge, kept: Any = None) -> Show:
-    """What a resource says, keeps and fails with, from its check to its end."""
+    """The messages, state and errors of a resource, from its check to its end."""
 
     def show(rig: Rig, text: str) -> Iterator[Document]:
         forge(rig.aws, text)
@@ -366,7 +366,7 @@ def resource(make: Callable[[], Any], inputs: dict[str, Any], *, forge: Forge, k
 
 
 def closed_gate(_desk: Rig, text: str) -> Iterator[Document]:
-    """What a gate says that isn't open."""
+    """The messages of a gate that isn't open."""
     inputs = {"organization_id": ORGANIZATION, "enabled": False, "status": text, "reason": text}
     with pytest.raises(Exception, match="doesn't have all features") as caught:
         AllFeaturesGateProvider().create(inputs)
@@ -374,7 +374,7 @@ def closed_gate(_desk: Rig, text: str) -> Iterator[Document]:
 
 
 def asked_by_a_program(forge: Forge) -> Show:
-    """What `get_organization_feature_set` gives, or fails with."""
+    """The result of `get_organization_feature_set`, or its error."""
 
     def show(rig: Rig, text: str) -> Iterator[Document]:
         forge(rig.aws, text)
@@ -390,7 +390,7 @@ def asked_by_a_program(forge: Forge) -> Show:
 
 
 def refused_inputs(rig: Rig, text: str) -> Iterator[Document]:
-    """What is said of inputs, as values and as names of settings, and of the stack's configuration."""
+    """The messages about inputs, as values and as names of settings, and about the stack's configuration."""
     del rig
     roles = {"assume_roles": [{"role_arn": text, "duration": text, text: text}]}
     connection: Any = {**roles, "endpoints": {"sts": text, text: text}, text: text}
@@ -418,7 +418,7 @@ def refused_inputs(rig: Rig, text: str) -> Iterator[Document]:
 
 
 def refused_options(rig: Rig, text: str) -> Iterator[Document]:
-    """What is said of options on a command line, which is the typist's own terminal."""
+    """The messages about options on a command line, which is the typist's own terminal."""
     typed = os.fsdecode(text.replace("\0", "").encode("utf-8", "surrogatepass"))
     commands = (
         ("status", f"--organization-id={typed}"),
@@ -437,7 +437,7 @@ def refused_options(rig: Rig, text: str) -> Iterator[Document]:
 
 
 def by_a_stack(rig: Rig, text: str) -> Iterator[Document]:
-    """What is said of a stack's configuration: what it names, and what it must not."""
+    """The messages about a stack's configuration: what it names, and what it must not."""
     folder = rig.folder / "project"
     folder.mkdir(exist_ok=True)
     configs: dict[str, dict[str, Any]] = {

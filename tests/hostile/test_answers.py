@@ -47,7 +47,7 @@ fuzzed = settings(
 
 
 def examples(share: Share, number: int) -> int:
-    """How many to try: some, or all of them."""
+    """The number of examples to try: some, or all of them."""
     return number // EVERY if share.chosen else number
 
 

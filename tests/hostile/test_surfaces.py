@@ -20,7 +20,7 @@ _EXPECTED: Final[dict[str, dict[str, str]]] = {}
 
 
 def expected(rig: Rig, surface: str) -> dict[str, str]:
-    """What a harmless string makes of a surface, by the names of documents."""
+    """Text that a surface makes of a harmless string, by the names of documents."""
     if surface not in _EXPECTED:
         shown = rig.shown(SURFACES[surface], HARMLESS)
         _EXPECTED[surface] = {document.name: document.text for document in shown}

@@ -110,7 +110,7 @@ class Stack(Project):
 
 
 def landing_zone_environment(venv: Path = LANDING_ZONE.path, plugin: int | None = None) -> dict[str, str]:
-    """What the engine runs in: as elsewhere, but for the virtual environment."""
+    """Environment of the engine: as elsewhere, but for the virtual environment."""
     settings = environment()
     del settings["PULUMI_PYTHON_CMD"]
     settings |= {
@@ -163,7 +163,7 @@ def copy_of(
 
 @pytest.fixture
 def lean(tmp_path: Path, org: Emulator, plugin: int) -> Callable[[Path], Stack]:
-    """As `copy_of`, but without pulumi-aws."""
+    """A copy as `copy_of` makes it, but without pulumi-aws."""
     return lambda project: Stack.from_project(project, tmp_path / "copy", org, venv=OWN_VENV, plugin=plugin)
 
 

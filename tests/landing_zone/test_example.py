@@ -41,7 +41,7 @@ def zone(copy_of: Callable[[Path], Stack], org: Emulator) -> Stack:
 
 
 def configuration(org: Emulator) -> dict[str, Any]:
-    """What the example takes."""
+    """The example's configuration."""
     return {
         "landing-zone:organizationId": org.organization_id,
         "landing-zone:securityAccountId": org.created[0],
@@ -49,7 +49,7 @@ def configuration(org: Emulator) -> dict[str, Any]:
 
 
 class Aws:
-    """What the organization's management account sees."""
+    """The view of the organization's management account."""
 
     def __init__(self, org: Emulator) -> None:
         org.clock.advance(seconds=10)
@@ -67,7 +67,7 @@ class Aws:
 
     @property
     def administrators(self) -> dict[str, list[str]]:
-        """Who administers for each service that is trusted."""
+        """The administrators for each service that is trusted."""
         trusted = self._client.list_aws_service_access_for_organization()["EnabledServicePrincipals"]
         listed = self._client.list_delegated_administrators
         return {
@@ -89,7 +89,7 @@ class Aws:
 
 
 def previewed(zone: Stack) -> dict[str, int]:
-    """What a preview announces, which never is a replacement."""
+    """The changes that a preview announces, which never replace anything."""
     preview = zone.preview()
     assert not preview.failed, preview.text
     assert not [op for op in preview.ops if "replace" in op], preview.text
@@ -97,7 +97,7 @@ def previewed(zone: Stack) -> dict[str, int]:
 
 
 def errors(ran: CommandResult) -> set[str]:
-    """How each error begins that a person reads."""
+    """The beginnings of the errors that a person reads."""
     found = set(re.findall(r"error: ([^:\n]+)", without_an_interrupted_program(ran.text)))
     # A program that the engine ends once a run has failed may still say so.
     return found - {"Resource monitor has terminated, shutting down"}

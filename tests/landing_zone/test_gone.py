@@ -1,4 +1,4 @@
-"""What is gone is read as gone, and deleting it is no error: each type on its own, without the engine."""
+"""Resources that are gone: reading says so, and deleting is no error; each type alone, without the engine."""
 
 from __future__ import annotations
 

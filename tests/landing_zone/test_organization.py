@@ -29,7 +29,7 @@ def program(inputs: str = "", options: str = "") -> str:
 
 
 def changes_of(run: CommandResult) -> dict[str, int]:
-    """What a run did, which succeeded."""
+    """The changes of a run, which succeeded."""
     assert not run.failed, run.text
     return {op: count for op, count in run.ops.items() if op != "same"}
 

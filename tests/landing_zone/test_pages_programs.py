@@ -34,7 +34,7 @@ def program(mark: str) -> str:
 
 
 def aws_calls(org: Emulator) -> set[str]:
-    """What our resources have asked: the stand-in asks about policies and units alone."""
+    """Calls of our resources: the stand-in asks about policies and units alone."""
     return set(org.calls) & {"DescribeOrganization", "ListHandshakesForOrganization", "ListRoots"}
 
 

@@ -50,7 +50,7 @@ class Received:
 
 @dataclass
 class Listener:
-    """What answers in place of a chat's webhook or of GitLab's API.
+    """A server in place of a chat's webhook or of GitLab's API.
 
     Attributes:
         url: Its address.
@@ -173,7 +173,7 @@ class Repository:
         return self.shell(step.script, {**given, **step.filled(self.values)}, step.role)
 
     def codes(self, pipeline: str, *names: str) -> dict[str, int]:
-        """How steps end, each run whether those before it went well or not."""
+        """Exit codes of steps, each run whether those before it went well or not."""
         return {name: self.run(pipeline, name).returncode for name in names}
 
 

@@ -105,13 +105,13 @@ def workflow_steps() -> list[dict[str, Any]]:
 
 
 def role_of(job: Mapping[str, Any]) -> Role:
-    """What a job of GitHub's assumes."""
+    """The role that a job of GitHub's assumes."""
     (name,) = {found for step in job["steps"] if (found := step.get("with", {}).get("role-to-assume"))}
     return ROLES[name]
 
 
 def github() -> dict[str, Step]:
-    """What GitHub's workflows run, by the names of `STEPS`."""
+    """The commands of GitHub's workflows, by the names of `STEPS`."""
     found = [step for step in workflow_steps() if "run" in step and step["name"] not in SETUP]
     return {STEPS[step["name"]]: Step(step["run"], step["env"], role_of(step["job"])) for step in found}
 
@@ -134,7 +134,7 @@ def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def gitlab() -> dict[str, Step]:
-    """What GitLab's jobs run, by their names; without the credentials, which `before_script` sets up."""
+    """The commands of GitLab's jobs, by name; without the credentials, which `before_script` sets up."""
     loaded = yaml.safe_load(GITLAB.read_text())
     variables = {name: text for name, text in loaded["variables"].items() if not name.startswith("AWS_")}
     return {

@@ -83,7 +83,7 @@ def test_both_pipelines_run_the_same(name: str) -> None:
 
 
 def test_what_a_step_runs_in_is_the_same_for_all_of_a_pipelines_steps() -> None:
-    """So one that ran in it shows it for the others. Secrets are each step's own: `test_least.py`."""
+    """Compare them, so that one that ran stands for all. Secrets are each step's own: `test_least.py`."""
     steps = {
         name: {key for key, text in step.environment.items() if "secrets." not in text}
         for name, step in files.github().items()

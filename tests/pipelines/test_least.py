@@ -49,7 +49,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _own_workflows() -> list[Path]:
-    """What the project itself has on GitHub, should it have any."""
+    """The project's own workflows on GitHub, should it have any."""
     return sorted((pages.ROOT / ".github").rglob("*.y*ml"))
 
 
@@ -100,7 +100,7 @@ def test_what_only_looks_has_the_role_that_reads(pipeline: str) -> None:
 
 
 def _trust(name: str) -> tuple[str, Mapping[str, str]]:
-    """Whom a trust policy of `examples` trusts: the issuer, and what its tokens must say word for word."""
+    """The issuer that a trust policy of `examples` trusts, and what its tokens must say word for word."""
     (statement,) = json.loads((files.FOLDER / f"trust-{name}.json").read_text())["Statement"]
     assert statement["Effect"] == "Allow"
     assert statement["Action"] == "sts:AssumeRoleWithWebIdentity"
@@ -125,7 +125,7 @@ def test_githubs_roles_trust_the_environments_of_their_jobs_alone() -> None:
 
 
 def test_gitlabs_roles_trust_the_protected_branch_and_the_audiences_of_their_jobs_alone() -> None:
-    """By GitLab, AWS learns no environment; what a job asks its token for stands in the protected branch."""
+    """Check the branch: by GitLab, AWS learns no environment; a job's token request stands in that branch."""
     audiences: dict[str, set[str]] = {"read": set(), "write": set()}
     for job in files.gitlab_jobs().values():
         role = files.ROLES[job["variables"]["AWS_ROLE_ARN"]]

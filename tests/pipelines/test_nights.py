@@ -1,4 +1,4 @@
-"""What the pipelines run, night after night.
+"""The pipelines, night after night.
 
 Both pipelines run the same commands, as `test_files.py` shows; so each night is run once, as GitHub does it.
 As GitLab does it runs what is its own: its variables, and how it posts the report.

@@ -55,7 +55,7 @@ class Case:
     account_id: str | None = None
 
     def __str__(self) -> str:
-        """Its name, for a test's."""
+        """The name, for a test's."""
         return self.name
 
     @property

@@ -32,7 +32,7 @@ OF_FEATURES: Final = {
 
 
 class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
-    """What registers resources, as far as a component talks to it."""
+    """The monitor that registers resources, as far as a component talks to it."""
 
     def __init__(self) -> None:
         self.registered: dict[str, Any] = {}
@@ -94,7 +94,7 @@ def provider() -> Iterator[Any]:
 
 
 def asked(monitor: Monitor, inputs: dict[str, Any] | None = None, **options: Any) -> Any:
-    """What the engine asks for."""
+    """The request of the engine."""
     return provider_pb2.ConstructRequest(
         type=schema.ORGANIZATION,
         name="org",

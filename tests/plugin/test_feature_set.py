@@ -385,7 +385,7 @@ def test_a_wait_ends_early_and_is_recorded(native: Native, org: Emulator, ends: 
 
 
 def test_more_creates_wait_than_a_machine_has_processors(native: Native) -> None:
-    """And Cancel comes through."""
+    """Let more creates wait, and Cancel come through."""
     native.declared.update(waitUntil="approved", timeout="100h")
     with native.serving(Ran()) as client:
         client.Configure(provider_pb2.ConfigureRequest(args=struct(native.settings)))

@@ -1,4 +1,4 @@
-"""What each native resource does that waits for somebody: all alike, by the table of `cases.py`."""
+"""Native resources that wait for somebody: all alike, by the table of `cases.py`."""
 
 from __future__ import annotations
 

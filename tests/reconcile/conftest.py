@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class HasOutputs(Protocol):
-    """What came of a command."""
+    """The outcome of a command."""
 
     @property
     def outputs(self) -> dict[str, Any]: ...
@@ -47,14 +47,14 @@ class Heard:
 
 
 class Reconciles(Protocol[Out_co]):
-    """What acts for a resource in one command."""
+    """A reconciler that acts for a resource in one command."""
 
     def apply(self) -> Out_co: ...
     def look(self) -> Out_co: ...
 
 
 class Kept(Generic[Out]):
-    """What the engine is to the core: it keeps the outputs, and each command is a run of its own."""
+    """The engine, as the core sees it: it keeps the outputs, and each command is a run of its own."""
 
     def __init__(self, org: Emulator, account_id: str) -> None:
         self.outputs: dict[str, Any] = {}
@@ -80,7 +80,7 @@ class Kept(Generic[Out]):
 
     @property
     def record(self) -> Any:
-        """What is kept, to begin again with."""
+        """The record, to begin again with."""
         return self.outputs
 
     @record.setter
@@ -133,7 +133,7 @@ def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def every_position(request: pytest.FixtureRequest) -> bool:
-    """Whether each fault is to happen at each call of an operation."""
+    """Return whether each fault is to happen at each call of an operation."""
     return bool(request.config.getoption("--every-position"))
 
 

@@ -43,7 +43,7 @@ class Edge:
         self._program.heard.clear()
 
     def said(self, text: str) -> bool:
-        """Whether somebody has read a text since."""
+        """Return whether somebody has read a text since."""
         return any(text in told for told in self._program.heard)
 
     @property
@@ -56,7 +56,7 @@ class Edge:
 
     @property
     def record(self) -> Any:
-        """What is kept, to begin again with."""
+        """The record, to begin again with."""
         return self._program.state
 
     @record.setter
@@ -65,7 +65,7 @@ class Edge:
 
     @property
     def unfinished(self) -> list[str]:
-        """What the state holds of a create or an update that failed half-way."""
+        """The state of a create or an update that failed half-way."""
         return []
 
 

@@ -1,4 +1,4 @@
-"""What can go wrong with one call, by botocore's model of its operation: a new error needs no new test."""
+"""Faults of one call, by botocore's model of its operation: a new error needs no new test."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class Otherwise:
 
     @contextlib.contextmanager
     def as_it_is(self) -> Iterator[None]:
-        """For a while, what is listed is what there is: others look as well."""
+        """List what there is, for a while: others look as well."""
         change, beside = self.change, self.beside
         self.change, self.beside = None, []
         yield
@@ -76,17 +76,17 @@ def _arn(handshake: dict[str, Any], *, account: str = "", organization: str = ""
 
 
 def foreign_party(handshake: dict[str, Any]) -> None:
-    """Its ORGANIZATION party is another organization."""
+    """Name another organization in the ORGANIZATION party."""
     _each(handshake, "Parties", "ORGANIZATION", "Id", FOREIGN["organization"][2:])
 
 
 def foreign_resource(handshake: dict[str, Any]) -> None:
-    """Its ORGANIZATION resource is."""
+    """Name another organization in the ORGANIZATION resource."""
     _each(handshake, "Resources", "ORGANIZATION", "Value", FOREIGN["organization"])
 
 
 def foreign_arn(handshake: dict[str, Any]) -> None:
-    """Its ARN is another organization's."""
+    """Name another organization in the ARN."""
     _arn(handshake, **FOREIGN)
 
 
@@ -96,7 +96,7 @@ def foreign_sender(handshake: dict[str, Any]) -> None:
 
 
 def of_an_invitation(handshake: dict[str, Any]) -> None:
-    """Its ARN is that of an invitation."""
+    """Use the ARN of an invitation."""
     _arn(handshake, kind="invite")
 
 
@@ -118,7 +118,7 @@ def two_parties(handshake: dict[str, Any]) -> None:
 
 
 def foreign_account(handshake: dict[str, Any]) -> None:
-    """Its ACCOUNT party is another account than its ACCOUNT resource."""
+    """Name another account in the ACCOUNT party than in the ACCOUNT resource."""
     _each(handshake, "Parties", "ACCOUNT", "Id", FOREIGN["account"])
 
 
@@ -135,17 +135,17 @@ def reversed_parties(handshake: dict[str, Any]) -> None:
 
 
 def without_parties(handshake: dict[str, Any]) -> None:
-    """It has no parties, as one emulator answers."""
+    """Leave out the parties, as one emulator answers."""
     handshake["Parties"] = []
 
 
 def without_arn(handshake: dict[str, Any]) -> None:
-    """It has no ARN."""
+    """Leave out the ARN."""
     handshake.pop("Arn")
 
 
 def without_resources(handshake: dict[str, Any]) -> None:
-    """It has no resources but the link."""
+    """Leave out the resources but the link."""
     handshake["Resources"] = [each for each in handshake["Resources"] if each["Type"] == "PARENT_HANDSHAKE"]
 
 

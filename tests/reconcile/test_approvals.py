@@ -53,7 +53,7 @@ def test_a_cancel_that_meets_somebody_elses_change_looks_again(resource: Resourc
 
 
 def test_a_raised_attempt_that_meets_an_approval_still_gives_it_up(resource: Resource, org: Emulator) -> None:
-    """It was raised for that; but the migration is looked at again before the next try."""
+    """Give it up, as the attempt was raised for that; but look at the migration again before the next try."""
     resource.up()
     org.decline(org.invited[0])
     resource.up()
@@ -68,7 +68,7 @@ def test_a_raised_attempt_that_meets_an_approval_still_gives_it_up(resource: Res
 def test_a_create_cancels_nothing_for_approvals_may_be_too_old_to_be_shown(
     resource: Resource, org: Emulator
 ) -> None:
-    """As after a rename: it still declares the attempt that its earlier name has used up."""
+    """Begin as after a rename: it still declares the attempt that its earlier name has used up."""
     org.enable_all_features()
     org.approve(org.invited[0])
     org.clock.advance(days=31)

@@ -1,4 +1,4 @@
-"""How much is asked of AWS: organization and parent first, children only where they matter."""
+"""Number of calls of AWS: organization and parent first, children only where they matter."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
 
 @contextlib.contextmanager
 def begun_anew(walk: Walk, org: Emulator, record: Any) -> Iterator[None]:
-    """As it was when it had been come to."""
+    """The state when it had been come to."""
     org.restore()
     org.clear_faults()
     if walk.kept is not None:
@@ -76,7 +76,7 @@ def calls_of(org: Emulator) -> list[tuple[str, str, bool]]:
 
 
 def check(walk: Walk, org: Emulator, approved: set[str], what: object) -> None:
-    """That it goes on to where it was to get, and cost nothing on the way."""
+    """Check that it goes on to where it was to get, and cost nothing on the way."""
     assert org.migrations_started <= walk.migrations, what
     walk.again()
     assert walk.arrived(), what
@@ -167,13 +167,13 @@ def first_write(org: Emulator) -> tuple[int, bool]:
 
 
 def looked_at_again(call: str, fault: Fault) -> bool:
-    """Whether a look must show that it has happened, even if an error was reported."""
+    """Return whether a look must show that it has happened, even if an error was reported."""
     unoffered = call == "EnablePolicyType" and fault.what in NOT_OFFERED
     return call in LOOKED_AT_AGAIN and fault.when == "after" and not unoffered
 
 
 def error_of(walk: Walk) -> Exception | None:
-    """What is told, where it isn't done."""
+    """The error, where it isn't done."""
     try:
         walk.act()
     except (OrgFeaturesError, Failed) as error:

@@ -56,7 +56,7 @@ def account(org: Emulator) -> Account:
 
 
 def asked(org: Emulator, account_id: str = MINE) -> dict[str, Any]:
-    """What the newest migration asks an account."""
+    """The newest migration's request to an account."""
     (child,) = (each for each in org.children if each["Parties"][1]["Id"] == account_id)
     return child
 

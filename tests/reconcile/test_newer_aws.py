@@ -1,4 +1,4 @@
-"""What AWS shows and this version doesn't know: it is named, and nothing is written by it."""
+"""Values of AWS that this version doesn't know: they are named, and nothing is written because of them."""
 
 from __future__ import annotations
 

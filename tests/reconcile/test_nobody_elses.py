@@ -190,7 +190,7 @@ def _plain(handshake: Any, id_: str) -> dict[str, Any]:
 def test_an_answer_to_the_start_that_contradicts_itself_is_not_accepted(
     resource: Resource, org: Emulator, shown: Otherwise, change: Change
 ) -> None:
-    """With nobody to ask it would be, in the same run."""
+    """Start with nobody to ask, where it would be accepted in the same run."""
     for account_id in org.invited:
         org.remove_account(account_id)
     shown.lists, shown.change = ("EnableAllFeatures",), change

@@ -1,4 +1,4 @@
-"""What `iam-policy` prints is what a stack takes: all of it, no more, and never somebody's invitation."""
+"""Permissions of `iam-policy`: all that a stack takes, no more, and never somebody's invitation."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def invite(org: Emulator) -> str:
 
 
 def look(resource: Resource, org: Emulator) -> list[Any]:
-    """What somebody sees who only looks: before it begins, on its way, and at its end."""
+    """The view of somebody who only looks: before it begins, on its way, and at its end."""
     told = [resource.refresh().outputs]
     org.enable_all_features()
     told.append(resource.refresh().outputs)

@@ -85,13 +85,13 @@ def client(org: Emulator) -> Any:
 
 
 def the_root(org: Emulator) -> dict[str, Any]:
-    """What AWS shows of the root, after pages of which some are empty."""
+    """AWS's view of the root, after pages of which some are empty."""
     (root,) = (root for page in client(org).get_paginator("list_roots").paginate() for root in page["Roots"])
     return dict(root)
 
 
 def shown(org: Emulator) -> dict[str, str]:
-    """What AWS shows of the root's policy types, once everything is done."""
+    """AWS's view of the root's policy types, once everything is done."""
     root = the_root(org)
     return {each["Type"]: each["Status"] for each in root["PolicyTypes"]}
 

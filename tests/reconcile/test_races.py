@@ -140,7 +140,7 @@ class Race:
         return {**programs, **{name: copy.deepcopy(getattr(history, name)) for name in names}}
 
     def begin_anew(self) -> None:
-        """As it was when the way had been come to."""
+        """The state when the way had been come to."""
         history, kept = self.history, copy.deepcopy(self._kept)
         history.org.restore()
         for each, name in ((history.program, "program"), (history.another, "another")):
@@ -155,7 +155,7 @@ class Race:
         return history.run(self.way.command, doing, meanwhile=meanwhile)
 
     def calls(self) -> int:
-        """How many calls the command makes, if nobody else acts."""
+        """Number of calls that the command makes, if nobody else acts."""
         self.begin_anew()
         self.history.org.reset_calls()
         assert self.run()

@@ -85,7 +85,7 @@ def client(org: Emulator) -> Any:
 
 
 def trusted(org: Emulator) -> set[str]:
-    """What AWS shows, once every lag is over."""
+    """The services that AWS shows as trusted, once every lag is over."""
     org.clock.advance(seconds=2)
     pages = client(org).get_paginator("list_aws_service_access_for_organization").paginate()
     return {each["ServicePrincipal"] for page in pages for each in page["EnabledServicePrincipals"]}

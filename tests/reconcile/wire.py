@@ -1,4 +1,4 @@
-"""What lies between a client and AWS, as far as botocore knows it: requests are counted, lost or cut short.
+"""The wire between a client and AWS, as far as botocore knows it: requests are counted, lost or cut short.
 
 Errors that AWS answers are the emulator's affair; what no server can do to order is done here: nobody
 listens, an answer comes too late, a page that no service wrote, a process that dies.

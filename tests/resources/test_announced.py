@@ -1,4 +1,4 @@
-"""What can't be undone stands in the preview, as warnings and as data, and nothing else is done."""
+"""Steps that can't be undone: they are in the preview, as warnings and as data, and nothing else is done."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LOOK = "DescribeOrganization"
 
 
 def warnings(ran: CommandResult) -> str:
-    """What was said as a warning."""
+    """The warnings."""
     return "\n".join(text for severity, text in ran.messages if severity == "warning")
 
 

@@ -41,7 +41,7 @@ def declare(stack: Project, name: str = "approval", **arguments: Any) -> None:
 
 
 def asked(org: Emulator, account_id: str = MINE) -> dict[str, Any]:
-    """What the newest migration asks an account."""
+    """The newest migration's request to an account."""
     (child,) = (each for each in org.children if each["Parties"][1]["Id"] == account_id)
     return child
 
@@ -247,7 +247,7 @@ def test_a_setting_that_would_change_who_acts_is_not_ignored(project: Project, o
 
 def test_an_explicit_aws_provider_is_an_error(project: Project) -> None:
     class AwsProvider(pulumi.ProviderResource):
-        """As a program names it, but unknown to the engine, which would want its plugin."""
+        """A provider as a program names it, but unknown to the engine, which would want its plugin."""
 
         def __init__(self) -> None:
             self.package = "aws"

@@ -70,7 +70,7 @@ def test_what_needs_it_is_not_even_declared_before(project: Project, org: Emulat
 
 
 def test_its_trap_dependents_vanish_when_the_answer_changes(project: Project, org: Emulator) -> None:
-    """As docs/landing-zone.md tells: the same program, and an organization that isn't ALL."""
+    """Show the trap of docs/landing-zone.md: the same program, and an organization that isn't ALL."""
     org.snapshot("before")
     org.enable_all_features()
     org.approve_all()

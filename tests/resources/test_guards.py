@@ -1,4 +1,4 @@
-"""What is refused: by name, in one line, with the next step, and with nothing written."""
+"""Refusals: by name, in one line, with the next step, and with nothing written."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def without_an_interrupted_program(text: str) -> str:
-    """What a person reads, without what Python says of a program that the engine ended in a call.
+    """The text for a person, without Python's about a program that the engine ended in a call.
 
     The engine does so once a run has failed. Whether the program still says something is a matter of time.
     """
@@ -245,7 +245,7 @@ def _declare_with(org: Emulator, provider: pulumi.ProviderResource) -> None:
 @pytest.mark.engine_too
 def test_an_explicit_aws_provider_is_an_error(project: Project, org: Emulator) -> None:
     class AwsProvider(pulumi.ProviderResource):
-        """As a program names it, but unknown to the engine, which would want its plugin."""
+        """A provider as a program names it, but unknown to the engine, which would want its plugin."""
 
         def __init__(self) -> None:
             self.package = "aws"

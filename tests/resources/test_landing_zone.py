@@ -66,7 +66,7 @@ def urns(project: Project) -> dict[str, str]:
 
 
 def outputs(project: Project) -> dict[str, dict[str, Any]]:
-    """What the state says of each resource; the pickled providers are encrypted again by every command."""
+    """The state's outputs of each resource; the pickled providers are encrypted again by every command."""
     return {name: {**project.kept(name), "__provider": ...} for name in project.resources()}
 
 

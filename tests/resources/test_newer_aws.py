@@ -1,4 +1,4 @@
-"""What a stack says where AWS shows what this version doesn't know."""
+"""Messages of a stack where AWS shows something that this version doesn't know."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What lies ahead, told by the first preview; and what it takes, which `org-features plan` tells."""
+"""The outlook in the first preview; and its cost, which `org-features plan` reports."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def planned(org: Emulator) -> Plan:
 
 
 def counted(project: Project, org: Emulator) -> tuple[int, int]:
-    """How many calls a user's `pulumi up` makes, its preview included, and how many of these write."""
+    """Count the calls of a user's `pulumi up`, its preview included, and how many of these write."""
     org.reset_calls()
     project.preview()
     project.up()

@@ -305,7 +305,7 @@ def test_other_credentials_do_not_make_it_gone(project: Project, org: Emulator) 
 
 def test_an_explicit_aws_provider_is_an_error(project: Project) -> None:
     class AwsProvider(pulumi.ProviderResource):
-        """As a program names it, but unknown to the engine, which would want its plugin."""
+        """A provider as a program names it, but unknown to the engine, which would want its plugin."""
 
         def __init__(self) -> None:
             self.package = "aws"

@@ -25,7 +25,7 @@ class Corp(OrganizationFeatureSet):
 
 
 class CorpOfCorp(Corp):
-    """And a department's."""
+    """A department's subclass."""
 
 
 class Named(OrganizationFeatureSet, module="corp", name="Organization"):
@@ -33,7 +33,7 @@ class Named(OrganizationFeatureSet, module="corp", name="Organization"):
 
 
 class Before(OrganizationFeatureSet, name="Resource"):
-    """What the SDK makes of a subclass by itself."""
+    """The SDK's own treatment of a subclass."""
 
 
 @pytest.mark.parametrize(

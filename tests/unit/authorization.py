@@ -20,7 +20,7 @@ def _reference() -> dict[str, Any]:
 
 
 def problems(document: dict[str, Any]) -> list[str]:
-    """What the reference has against a policy: unknown names, and more than had to be allowed."""
+    """The reference's objections to a policy: unknown names, and more than had to be allowed."""
     found: list[str] = []
     sids = [statement.get("Sid", "") for statement in document["Statement"]]
     if len(set(sids)) < len(sids) or not all(re.fullmatch(r"[A-Za-z0-9]+", sid) for sid in sids):
@@ -53,7 +53,7 @@ def _problems(action: str, statement: dict[str, Any]) -> Iterator[str]:
 
 
 def _pattern_of(arn: str) -> re.Pattern[str]:
-    """What an ARN's format stands for; only names with paths have slashes."""
+    """The pattern of an ARN's format; only names with paths have slashes."""
     parts = re.split(r"(\$\{\w+\})", arn)
     return re.compile(
         "".join(
@@ -66,7 +66,7 @@ def _pattern_of(arn: str) -> re.Pattern[str]:
 
 
 def allows(document: dict[str, Any], action: str, resource: str) -> bool:
-    """Whether a policy without denials allows an action on a resource, conditions left aside."""
+    """Return whether a policy without denials allows an action on a resource, conditions left aside."""
     return any(
         action in statement["Action"]
         and any(_matches(pattern, resource) for pattern in statement["Resource"])

@@ -1,4 +1,4 @@
-"""What several of these tests stand on."""
+"""The common ground of several of these tests."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def looked(
     at: datetime = values.NOW,
     **more: Any,
 ) -> Looked:
-    """What AWS shows where the invited accounts' requests are in some states; hidden without any."""
+    """AWS's view where the invited accounts' requests are in some states; hidden without any."""
     accounts = details() if known is None else known
     listed = Accounts.of(list(accounts.values()))
     asked = replace(listed, invited=listed.invited - {values.MANAGEMENT})

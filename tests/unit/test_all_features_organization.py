@@ -1,4 +1,4 @@
-"""What `AllFeaturesOrganization` refuses before it declares anything, and that it has every argument."""
+"""Refusals of `AllFeaturesOrganization` before it declares anything, and its arguments."""
 
 from __future__ import annotations
 

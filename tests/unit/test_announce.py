@@ -1,4 +1,4 @@
-"""What a run may do is said completely before, and nothing else is done: the pure part."""
+"""The announcement of a run is complete, and nothing else is done: the pure part."""
 
 from __future__ import annotations
 

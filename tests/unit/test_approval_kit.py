@@ -162,7 +162,7 @@ def test_what_an_owner_types_is_allowed_by_the_kits_policy_or_the_text_says_what
 
 
 def shape(text: str) -> list[tuple[str, str, str]]:
-    """What Markdown makes of a text, all but words and code spans."""
+    """The structure that Markdown makes of a text, without words and code spans."""
 
     def flattened(tokens: list[Token]) -> list[Token]:
         return [each for token in tokens for each in (token, *flattened(token.children or []))]
@@ -230,7 +230,7 @@ def test_ids_are_ids_before_they_go_into_commands_and_names_of_files(wrong: Any)
 
 
 def handshake(state: str = "OPEN", parent: str = PARENT.removeprefix("h-"), **more: Any) -> dict[str, Any]:
-    """As the User Guide shows an approval."""
+    """An approval as the User Guide shows it."""
     links = [{"Value": parent, "Type": "PARENT_HANDSHAKE"}, {"Value": "o-aa111bb222", "Type": "ORGANIZATION"}]
     return {"Id": CHILD, "State": state, "Action": "APPROVE_ALL_FEATURES", "Resources": links, **more}
 

@@ -1,4 +1,4 @@
-"""Whose approvals are outstanding, divided by whose they are to give."""
+"""Outstanding approvals, divided by who must give them."""
 
 from __future__ import annotations
 

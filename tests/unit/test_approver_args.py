@@ -1,4 +1,4 @@
-"""What a program declares of an approver, and what it means."""
+"""Declarations of an approver, and their meaning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an observation means: every state of the parent, with what its children and the record add."""
+"""The meaning of an observation: every state of the parent, with what its children and the record add."""
 
 from __future__ import annotations
 

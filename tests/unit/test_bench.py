@@ -1,4 +1,4 @@
-"""What benchmarks make of what they measured: a budget holds or not, and figures are kept as they are."""
+"""Benchmarks' results: a budget holds or not, and figures are kept as they are."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\n"
 
 
 def _has_asked(connected: socket.socket) -> bool:
-    """Whether a request came, whole."""
+    """Return whether a request came, whole."""
     found = b""
     while b"\r\n\r\n" not in found:
         part = connected.recv(65536)

@@ -1,4 +1,4 @@
-"""What is found out about the caller, by what IAM answers."""
+"""Findings about the caller, by what IAM answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When the other accounts are spared a failure that would meet all of them."""
+"""The breaker, which spares the other accounts a failure that would meet all of them."""
 
 from __future__ import annotations
 

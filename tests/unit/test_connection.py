@@ -1,4 +1,4 @@
-"""Who acts: the stack's configuration and a resource's own connection, and what is refused of them."""
+"""The caller: the stack's configuration and a resource's own connection, and what is refused of them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ROLE = "arn:aws:iam::111111111111:role/Admin"
 
 
 def configured(config: Mapping[str, Any]) -> Connection:
-    """As the engine hands configuration over: everything is text."""
+    """The configuration as the engine hands it over: everything is text."""
     texts = {k: v if isinstance(v, str) else json.dumps(v) for k, v in config.items()}
     return resolve(None, texts.get)
 

@@ -51,7 +51,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def trouble_of(connection: Connection = CONNECTION) -> errors.OrgFeaturesError:
-    """What is told of the first call, which names no secret, and neither what was called with."""
+    """The error of the first call, which names no secret, and neither what was called with."""
     with pytest.raises(errors.OrgFeaturesError) as caught:
         Organizations(connection).organization()
     assert caught.value.reference.startswith("credentials-")

@@ -1,4 +1,4 @@
-"""Which write comes next: each decision as a whole, and the table of status, attempt and finalize."""
+"""The next write: each decision as a whole, and the table of status, attempt and finalize."""
 
 from __future__ import annotations
 

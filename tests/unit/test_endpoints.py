@@ -1,4 +1,4 @@
-"""Where requests go: never unencrypted to another machine unasked, never with a password on show."""
+"""Addresses of requests: never unencrypted to another machine unasked, never with a password on show."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def fails_by_mistake() -> NoReturn:
 
 
 def shown(failing: object) -> str:
-    """What the SDK hands to the engine: it formats every error that a provider raises."""
+    """The SDK's text for the engine: it formats every error that a provider raises."""
     try:
         failing()  # type: ignore[operator]
     except Exception:  # noqa: BLE001 - as the SDK does

@@ -23,7 +23,7 @@ PAGE = "Before.\n\n<!-- counted: emulator -->\n| tried | |\n<!-- /counted -->\n\
 
 
 def report(kind: str, thing: tuple[str, ...], outcome: Any = "passed", when: Any = "call") -> Any:
-    """What pytest reports of a test that tries one thing of two; as it arrives from another process."""
+    """Pytest's report of a test that tries one thing of two; as it arrives from another process."""
     properties = [["tried", [kind, list(thing), 2]], ["other", 1]]
     return pytest.TestReport("a test", ("", 0, ""), {}, outcome, None, when, user_properties=properties)  # type: ignore[arg-type]
 

@@ -1,4 +1,4 @@
-"""What the policies allow, held against AWS's service authorization reference."""
+"""The policies, held against AWS's service authorization reference."""
 
 from __future__ import annotations
 

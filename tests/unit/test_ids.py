@@ -1,4 +1,4 @@
-"""What may be declared of whom to act as."""
+"""Ids that may be declared of whom to act as."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an account is asked, and what of it is accepted: topology x prefixes x state x whose request it is."""
+"""Requests to an account, and which are accepted: topology x prefixes x state x whose request it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a member account's owner reads, and what is kept of it."""
+"""Messages to a member account's owner, and what is kept of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person reads, word for word."""
+"""Messages to a person, word for word."""
 
 from __future__ import annotations
 

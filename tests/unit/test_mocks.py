@@ -49,7 +49,7 @@ class Answering(pulumi.runtime.Mocks):
 
 @pytest.fixture(autouse=True)
 def _nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With credentials that work, no connection to anywhere is tried."""
+    """Refuse every connection, even with credentials that work."""
 
     def connect(*_: object) -> None:
         raise AssertionError("somebody was asked over the network")

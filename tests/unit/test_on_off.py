@@ -1,4 +1,4 @@
-"""What a destroy decides before it looks, of all that is on or off."""
+"""Decisions of a destroy before it looks, about all that is on or off."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which approvals are outstanding, from what AWS shows."""
+"""Outstanding approvals, from what AWS shows."""
 
 from __future__ import annotations
 

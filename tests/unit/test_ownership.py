@@ -1,4 +1,4 @@
-"""Whose a handshake is: all that it says right, missing or foreign, in every topology, form and order."""
+"""Ownership of a handshake: its fields right, missing or foreign, in every topology, form and order."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ SIDES: Final = {
 
 @dataclass(frozen=True)
 class Says:
-    """What a handshake says: each value `right`, `foreign`, or None where it is missing."""
+    """Statements of a handshake: each value `right`, `foreign`, or None where it is missing."""
 
     party: str | None = "right"
     resource: str | None = "right"
@@ -52,13 +52,13 @@ class Says:
 
     @property
     def foreign(self) -> bool:
-        """Whether something is another's."""
+        """Return whether something is another's."""
         fields = (self.party, self.resource, self.account_party, self.account_resource, self.parent)
         return "foreign" in fields or self.arn not in {"right", None}
 
     @property
     def named(self) -> bool:
-        """Whether the organization is named."""
+        """Return whether the organization is named."""
         return "right" in {self.party, self.resource, self.arn}
 
 
@@ -102,7 +102,7 @@ def made(says: Says, action: str, *, prefixed: bool, reverse: bool, partition: s
 
 
 def forms() -> Iterator[dict[str, Any]]:
-    """With and without prefixes, in either order, in each partition."""
+    """All forms: with and without prefixes, in either order, in each partition."""
     for prefixed, reverse, partition in itertools.product(
         (False, True), (False, True), ("aws", "aws-us-gov", "aws-cn")
     ):
@@ -143,7 +143,7 @@ def test_an_approval_is_ours_only_if_all_that_it_says_agrees(topology: str, side
 
 
 def _is_clear(says: Says, sought: Sought) -> bool:
-    """What must be accepted, and nothing else; said in other words than the judgement's own."""
+    """Say what must be accepted, and nothing else; in other words than the judgement's own."""
     foreign = [says.party, says.resource, says.account_party, says.account_resource].count("foreign")
     arns = {"right", None}
     named = says.named

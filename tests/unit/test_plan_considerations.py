@@ -1,4 +1,4 @@
-"""What a plan says to weigh: only what applies to the organization that was seen."""
+"""Considerations in a plan: only those that apply to the organization that was seen."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def told(known: Accounts, topic: Topic, **more: Any) -> Consideration:
 
 
 def members(count: int, invited: int = 0) -> Accounts:
-    """So many accounts besides the management account, of which some were invited."""
+    """Members besides the management account, so many, of which some were invited."""
     ids = [f"{number:012}" for number in range(1, count + 1)]
     return accounts(MANAGEMENT, *ids, invited=ids[:invited])
 

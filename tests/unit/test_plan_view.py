@@ -1,4 +1,4 @@
-"""What a plan and its short form say of what was seen."""
+"""Sentences of a plan and of its short form, about what was seen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the engine asks of the plugin itself: what it is, who acts, and that it hears and ends."""
+"""Requests of the engine to the plugin itself: what it is, who acts, and that it hears and ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes over the wire: nothing is lost there, nothing is bared, and no name is guessed."""
+"""Values on the wire: nothing is lost there, nothing is bared, and no name is guessed."""
 
 from __future__ import annotations
 

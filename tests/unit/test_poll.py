@@ -1,4 +1,4 @@
-"""When `watch` looks again, and when it stops; without a second passing."""
+"""Times at which `watch` looks again, and when it stops; without a second passing."""
 
 from __future__ import annotations
 

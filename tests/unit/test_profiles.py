@@ -85,7 +85,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def seen_by(client: Any) -> tuple[str, Any, str]:
-    """Where a client's requests go, what it trusts, and its region."""
+    """A client's address, certificates and region."""
     trusted = client._endpoint.http_session._session._verify
     name = Path(trusted).name if isinstance(trusted, str) else trusted
     return client.meta.endpoint_url, name, client.meta.region_name

@@ -1,4 +1,4 @@
-"""How often a long run says how it goes: bounded, however long it takes and however much happens."""
+"""Number of progress messages in a long run: bounded, however long it takes and however much happens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the processes of one run tell one another, and what follows from it."""
+"""Messages among the processes of one run, and what follows from them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KEPT = "another resource of the program keeps it"
 
 
 def process(folder: Path, run: str = RUN) -> RunCache[None]:
-    """What one process of a run remembers and hears."""
+    """The memory of one process of a run, with the messages that it hears."""
     return RunCache(siblings=Siblings(run, folder))
 
 

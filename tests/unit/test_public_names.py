@@ -1,4 +1,4 @@
-"""What the package exports, and what importing it costs."""
+"""The package's public names, and the cost of importing it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How fast AWS is asked: never above the rate, slower after a refusal, and back again."""
+"""The rate of calls to AWS: never above the limit, slower after a refusal, and back again."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Clock:
 
 
 def times(pace: Pace, clock: Clock, calls: int) -> list[float]:
-    """When each of so many calls was let through."""
+    """The times at which so many calls were let through."""
     found = []
     for _ in range(calls):
         pace.wait()

@@ -1,4 +1,4 @@
-"""What all reconcilers do alike: a run's memory, steps told once, and looks after an error."""
+"""The common part of all reconcilers: a run's memory, steps told once, and looks after an error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a report says of each account, of the whole, and on whose word."""
+"""Statements of a report about each account and the whole, and their sources."""
 
 from __future__ import annotations
 

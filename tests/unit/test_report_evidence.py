@@ -17,7 +17,7 @@ SECRETS = {"AKIAEXAMPLE", "a-token", "192.0.2.7", "aws-cli/2.0", "2026-03-01T08:
 
 
 def record(**more: Any) -> dict[str, Any]:
-    """As a trail writes it: the shape is that of the CloudTrail User Guide."""
+    """An event as a trail writes it: the shape is that of the CloudTrail User Guide."""
     return {
         "eventVersion": "1.08",
         "userIdentity": {
@@ -158,7 +158,7 @@ JOINED = {"accountId": "222222222222", "joinedMethod": "INVITED", "joinedTime": 
 
 
 def moved(details: Any = DEPARTED, name: str = "AccountDepartedOrganization", **more: Any) -> dict[str, Any]:
-    """As AWS's documentation says of it; where the details stand, it doesn't say."""
+    """An event as AWS's documentation has it; where the details stand, it doesn't say."""
     return {
         "eventVersion": "1.11",
         "userIdentity": {"accountId": "111111111111", "invokedBy": "organizations.amazonaws.com"},
@@ -288,7 +288,7 @@ def test_a_value_of_another_kind_is_refused_by_its_path(written: Any, odd: Any) 
 
 
 def refusal(text: str) -> str:
-    """What is wrong with a file; empty if it is taken."""
+    """The problem of a file; empty if it is taken."""
     try:
         evidence_of(text, "the-file")
     except EvidenceUnusableError as error:

@@ -38,7 +38,7 @@ LOCAL_TAGS = {"script", "style", "noscript"}
 
 
 class Elements(HTMLParser):
-    """What elements there are, without the data between them."""
+    """A parser that collects elements, without the data between them."""
 
     def __init__(self, text: str) -> None:
         super().__init__()

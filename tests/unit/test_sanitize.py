@@ -1,4 +1,4 @@
-"""What somebody typed as a name can only be read."""
+"""Names as somebody typed them, which can only be read."""
 
 from __future__ import annotations
 

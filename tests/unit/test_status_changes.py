@@ -1,4 +1,4 @@
-"""What is told between two looks: each change once, and many accounts that did the same in a line."""
+"""Changes between two looks: each once, and many accounts that did the same in a line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person is told of where a migration stands, word for word, over all that AWS may show of it."""
+"""The status of a migration for a person, word for word, over all that AWS may show of it."""
 
 from __future__ import annotations
 

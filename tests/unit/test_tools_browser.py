@@ -27,7 +27,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def ran(path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What apt-get was told; installing works the second time, after the lists were fetched."""
+    """The commands of apt-get; installing works the second time, after the lists were fetched."""
     told: list[str] = []
 
     def run(command: Sequence[str], **_: object) -> None:

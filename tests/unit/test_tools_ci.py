@@ -1,4 +1,4 @@
-"""What CI runs: all the tests, each once, with one seed; and its exit code is that of what failed."""
+"""The runs of CI: all the tests, each once, with one seed; and its exit code is that of what failed."""
 
 from __future__ import annotations
 

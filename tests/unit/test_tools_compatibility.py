@@ -1,4 +1,4 @@
-"""Which Pythons are tried: those that the package claims to support, and that really run."""
+"""The Pythons that are tried: those that the package claims to support, and that really run."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def program(path: Path) -> None:
 
 
 def built(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """What is built, by a Go that makes any program at once."""
+    """Programs that are built, by a Go that makes any program at once."""
     commands: list[list[str]] = []
 
     def run(argv: list[object], **_: object) -> None:

@@ -1,4 +1,4 @@
-"""What is installed: of the lock only what is asked for, its sums required, by uv or by pip."""
+"""Installed packages: of the lock only what is asked for, its sums required, by uv or by pip."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_what_pulumi_installs_is_what_the_lock_pins() -> None:
 
 @dataclass
 class Ran:
-    """What was run instead of the programs."""
+    """The commands that were run instead of the programs."""
 
     commands: list[list[str]] = field(default_factory=list)
     broken: str = ""

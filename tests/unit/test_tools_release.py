@@ -1,4 +1,4 @@
-"""What the files of a release are called, and dated by. tests/engine/test_release.py makes them."""
+"""Names and dates of the files of a release. tests/engine/test_release.py makes them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What builds the site is got once, and is what is pinned."""
+"""The site's tools: fetched once, and as pinned."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a virtual environment is replaced."""
+"""Replacement of a virtual environment."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def checkout(tmp_path: Path) -> Path:
 
 @dataclass
 class Steps:
-    """What was done instead; making a venv makes what is looked at afterwards."""
+    """The steps that were taken instead; making a venv makes what is looked at afterwards."""
 
     installed: list[tuple[str, ...]] = field(default_factory=list)
     failing: bool = False

@@ -29,7 +29,7 @@ class World:
     heard: Heard = field(default_factory=Heard)
 
     def stay(self, **declared: Any) -> Assessment:
-        """Where the migration stands in the end."""
+        """The migration's status in the end."""
         desired = Desired("o-exampleorg1", **declared)
         at = {id(first): value for first, value in self._observations()}
 

@@ -1,4 +1,4 @@
-"""What isn't loaded where it isn't needed: a run with nothing to do adds next to nothing to Pulumi."""
+"""Modules that aren't loaded where they aren't needed: a run with nothing to do adds little to Pulumi."""
 
 from __future__ import annotations
 

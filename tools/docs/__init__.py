@@ -1,4 +1,4 @@
-"""What writes the documentation: tables, transcripts, figures and the site.
+"""Generators of the documentation: tables, transcripts, figures and the site.
 
     python -m tools.docs    # the tables and diagrams, drawn from code
 

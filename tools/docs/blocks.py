@@ -1,4 +1,4 @@
-"""Where in a page something goes that is written by a program: between two comments, which name it.
+"""Places in a page that a program writes: between two comments, which name them.
 
 `<!-- generated: NAME -->` and `<!-- /generated -->` are the ends of a block of the kind `generated`.
 """

@@ -1,4 +1,4 @@
-"""What the emulator's tests have tried, in figures: for the end of a run, and for the documentation.
+"""Figures of the emulator's tests: for the end of a run, and for the documentation.
 
 Tests tell what they tried, one thing at a time, and how many such things there are in all; nothing here
 knows a figure by itself. A page says where they go: between `<!-- counted: emulator -->` and
@@ -31,7 +31,7 @@ KIND: Final = "counted"
 
 
 class Figures:
-    """What was tried, and how much of each kind there is to try."""
+    """The number of things of each kind that were tried, and that there are to try."""
 
     def __init__(self) -> None:
         self._tried: dict[str, set[tuple[str, ...]]] = {kind: set() for kind in KINDS}
@@ -44,19 +44,19 @@ class Figures:
 
     @property
     def begun(self) -> bool:
-        """Whether some kind was tried as a whole."""
+        """Return whether some kind was tried as a whole."""
         return any(self._whole(kind) for kind in KINDS)
 
     @property
     def whole(self) -> bool:
-        """Whether every kind was."""
+        """Return whether every kind was."""
         return all(self._whole(kind) for kind in KINDS)
 
     def _whole(self, kind: str) -> bool:
         return kind in self._all and len(self._tried[kind]) == self._all[kind]
 
     def counts(self) -> Iterator[tuple[str, str]]:
-        """How many of each kind were tried; of what wasn't tried as a whole, how many there are."""
+        """The number tried of each kind; of one not tried as a whole, how many there are."""
         for kind, tried in self._tried.items():
             if not tried:
                 continue
@@ -64,7 +64,7 @@ class Figures:
             yield count, KINDS[kind].format(len({thing[0] for thing in tried}))
 
     def operations(self) -> Iterator[tuple[str, ...]]:
-        """For each operation: errors declared, reached by AWS's rules, and on request."""
+        """A row for each operation: errors declared, reached by AWS's rules, and on request."""
         declared = sorted(self._tried["declared"])
         if declared:
             yield ("operation", "errors declared", *_HOW)
@@ -73,7 +73,7 @@ class Figures:
             yield operation, str(len(ways)), *(str(ways.count(how)) for how in _HOW)
 
     def areas(self) -> Iterator[tuple[str, ...]]:
-        """For each area of which AWS's answers were captured: how many there are, and how many agree."""
+        """A row for each area of AWS's captured answers: how many there are, and how many agree."""
         captured = sorted(self._tried["captured"])
         if captured:
             yield ("captured from AWS", "answers", AGREES, OTHERWISE)

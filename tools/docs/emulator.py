@@ -1,4 +1,4 @@
-"""What docs/emulator.md shows: switches, requests, commands, and the table of handshakes as a diagram."""
+"""The contents of docs/emulator.md: switches, requests, commands, and the handshakes' table as a diagram."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def control_requests() -> str:
 
 
 def commands() -> str:
-    """What `aws-org-emulator` can be told."""
+    """The commands of `aws-org-emulator`."""
     rows = ((f"`{name}`", each.get_short_help_str(limit=200)) for name, each in command.commands.items())
     return table(("command", ""), rows)
 

@@ -25,7 +25,7 @@ def _described(field: Mapping[str, Any], defined: Mapping[str, Any]) -> str:
 
 
 def _inner(field: Mapping[str, Any], defined: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What an object has that a field holds, or a list of which."""
+    """The object that a field holds, or a list of which."""
     for each in (field, *field.get("anyOf", [])):
         for found in (each, each.get("items", {})):
             properties: Mapping[str, Any] = (

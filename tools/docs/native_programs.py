@@ -28,7 +28,7 @@ def yaml_program(name: str) -> dict[str, Any]:
 
 
 def commands(language: str) -> str:
-    """What a shell does to get a language's SDK."""
+    """The commands that get a language's SDK."""
     return _block("sdk", language)
 
 

@@ -1,4 +1,4 @@
-"""What the pages show of the command `org-features`: drawn from it, or what it prints."""
+"""The pages' tables and outputs of the command `org-features`: drawn from it, or what it prints."""
 
 from __future__ import annotations
 
@@ -47,26 +47,26 @@ SAMPLE: Final = Request(
 
 
 def commands() -> str:
-    """What `org-features` can be told."""
+    """The options of `org-features`."""
     rows = ((f"`{name}`", each.get_short_help_str(limit=200)) for name, each in subcommands().items())
     return table(("command", ""), rows)
 
 
 def exit_codes() -> str:
-    """How it ends."""
+    """The exit codes."""
     rows = ((str(code.value), f"`{code.name}`", meaning) for code, meaning in MEANINGS.items())
     return table(("code", "name", ""), rows)
 
 
 def owners_text() -> str:
-    """What an owner reads, as a quotation."""
+    """The text for an owner, as a quotation."""
     (page,) = [file.text for file in kit_for(SAMPLE) if file.name == SAMPLE.accounts[0].page]
     return "\n".join(f"> {line}".rstrip() for line in page.splitlines())
 
 
 @functools.cache
 def _approving() -> Mapping[str, str]:
-    """What `approve` prints before a migration, in it, and as it approves."""
+    """The output of `approve` before a migration, in it, and as it approves."""
     with Emulator(ORGANIZATION) as org:
         session = DocSession(org)
         texts = {"before": session.type(f"{_APPROVE} --probe", Exit.UNREACHED, terminal=False)}

@@ -1,4 +1,4 @@
-"""What docs/plan.md shows of `org-features plan`: drawn from it, or what it prints."""
+"""The outputs of `org-features plan` in docs/plan.md: drawn from it, or what it prints."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _INVITED: Final = "accounts@acquired.example"
 
 @functools.cache
 def _before() -> str:
-    """What is printed before a migration."""
+    """The output before a migration."""
     with Emulator(ORGANIZATION) as org:
         organizations = org.client("organizations", org.management)
         organizations.invite_account_to_organization(Target={"Type": "EMAIL", "Id": _INVITED})

@@ -97,7 +97,7 @@ _ARGUMENT_TYPES: Final[dict[str, dict[str, Any]]] = {
 
 @dataclass(frozen=True)
 class _Resource:
-    """What is said of a resource beside its docstring.
+    """The description of a resource, beside its docstring.
 
     Attributes:
         name: The resource.
@@ -565,7 +565,7 @@ def _outputs(name: str, types: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
 
 
 def _as_outputs(properties: Mapping[str, Any]) -> dict[str, Any]:
-    """What is plain text where it comes out: YAML's host lets nobody give a word of a list to anything."""
+    """Outputs as plain text: YAML's host lets nobody give a word of a list to anything."""
     words = [_of(name)["$ref"] for name in _ENUMS]
 
     def spoken(kind: Mapping[str, Any]) -> dict[str, Any]:

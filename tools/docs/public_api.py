@@ -1,4 +1,4 @@
-"""What docs/reference.md says of the public names: drawn from signatures and docstrings, none is imported."""
+"""The public names in docs/reference.md: drawn from signatures and docstrings, none is imported."""
 
 from __future__ import annotations
 
@@ -57,12 +57,12 @@ def described(names: Iterable[str]) -> str:
 
 
 def summary(name: str) -> str:
-    """What a docstring says of a public name, without its sections."""
+    """A public name's docstring, without its sections."""
     return _text(_package()[name])
 
 
 def inputs(name: str) -> dict[str, str]:
-    """What a class or a function takes, and what its docstring says of each."""
+    """The arguments of a class or a function, each with its docstring's text."""
     target = _target(_package()[name])
     taking = target.members.get("__init__") if isinstance(target, griffe.Class) else target
     assert isinstance(taking, griffe.Function)  # noqa: S101 - of ours
@@ -70,7 +70,7 @@ def inputs(name: str) -> dict[str, str]:
 
 
 def outputs(name: str) -> dict[str, str]:
-    """What a class has, and what its docstring says of each."""
+    """The attributes of a class, each with its docstring's text."""
     return _texts(_target(_package()[name]), griffe.DocstringSectionKind.attributes)
 
 

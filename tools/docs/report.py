@@ -1,4 +1,4 @@
-"""What docs/report.md shows of reports: drawn from the code."""
+"""The contents of docs/report.md: drawn from the code."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def standings() -> str:
-    """How an account may stand, as a report calls it and as JSON does."""
+    """An account's standings, as a report calls them and as JSON does."""
     return table(
         ("shown as", "in JSON", ""), ((LABELS[each], f"`{each}`", explained(each)) for each in Standing)
     )

@@ -1,4 +1,4 @@
-"""What somebody types on a page, and what `org-features` prints: on an emulated organization, or on none."""
+"""A session on a page: what somebody types, and what `org-features` prints, on an emulator or on none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What docs/settings.md shows of pulumi-aws's settings."""
+"""pulumi-aws's settings in docs/settings.md."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def settings() -> str:
-    """Which are followed, which are refused, which have nothing to do with this."""
+    """The settings that are followed, refused, or of no concern."""
     kinds = (
         ("followed", aws_settings.FOLLOWED),
         ("refused", {name: f"instead, {instead}" for name, instead in aws_settings.REFUSED.items()}),

@@ -1,4 +1,4 @@
-"""What builds the site: Zensical in a virtual environment of its own, and mermaid from npm.
+"""The site's tools: Zensical in a virtual environment of its own, and mermaid from npm.
 
     python -m tools.docs.site_tools
 
@@ -26,7 +26,7 @@ _IN_PACKAGE = "package/dist/mermaid.min.js"
 
 
 def is_mermaid(path: Path) -> bool:
-    """Whether a file is the pinned one."""
+    """Return whether a file is the pinned one."""
     return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == versions.MERMAID_SHA256
 
 

@@ -1,4 +1,4 @@
-"""What docs/status.md shows of `org-features status` and `watch`: drawn from them, or what they print."""
+"""The outputs of `org-features status` and `watch` in docs/status.md: drawn from them, or what they print."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @functools.cache
 def _transcripts() -> Mapping[str, str]:
-    """What is printed as a migration goes on."""
+    """The outputs as a migration goes on."""
     found = {}
     with Emulator(ORGANIZATION) as org:
         session = DocSession(org)
@@ -44,7 +44,7 @@ def _transcripts() -> Mapping[str, str]:
 
 
 def exit_codes() -> str:
-    """How `status` ends, by status."""
+    """The exit codes of `status`, by status."""
     rows = []
     for code in dict.fromkeys(BY_STATUS.values()):
         statuses = ", ".join(f"`{status}`" for status, each in BY_STATUS.items() if each is code)

@@ -36,7 +36,7 @@ _QUIET_SECONDS = 0.3
 
 
 class Screen:
-    """What stands on a screen of endless height; colours are left out."""
+    """A screen of endless height; colours are left out."""
 
     def __init__(self) -> None:
         self._lines: list[str] = [""]
@@ -135,7 +135,7 @@ class Screen:
 
 @dataclass(frozen=True)
 class Session:
-    """Where commands run, one after another, as in one shell.
+    """A shell in which commands run, one after another.
 
     Attributes:
         folder: The working directory.

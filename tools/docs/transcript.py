@@ -289,7 +289,7 @@ def outdated(shown: Mapping[str, str]) -> list[Path]:
 
 
 def agreed(story: Story) -> dict[str, str]:
-    """What is shown by the first run that shows what one before it did, or what the pages do.
+    """The text of the first run that shows what one before it did, or what the pages do.
 
     On a busy machine Pulumi draws its table in another way about once in 20 runs: with the stack's row twice,
     or without the stack's outputs.

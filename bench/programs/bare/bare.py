@@ -43,7 +43,7 @@ class BareProvider(ResourceProvider):
 
 
 class Bare(Resource):
-    """Is there."""
+    """A resource that does nothing."""
 
     def __init__(self, name: str) -> None:
         super().__init__(BareProvider(), name, {})

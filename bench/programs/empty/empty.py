@@ -14,7 +14,7 @@ class EmptyProvider(ResourceProvider):
 
 
 class Empty(Resource):
-    """Is there."""
+    """A resource that does nothing."""
 
     def __init__(self, name: str) -> None:
         super().__init__(EmptyProvider(), name, {})

@@ -1,4 +1,4 @@
-"""What a dataclass's source says of its fields: the string that stands below each.
+"""The documentation of a dataclass's fields: the string below each in its source.
 
 Python keeps no docstrings of fields, so they are read from the source.
 """

@@ -34,7 +34,7 @@ class SwitchOption(click.Option):
     """An option that stands for a switch."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """What `--help` says of it; a pair of flags is written as one."""
+        """The entry in `--help`; a pair of flags is written as one."""
         record = super().get_help_record(ctx)
         if record is None or not self.secondary_opts:
             return record
@@ -58,7 +58,7 @@ def switch_options(command: _Command) -> _Command:
 
 
 def option_for(name: str, value: object) -> str:
-    """What one types to have a switch at a value."""
+    """The option to type for a value of a switch."""
     flag = name.replace("_", "-")
     if isinstance(value, bool):
         return f"--{'' if value else 'no-'}{flag}"
@@ -66,7 +66,7 @@ def option_for(name: str, value: object) -> str:
 
 
 def _option(name: str, hint: Any) -> tuple[str, dict[str, Any]]:
-    """How an option for values of a type is called, and what it takes.
+    """The name of an option for values of a type, and the values that it takes.
 
     Raises:
         TypeError: there is no way to write such a value on a command line.

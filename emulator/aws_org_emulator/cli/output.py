@@ -1,4 +1,4 @@
-"""What the command line prints: a banner, a status, a log, an AWS config file. No decisions."""
+"""The output of the command line: a banner, a status, a log, an AWS config file. No decisions."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -68,7 +68,7 @@ def accounts_of(status: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def banner(status: dict[str, Any]) -> Iterator[str | Table]:
-    """What a newcomer needs: where it listens, whom one can act as, what to type next."""
+    """Everything that a newcomer needs: the address, the accounts to act as, the commands to type next."""
     endpoint = status["endpoint"]
     yield f"AWS Organizations at {endpoint}"
     yield f"{status['organization_id']} has {status['feature_set']}"
@@ -107,7 +107,7 @@ def _changed_switches(switches: dict[str, Any]) -> list[str]:
 
 
 def report(status: dict[str, Any]) -> Iterator[str | Table]:
-    """Where the organization and its migration stand; who holds it up comes first."""
+    """Status of the organization and of its migration; accounts that block it come first."""
     yield f"organization {status['organization_id']}: {status['feature_set']}"
     yield f"clock: {moment(status['now'])}"
     parent, children = status["parent"], status["children"]

@@ -51,7 +51,7 @@ class _Guarded:
             self._failed(error)
 
     def _failed(self, _error: OSError) -> None:
-        """What is said beside the result is lost, and the work goes on."""
+        """Lose the output beside the result, and let the work go on."""
         _discard(self._stream)
 
 

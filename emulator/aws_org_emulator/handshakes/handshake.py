@@ -55,7 +55,7 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What an invitation says besides who is asked by whom."""
+    """Terms of an invitation, besides who is asked by whom."""
 
     feature_set: str
     email: str | None = None
@@ -96,7 +96,7 @@ class Handshake:
 
     @property
     def pending(self) -> bool:
-        """Whether somebody may still answer."""
+        """Return whether somebody may still answer."""
         return self.state in PENDING
 
     @property
@@ -130,7 +130,7 @@ class Handshake:
         return replace(self, state=state, finished_at=None if state in PENDING else at)
 
     def kept(self, now: datetime) -> bool:
-        """Whether AWS still shows it: a finished handshake goes after 30 days."""
+        """Return whether AWS still shows it: a finished handshake goes after 30 days."""
         return self.finished_at is None or now < self.finished_at + RETENTION
 
 
@@ -215,7 +215,7 @@ def _resources(handshake: Handshake, switches: Switches) -> list[dict[str, Any]]
 
 
 def _of_transfer(target: Sender, transfer_id: str, starts_at: datetime) -> list[dict[str, Any]]:
-    """What a responsibility transfer will be. Nobody has shown AWS's; the names are the model's."""
+    """Description of a responsibility transfer. AWS's has never been shown; the names are the model's."""
     return [
         _typed("Value", transfer_id, "RESPONSIBILITY_TRANSFER"),
         _typed("Value", starts_at.isoformat(), "TRANSFER_START_TIMESTAMP"),

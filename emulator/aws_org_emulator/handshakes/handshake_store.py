@@ -1,4 +1,4 @@
-"""Where handshakes are kept: by id, with an index for each way that AWS lists them.
+"""The store of handshakes: by id, with an index for each way that AWS lists them.
 
 Nothing is decided here. The indexes only ever grow, so that a position in one is a stable page
 token and a list of n handshakes costs n steps over all of its pages.

@@ -1,4 +1,4 @@
-"""How a handshake's state changes: one table, from which the documentation's diagram is drawn.
+"""Transitions of a handshake's state: one table, from which the documentation's diagram is drawn.
 
 Pure. Who may cause an event is `permissions`' business, what else an event brings about
 `migration`'s. The states are botocore's `HandshakeState`; the transitions those of the
@@ -13,7 +13,7 @@ from aws_org_emulator.protocol.exceptions import HandshakeAlreadyInStateError, I
 
 
 class HandshakeRole(StrEnum):
-    """What a handshake is for. AWS has no such field: it follows from parties and resources."""
+    """The purpose of a handshake. AWS has no such field: it follows from parties and resources."""
 
     PARENT = "parent"
     """The whole migration: answered by the management account."""
@@ -35,7 +35,7 @@ class HandshakeState(StrEnum):
 
 
 class HandshakeEvent(StrEnum):
-    """What can happen to a handshake."""
+    """Events that change a handshake's state."""
 
     READY = "ready"
     """Every approval that the parent waits for is in."""

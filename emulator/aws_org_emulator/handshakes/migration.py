@@ -1,4 +1,4 @@
-"""What answers do to a migration, and accounts that leave: in terms of handshakes alone.
+"""Effects of answers, and of accounts that leave, on a migration: in terms of handshakes alone.
 
 The rules are those of the Organizations User Guide, "Enabling all features": each asked account
 approves, the parent becomes OPEN when nothing is outstanding, the management account accepts it.
@@ -59,7 +59,7 @@ class Migrations:
         return self._newest.get(management_id)
 
     def in_flight(self, organization_id: str) -> bool:
-        """Whether the organization has a migration that nobody has ended."""
+        """Return whether the organization has a migration that nobody has ended."""
         return organization_id in self._running
 
     def start(self, sender: Sender, asked: Iterable[tuple[str, Action]]) -> Handshake:

@@ -1,4 +1,4 @@
-"""Whom a handshake names, in botocore's shape. Parties stand in either order."""
+"""The parties of a handshake, in botocore's shape. They stand in either order."""
 
 from collections.abc import Mapping
 from typing import Any

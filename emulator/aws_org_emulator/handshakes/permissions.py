@@ -1,4 +1,4 @@
-"""Who may answer, cancel and read which handshake."""
+"""Permission to answer, cancel and read a handshake."""
 
 from collections.abc import Mapping
 from enum import Enum, auto
@@ -9,7 +9,7 @@ from aws_org_emulator.protocol.exceptions import AccessDeniedError
 
 
 class Actor(Enum):
-    """In what relation to a handshake somebody stands."""
+    """Somebody's relation to a handshake."""
 
     MANAGEMENT = auto()
     """The management account of the organization that sent it."""
@@ -38,7 +38,7 @@ declines, the sender cancels."""
 
 
 def actor(handshake: Handshake, account_id: str) -> Actor:
-    """What an account is to a handshake."""
+    """An account's relation to the handshake."""
     if account_id == handshake.sender.management_id:
         return Actor.MANAGEMENT
     if account_id == handshake.account_id:

@@ -30,14 +30,14 @@ class Transfer:
     tags: dict[str, str] = field(default_factory=dict)
 
     def status(self, handshake_store: HandshakeStore) -> str:
-        """Its status, of botocore's `ResponsibilityTransferStatus`."""
+        """The status, of botocore's `ResponsibilityTransferStatus`."""
         state = handshake_store[self.handshake_id].state
         return "WITHDRAWN" if self.withdrawn else _STATUS.get(state, str(state))
 
     def describe(
         self, handshake_store: HandshakeStore, organization_id: str, account_id: str
     ) -> dict[str, Any]:
-        """It in the shape of botocore's `ResponsibilityTransfer`, as one of the two organizations sees it."""
+        """Describe it as botocore's `ResponsibilityTransfer`, as one of the two organizations sees it."""
         way = "inbound" if account_id == self.target.management_id else "outbound"
         owned = f"arn:{self.target.partition}:organizations::{account_id}:transfer/{organization_id}"
         source = {"ManagementAccountId": self.source_id} if self.source_id else {}

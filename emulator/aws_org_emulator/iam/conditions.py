@@ -25,7 +25,7 @@ class UnknownOperatorError(ValueError):
 
 
 def conditions_met(conditions: Mapping[str, Mapping[str, Any]], context: Context) -> bool:
-    """Whether a request meets all conditions of a statement.
+    """Return whether a request meets all conditions of a statement.
 
     Args:
         conditions: a statement's Condition element: operator -> key -> expected values.
@@ -49,7 +49,7 @@ def listed(value: Any) -> list[Any]:
 
 
 def like(pattern: str, text: str, context: Context, *, ignore_case: bool = False) -> bool:
-    """Whether a text is like a pattern with `*`, `?` and policy variables such as `${aws:username}`.
+    """Return whether a text is like a pattern with `*`, `?` and policy variables such as `${aws:username}`.
 
     A variable whose key the request doesn't have matches nothing; what a variable stands for is taken to the
     letter.
@@ -110,7 +110,7 @@ def _holds(operator: str, key: str, expected: list[str], context: Context) -> bo
 
 
 def is_operator(name: str) -> bool:
-    """Whether there is an operator of this name, as far as is known here."""
+    """Return whether there is an operator of this name, as far as is known here."""
     quantifier, _, base = name.rpartition(":")
     plain = base.removesuffix("IfExists")
     try:

@@ -1,4 +1,4 @@
-"""What policies say of a request: the evaluation logic of the IAM User Guide, nothing of AWS's services.
+"""Evaluation of policies for a request: the logic of the IAM User Guide, nothing of AWS's services.
 
 Pure: documents and a request in, an effect out. moto's own evaluator knows neither what a request is about
 nor conditions; whose policies count is `permissions`' business.
@@ -14,7 +14,7 @@ from aws_org_emulator.iam.conditions import Context, conditions_met, like, liste
 
 
 class Effect(Enum):
-    """What a set of policies says."""
+    """The effect of a set of policies."""
 
     ALLOWED = auto()
     DENIED = auto()
@@ -25,7 +25,7 @@ class Effect(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What somebody wants to do.
+    """The request that policies are evaluated for.
 
     Attributes:
         action: e.g. "organizations:AcceptHandshake".
@@ -77,7 +77,7 @@ def _applies(statement: Mapping[str, Any], request: Request) -> bool:
 def _is_about(
     statement: Mapping[str, Any], element: str, value: str, context: Context, *, ignore_case: bool = False
 ) -> bool:
-    """Whether an element names a value, or its Not-element doesn't; one that isn't there says nothing."""
+    """Return whether an element names a value, or its Not-element doesn't; a missing one says nothing."""
     for name, wanted in ((element, True), (f"Not{element}", False)):
         if name in statement:
             patterns = listed(statement[name])
@@ -86,7 +86,7 @@ def _is_about(
 
 
 def _names(principal: Any, principals: frozenset[str]) -> bool:
-    """Whether a trust policy's Principal names the caller; identity policies have none."""
+    """Return whether a trust policy's Principal names the caller; identity policies have none."""
     if principal is None:
         return True
     named = ["*"] if principal == "*" else listed(principal.get("AWS"))

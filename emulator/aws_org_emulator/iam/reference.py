@@ -1,4 +1,4 @@
-"""Which resources and condition keys a call is about: the service authorization reference, as tables.
+"""Resources and condition keys of each call: the service authorization reference, as tables.
 
 For Organizations, and for what of STS and IAM a migration needs. Operations that aren't listed know no
 resources: only a policy for "*" allows them.
@@ -87,7 +87,7 @@ _KEYS: Mapping[str, Mapping[str, str]] = {
 
 
 def resources(operation: str, parameters: Parameters, find: Find) -> Iterator[str]:
-    """What a call of Organizations is about, each of which its caller needs permission for.
+    """The resources of a call of Organizations; its caller needs permission for each.
 
     Args:
         operation: AWS's name.
@@ -108,7 +108,7 @@ def resources(operation: str, parameters: Parameters, find: Find) -> Iterator[st
 
 
 def made(operation: str, parameters: Parameters) -> str | None:
-    """What a call is about that it names by no id: the part of its ARN before the organization.
+    """Resources that a call names by no id: the part of their ARN before the organization.
 
     AWS was seen to judge CreatePolicy by the ARNs that the policy may get.
     """
@@ -118,7 +118,7 @@ def made(operation: str, parameters: Parameters) -> str | None:
 
 
 def arn_format(action: str) -> str | None:
-    """How the ARNs look that an action is about, as the service authorization reference has it.
+    """Formats of an action's ARNs, as the service authorization reference has them.
 
     Returns:
         "*" where the action knows no resources; None where it isn't one format, or isn't known here.

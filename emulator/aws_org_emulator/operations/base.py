@@ -1,4 +1,4 @@
-"""What every operation has: whose organization it is about, as it is or was, and pages of lists."""
+"""The common part of all operations: the organization, as it is or was, and pages of lists."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -43,7 +43,7 @@ class Operations(OrganizationsResponse):
         return cast("Organizations", organizations_backends[self.current_account][self.partition])
 
     def _is_by_people(self) -> bool:
-        """Whether the emulator lets somebody act by this request; nothing lags then."""
+        """Return whether the emulator lets somebody act by this request; nothing lags then."""
         return PEOPLE_HEADER in self.headers
 
     def _as_shown(self, account: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Who is calling, and whether the caller's policies allow the call: identity policies and those of sessions.
+"""The caller, and whether their policies allow the call: identity policies and those of sessions.
 
 From the IAM User Guide, "Policy evaluation logic". Permission boundaries and organizations' own policies
 don't count. How a refusal is answered is up to `request_pipeline`.
@@ -51,7 +51,7 @@ class NotAuthorizedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whose access key it is.
+    """The owner of an access key.
 
     Attributes:
         account_id: the account's.
@@ -83,12 +83,12 @@ class Caller:
 
     @property
     def names(self) -> frozenset[str]:
-        """How a trust policy may name the caller."""
+        """Names of the caller in a trust policy."""
         root = f"{self.principal_arn.rpartition(':')[0]}:root"
         return frozenset({self.account_id, root, self.principal_arn, self.arn})
 
     def may(self, action: str, resource: str, context: Context) -> Effect:
-        """What the caller's own policies say of an action."""
+        """Decide by the caller's own policies whether an action is allowed."""
         request = Request(action, resource, context)
         effects = [evaluate(self.documents, request)]
         if self.session_policy is not None:
@@ -132,7 +132,7 @@ class Permissions:
                 raise NotAuthorizedError(caller.arn, action, resource, effect)
 
     def delegated(self, account_id: str, operation: str, access_key_id: str, call: dict[str, Any]) -> Effect:
-        """What the resource policy of the caller's organization says of a call of Organizations.
+        """Decide by the organization's resource policy whether a call of Organizations is allowed.
 
         Args:
             account_id: the caller's.
@@ -157,7 +157,7 @@ class Permissions:
         return Effect.NOT_ALLOWED if Effect.NOT_ALLOWED in effects else Effect.ALLOWED
 
     def may_make_service_linked_role(self, access_key_id: str) -> bool:
-        """Whether a caller may let Organizations make its role in the caller's account."""
+        """Return whether a caller may let Organizations make its role in the caller's account."""
         if not self._shared.switches.iam_enforcement:
             return True
         caller = self.caller(access_key_id)
@@ -168,7 +168,7 @@ class Permissions:
         return caller.may("iam:CreateServiceLinkedRole", resource, context) is Effect.ALLOWED
 
     def may_assume(self, access_key_id: str, role_arn: str, trust_policy: str, call: dict[str, Any]) -> bool:
-        """Whether a caller may assume a role: the role must trust it, and its own policies allow it.
+        """Return whether a caller may assume a role: the role must trust it, and its own policies allow it.
 
         Within an account a role that trusts the caller by name is enough.
         """
@@ -187,7 +187,7 @@ class Permissions:
         return at_home and evaluate([trust_policy], by_name) is Effect.ALLOWED
 
     def may_assume_root(self, access_key_id: str, account_id: str) -> bool:
-        """Whether a caller's own policies let it assume an account's root."""
+        """Return whether a caller's own policies let it assume an account's root."""
         if not self._shared.switches.iam_enforcement:
             return True
         caller = self.caller(access_key_id)
@@ -209,7 +209,7 @@ class Permissions:
         return _source(self._shared.accounts.iam(account_id), arn)
 
     def caller(self, access_key_id: str) -> Caller:
-        """Whose an access key is.
+        """Find the owner of an access key.
 
         Raises:
             LookupError: it is nobody's.
@@ -246,7 +246,7 @@ class Permissions:
         return ["*"]
 
     def _made(self, operation: str, caller: Caller, call: dict[str, Any]) -> str | None:
-        """What a call makes, or has one of: it has no id in the request."""
+        """Resources that a call creates, or has one of: they have no id in the request."""
         kind = reference.made(operation, call)
         management = _management(caller.account_id)
         if kind is None or management is None:

@@ -168,7 +168,7 @@ class IamResponses(IamResponse):
         return ActionResult({"EvaluationResults": found[begin:end], "IsTruncated": bool(more), **more})
 
     def _page(self, number: int) -> tuple[int, int]:
-        """Where the page that is asked for begins and ends."""
+        """First and last index of the page that is asked for."""
         marker, size = self._get_param("Marker"), int(self._get_param("MaxItems") or _USUAL)
         if not 1 <= size <= _MOST:
             raise InvalidInputError(f"MaxItems must be from 1 to {_MOST}: {size}.")

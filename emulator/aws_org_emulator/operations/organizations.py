@@ -1,4 +1,4 @@
-"""Who may call an operation of Organizations, and the operations of handshakes.
+"""Permission to call an operation of Organizations, and the operations of handshakes.
 
 Rules belong to `organization`; what every request of every service goes through (credentials,
 faults, counts) to `request_pipeline`.
@@ -127,7 +127,7 @@ class OrganizationsResponses(
             raise AccessDeniedError
 
     def _delegated(self, operation: str) -> Effect:
-        """What the organization's resource policy says; people whom the emulator lets act need none."""
+        """Decide by the organization's resource policy; people whom the emulator lets act need none."""
         if self._is_by_people():
             return Effect.NOT_ALLOWED
         permissions, key = Permissions(self.shared), self.get_access_key()

@@ -1,4 +1,4 @@
-"""Which operations an account may call at all; its policies can only take away from that.
+"""Operations that an account may call at all; its policies can only take away from that.
 
 From what the documentation of each operation in botocore's model says ("You can only call this operation
 from the management account ..."). Who may answer which handshake is in `handshakes/permissions.py`.

@@ -1,4 +1,4 @@
-"""How accounts go: who may leave an organization, and what closing one brings about.
+"""Removal of accounts: who may leave an organization, and the effects of closing one.
 
 From the documentation of LeaveOrganization, RemoveAccountFromOrganization and CloseAccount in
 botocore's model. Members and handshakes are changed by `organization`; this says whether, and when.
@@ -104,5 +104,5 @@ def check_may_close(  # noqa: PLR0913 - closing an account has that many sides
 
 
 def quota(members: int) -> int:
-    """How many accounts may be closed in 30 days: 250 or 20 % of the members, at most 1,000."""
+    """Number of accounts that may be closed in 30 days: 250 or 20 % of the members, at most 1,000."""
     return min(max(250, members // 5), 1000)

@@ -82,7 +82,7 @@ def invite(shared: SharedState, sender: Sender, target: dict[str, str], notes: s
 
 
 def target_of(shared: SharedState, target: dict[str, str]) -> tuple[str | None, str | None]:
-    """Whom a party means.
+    """The account that a party means.
 
     Returns:
         The account's id as far as it is known, and the address if it was named by that.

@@ -348,7 +348,7 @@ class Organizations(AccountCreation):
         return self.shared.clock.now().replace(tzinfo=None)  # moto's times are naive, in UTC
 
     def _accounts_to_ask(self) -> list[tuple[str, Action]]:
-        """Who must consent to a migration: User Guide, enabling all features."""
+        """Accounts that must consent to a migration: User Guide, enabling all features."""
         asked = []
         for account in self.accounts[1:]:
             if (

@@ -196,7 +196,7 @@ class OrganizationalUnits(OrganizationsBackend):
         return {"Id": unit.id, "Arn": unit.arn, "Name": unit.name, "Path": self.path(unit)}
 
     def path(self, thing: Any) -> str:
-        """Where something is, from the organization down to itself: botocore's `Path`."""
+        """The path from the organization down to something: botocore's `Path`."""
         names = [str(each.id) for each in self.line(thing)]
         return "/".join([thing.organization_id, *names, ""])
 

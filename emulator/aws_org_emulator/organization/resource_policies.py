@@ -23,7 +23,7 @@ class ResourcePolicy:
     tags: dict[str, str] = field(default_factory=dict)
 
     def describe(self) -> dict[str, Any]:
-        """It in the shape of botocore's `ResourcePolicy`."""
+        """Describe it in the shape of botocore's `ResourcePolicy`."""
         return {"ResourcePolicySummary": {"Id": self.id, "Arn": self.arn}, "Content": self.content}
 
 

@@ -106,7 +106,7 @@ def change(caller: Organizations, feature: str, *, on: bool) -> list[str]:
 
 
 def administers(management: Organizations, account_id: str) -> bool:
-    """Whether a member administers IAM for its organization."""
+    """Return whether a member administers IAM for its organization."""
     return any(each.account.id == account_id and PRINCIPAL in each.services for each in management.admins)
 
 
@@ -125,7 +125,7 @@ def target_of(principal: str, task: str) -> str:
 
 
 def may_assume(caller: Organizations, account_id: str) -> bool:
-    """Whether an account may assume another's root: the management, or who administers IAM, a member's."""
+    """Return whether an account may assume another's root: the management, or IAM's administrator."""
     try:
         management = _management(caller)
     except ServiceException:

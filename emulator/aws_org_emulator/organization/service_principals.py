@@ -1,4 +1,4 @@
-"""Which services an organization may trust, and for which a member may administer.
+"""Services that an organization may trust, and those for which a member may administer.
 
 From the User Guide, "AWS services that you can use with AWS Organizations", and the pages of the services
 that it leads to.

@@ -153,7 +153,7 @@ class TrustedAccess(OrganizationalUnits):
         return {"DelegatedServices": list(delegate.services.values())}
 
     def is_delegated_administrator(self, account_id: str) -> bool:
-        """Whether a member administers some service for this organization, which needs ALL."""
+        """Return whether a member administers some service for this organization, which needs ALL."""
         return self._delegate(account_id) is not None and self.has_all_features
 
     def trusted(self) -> set[str]:
@@ -162,7 +162,7 @@ class TrustedAccess(OrganizationalUnits):
 
     @property
     def has_all_features(self) -> bool:
-        """Whether the organization's feature set is ALL."""
+        """Return whether the organization's feature set is ALL."""
         return self.org is not None and self.org.feature_set == "ALL"
 
     def _check_all_features(self) -> None:

@@ -1,1 +1,1 @@
-"""What people do to an organization, with whose credentials."""
+"""People's actions in an organization, and the credentials that they act with."""

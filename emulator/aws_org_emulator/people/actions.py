@@ -1,4 +1,4 @@
-"""What people do to an organization, through the real API: approve, decline, cancel, invite.
+"""People's actions in an organization, through the real API: approve, decline, cancel, invite.
 
 For tests and for the command line, with the credentials of the account that would do it. Nothing
 here reaches into the emulator.
@@ -12,11 +12,11 @@ _PENDING = ("REQUESTED", "OPEN")
 
 
 class NothingPendingError(LookupError):
-    """There is nothing to answer."""
+    """Raised when there is nothing to answer."""
 
 
 class PeopleActions:
-    """What people do to one organization.
+    """People's actions in one organization.
 
     Args:
         endpoint: the emulator's URL.

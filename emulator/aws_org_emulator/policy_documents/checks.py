@@ -1,4 +1,4 @@
-"""Whether a text is a policy of its type: its JSON, its elements, its inheritance operators.
+"""Validation of a policy's text for its type: its JSON, its elements, its inheritance operators.
 
 From the User Guide (SCP syntax, policy inheritance operators, tag policy syntax) and from what AWS was seen
 to take and to refuse. What management policies of other types say below their first element isn't looked at.
@@ -104,7 +104,7 @@ def _check_operators(value: Any) -> None:
 
 
 def _check_control(allowed: Any) -> None:
-    """Which operators policies below may use: `@@none` stands alone."""
+    """Check which operators policies below may use: `@@none` stands alone."""
     if not isinstance(allowed, list) or not allowed or not set(map(str, allowed)) <= _CONTROLS:
         raise MalformedPolicyDocumentError
     if _ALONE in allowed and len(allowed) > 1:

@@ -1,4 +1,4 @@
-"""What a resource-based delegation policy may say, and how AWS writes it back.
+"""Contents of a resource-based delegation policy, and the form in which AWS returns it.
 
 Pure. From the User Guide ("Delegated administrator for AWS Organizations") and from what AWS was seen to
 take, to refuse and to answer: accounts become the ARNs of their roots, elements come in one order, blanks go.

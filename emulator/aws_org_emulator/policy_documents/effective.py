@@ -1,4 +1,4 @@
-"""How management policies on the way from the root to an account become the one that is in effect.
+"""Merging of management policies, from the root down to an account, into the one that is in effect.
 
 Pure. From the User Guide, "Inheritance operators" and "Policy inheritance examples": a policy's values are
 laid over those of its parents, @@assign in their place, @@append beside them, @@remove without them; which of

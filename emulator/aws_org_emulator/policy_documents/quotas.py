@@ -1,4 +1,4 @@
-"""How large, and how many, policies may be: User Guide, "Quotas and service limits for AWS Organizations".
+"""Sizes and numbers of policies: User Guide, "Quotas and service limits for AWS Organizations".
 
 Types that the page doesn't name have what most of those that it names have.
 """

@@ -1,1 +1,1 @@
-"""What requests and errors look like, by botocore's models: before anything is known of organizations."""
+"""Forms of requests and errors, by botocore's models: before anything is known of organizations."""

@@ -69,7 +69,7 @@ class InvalidHandshakeTransitionError(OrganizationsError):
 
 
 class HandshakeConstraintViolationError(OrganizationsError):
-    """What all handshake constraints have in common; raise one of its subclasses."""
+    """Base of all handshake constraints; raise one of its subclasses."""
 
     code = "HandshakeConstraintViolationException"
 
@@ -148,7 +148,7 @@ class DelegatedAdministratorCannotLeaveError(OrganizationsError):
 
 
 class ConstraintViolationError(OrganizationsError):
-    """What the constraints below have in common; raise one of its subclasses."""
+    """Base of the constraints below; raise one of its subclasses."""
 
     code = "ConstraintViolationException"
 

@@ -8,7 +8,7 @@ from aws_org_emulator.protocol.exceptions import OrganizationsError
 
 
 class InvalidInputError(OrganizationsError):
-    """What all invalid inputs have in common; raise one of its subclasses."""
+    """Base of all invalid inputs; raise one of its subclasses."""
 
     code = "InvalidInputException"
 

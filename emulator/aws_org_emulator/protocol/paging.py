@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 def page_size(max_results: Any) -> int:
-    """How many entries a page may have.
+    """Number of entries that a page may have.
 
     Raises:
         ValueTooSmallError: below 1.

@@ -1,4 +1,4 @@
-"""What requests carry: the emulator's own headers, the credential that signs them, how deep a body is."""
+"""Parts of a request: the emulator's own headers, the credential that signs it, the depth of its body."""
 
 import re
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ def scope_of(environ: Mapping[str, Any]) -> list[str]:
 
 
 def too_deep(text: bytes) -> bool:
-    """Whether JSON is nested deeper than `DEEPEST`, found without reading it."""
+    """Return whether JSON is nested deeper than `DEEPEST`, found without reading it."""
     depth = 0
     for found in _STRUCTURE.finditer(text):
         depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(found.group(), 0)

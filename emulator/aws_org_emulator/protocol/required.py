@@ -1,4 +1,4 @@
-"""What a request of IAM or STS lacks, by botocore's models of them: AWS tells it before who may do what."""
+"""Missing parameters of a request of IAM or STS, by botocore's models: AWS reports them first."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -14,12 +14,12 @@ def _model(service: str) -> ServiceModel:
 
 
 def is_operation(service: str, operation: str) -> bool:
-    """Whether a service has an operation of this name."""
+    """Return whether a service has an operation of this name."""
     return operation in _model(service).operation_names
 
 
 def missing(service: str, operation: str, form: Mapping[str, Any]) -> str | None:
-    """What AWS says of the required parameters that aren't there.
+    """AWS's message about missing required parameters.
 
     Args:
         service: "iam" or "sts".

@@ -1,4 +1,4 @@
-"""Whether a request is what botocore's model of Organizations says, in front of all operations.
+"""Validation of requests by botocore's model of Organizations, in front of all operations.
 
 Pure. What AWS says of what isn't was seen: the first member that is wrong is named, as in
 `INPUT_REQUIRED:TAGS_1_MEMBER_VALUE`. Rules that the model doesn't have belong to the operations.

@@ -1,1 +1,1 @@
-"""What an organization is like at first: values, files, switches."""
+"""An organization at its start: values, files, switches."""

@@ -142,7 +142,7 @@ class _Reader:
         return self._scalar(node, hint, name)
 
     def _by_todays_names(self, kind: type[Any], given: dict[str, _Entry]) -> dict[str, _Entry]:
-        """What is given, with the former names of switches replaced; warns of each."""
+        """Replace former names of switches by today's; warns of each."""
         for former, (name, todays) in FORMER.items() if kind is Switches else ():
             if former not in given:
                 continue

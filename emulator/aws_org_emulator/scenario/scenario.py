@@ -1,4 +1,4 @@
-"""What an organization is like when its emulator starts. Values only.
+"""An organization as it is when its emulator starts. Values only.
 
 Ids are readable and don't depend on how many other accounts there are: invited members are
 222222222222, 222222222223, ...; created ones 333333333333, ...

@@ -20,7 +20,7 @@ class FormerSwitchWarning(FutureWarning):
 
 
 class FormerSwitch(NamedTuple):
-    """How a switch was called.
+    """Former name of a switch.
 
     Attributes:
         name: its name today;
@@ -87,7 +87,7 @@ def _takes_former_names(kind: _Kind) -> _Kind:
 @_takes_former_names
 @dataclass(frozen=True, slots=True)
 class Switches:
-    """Which of AWS's possible behaviours to emulate.
+    """The choice among AWS's possible behaviours.
 
     Raises:
         ValueError: a switch has no such position; begins with the switch's name.
@@ -204,7 +204,7 @@ def _hints() -> dict[str, Any]:
 
 
 def _refusal(hint: Any, value: Any) -> str | None:
-    """What a switch of this type is, if a value isn't that."""
+    """Describe a switch of this type, for a value that isn't one."""
     if get_origin(hint) is Literal:
         return None if value in get_args(hint) else " or ".join(get_args(hint))
     if hint is bool:

@@ -64,7 +64,7 @@ PEOPLE_ACTIONS = (
 
 
 class ControlledEmulator(Protocol):
-    """What other processes see and steer of an emulator, besides a method for each of `PEOPLE_ACTIONS`."""
+    """Control of an emulator from other processes, besides a method for each of `PEOPLE_ACTIONS`."""
 
     scenario: Scenario
     stop_requested: Event
@@ -103,11 +103,11 @@ class ControlledEmulator(Protocol):
 
     @property
     def children(self) -> list[dict[str, Any]]:
-        """Its children, in boto3's shape."""
+        """All of the migration's children, in boto3's shape."""
 
     @property
     def migrations_started(self) -> int:
-        """How many migrations have been started."""
+        """Number of migrations that have been started."""
 
     @property
     def clock(self) -> Clock:
@@ -119,7 +119,7 @@ class ControlledEmulator(Protocol):
 
     @property
     def calls(self) -> Counter[str]:
-        """How often each operation was called."""
+        """Number of calls of each operation."""
 
     @property
     def writes(self) -> Counter[str]:
@@ -304,7 +304,7 @@ def _act(emulator: ControlledEmulator, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _refusal(error: ClientError) -> dict[str, Any]:
-    """What AWS says when it refuses."""
+    """AWS's answer when it refuses."""
     said: Mapping[str, Any] = error.response
     reason = {"reason": said["Reason"]} if "Reason" in said else {}
     return {"error": said["Error"]["Message"], "code": said["Error"]["Code"], **reason}

@@ -1,4 +1,4 @@
-"""What an emulator remembers of the requests to it, and what it does to them on request.
+"""The emulator's record of requests, and the faults that it applies to them on request.
 
 Counts and a log by operation, faults at the Nth call, callbacks before and after a call. How a fault
 is answered is up to `request_pipeline`.
@@ -36,7 +36,7 @@ class Call:
 
     @property
     def writes(self) -> bool:
-        """Whether the operation may change an organization."""
+        """Return whether the operation may change an organization."""
         reads = self.operation.startswith(("Describe", "List"))
         return self.service == "organizations" and not reads
 
@@ -136,7 +136,7 @@ class Traffic:
             return list(self._entries)
 
     def counts(self, *, writes_only: bool = False) -> Counter[str]:
-        """How many calls of each operation there were since the last reset."""
+        """Number of calls of each operation since the last reset."""
         return Counter(call.operation for call in self.calls if call.writes or not writes_only)
 
     def reset(self) -> None:

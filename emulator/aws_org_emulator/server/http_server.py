@@ -103,7 +103,7 @@ class _Handler(MotoRequestHandler):
         self._send(status, headers, b"".join(parts))
 
     def _is_plain(self) -> bool:
-        """Whether a request's body is read to its end; what else may come, werkzeug knows how to discard."""
+        """Return whether a request's body is read to its end; werkzeug knows how to discard the rest."""
         length = self.headers.get("Content-Length", "0")
         unusual = "Transfer-Encoding" in self.headers or "Expect" in self.headers
         return not unusual and length.isdecimal() and int(length) <= MAX_BODY

@@ -1,4 +1,4 @@
-"""Who may ask the emulator at all, as a WSGI application in front of all others.
+"""Guard of the emulator's requests, as a WSGI application in front of all others.
 
 Any program on this machine may, but no web page: a browser sends a page's requests to any address. Its
 name for the emulator (`Host`) must be one of a list, or a page could have its own name lead here. What

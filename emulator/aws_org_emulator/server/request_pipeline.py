@@ -1,4 +1,4 @@
-"""What every request goes through on its way to a service, as a WSGI application.
+"""The path of every request to its service, as a WSGI application.
 
 Bounds, whose credentials these are, counts, callbacks and faults. What a service answers belongs
 to the service.
@@ -264,7 +264,7 @@ def read_body(environ: "WSGIEnvironment") -> Response | None:
 
 
 def _credential(environ: "WSGIEnvironment") -> tuple[str, str | None]:
-    """Which service a request is signed for, and with which access key: Signature Version 4."""
+    """The service that a request is signed for, and its access key: Signature Version 4."""
     scope = scope_of(environ)
     if not scope:
         target = environ.get("HTTP_X_AMZ_TARGET", "")

@@ -1,1 +1,1 @@
-"""What an emulator keeps, besides what moto keeps."""
+"""The emulator's own state, besides moto's."""

@@ -90,7 +90,7 @@ class _AccessRole:
 
 @dataclass(slots=True)
 class _Planned:
-    """What an account's IAM is going to hold once somebody looks into it."""
+    """Contents of an account's IAM, created once somebody looks into it."""
 
     service_linked_role: bool = False
     access_roles: dict[str, _AccessRole] = field(default_factory=dict)
@@ -98,7 +98,7 @@ class _Planned:
 
 
 class Accounts:
-    """Which accounts exist, in an organization or not."""
+    """All accounts, in an organization or not."""
 
     def __init__(self, partition: str = "aws") -> None:
         self._known: dict[str, None] = {}  # a set that keeps its order
@@ -153,7 +153,7 @@ class Accounts:
         return next((known for known in self._known if self.email(known).lower() == wanted), None)
 
     def resolve(self, access_key_id: str) -> str | None:
-        """Whose access key this is: the account's id, or None if nobody's.
+        """Find the account of an access key; None if it is nobody's.
 
         Keys are those of `credentials_of`, of sessions that AssumeRole made, and of users that
         were made through IAM.
@@ -187,7 +187,7 @@ class Accounts:
             role.create(self.iam(member.id), name)
 
     def has_service_linked_role(self, account_id: str) -> bool:
-        """Whether an account has the role by which Organizations works in it."""
+        """Return whether an account has the role by which Organizations works in it."""
         planned = self._plan(account_id)
         if planned is not None:
             return planned.service_linked_role
@@ -214,7 +214,7 @@ class Accounts:
         return backend
 
     def _plan(self, account_id: str) -> _Planned | None:
-        """What an account's IAM is going to hold, or None where it has one."""
+        """Contents of an account's IAM before it exists, or None once it does."""
         if account_id in iam_backends and account_id not in self._planned:
             return None
         return self._planned.setdefault(account_id, _Planned())

@@ -1,4 +1,4 @@
-"""What organizations were like, for readers to whom AWS shows what was before a write.
+"""Earlier states of organizations, for readers to whom AWS shows the time before a write.
 
 After each write all of them are kept as bytes, which takes milliseconds for a thousand accounts; a reader
 gets backends made of the bytes that are old enough. Nothing is kept where nothing lags. Handshakes have a
@@ -55,7 +55,7 @@ _Backend = TypeVar("_Backend", bound=OrganizationsBackend)
 
 
 class ReadLag:
-    """What all organizations of an emulator were, as far back as readers see.
+    """Earlier states of all organizations of an emulator, as far back as readers see.
 
     Args:
         clock: what lateness goes by.
@@ -72,7 +72,7 @@ class ReadLag:
         return len(self._kept)
 
     def __getstate__(self) -> dict[str, Any]:
-        """What a copy needs: what was opened can be opened again."""
+        """Reduce it to the parts that a copy needs: those that were opened can be opened again."""
         return {**vars(self), "_unpickled": (b"", {})}
 
     def record(self, at: datetime | None = None) -> None:

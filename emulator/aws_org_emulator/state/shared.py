@@ -1,4 +1,4 @@
-"""What all requests to one emulator share: the handshakes, the clock, the accounts, the lock."""
+"""Shared state of all requests to one emulator: the handshakes, the clock, the accounts, the lock."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,7 +57,7 @@ class SharedState:
         return {name: each for name, each in vars(self).items() if name not in _CONSTANT}
 
     def set_state(self, state: dict[str, Any]) -> None:
-        """Be what `state` once answered."""
+        """Restore the state that `state` returned."""
         vars(self).update(state)
 
     def new_account(self, first: int) -> str:

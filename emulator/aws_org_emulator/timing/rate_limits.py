@@ -89,7 +89,7 @@ RATES: Mapping[str, Rates] = {
 
 
 class TokenBuckets:
-    """What is left in each bucket; a bucket begins full."""
+    """Contents of each bucket; a bucket begins full."""
 
     def __init__(self) -> None:
         self._left: dict[tuple[str, str], tuple[float, float]] = {}

@@ -1,4 +1,4 @@
-"""What is going to happen by itself, and when: closures, removals, policy types coming into effect.
+"""Future events that happen by themselves: closures, removals, policy types coming into effect.
 
 Nothing here runs by itself: each look at the emulator's state asks first for what has become due. So all
 happens in order, however far the clock was moved.
@@ -26,7 +26,7 @@ class Scheduler:
         heapq.heappush(self._entries, (at, next(self._number), action, arguments))
 
     def due(self, now: datetime) -> Iterator[tuple[datetime, Action, tuple[Any, ...]]]:
-        """What has become due, each once, earliest first, with the time that it was due at.
+        """Events that have become due, each once, earliest first, with the time that each was due at.
 
         What is added meanwhile counts too.
         """

@@ -243,7 +243,7 @@ class Approving:
         return found
 
     def _not_members(self, shown: Observation, account_ids: frozenset[str]) -> dict[str, str]:
-        """Which accounts can't be told to be the organization's members, and why.
+        """Accounts that may not be the organization's members, and why.
 
         Decided by the list of accounts, even if requests name others. If the list can't be read, decided by
         the requests.

@@ -30,7 +30,7 @@ class CircuitBreaker:
 
     @property
     def is_open(self) -> bool:
-        """Whether no further account must be tried."""
+        """Return whether no further account must be tried."""
         with self._lock:
             return self._in_a_row >= MOST_IN_A_ROW
 

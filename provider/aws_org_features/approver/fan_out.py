@@ -25,7 +25,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a round is.
+    """Progress of a round.
 
     Attributes:
         wanted: How many accounts it is about.
@@ -48,7 +48,7 @@ class Progress:
 
     @property
     def seconds_left(self) -> float:
-        """How long the others take: at the pace, or as they have gone so far where that is slower."""
+        """Time that the others take: at the pace, or as they have gone so far where that is slower."""
         rate = min(self.pace, self.rate) if self.done >= _TELLING else self.pace
         return (self.wanted - self.done) / rate
 

@@ -119,7 +119,7 @@ def _asked(member: Member, shown: Observation, account_id: str) -> _Asked:
 def _against_management(
     received: Handshake, verdict: Verdict, child: Handshake, parent: Handshake | None, account_id: str
 ) -> str:
-    """How an account is shown another thing of a handshake than management is; empty if it isn't."""
+    """Explain how an account is shown a different handshake than management is; empty if it isn't."""
     if verdict.whose is not Whose.OURS:
         return (
             "AWS shows it as an approval of the migration to the management account, but not to the account"

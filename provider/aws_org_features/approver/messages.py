@@ -33,12 +33,12 @@ def approved(given: int, failures: Sequence[Failure]) -> list[str]:
 
 
 def approving(progress: Progress, doing: str = "approving") -> str:
-    """How far a round is, in a line."""
+    """Progress of a round, in a line."""
     return f"{doing}: {progress.done} of {accounts(progress.wanted)} done, {going(progress)}"
 
 
 def going(progress: Progress) -> str:
-    """How a round goes."""
+    """Progress of a round, as it goes on."""
     failed = f"{progress.failed} failed, " if progress.failed else ""
     left = f", {duration(progress.seconds_left)} left" if progress.done < progress.wanted else ""
     return f"{failed}{progress.rate:.1f}/s{left}"

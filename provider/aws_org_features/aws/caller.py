@@ -1,4 +1,4 @@
-"""Who calls, whether that account may act, and what AWS's answers to it mean."""
+"""The caller, whether that account may act, and what AWS's answers to it mean."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def caller_or_none(api: Calls) -> str | None:
 
 
 def is_gone(api: Calls, known: str | None, error: errors.OrgFeaturesError) -> bool:
-    """Whether the organization no longer exists: only its own management account, if known, can tell."""
+    """Return whether the organization no longer exists: only its own management account can know."""
     if not isinstance(error, errors.NoOrganizationError | errors.OrganizationMismatchError):
         return False
     return known is not None and api.caller_account() == known

@@ -1,4 +1,4 @@
-"""How calls are made (retried, page by page, AWS's errors as ours), and those that every account may make.
+"""Calls (retried, page by page, AWS's errors as ours), and those that every account may make.
 
 A call is retried here, and only here, while AWS says that there are too many requests or that somebody else
 is changing the organization. What only the management account may call is `organizations`', what an account
@@ -123,7 +123,7 @@ class Calls:
         read: Callable[[Any], _T],
         **arguments: Any,
     ) -> Iterator[tuple[_T, ...]]:
-        """What the pages of a list hold, under a name, as it is read."""
+        """Yield the entries of a list's pages, under a name, as they are read."""
         # By hand rather than by botocore's paginator, so that each page is retried by itself. An empty page
         # may carry a token; one that always carries another is no list.
         seen: set[int] = set()

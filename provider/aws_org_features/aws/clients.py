@@ -190,7 +190,7 @@ def _make(
 
 
 def _recorder(connection: Connection) -> Recorder | None:
-    """What records the answers, if anything does; not even imported otherwise."""
+    """The recorder of the answers, if there is one; not even imported otherwise."""
     path = connection.record or os.environ.get(RECORD)
     if not path:
         return None
@@ -232,7 +232,7 @@ def _proxies(url: str) -> dict[str, str]:
 
 
 def _left_at_aws(session: boto3.Session, connection: Connection) -> str | None:
-    """Which services stay at AWS though Organizations' address is another one."""
+    """Services that stay at AWS though Organizations' address is another one."""
     elsewhere = {service: _configured(session, connection, service) for service in ("organizations", "sts")}
     if not elsewhere["organizations"] or elsewhere["sts"]:
         return None

@@ -46,7 +46,7 @@ class Endpoints:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """How to reach the account that acts.
+    """The way to the account that acts: profile, roles, addresses, limits.
 
     Attributes:
         profile: A profile of the AWS configuration files; its settings hold behind the roles as well.
@@ -74,5 +74,5 @@ class Connection:
 
     @property
     def restricts_accounts(self) -> bool:
-        """Whether the caller's account must be known before anything else is asked."""
+        """Return whether the caller's account must be known before anything else is asked."""
         return bool(self.allowed_accounts or self.forbidden_accounts)

@@ -60,7 +60,7 @@ def profile_of(named: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where credentials come from.
+    """The source of credentials.
 
     Attributes:
         profile: The profile's name; None for none in particular.
@@ -74,7 +74,7 @@ class Source:
 
     @property
     def name(self) -> str:
-        """Its name, for a person."""
+        """The source's name, for a person."""
         known = self.profile and self.profile != "default"
         name = NAMES.get(self.method, "{profile}").format(
             profile=f"profile {self.profile!r}" if known else "the default profile"
@@ -88,7 +88,7 @@ class Source:
 
     @property
     def remedy(self) -> str:
-        """What to do about it."""
+        """The next step for a person."""
         return _REMEDIES.get(self.method, _REMEDY).format(option=self.option)
 
 

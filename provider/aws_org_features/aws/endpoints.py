@@ -1,4 +1,4 @@
-"""Where requests go: whether the way is encrypted, and how an address is shown."""
+"""Addresses of requests: whether the way is encrypted, and how an address is shown."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def shown(text: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine."""
+    """Return whether a host is this machine."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -30,7 +30,7 @@ class Principal(Calls):
         return self._call("sts", "GetCallerIdentity", "", lambda: arn_of(clients.sts.get_caller_identity()))
 
     def policy_source(self, arn: str) -> str | None:
-        """Whose policies decide what a caller may do.
+        """The ARN whose policies decide what a caller may do.
 
         A role's ARN has a path that those of its sessions lack (`GetRole`).
 
@@ -54,7 +54,7 @@ class Principal(Calls):
     def allowed(
         self, policy_source: str, actions: Sequence[str], resources: Sequence[str]
     ) -> dict[str, bool]:
-        """Which actions IAM allows on all of some resources (`SimulatePrincipalPolicy`).
+        """Actions that IAM allows on all of some resources (`SimulatePrincipalPolicy`).
 
         By the policies of the user or role, and its permissions boundary; a session's own policies aren't
         among them.

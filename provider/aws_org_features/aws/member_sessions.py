@@ -1,4 +1,4 @@
-"""Into member accounts from the management account: a role assumed in each, one session an account."""
+"""Sessions in member accounts, from the management account: one session with one role in each."""
 
 from __future__ import annotations
 

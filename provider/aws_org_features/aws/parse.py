@@ -193,7 +193,7 @@ def _of_parties(parties: Iterable[HandshakePartyTypeDef]) -> Iterator[Claim]:
 
 
 def _of_resources(resources: Iterable[Mapping[str, object]]) -> Iterator[Claim]:
-    """What resources name, wherever they stand: AWS nests them."""
+    """Values that resources name, wherever they stand: AWS nests them."""
     for resource, nested in _walk(resources):
         kind = resource.get("Type")
         if isinstance(kind, str) and kind in _SUBJECTS:

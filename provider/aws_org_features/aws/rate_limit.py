@@ -1,4 +1,4 @@
-"""How fast AWS may be asked: below its published rates, for the buckets are shared with everybody else.
+"""Rates of requests to AWS: below its published ones, because the buckets are shared with everybody else.
 
 From the Organizations User Guide, "Throttling limits". No botocore: time is passed in.
 """
@@ -127,7 +127,7 @@ class Paces:
             self._paces[operation].wait()
 
     def together(self, operations: Collection[str]) -> float:
-        """How often a second all of some operations can be called, at the rates of the moment."""
+        """Rate at which all of some operations can be called together, at this moment."""
         paces = [self._paces[operation] for operation in operations]
         return min(pace.rate / paces.count(pace) for pace in paces)
 

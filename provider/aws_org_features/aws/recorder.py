@@ -74,7 +74,7 @@ class Recorder:
             events.register("response-received.organizations", functools.partial(self._received, whose))
 
     def untold(self) -> str | None:
-        """What somebody should know of the file, once; nothing as long as it can be written."""
+        """The note on the file, once; None while it can be written."""
         with self._lock:
             if self._trouble is None and self._writer is None:
                 try:
@@ -146,7 +146,7 @@ class Recorder:
                 os.write(file.fileno(), line[written:])
 
     def _current(self, at: float, *, new: bool) -> Writer:
-        """What makes the lines, with the key that lies beside the file now."""
+        """The writer of the lines, with the key that lies beside the file now."""
         found = None if new else self._read_key()
         if found is None:
             if not new:

@@ -1,4 +1,4 @@
-"""Who acts, and on which organization: by options, by the environment, or by a stack's configuration.
+"""The caller and the organization: from options, the environment, or a stack's configuration.
 
 Options win, then what somebody set in the environment, then the stack that is selected in the Pulumi project
 of the working directory. A stack that `--stack` names wins over the environment.
@@ -49,7 +49,7 @@ _SAID: Final = (
 
 
 class Acting(NamedTuple):
-    """Who acts, and on which organization alone.
+    """The caller, and the only organization to act on.
 
     Attributes:
         connection: Who acts.
@@ -140,7 +140,7 @@ def _by(stack: Stack, given: Connection, organization_id: str | None, *, named: 
 
 
 def _namespace(config: Mapping[str, Any]) -> str:
-    """Where the settings are: the native provider's own win, as nothing else goes by them."""
+    """Namespace of the settings: the native provider's own win, as nothing else goes by them."""
     from aws_org_features.cli.stack.configuration import NAMESPACES
 
     spaces = {key.partition(":")[0] for key in config}

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Exit(enum.IntEnum):
-    """How a command ended."""
+    """The end of a command."""
 
     DONE = 0
     FAILED = 1

@@ -104,7 +104,7 @@ class _Ids(NamedTuple):
 
 
 def _suffice(purpose: Purpose, ids: _Ids, partition: str | None) -> bool:
-    """Whether the policy can be written with what was given."""
+    """Return whether the policy can be written with what was given."""
     if ids.organization_id and ids.management_account_id:
         return True
     if purpose in BOUND:

@@ -1,4 +1,4 @@
-"""Where the settings came from by which a command acts: for sentences that name a setting."""
+"""The origin of a command's settings: for sentences that name a setting."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _OF_A_STACK: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where settings came from: options and the environment, unless there is a stack.
+    """The origin of settings: options and the environment, unless there is a stack.
 
     Attributes:
         stack: The stack by whose configuration a command acts.
@@ -59,7 +59,7 @@ def remember(found: Origin) -> None:
 
 
 def origin() -> Origin:
-    """Where the settings of the command that runs came from."""
+    """Find the origin of the running command's settings."""
     context = click.get_current_context(silent=True)
     found = context.meta.get(_KEY) if context else None
     return found if isinstance(found, Origin) else Origin()

@@ -33,7 +33,7 @@ _PASSING: Final = (
 
 
 class Until(enum.StrEnum):
-    """How long to go on."""
+    """The time to go on for."""
 
     APPROVED = "approved"
     ENABLED = "enabled"
@@ -57,7 +57,7 @@ class Show(Protocol):
 
 
 def goes_on(outlook: Outlook, until: Until) -> bool:
-    """Whether there is something to wait for.
+    """Return whether there is something to wait for.
 
     What was declined, expired or canceled, or never started, is somebody's to decide: no waiting helps.
     """

@@ -1,4 +1,4 @@
-"""How far many accounts are, on stderr, and Ctrl-C meanwhile.
+"""Progress over many accounts, on stderr, and Ctrl-C meanwhile.
 
 In a terminal a bar, which goes when they are done; in a pipe a line now and then.
 """
@@ -36,7 +36,7 @@ class Remarks:
         output.note(text)
 
     def progress(self, text: str) -> None:
-        """It goes on."""
+        """Show that it goes on."""
         output.note(text)
 
 
@@ -47,7 +47,7 @@ class Interrupt:
         self.count = 0
 
     def asked(self) -> bool:
-        """Whether it came."""
+        """Return whether it came."""
         return self.count > 0
 
     @contextlib.contextmanager

@@ -50,7 +50,7 @@ class PulumiPlugins:
 
     @classmethod
     def of_path(cls) -> PulumiPlugins:
-        """By the command that is on PATH.
+        """Use the command that is on PATH.
 
         Raises:
             PulumiMissingError: There is none.
@@ -114,7 +114,7 @@ def this_python() -> str:
 
 
 def on_path() -> str | None:
-    """Where the provider's executable lies on PATH. The engine takes that before any of its folder."""
+    """Path of the provider's executable on PATH. The engine takes that before any of its folder."""
     return shutil.which(EXECUTABLE)
 
 

@@ -15,7 +15,7 @@ def ruling(found: Ruling) -> str:
 
 
 def ruled_out(found: Ruling) -> str:
-    """Why nobody acts in an account on its behalf."""
+    """The reason why nobody acts in an account on its behalf."""
     return f"nobody acts in the account, which {ruling(found)}"
 
 

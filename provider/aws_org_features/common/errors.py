@@ -307,7 +307,7 @@ class FeatureSetNotEnabledError(OrgFeaturesError):
 
 
 class ImportUnsupportedError(OrgFeaturesError):
-    """It stands for nothing in AWS that could be imported."""
+    """The resource stands for nothing in AWS that could be imported."""
 
     reference = "import-unsupported"
 
@@ -355,7 +355,7 @@ class EvidenceUnusableError(OrgFeaturesError):
 
 
 class PulumiMissingError(OrgFeaturesError):
-    """There is no command line of Pulumi's on PATH."""
+    """Pulumi's command line isn't on PATH."""
 
     reference = "pulumi-missing"
 

@@ -1,4 +1,4 @@
-"""What people declare of whom to act as or to trust, in a program or on a command line: what is right. Pure.
+"""Forms of ids, in a program or on a command line: of whom to act as or to trust. Pure.
 
 Patterns are for a text as a whole, and are those of IAM's, STS's and Organizations' API references; a role's
 path is held to what needs no quoting.
@@ -32,7 +32,7 @@ def role_arn_template(name: str) -> str:
 
 
 def is_role_arn_template(text: str) -> bool:
-    """Whether a text becomes the ARN of a role of an account, with the account's id filled in.
+    """Return whether a text becomes the ARN of a role of an account, with the account's id filled in.
 
     That is `{account_id}`, maybe in the role's name as well, and `{partition}` may stand for the partition.
     """
@@ -47,7 +47,7 @@ def is_role_arn_template(text: str) -> bool:
 
 
 def is_rate(value: object) -> bool:
-    """Whether a value can be a number of calls a second."""
+    """Return whether a value can be a number of calls a second."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return math.isfinite(value) and 0 < value <= FASTEST

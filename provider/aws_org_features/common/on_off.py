@@ -1,4 +1,4 @@
-"""What gets something of an organization on or off: the skeleton of the reconcilers of all that is.
+"""Getting something of an organization on or off: the skeleton of the reconcilers of all that is.
 
 AWS takes one change of an organization at a time, and not more than one a second: changes go one after
 another. A change is always preceded by a fresh look, and followed by another where AWS answers with an error.
@@ -73,7 +73,7 @@ _SeenT = TypeVar("_SeenT", bound=_Seen)
 
 
 def is_left(on_destroy: OnDestroy, *, enabled_here: bool, why_kept: str | None) -> str | None:
-    """Why a destroy leaves something as it is without looking at AWS; None where it has to look.
+    """The reason why a destroy leaves something as it is without looking at AWS; None where it has to look.
 
     Args:
         on_destroy: What the program declared.
@@ -108,7 +108,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[_SeenT]):
-    """Where a walk ended.
+    """The end of a walk.
 
     Attributes:
         seen: What AWS shows.
@@ -199,23 +199,23 @@ class OnOffReconciler(Reconciler[_SeenT], Generic[_ApiT, _DeclaredT, _SeenT]):
 
     @abc.abstractmethod
     def _is_off(self, seen: _SeenT) -> bool:
-        """Whether it is off, and isn't only getting on or off."""
+        """Return whether it is off, and isn't only getting on or off."""
 
     @abc.abstractmethod
     def _outcome(self, seen: _SeenT) -> Outcome[_SeenT]:
-        """What is told and recorded of a look."""
+        """The messages and the record of a look."""
 
     @abc.abstractmethod
     def _waiting(self, seen: _SeenT) -> str:
-        """What the run waits for."""
+        """The change that the run waits for."""
 
     def _unfinished(self, seen: _SeenT, wanted: Step) -> errors.OrgFeaturesError | None:  # noqa: ARG002
-        """What kept it from being done, where it could only wait for somebody else's change."""
+        """The obstacle, where the run could only wait for somebody else's change."""
         return None
 
     @abc.abstractmethod
     def _next(self, seen: _SeenT) -> Step:
-        """How to get it on."""
+        """Decide how to get it on."""
 
     @abc.abstractmethod
     def _enable(self, seen: _SeenT) -> _SeenT:
@@ -227,7 +227,7 @@ class OnOffReconciler(Reconciler[_SeenT], Generic[_ApiT, _DeclaredT, _SeenT]):
 
     @abc.abstractmethod
     def _removal(self, seen: _SeenT, users: tuple[Any, ...] | None = None) -> Removal:
-        """How to get it off; None are users that weren't asked for."""
+        """Decide how to get it off; None are users that weren't asked for."""
 
     @abc.abstractmethod
     def _users(self) -> tuple[Any, ...]:
@@ -274,7 +274,7 @@ class OnOffReconciler(Reconciler[_SeenT], Generic[_ApiT, _DeclaredT, _SeenT]):
         return step
 
     def _users_at_last(self, seen: _SeenT) -> tuple[Any, ...]:
-        """Who would miss it; one that was taken away a moment ago may still be shown."""
+        """Users that would miss it; one that was taken away a moment ago may still be shown."""
         users: tuple[Any, ...] = ()
         with self._as_whom(seen.organization):
             for pause in LAG_PAUSES:

@@ -1,4 +1,4 @@
-"""Whose a handshake is. Every handshake passes this check before anything is written to it.
+"""Ownership of handshakes. Every handshake passes this check before anything is written to it.
 
 Pure. A handshake is the migration's only if all that it says of itself agrees: parties, resources, ARN and
 action. AWS leaves things out, so what is missing contradicts nothing; but the organization must be named at
@@ -32,7 +32,7 @@ _ROLE: Final = re.compile(r"add_organizations_[a-z_]*")
 
 
 class Whose(enum.Enum):
-    """Whose a handshake is, by all that it says."""
+    """The owner of a handshake, by all that it says."""
 
     OURS = enum.auto()
     OTHERS = enum.auto()
@@ -67,7 +67,7 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whose it is; if that is unclear, why, as a clause."""
+    """The owner; if that is unclear, the reason, as a clause."""
 
     whose: Whose
     why: str = ""
@@ -114,7 +114,7 @@ def refuse_unless_ours(handshake: Handshake, organization: Organization) -> None
 
 
 def not_of(handshake: Handshake, organization_id: str) -> str:
-    """Why a handshake isn't an organization's own that AWS shows as if it were; a clause."""
+    """Explain why a handshake isn't an organization's own that AWS shows as if it were; a clause."""
     if handshake.organization_id not in {None, organization_id}:
         return (
             f"it belongs to organization {handshake.organization_id}, but AWS shows it to {organization_id}"
@@ -190,30 +190,30 @@ class _Said:
 
     @property
     def accounts(self) -> frozenset[str]:
-        """Who is asked."""
+        """The accounts that are asked."""
         return self.values(Subject.ACCOUNT)
 
     @property
     def is_parent(self) -> bool:
-        """Whether nobody is asked: a parent has neither link, unless it names its sender."""
+        """Return whether nobody is asked: a parent has neither link, unless it names its sender."""
         others = self.accounts - {self._sought.management_account_id}
         return not others and not self.values(Subject.PARENT)
 
     @property
     def asks_for_the_role(self) -> bool:
-        """Whether it asks for the service-linked role, which nobody but an account is asked."""
+        """Return whether it asks for the service-linked role, which nobody but an account is asked."""
         return self._handshake.action == ROLE_REQUEST
 
     @property
     def names_the_organization(self) -> bool:
-        """Whether the organization is named where AWS names it."""
+        """Return whether the organization is named where AWS names it."""
         ours = self._sought.organization_id
         found = (c for c in self._claims if c.subject is Subject.ORGANIZATION and c.vouches)
         return any(claim.value == ours for claim in found)
 
     @property
     def is_of_another_organization(self) -> bool:
-        """Whether another organization is named, and nothing at all of this one."""
+        """Return whether another organization is named, and nothing at all of this one."""
         organizations = self.values(Subject.ORGANIZATION)
         sought = self._sought
         ours = (
@@ -225,12 +225,12 @@ class _Said:
 
     @property
     def is_of_another_kind(self) -> bool:
-        """Whether neither the action nor the ARN speaks of a migration, and one of them of something else."""
+        """Return whether neither action nor ARN speaks of a migration, and one speaks of something else."""
         kinds = [kind for kind in (self._handshake.action.lower(), self._kind) if kind]
         return bool(kinds) and not any(_is_of_migrations(kind) for kind in kinds)
 
     def is_sent_by(self, account_id: str) -> bool:
-        """Whether an account is its sender."""
+        """Return whether an account is its sender."""
         senders = self.values(Subject.MANAGEMENT)
         return senders == {account_id} and self._sought.management_account_id in {None, account_id}
 
@@ -274,7 +274,7 @@ class _Said:
         return self._disagreement(Subject.PARENT, set())
 
     def _disagreement(self, subject: Subject, known: Iterable[str]) -> str:
-        """How what is said of something differs from what is known of it, or from itself."""
+        """Difference between two statements, or between one and what is known; empty if none."""
         if len({*self.values(subject), *known}) <= 1:
             return ""
         said = dict.fromkeys(

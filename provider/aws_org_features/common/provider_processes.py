@@ -1,4 +1,4 @@
-"""What the processes of one run tell one another: what its program declares, and what they have done.
+"""Messages among the processes of one run: what its program declares, and what they have done.
 
 Each explicit provider is a process of its own, and so is each kind of provider, dynamic or native. A resource
 that moves from one to another is created by one process and deleted by another. That one mustn't cancel what
@@ -71,11 +71,11 @@ class Siblings:
             self._write(json.dumps(fact) + "\n")
 
     def told(self) -> set[Fact]:
-        """What they have told, and this process has."""
+        """Messages of this process and of the others."""
         return {fact for path in self._files(self._run) for fact in _facts(path)} if self._run else set()
 
     def unheard(self) -> str | None:
-        """Why nothing can be told, if so; then the others can't tell anything either."""
+        """The reason why no messages can be passed, if so; then the others can't pass any either."""
         try:
             self._write("")
         except OSError as error:

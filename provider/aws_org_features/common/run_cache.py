@@ -59,7 +59,7 @@ class RunCache(Generic[SeenT]):
         self.tell(Fact(TAKES_ON, subject, urn))
 
     def why_kept(self, subject: str, urn: str, name: str = "it") -> str | None:
-        """Why a delete has to leave something as it is, as a clause: a rename or a replacement costs nothing.
+        """The reason why a delete must leave something as it is, as a clause: a rename is harmless.
 
         What a create of this run took on is kept from the delete of the same URN too, which is that of its
         predecessor.
@@ -84,11 +84,11 @@ class RunCache(Generic[SeenT]):
                 self.siblings.tell(fact)
 
     def which(self, what: str, subject: str) -> set[str]:
-        """Of which resources, or migrations, something is told, in any process."""
+        """The resources or migrations of the messages, in any process."""
         return {fact.which for fact in self._told() if (fact.what, fact.subject) == (what, subject)}
 
     def _told(self) -> set[Fact]:
-        """What this process has told, and the others have: their files are read for it."""
+        """Messages of this process and of the others: reads their files for it."""
         return self.facts if self.siblings is None else self.facts | self.siblings.told()
 
 
@@ -111,7 +111,7 @@ class KnownOrganizations:
 
 @dataclass(slots=True)
 class OnOffCache(RunCache[SeenT]):
-    """What one run remembers of what is on or off.
+    """Memory of one run about what is on or off.
 
     Attributes:
         organizations: What it knows of them.

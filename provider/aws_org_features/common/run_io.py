@@ -1,4 +1,4 @@
-"""What a long step of a run needs from outside: a clock, a pause, a log, and whether the run is over."""
+"""Outside needs of a long step of a run: a clock, a pause, a log, and whether the run is over."""
 
 from __future__ import annotations
 

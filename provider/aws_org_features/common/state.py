@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def changed(kept: Mapping[str, Any], outputs: Mapping[str, Any]) -> bool:
-    """Whether the record says something that is no longer so.
+    """Return whether the record says something that is no longer so.
 
     `message` is words made of the other outputs: better words in a newer version are no change.
 

@@ -24,12 +24,12 @@ DYNAMIC_TYPE: Final = "aws-org-features:organizations:AllFeaturesOrganization"
 
 
 def gate_name(name: str) -> str:
-    """What a component's gate is called."""
+    """Name of a component's gate."""
     return f"{name}-gate"
 
 
 def child_name(name: str, each: str) -> str:
-    """What the resource of a policy type, or of a service, is called."""
+    """Name of the resource of a policy type, or of a service."""
     return f"{name}-{each}"
 
 

@@ -146,7 +146,7 @@ def heeded(get: Callable[[str], object], *, connection_given: bool) -> list[str]
 
 
 def unconfigured(name: str, lacking: Sequence[str]) -> str:
-    """What to say of a resource whose provider lacks settings of the stack's."""
+    """The error of a resource whose provider lacks settings of the stack's."""
     first = lacking[0]
     return (
         f"provider-unconfigured: the provider of {name} wasn't given {' and '.join(lacking)}, which the "
@@ -158,7 +158,7 @@ def unconfigured(name: str, lacking: Sequence[str]) -> str:
 
 
 def is_set(value: object) -> bool:
-    """Whether a setting says anything: an empty one is one that isn't there."""
+    """Return whether a setting says anything: an empty one is one that isn't there."""
     text = str(value or "").strip()
     if text.lower() in {"", "0", "f", "false", "null"}:
         return False
@@ -169,7 +169,7 @@ def is_set(value: object) -> bool:
 
 
 def is_empty(value: object) -> bool:
-    """Whether there is nothing in a value but empty texts."""
+    """Return whether there is nothing in a value but empty texts."""
     if isinstance(value, dict | list):
         return all(map(is_empty, value.values() if isinstance(value, dict) else value))
     return value is None or value == "" or value is False

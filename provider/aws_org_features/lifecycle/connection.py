@@ -1,4 +1,4 @@
-"""How a resource reaches AWS: its own `connection`, or the stack's `aws:` configuration."""
+"""A resource's way to AWS: its own `connection`, or the stack's `aws:` configuration."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ class FeatureSetLifecycle:
         return unlike(before.get(STEPS), self._migration(news).announce(before, news))
 
     def _is_looked_at(self, news: Mapping[str, Any]) -> bool:
-        """Whether this run has read the organization: then what is left to do is known, and costs no call."""
+        """Return whether this run has read the organization: then looking again costs no call."""
         seen = self._call.run.migrations.seen
         return any(organization_id == news["organization_id"] for _, organization_id in seen)
 
@@ -184,7 +184,7 @@ class FeatureSetLifecycle:
 
 
 def _failing_unless_enabled(state: State, props: Mapping[str, Any]) -> State:
-    """What a run has reached, and that it isn't enough, where that is declared."""
+    """Report as a failure that the run hasn't reached `ENABLED`, where the program demands that."""
     status = state.outputs["status"]
     if props.get(inputs.FAIL_UNLESS_ENABLED) is not True or status == inputs.GOAL_REACHED or state.failures:
         return state

@@ -65,7 +65,7 @@ class GateLifecycle:
         return State(props["organization_id"], dict(props))
 
     def read(self, id_: str, props: Mapping[str, Any]) -> State:
-        """What the state holds: there is nothing to ask AWS.
+        """Read the state: there is nothing to ask AWS.
 
         Args:
             id_: The organization's id.
@@ -74,7 +74,7 @@ class GateLifecycle:
         return State(id_, dict(props))
 
     def update(self, _kept: Mapping[str, Any], news: Mapping[str, Any]) -> State:
-        """As `create`: an organization that isn't ALL closes the gate.
+        """Do the same as `create`: an organization that isn't ALL closes the gate.
 
         Args:
             news: The inputs, checked.
@@ -86,7 +86,7 @@ class GateLifecycle:
 
 
 def _problems(news: Mapping[str, Any]) -> Iterator[Problem]:
-    """What is wrong with the inputs. Those that the feature set hasn't given yet aren't there."""
+    """Problems of the inputs. Those that the feature set hasn't given yet aren't there."""
     enabled = news.get("enabled")
     if is_known(enabled) and enabled is not None and not isinstance(enabled, bool):
         yield ("enabled", f"enabled is {enabled!r}, but must be true or false, as the feature set's is")
@@ -95,7 +95,7 @@ def _problems(news: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def not_enabled(props: Mapping[str, Any], what: str = "the gate") -> FeatureSetNotEnabledError:
-    """What holds dependents back.
+    """The reason why dependents are held back.
 
     Args:
         props: The organization, where its migration stands (`status`), and that in words (`reason`).
@@ -109,7 +109,7 @@ def not_enabled(props: Mapping[str, Any], what: str = "the gate") -> FeatureSetN
 
 
 def closed(news: Mapping[str, Any], urn: str) -> str:
-    """What to say of a closed gate before the run stops at it."""
+    """The message of a closed gate, before the run stops at it."""
     unless = "" if is_known(news.get("enabled")) else " unless all features are enabled by then"
     # A URN as it is would be taken for a command by a pipeline's runner, for its "::".
     gate = f"**AllFeaturesGate**:{urn.rpartition('::')[2]}"

@@ -1,4 +1,4 @@
-"""Where an organization stands, for a program to decide by; no resource records it."""
+"""Status of an organization, for a program to decide by; no resource records it."""
 
 from __future__ import annotations
 

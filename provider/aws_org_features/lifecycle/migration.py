@@ -182,7 +182,7 @@ class Migration:
 
 
 def _looks(props: Mapping[str, Any]) -> bool:
-    """Whether previews and ups look at AWS by themselves."""
+    """Return whether previews and ups look at AWS by themselves."""
     return props.get("observe") != "refresh"
 
 

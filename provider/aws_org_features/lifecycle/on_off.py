@@ -59,11 +59,11 @@ class OnOffLifecycle(abc.ABC):
 
     @abc.abstractmethod
     def _problems(self, before: Mapping[str, Any], news: Mapping[str, Any]) -> list[Problem]:
-        """What is wrong with the inputs."""
+        """Problems of the inputs."""
 
     @abc.abstractmethod
     def _doubt(self, subject: str) -> str | None:
-        """What a person should know of what a new resource names, if anything."""
+        """A doubt about the name in a new resource, if there is one, for a person."""
 
     @abc.abstractmethod
     def _replaced_by(self, kept: Mapping[str, Any], news: Mapping[str, Any]) -> tuple[str, ...]:
@@ -81,7 +81,7 @@ class OnOffLifecycle(abc.ABC):
     def _reconciler(
         self, kept: Mapping[str, Any], props: Mapping[str, Any]
     ) -> OnOffReconciler[Any, Any, Any]:
-        """What takes it as far as it will go."""
+        """The reconciler that takes it as far as it will go."""
 
     # What all do alike
 
@@ -219,11 +219,11 @@ class OnOffLifecycle(abc.ABC):
 
 
 def on_destroy_of(props: Mapping[str, Any]) -> OnDestroy:
-    """What is to become of it, by valid inputs."""
+    """The choice for a destroy, by valid inputs."""
     return OnDestroy(props.get("on_destroy") or OnDestroy.REFUSE_IF_USED)
 
 
 def on_destroy_problems(value: Any) -> Iterator[Problem]:
-    """What is wrong with what is to become of it."""
+    """Problems of the choice for a destroy."""
     if is_known(value) and value not in tuple(OnDestroy):
         yield ("on_destroy", f"on_destroy is {value!r}, but must be one of {', '.join(OnDestroy)}")

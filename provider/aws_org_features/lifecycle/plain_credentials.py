@@ -1,4 +1,4 @@
-"""Which settings of a stack hold a credential."""
+"""Settings of a stack that hold a credential."""
 
 from __future__ import annotations
 

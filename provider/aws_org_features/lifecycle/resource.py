@@ -141,7 +141,7 @@ class Lifecycle(Protocol):
 
 
 def inputs_differ(call: Call, kept: Mapping[str, Any], news: Mapping[str, Any], names: Iterable[str]) -> bool:
-    """Whether a resource is declared in another way than before, or is another provider's."""
+    """Return whether a resource is declared in another way than before, or is another provider's."""
     return call.provider_changed or any(kept.get(name) != news.get(name) for name in names)
 
 
@@ -158,7 +158,7 @@ def settings_problems(call: Call, news: Mapping[str, Any]) -> tuple[Problem, ...
 
 
 def connection_of(call: Call, props: Mapping[str, Any]) -> Connection:
-    """How a resource reaches AWS: by its own `connection`, or by the settings.
+    """The resource's way to AWS: by its own `connection`, or by the settings.
 
     Raises:
         ConfigurationError: The settings can't be followed.

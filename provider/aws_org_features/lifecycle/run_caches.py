@@ -1,4 +1,4 @@
-"""What the resources of one run share: a process of a provider serves one run of the engine."""
+"""Shared memory of one run's resources: a process of a provider serves one run of the engine."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class RunCaches:
 
     @functools.cached_property
     def paces(self) -> Paces:
-        """How fast AWS is asked of what is on or off. Loaded once somebody asks."""
+        """The rates at which AWS is asked about what is on or off. Loaded once somebody asks."""
         from aws_org_features.aws import Paces
 
         return Paces()

@@ -81,7 +81,7 @@ def declared_by(props: Mapping[str, Any]) -> Declared:
 
 
 def service_principal_problems(value: Any) -> Iterator[Problem]:
-    """What is wrong with the form of a service's principal; whether there is such a service, AWS tells."""
+    """Problems of the form of a service's principal; AWS reports whether there is such a service."""
     if is_known(value) and not (isinstance(value, str) and SERVICE_PRINCIPAL.fullmatch(value)):
         text = f"service_principal is {value!r}, but a service's principal is like guardduty.amazonaws.com"
         yield ("service_principal", text)

@@ -9,7 +9,7 @@ class Unknown:
     """A placeholder for a value that only the run itself will tell."""
 
     def __repr__(self) -> str:
-        """For messages."""
+        """Show it in messages."""
         return "<not known yet>"
 
 
@@ -17,12 +17,12 @@ UNKNOWN: Final = Unknown()
 
 
 def is_known(value: Any) -> bool:
-    """Whether a value is known already, which in a preview not all are."""
+    """Return whether a value is known already, which in a preview not all are."""
     return not isinstance(value, Unknown)
 
 
 def all_known(value: Any) -> bool:
-    """Whether a value and everything within it is known."""
+    """Return whether a value and everything within it is known."""
     if isinstance(value, dict):
         return all(all_known(part) for part in value.values())
     if isinstance(value, list | tuple):

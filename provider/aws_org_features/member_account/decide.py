@@ -1,4 +1,4 @@
-"""What a migration asks an account, and which requests to accept.
+"""Requests of a migration to an account, and which of them to accept.
 
 Pure, and the same for an account's owner and for an approver. Consent can't be taken back, so requests that
 aren't plainly the declared organization's are left alone.
@@ -28,7 +28,7 @@ _BY_STATE: Final = {
 def is_approval_of(
     handshake: Handshake, organization_id: str, account_id: str, parent_id: str | None = None
 ) -> bool:
-    """Whether a handshake, in any state, asks an account to approve an organization's migration.
+    """Return whether a handshake, in any state, asks an account to approve an organization's migration.
 
     Never an invitation or a transfer of responsibility, never what another organization or account is asked,
     never what contradicts itself, and never the migration's parent, which nobody but the management account

@@ -28,7 +28,7 @@ def not_announced(handshake: Handshake, organization_id: str) -> str:
 
 
 def short(approval: Approval, feature_set: str | None) -> str:
-    """How it stands, short enough for one side of a property difference."""
+    """Status, short enough for one side of a property difference."""
     handshake = approval.handshake
     if handshake is not None and _puzzles(approval):
         return f"{handshake.id} is {handshake.state}, which isn't known"
@@ -75,7 +75,7 @@ def _not_asked(organization_id: str, account_id: str, feature_set: str | None) -
 
 
 def _puzzles(approval: Approval) -> bool:
-    """Whether the request is in a state that isn't known here."""
+    """Return whether the request is in a state that isn't known here."""
     shown = approval.status is ApprovalStatus.NOT_ASKED and approval.handshake is not None
     return shown and approval.handshake is not None and approval.handshake.puzzling
 

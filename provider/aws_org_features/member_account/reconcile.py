@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Where a walk ended.
+    """The end of a walk.
 
     Attributes:
         answer: How the approval stands, and what remains to be accepted: after `apply`, what wasn't

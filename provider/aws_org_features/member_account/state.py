@@ -35,7 +35,7 @@ class Recorded:
 
     @property
     def settled(self) -> bool:
-        """Whether nothing can be asked any more: the change to all features is one-way."""
+        """Return whether nothing can be asked any more: the change to all features is one-way."""
         return self.feature_set == FEATURE_SET_ALL and not self.approval.pending
 
 

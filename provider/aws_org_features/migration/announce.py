@@ -1,4 +1,4 @@
-"""Which steps one run may take, said before it takes them, and no others after that. Pure.
+"""Steps that one run may take, announced before it takes them, and no others after that. Pure.
 
 Four steps can't be undone or cost approvals: starting a migration, approving for an account, finalizing, and
 canceling. A preview announces them, and a run takes none that wasn't announced to it. What is announced goes
@@ -83,7 +83,7 @@ def _new_migration(desired: Desired, asked: Collection[str] | None) -> Steps:
 
 
 def whom(asked: Collection[str] | None) -> str:
-    """Whom AWS asks as a migration starts, so that another set of accounts is another text."""
+    """The accounts that AWS asks as a migration starts, so that another set of accounts is another text."""
     if asked is None:
         return "every invited account"
     if not asked:
@@ -96,7 +96,7 @@ def whom(asked: Collection[str] | None) -> str:
 
 
 def _may_finalize(desired: Desired, now: Assessment, decision: Decision) -> bool:
-    """Whether a run that approves, or waits, may come to the end of a migration that is in progress."""
+    """Return whether a run that approves, or waits, may come to the end of a migration in progress."""
     if now.status is not Status.AWAITING_APPROVALS or now.handshake is None or now.puzzle is not None:
         return False
     if not desired.finalizes(now.handshake.id):
@@ -139,7 +139,7 @@ def limit(decision: Decision, now: Assessment, steps: Steps, begun: Collection[s
 
 
 def as_found(attempt: int, now: Assessment) -> dict[str, Any]:
-    """What a refresh has seen, as far as it says which steps a run may take that doesn't look itself.
+    """Record what a refresh has seen, as far as it decides the steps of a run that doesn't look itself.
 
     Args:
         attempt: The attempt that is recorded.

@@ -51,22 +51,22 @@ class ApprovalRequest(Waiting):
 
     @property
     def unanswered(self) -> bool:
-        """Whether it hasn't been answered, as far as AWS shows."""
+        """Return whether it hasn't been answered, as far as AWS shows."""
         return self.pending or not self.state
 
     @property
     def outstanding(self) -> bool:
-        """Whether its account's owner must answer it, as far as AWS shows."""
+        """Return whether its account's owner must answer it, as far as AWS shows."""
         return self.unanswered and not self.unclear
 
     @property
     def name(self) -> str | None:
-        """Its account's, as somebody typed it; None if unknown."""
+        """The account's name, as somebody typed it; None if unknown."""
         return self.account.name if self.account else None
 
     @property
     def why(self) -> str:
-        """Why it holds the migration up, in a few words."""
+        """The reason why it blocks the migration, in a few words."""
         if self.unclear:
             # The reference is `errors.HandshakeUnclearError`'s.
             return "handshake-unclear: its request contradicts itself"
@@ -139,7 +139,7 @@ def outstanding(seen: Observation, now: Assessment) -> Iterator[ApprovalRequest]
 
 
 def deadline(seen: Observation, now: Assessment) -> datetime | None:
-    """By when it must be finalized; of a parent that AWS doesn't list, when the first approval expires."""
+    """The time to finalize by; of a parent that isn't listed, when the first approval expires."""
     if now.status not in IN_FLIGHT | TO_ANSWER:
         return None
     parent = now.handshake

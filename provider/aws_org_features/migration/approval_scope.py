@@ -1,4 +1,4 @@
-"""Whose approvals are outstanding, and which of them an approver is to give. Pure."""
+"""Outstanding approvals, and the share of them that an approver must give. Pure."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Scope:
 
 
 def in_flight(now: Assessment) -> bool:
-    """Whether there is a migration that may still come to its end."""
+    """Return whether there is a migration that may still come to its end."""
     if now.status is Status.DECLINED:
         return now.handshake is None or now.handshake.pending
     return now.status in IN_FLIGHT
@@ -119,7 +119,7 @@ def scope(declared: Desired, left: Desired, seen: Observation, now: Assessment) 
 
 
 def asked(declared: Desired, seen: Observation) -> frozenset[str]:
-    """Who is asked to approve, answered or not; or would be, before a migration has begun."""
+    """The accounts that are asked to approve, answered or not; or would be, before a migration has begun."""
     if seen.shows_approvals:
         return frozenset(child.account_id for child in seen.children or () if child.account_id)
     return (seen.accounts.invited if seen.accounts else frozenset()) | by_name(declared, seen)

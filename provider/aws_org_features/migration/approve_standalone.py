@@ -43,7 +43,7 @@ _SETTLE_PAUSES: Final = (0.5, 1.0, 2.0, 4.0)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far it is.
+    """The progress of the approvals.
 
     Attributes:
         now: Where the migration stands, without what an approver met with.
@@ -57,12 +57,12 @@ class Standing:
 
     @property
     def in_flight(self) -> bool:
-        """Whether there is a migration that may still come to its end."""
+        """Return whether there is a migration that may still come to its end."""
         return in_flight(self.now)
 
     @property
     def message(self) -> str:
-        """Where it stands, for a person."""
+        """The status, for a person."""
         return messages.message(Desired(""), None, self.now)
 
 
@@ -102,7 +102,7 @@ class OnBehalf:
 
     @property
     def standing(self) -> Standing:
-        """Where it stands by the last look, and by what accounts have shown since."""
+        """The progress by the last look, and by what accounts have shown since."""
         seen = self._seen()
         now = with_rulings(_now(seen), self._desired.approver)
         return Standing(
@@ -161,7 +161,7 @@ class OnBehalf:
             self._go_on_with(later)
 
     def to_probe(self) -> frozenset[str]:
-        """Whom to reach as if to approve for them: those outstanding in the approver's scope.
+        """The accounts to reach as if to approve for them: those outstanding in the approver's scope.
 
         Before a migration has begun, that is every invited account, and members that the approver is
         limited to.

@@ -81,13 +81,13 @@ def _accounts_matter(recorded: Recorded, seen: Observation) -> bool:
 
 
 def _told(recorded: Recorded, parent: Handshake) -> bool:
-    """Whether an earlier look saw everybody's approval."""
+    """Return whether an earlier look saw everybody's approval."""
     counts = _counts_so_far(recorded, parent)
     return 0 < counts.required == counts.accepted
 
 
 def _stood_refused(recorded: Recorded, parent: Handshake) -> bool:
-    """Whether AWS refused this very parent's acceptance before."""
+    """Return whether AWS refused this very parent's acceptance before."""
     then = recorded.assessment
     if then.status is not Status.DECLINED or not _same(then.handshake, parent):
         return False
@@ -186,7 +186,7 @@ def _left_over(before: Approvals, parent: Handshake) -> Approvals:
 
 
 def _refused_unseen(recorded: Recorded, seen: Observation, parent: Handshake) -> bool:
-    """Whether AWS refuses an OPEN parent, and doesn't show because of whom.
+    """Return whether AWS refuses an OPEN parent, and doesn't show because of whom.
 
     It is tried again once fewer accounts are asked than when it was refused.
     """
@@ -201,7 +201,7 @@ def _refused_unseen(recorded: Recorded, seen: Observation, parent: Handshake) ->
 
 
 def _is_outdated(parent: Handshake, recorded: Recorded) -> bool:
-    """Whether AWS shows only a finished migration that is older than the recorded one."""
+    """Return whether AWS shows only a finished migration that is older than the recorded one."""
     known = recorded.assessment.handshake
     if known is None or not parent.finished or known.id == parent.id:
         return False
@@ -248,7 +248,7 @@ def _waiting(
     )
 
     def told(waiting: Waiting) -> Waiting:
-        """With what an approver met with, in this run or else in the last that recorded it."""
+        """Add what an approver met with, in this run or else in the last that recorded it."""
         why = failed.get(waiting.account_id) or before.get(waiting.account_id)
         return replace(waiting, reason=why.reason, next_step=why.next_step) if why else waiting
 
@@ -270,7 +270,7 @@ def by_urgency(waiting: Waiting) -> tuple[bool, bool, str, str]:
 
 
 def _failed_before(recorded: Recorded, seen: Observation) -> dict[str, Waiting]:
-    """Whom an earlier run's approver failed for, in the same migration, as far as they must still approve."""
+    """The accounts that an earlier run's approver failed for, and that must still approve."""
     then = recorded.assessment
     if seen.parent is not None and not _same(then.handshake, seen.parent):
         return {}
@@ -284,7 +284,7 @@ def as_waiting(child: Handshake) -> Waiting:
 
 
 def _unshown(seen: Observation) -> frozenset[str] | None:
-    """Who must approve, by the list of accounts, where AWS shows none of the approvals."""
+    """The accounts that must approve, by the list of accounts, where AWS shows none of the approvals."""
     if seen.shows_approvals or seen.accounts is None or not seen.accounts.known:
         return None
     return seen.accounts.invited

@@ -47,14 +47,14 @@ FINALIZED: Final = "finalized; AWS is enabling all features"
 
 
 def progress(approvals: Approvals) -> str:
-    """How far the approvals are, in a few words."""
+    """Progress of the approvals, in a few words."""
     if approvals.unknown and approvals.unknown == approvals.required:
         return f"approvals of {accounts(approvals.required)} not shown"
     return f"{approvals.accepted} of {approvals.required} approved"
 
 
 def short(now: Assessment) -> str:
-    """Where the migration stands, short enough for one side of a property difference."""
+    """Status of the migration, short enough for one side of a property difference."""
     if now.status is Status.ENABLED:
         return now.status
     if now.puzzle is not None:
@@ -128,7 +128,7 @@ def _awaiting_approvals(desired: Desired, _recorded: Recorded | None, now: Asses
 
 
 def _puzzling(now: Assessment) -> str:
-    """Which requests are in a state that isn't known here, as a further sentence."""
+    """Describe requests in a state that isn't known here, as a further sentence."""
     found = [w for w in now.waiting_for if w.puzzling]
     if not found:
         return ""
@@ -137,7 +137,7 @@ def _puzzling(now: Assessment) -> str:
 
 
 def puzzling(found: Sequence[Waiting], most_named: int = NAMED_IN_PASSING) -> str:
-    """That some requests are in a state that isn't known here, as a clause."""
+    """Describe requests in a state that isn't known here, as a clause."""
     whose = named([each.account_id for each in found], most_named)
     states = named(sorted({each.state for each in found}))
     return f"AWS shows the {'request' if len(found) == 1 else 'requests'} of {whose} {not_known(states)}"
@@ -168,7 +168,7 @@ def _awaiting_finalization(desired: Desired, _recorded: Recorded | None, now: As
 
 
 def not_finalizing(desired: Desired) -> str:
-    """Why a migration isn't finalized; follows `finalize`."""
+    """The reason why a migration isn't finalized; follows `finalize`."""
     return f"names another migration, {desired.finalize}" if desired.finalize else "is False"
 
 
@@ -177,7 +177,7 @@ def _to_finalize(desired: Desired, now: Assessment) -> str:
 
 
 def everyone(counts: Approvals | None) -> str:
-    """That nobody is left to answer, as a clause."""
+    """Say that nobody is left to answer, as a clause."""
     # AWS's own pages disagree, and "responded" is true by all of them; "approved" takes having seen it.
     approved = counts is not None and 0 < counts.required == counts.accepted
     return f"everyone has {'approved' if approved else 'responded'}"
@@ -326,7 +326,7 @@ def _starting_another(steps: Steps) -> str:
 
 
 def then_finalizing(desired: Desired, steps: Steps) -> str:
-    """That a run which begins with approvals may end with finalizing."""
+    """Say that a run which begins with approvals may end with finalizing."""
     what = f"finalizes {steps.finalize}, which can't be undone"
     if desired.wait_until is not WaitUntil.REQUESTED:
         return (
@@ -357,7 +357,7 @@ def _named_for_consent(account_ids: Sequence[str]) -> str:
 
 
 def kept_from(rulings: Mapping[str, Ruling]) -> list[str]:
-    """In which accounts an approver must not act, for a reviewer: a line for each list that says so."""
+    """List the accounts in which an approver must not act: a line for each list that says so."""
     lines = []
     for found in Ruling:
         account_ids = sorted(each for each in rulings if rulings[each] is found)

@@ -95,7 +95,7 @@ class _Listed:
             self._doubt(handshake, not_of(handshake, self._organization.id))
 
     def is_approval(self, handshake: Handshake) -> bool:
-        """Whether it is an account's approval of a migration of the organization's."""
+        """Return whether it is an account's approval of a migration of the organization's."""
         return judge(handshake, self._approval).whose is Whose.OURS
 
     def _doubt(self, handshake: Handshake, why: str) -> None:

@@ -56,7 +56,7 @@ _SETTLE_PAUSES: Final = LONG_LAG_PAUSES[1:]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Where a walk ended.
+    """The end of a walk.
 
     Attributes:
         now: Where the migration stands.
@@ -131,7 +131,7 @@ class MigrationReconciler(Reconciler["Observation"]):
         return self._outcome(self._remembered() or self._fresh())
 
     def read(self) -> Outcome:
-        """As `look`, and count who has approved where AWS only says that everyone has responded."""
+        """Look, and count who has approved where AWS only says that everyone has responded."""
         seen = self._remembered() or self._fresh()
         now = self._assess(seen)
         untold = now.approvals.accepted < now.approvals.required or not now.approvals.required
@@ -426,14 +426,14 @@ def _is_unclear(error: errors.OrgFeaturesError) -> bool:
 
 
 def _migration_appeared(before: Observation, later: Observation) -> bool:
-    """Whether a migration runs, or is done, that wasn't there before."""
+    """Return whether a migration runs, or is done, that wasn't there before."""
     if later.organization.has_all_features:
         return True
     return later.parent is not None and later.parent.pending and _has_changed(before, later)
 
 
 def _has_changed(before: Observation, later: Observation) -> bool:
-    """Whether AWS shows another feature set, another parent, or the same one in another state."""
+    """Return whether AWS shows another feature set, another parent, or the same one in another state."""
     return _position(before) != _position(later)
 
 

@@ -47,7 +47,7 @@ NAMED_AT_MOST: Final = 50
 
 
 def carry(desired: Desired, recorded: Recorded, now: Assessment) -> Recorded:
-    """What to record once `now` has been seen: under which attempt, and who began it."""
+    """The attempt and the starter to record once `now` has been seen."""
     then = recorded.assessment.handshake
     same = (then.id if then else None) == (now.handshake.id if now.handshake else None)
     attempt = recorded.attempt

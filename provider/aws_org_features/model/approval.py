@@ -36,7 +36,7 @@ class Approval:
 
     @property
     def pending(self) -> bool:
-        """Whether it is asked for and still to be given."""
+        """Return whether it is asked for and still to be given."""
         asked = self.handshake is not None and self.handshake.pending
         return asked and self.status is ApprovalStatus.NOT_ASKED
 
@@ -46,7 +46,7 @@ NO_APPROVAL: Final = Approval()
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What to do, and how it stands before that.
+    """The step to take, and the status before it.
 
     Attributes:
         accept: The requests to accept, oldest first.
@@ -60,6 +60,6 @@ class Answer:
 
     @property
     def obstructed(self) -> bool:
-        """Whether what is unclear may be the very request: nothing else was asked, nor approved."""
+        """Return whether what is unclear may be the very request: nothing else was asked, nor approved."""
         clear = self.accept or self.approval.status is ApprovalStatus.APPROVED
         return bool(self.unclear) and not clear

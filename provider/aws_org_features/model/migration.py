@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Status(enum.StrEnum):
-    """Where the organization's migration to all features stands."""
+    """Status of the organization's migration to all features."""
 
     NOT_STARTED = "NOT_STARTED"
     AWAITING_APPROVALS = "AWAITING_APPROVALS"
@@ -55,7 +55,7 @@ class Action(enum.Enum):
 
 
 class WaitUntil(enum.StrEnum):
-    """How long a create or update stays with the migration after its own work is done."""
+    """The time that a create or update stays with the migration after its own work is done."""
 
     REQUESTED = "requested"
     APPROVED = "approved"
@@ -92,24 +92,24 @@ class Observation:
 
     @property
     def shows_approvals(self) -> bool:
-        """Whether AWS shows whose approvals there are, clear or not."""
+        """Return whether AWS shows whose approvals there are, clear or not."""
         return bool(self.children or self.unclear)
 
     @property
     def asked(self) -> frozenset[str] | None:
-        """Whom a new migration would ask; None where that isn't known."""
+        """The accounts that a new migration would ask; None where they aren't known."""
         return self.accounts.invited if self.accounts is not None and self.accounts.known else None
 
     @property
     def first_expiry(self) -> datetime | None:
-        """When the first of the unanswered approvals expires; the deadline of a parent that isn't listed."""
+        """The time at which the first unanswered approval expires; the deadline without a parent."""
         known = [child.expires_at for child in self.children or () if child.pending and child.expires_at]
         return min(known, default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Approvals:
-    """How many accounts must approve, and what they said.
+    """Number of accounts that must approve, and of each kind of answer.
 
     `required` is the sum of the others. `unknown` counts approvals that are known to be required, but
     not how they stand: AWS doesn't show them, or no longer does.
@@ -126,7 +126,7 @@ class Approvals:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why an account couldn't be approved for.
+    """The reason why an account couldn't be approved for.
 
     Attributes:
         account_id: The account.
@@ -157,17 +157,17 @@ class Waiting:
 
     @property
     def pending(self) -> bool:
-        """Whether AWS shows its request as still to be answered."""
+        """Return whether AWS shows its request as still to be answered."""
         return self.state in PENDING_STATES
 
     @property
     def declined(self) -> bool:
-        """Whether AWS shows that it said no."""
+        """Return whether AWS shows that it said no."""
         return self.state == "DECLINED"
 
     @property
     def puzzling(self) -> bool:
-        """Whether AWS shows its request in a state that isn't known here."""
+        """Return whether AWS shows its request in a state that isn't known here."""
         return is_puzzling(self.state)
 
 
@@ -203,14 +203,14 @@ class Assessment:
 
 
 class Ruling(enum.Enum):
-    """Which of the configuration's lists rules an account out."""
+    """The list of the configuration that rules an account out."""
 
     FORBIDDEN = "forbidden"
     NOT_ALLOWED = "not allowed"
 
 
 def ruling(account_id: str, allowed: Collection[str], forbidden: Collection[str]) -> Ruling | None:
-    """Whether an account may be acted in by two lists: `aws:allowedAccountIds` and `aws:forbiddenAccountIds`.
+    """Find the list, `aws:allowedAccountIds` or `aws:forbiddenAccountIds`, that rules an account out.
 
     Args:
         account_id: The account.
@@ -247,11 +247,11 @@ class Approver:
     forbidden: frozenset[str] = frozenset()
 
     def covers(self, account_id: str) -> bool:
-        """Whether it may approve for an account."""
+        """Return whether it may approve for an account."""
         return self._chooses(account_id) and not self._ruling(account_id)
 
     def ruling(self, account_id: str) -> Ruling | None:
-        """Why the configuration keeps it from an account that it would approve for otherwise; None if not."""
+        """The list that keeps it from an account which it would approve for; None if there is none."""
         return self._ruling(account_id) if self._chooses(account_id) else None
 
     def _chooses(self, account_id: str) -> bool:
@@ -294,7 +294,7 @@ class Desired:
     timeout: float = 1800.0
 
     def finalizes(self, handshake_id: str) -> bool:
-        """Whether the program wants a migration finalized once everyone has approved."""
+        """Return whether the program wants a migration finalized once everyone has approved."""
         return self.finalize is True or self.finalize == handshake_id
 
 

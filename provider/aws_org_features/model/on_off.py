@@ -1,4 +1,4 @@
-"""What is on or off in an organization, as its policy types and trusted services are, and what comes next."""
+"""The on or off of an organization's policy types and trusted services, and the step that comes next."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ENABLED: Final = "ENABLED"
 
 
 class OnDestroy(enum.StrEnum):
-    """What becomes of what a resource has enabled."""
+    """The choice for a destroy: what happens to something that the resource has enabled."""
 
     REFUSE_IF_USED = "refuse-if-used"
     DISABLE = "disable"

@@ -49,7 +49,7 @@ class Organization:
 
     @property
     def has_all_features(self) -> bool:
-        """Whether the one-way change has been made."""
+        """Return whether the one-way change has been made."""
         return self.feature_set == FEATURE_SET_ALL
 
 
@@ -122,12 +122,12 @@ class Handshake:
 
     @property
     def puzzling(self) -> bool:
-        """In a state that isn't known here."""
+        """Return whether its state isn't known here."""
         return is_puzzling(self.state)
 
 
 def is_puzzling(state: str | None) -> bool:
-    """Whether AWS shows a state that isn't known here; where it shows none, that's no puzzle."""
+    """Return whether AWS shows a state that isn't known here; where it shows none, that's no puzzle."""
     return bool(state) and state not in PENDING_STATES | FINISHED_STATES
 
 
@@ -178,7 +178,7 @@ _INACTIVE: Final = frozenset({"SUSPENDED", "PENDING_CLOSURE", "CLOSED"})
 
 @dataclass(frozen=True, slots=True)
 class AccountDetails:
-    """How people know an account: as somebody typed it, so not to be shown as it is (`inert`).
+    """The name and address of an account: as somebody typed them, so not to be shown as they are (`inert`).
 
     Attributes:
         id: Twelve digits.
@@ -198,7 +198,7 @@ class AccountDetails:
 
     @property
     def active(self) -> bool:
-        """Whether it can be acted in: it is neither suspended nor closed."""
+        """Return whether it can be acted in: it is neither suspended nor closed."""
         return self.state not in _INACTIVE
 
 
@@ -218,5 +218,5 @@ class Invitation:
 
     @property
     def pending(self) -> bool:
-        """Whether it hasn't been answered yet."""
+        """Return whether it hasn't been answered yet."""
         return self.state in PENDING_STATES

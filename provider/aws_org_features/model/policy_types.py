@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class PolicyTypeStatus(enum.StrEnum):
-    """Where a policy type stands."""
+    """Status of a policy type."""
 
     WAITING_FOR_ALL_FEATURES = "WAITING_FOR_ALL_FEATURES"
     DISABLED = "DISABLED"
@@ -84,7 +84,7 @@ class Policy:
 
     @property
     def is_guardrail(self) -> bool:
-        """Whether AWS Control Tower made it: its guide shows that guardrails have such names."""
+        """Return whether AWS Control Tower made it: its guide shows that guardrails have such names."""
         return self.name.startswith("aws-guardrails-")
 
 

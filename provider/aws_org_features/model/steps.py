@@ -46,7 +46,7 @@ class Steps:
     awaited: bool = False
 
     def within(self, other: Steps) -> Steps:
-        """What both announce."""
+        """The steps that both announce."""
         same = set(other.approve) if self.migration == other.migration else set()
         return Steps(
             start=self.start if other.start else "",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class TrustedServiceStatus(enum.StrEnum):
-    """Where trusted access of a service stands."""
+    """Status of a service's trusted access."""
 
     WAITING_FOR_ALL_FEATURES = "WAITING_FOR_ALL_FEATURES"
     DISABLED = "DISABLED"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def problem(construction: Construction) -> str | None:
-    """What is wrong with the inputs before anything is made; None if nothing is."""
+    """Find the first problem of the inputs before anything is created; None if there is none."""
     told = refusal(construction.name, construction.values())
     return None if told is None else schema.in_our_names(told)
 

@@ -44,7 +44,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """What the engine has made of a child.
+    """The engine's answer about a child.
 
     Attributes:
         urn: Its URN.
@@ -111,7 +111,7 @@ class Construction:
         return wire.read(self._request.inputs, schema.inputs(self._request.type))
 
     def first(self) -> tuple[str, ...]:
-        """What the component as a whole depends on."""
+        """The first child, which the component as a whole depends on."""
         return tuple(self._request.dependencies)
 
     def child(self, token: str, name: str, given: Mapping[str, Given], after: Iterable[str]) -> Child:

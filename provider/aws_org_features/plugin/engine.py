@@ -105,7 +105,7 @@ class EngineLog:
         self._log(text, engine_pb2.WARNING)
 
     def progress(self, text: str) -> None:
-        """It goes on; gone from the screen once something else is said."""
+        """Show that it goes on; gone from the screen once another message comes."""
         self._log(text, engine_pb2.INFO, ephemeral=True)
 
     def _log(self, text: str, severity: Any, *, ephemeral: bool = False) -> None:

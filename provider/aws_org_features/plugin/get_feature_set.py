@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def ask(call: Call, args: struct_pb2.Struct) -> tuple[struct_pb2.Struct, list[Problem]]:
-    """What AWS shows, or what is wrong with the question. Writes nothing."""
+    """Ask AWS, or report the problem of the question. Writes nothing."""
     shape = schema.inputs(schema.GET_FEATURE_SET)
     given = wire.read(args, shape)
     problems = [("", schema.unknown_input(*stranger)) for stranger in wire.strangers(args, shape)] or [

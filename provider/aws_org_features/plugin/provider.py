@@ -295,7 +295,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
 
 def _failures(problems: Iterable[Problem]) -> list[Any]:
-    """What is wrong with values, as the engine takes it: a line each."""
+    """The problems of values, as the engine takes them: a line each."""
     return [provider_pb2.CheckFailure(property=name, reason=message(text)) for name, text in problems]
 
 
@@ -326,7 +326,7 @@ def _fail_half_way(context: Any, made: Made) -> None:
 
 
 def property_diff(before: Any, after: Any, *, replaces: bool = False) -> Any:
-    """How an input differs; None is one that isn't there."""
+    """The difference of an input; None is one that isn't there."""
     if replaces:
         kind = _KIND.ADD_REPLACE if before is None else _KIND.UPDATE_REPLACE
     else:
@@ -335,7 +335,7 @@ def property_diff(before: Any, after: Any, *, replaces: bool = False) -> Any:
 
 
 def differences(found: dict[str, Any], *, to_do: bool = False) -> Any:
-    """What differs, by the properties' paths.
+    """The differences, by the properties' paths.
 
     Args:
         found: The properties.

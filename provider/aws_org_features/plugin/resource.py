@@ -1,4 +1,4 @@
-"""What all native resources do alike: the engine's values to their lifecycle, and back.
+"""The common part of all native resources: the engine's values to their lifecycle, and back.
 
 While something is outstanding, each answer asks the engine to read before it compares. So what has changed
 in AWS is in the record by then, and what the run does about it in the inputs: `Diff` compares, property by
@@ -31,7 +31,7 @@ NO_CHANGE: Final = Difference(changes=False)
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an id says of a resource that nobody has recorded yet.
+    """The values that an id gives for a resource that nobody has recorded yet.
 
     Attributes:
         inputs: The inputs that a program must give, by the core's names.
@@ -46,7 +46,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a resource has of its own, beside what the schema says of it. All names are the core's.
+    """The own parts of a resource, beside what the schema says of it. All names are the core's.
 
     Attributes:
         token: Its type.
@@ -75,13 +75,13 @@ class Kind:
     ahead: Callable[[Call, Mapping[str, Any], Mapping[str, Any]], Difference] | None = None
 
     def is_settled(self, kept: Mapping[str, Any]) -> bool:
-        """Whether nothing is left to come, by the outputs."""
+        """Return whether nothing is left to come, by the outputs."""
         return self.settled(kept) if self.settled else kept.get("status") == self.goal
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a call left.
+    """The result of a call.
 
     Attributes:
         id: The resource's id; empty if it is gone.
@@ -100,7 +100,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Differing:
-    """What a comparison found.
+    """The result of a comparison.
 
     Attributes:
         properties: What each was, and what it is, by the engine's names.
@@ -152,7 +152,7 @@ class Resource:
     def diff(
         self, call: Call, olds: struct_pb2.Struct, old_inputs: struct_pb2.Struct, news: struct_pb2.Struct
     ) -> Differing:
-        """What differs, property by property."""
+        """The differences, property by property."""
         if _OF_THE_DYNAMIC_RESOURCE in olds.fields:  # an alias has led here
             call.log.info("this takes over the record of the dynamic resource")
             return Differing({"__provider": ("dynamic", None)})
@@ -194,7 +194,7 @@ class Resource:
         return self._made(props, left, state)
 
     def _import(self, call: Call, id_: str, inputs: struct_pb2.Struct) -> Made:
-        """What is imported has what a program is to declare, and no more."""
+        """Import a resource with everything that a program must declare, and no more."""
         kind = self._kind
         imported = kind.imported(call, id_)
         props = {**self._unsaid, **imported.inputs, **self._read(inputs), **imported.known}

@@ -1,4 +1,4 @@
-"""Which resources there are: a row each. What a run doesn't have isn't loaded."""
+"""The table of resources: a row each. Those that a run doesn't have aren't loaded."""
 
 from __future__ import annotations
 

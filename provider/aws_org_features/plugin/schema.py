@@ -1,4 +1,4 @@
-"""What the package has: its schema, of which the SDKs are made, and what that says of the values on the wire.
+"""The package's schema, of which the SDKs are made, and what it says of the values on the wire.
 
 `schema.json` is written by `tools/docs/plugin_schema.py` from code and docstrings. A test holds it to them.
 """
@@ -55,7 +55,7 @@ def settings() -> Shape:
 
 @functools.cache
 def inputs(token: str) -> Shape:
-    """What a resource, or a function, takes."""
+    """Inputs of a resource or a function."""
     found = _schema()["resources"].get(token)
     return _object(
         found["inputProperties"] if found else _schema()["functions"][token]["inputs"]["properties"]
@@ -68,20 +68,20 @@ def former_types(token: str) -> list[str]:
 
 
 def defaults(token: str) -> dict[str, Any]:
-    """What a resource's inputs are that aren't given, by the core's names."""
+    """Defaults of a resource's inputs, by the core's names."""
     said = _schema()["resources"][token]["inputProperties"]
     return {snake(name): each["default"] for name, each in said.items() if "default" in each}
 
 
 @functools.cache
 def outputs(token: str) -> Shape:
-    """What a resource, or a function, has."""
+    """Outputs of a resource or a function."""
     found = _schema()["resources"].get(token)
     return _object(found["properties"] if found else _schema()["functions"][token]["outputs"]["properties"])
 
 
 def unknown_input(path: str, name: str, shape: Shape) -> str:
-    """What to say of an input that there isn't; never with its value."""
+    """The error for an unknown input; never with its value."""
     from aws_org_features.common.errors import ConfigurationError
     from aws_org_features.lifecycle.aws_settings import nearest
 

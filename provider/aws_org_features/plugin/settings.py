@@ -21,7 +21,7 @@ _OF_THE_ENGINE: Final = (*aws_settings.OF_THE_ENGINE, "__internal", "__defaults"
 
 
 class Settings:
-    """Who acts, as the engine configured it."""
+    """The settings of the provider, as the engine configured it."""
 
     def __init__(self, given: struct_pb2.Struct | None = None) -> None:
         self._texts = _texts(given) if given is not None else {}
@@ -70,7 +70,7 @@ def _parsed(given: struct_pb2.Struct) -> struct_pb2.Struct:
 
 
 def _json_of(value: struct_pb2.Value, shape: wire.Shape) -> struct_pb2.Value | None:
-    """What a text holds where the schema wants a list or an object; None if it is none, or isn't JSON."""
+    """Parse a text where the schema wants a list or an object; None if it is none, or isn't JSON."""
     text = wire.bare(value)
     if not (shape.item or shape.fields) or text.WhichOneof("kind") != "string_value":
         return None
@@ -93,7 +93,7 @@ def _texts(given: struct_pb2.Struct) -> dict[str, str]:
 
 
 def _problem(parsed: struct_pb2.Struct) -> str:
-    """What is wrong with the values, once all are known."""
+    """Find the first problem of the values, once all are known."""
     values = wire.read(parsed)
     if not all_known(values):
         return ""

@@ -13,7 +13,7 @@ _NUMBERS: Final = re.compile(r"v?(\d+)\.(\d+)\.(\d+)")
 
 
 def lagging(asked_for: object, own: str) -> str:
-    """What to say where the SDK is newer than the plugin; empty where it isn't, or doesn't say."""
+    """The warning where the SDK is newer than the plugin; empty where it isn't, or doesn't say."""
     asked = _numbers(asked_for)
     if not asked or asked <= _numbers(own):
         return ""

@@ -47,7 +47,7 @@ class Refused(ValueError):  # noqa: N818 - what the engine sent, not what went w
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What the schema says of a value.
+    """The schema's description of a value.
 
     Attributes:
         fields: An object's properties, by the names that the engine has for them.
@@ -60,7 +60,7 @@ class Shape:
     secret: bool = False
 
     def within(self, name: str) -> Shape:
-        """What is said of a part."""
+        """The description of a part."""
         return self.fields.get(name) or self.item or ANY
 
 
@@ -82,7 +82,7 @@ def snake(name: str) -> str:
 
 
 def read(struct: struct_pb2.Struct, shape: Shape = ANY) -> dict[str, Any]:
-    """What the engine sends, as the core takes it; secrets bare.
+    """Convert a value of the engine's to the core's; secrets bare.
 
     Raises:
         Refused: There is an asset, an archive or a resource in it.
@@ -199,7 +199,7 @@ def _renamed(value: struct_pb2.Value, shape: Shape) -> struct_pb2.Value:
 
 
 def write(values: Mapping[str, Any], shape: Shape = ANY) -> struct_pb2.Struct:
-    """What the core has, as the engine takes it; what is None is left out."""
+    """Convert a value of the core's to the engine's; None is left out."""
     core = {snake(name): name for name in shape.fields}
     fields = {core.get(name, name): value for name, value in values.items() if value is not None}
     return struct_pb2.Struct(
@@ -236,7 +236,7 @@ def reference(urn: str, id_: str) -> struct_pb2.Value:
 
 
 def is_secret(value: struct_pb2.Value) -> bool:
-    """Whether a value is marked as a secret."""
+    """Return whether a value is marked as a secret."""
     if value.WhichOneof("kind") != "struct_value":
         return False
     fields = value.struct_value.fields

@@ -1,4 +1,4 @@
-"""Where one policy type stands on the root, which step takes it further, and what a destroy may undo. Pure.
+"""Status of one policy type on the root, the step that takes it further, and what a destroy may undo. Pure.
 
 A type can only be enabled once the organization has all features; AWS enables and disables in the background,
 one type at a time. Disabling a type detaches every policy of it, and enabling it again brings none back.

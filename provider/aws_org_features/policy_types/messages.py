@@ -27,7 +27,7 @@ def enabling(declared: Declared, seen: Seen) -> str:
 
 
 def words(declared: Declared, seen: Seen) -> Words:
-    """What is said of where it stands."""
+    """Describe its status."""
     return Words(
         enabling=enabling(declared, seen),
         to_do=_to_do(declared, seen),

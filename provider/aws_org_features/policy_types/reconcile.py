@@ -1,4 +1,4 @@
-"""How one policy type is got on and off: the walk is that of all that is on or off (`common/on_off.py`).
+"""Getting one policy type on and off: the walk is that of all that is on or off (`common/on_off.py`).
 
 AWS enables and disables a type in the background, one at a time.
 """

@@ -201,5 +201,5 @@ class _AnOutput(Unknown):
     """Known to nobody when resources are named."""
 
     def __repr__(self) -> str:
-        """For messages."""
+        """Show it in messages."""
         return "an Output"

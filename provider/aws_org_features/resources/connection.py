@@ -80,7 +80,7 @@ class EndpointsArgsDict(TypedDict, total=False):
 
 @pulumi.input_type
 class ConnectionArgs:
-    """How to reach the account that a resource acts in, instead of the stack's `aws:` configuration."""
+    """The way to the account that a resource acts in, instead of the stack's `aws:` configuration."""
 
     profile: pulumi.Input[str] | None
     region: pulumi.Input[str] | None

@@ -40,7 +40,7 @@ class EngineLog:
         self._log(text, "WARNING")
 
     def progress(self, text: str) -> None:
-        """It goes on; gone from the screen once something else is said."""
+        """Show that it goes on; gone from the screen once another message comes."""
         self._log(text, "INFO", ephemeral=True)
 
     def _log(self, text: str, severity: str, *, ephemeral: bool = False) -> None:
@@ -74,7 +74,7 @@ def _stub() -> Any:
 
 
 def engine_address() -> str:
-    """Where the engine listens that started this process; empty if nobody knows."""
+    """The address of the engine that started this process; empty if it isn't known."""
     return sys.argv[1] if len(sys.argv) > 1 and ":" in sys.argv[1] else ""
 
 

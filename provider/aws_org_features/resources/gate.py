@@ -115,7 +115,7 @@ async def _waits(
     before: Collection[pulumi.Resource],
     given: Iterable[pulumi.Output[Any]],
 ) -> bool:
-    """Whether a resource waits for a gate: what comes before it does, or what its inputs are made of."""
+    """Return whether a resource waits for a gate: by its dependencies, or by what its inputs are made of."""
     sources = set(before)
     with contextlib.suppress(Exception):  # the program fails by it, and says so
         for output in given:

@@ -48,7 +48,7 @@ _runs: Final[list[RunCaches]] = []
 
 
 def this_run() -> RunCaches:
-    """What the run remembers that this process serves. The first call makes it: a fork knows whose it is."""
+    """The memory of the run that this process serves. The first call makes it: a fork knows whose it is."""
     with _lock:
         if not _runs:
             siblings = Siblings(engine_address())
@@ -143,7 +143,7 @@ def _values(props: Any) -> Any:
 
 
 def provider_of(props: Mapping[str, Any]) -> list[str] | None:
-    """Which class a pickled provider names; its bytes differ between versions of Python."""
+    """The class that a pickled provider names; its bytes differ between versions of Python."""
     pickled = props.get(PROVIDER_KEY)
     if not isinstance(pickled, str):
         return None

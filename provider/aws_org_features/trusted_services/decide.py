@@ -1,4 +1,4 @@
-"""Where trusted access of one service stands, which step takes it further, and what a destroy may undo. Pure.
+"""Status of one service's trusted access, the step that takes it further, and what a destroy may undo. Pure.
 
 A service can only be trusted once the organization has all features. AWS enables and disables trusted access
 at once; what the service then makes in the accounts, or leaves there, is the service's own affair.

@@ -1,4 +1,4 @@
-"""How a trusted service is told to a person. No relative times, so that a sentence stays the same."""
+"""Messages about a trusted service. No relative times, so that a sentence stays the same."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def enabling(declared: Declared) -> str:
 
 
 def words(declared: Declared, seen: Seen) -> Words:
-    """What is said of where it stands."""
+    """Describe its status."""
     return Words(
         enabling=enabling(declared),
         to_do=f"to do: {enabling(declared)}",
@@ -60,7 +60,7 @@ _MESSAGES: Final = {
 
 
 def doubt(service_principal: str) -> str | None:
-    """What a person should know before a service is trusted, if anything."""
+    """A warning before a service is trusted, if there is one."""
     if close := nearest(service_principal):
         return f"did you mean {close}? If not, AWS decides whether there is a service {service_principal}"
     if enable := own(service_principal).enable:
@@ -72,7 +72,7 @@ def doubt(service_principal: str) -> str | None:
 
 
 def disabling(declared: Declared) -> str:
-    """What a person should know as trust ends."""
+    """A warning as trust ends."""
     known = own(declared.service_principal)
     begun = f"disabling trusted access of {declared.service_principal}"
     told = f"{begun}, by which {known.loss}" if known.loss else begun

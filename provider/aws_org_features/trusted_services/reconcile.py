@@ -1,4 +1,4 @@
-"""How one service is trusted, and no longer: the walk of all that is on or off (`common/on_off.py`)."""
+"""Trusting one service, and ending that: the walk of all that is on or off (`common/on_off.py`)."""
 
 from __future__ import annotations
 

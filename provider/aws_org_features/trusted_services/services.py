@@ -1,4 +1,4 @@
-"""What AWS's guides say of services: for a person's help alone. Whether one can be trusted, AWS decides.
+"""Facts from AWS's guides about services: for a person's help alone. AWS decides whether one can be trusted.
 
 From the Organizations User Guide ("AWS services that you can use with AWS Organizations", a page for each);
 of RAM and the Well-Architected Tool from their own, as they need a role that only they make.
@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 
 class Own(NamedTuple):
-    """What a service wants done by its own API or console, and what ending the trust costs.
+    """The service's own wishes: setup by its own API or console, and the cost of ending the trust.
 
     Attributes:
         enable: What to do in place of EnableAWSServiceAccess; None if that will do.
@@ -97,7 +97,7 @@ _NOTHING: Final = Own()
 
 
 def own(service_principal: str) -> Own:
-    """What is known of a service."""
+    """The facts about a service."""
     return OWN.get(service_principal, _NOTHING)
 
 

@@ -69,7 +69,7 @@ def _checked(value: str | None, what: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Where:
-    """Whose policy it is; what doesn't name the organization needs none."""
+    """The account of a policy; one that doesn't name the organization needs none."""
 
     partition: str
     organization_id: str | None
@@ -86,7 +86,7 @@ class _Where:
         return f"arn:{self.partition}:iam::{management}:{kind}/*"
 
     def owned(self, kind: str, within: str) -> str:
-        """What the organization has of a kind, which its management account owns."""
+        """The organization's own resources of a kind, which its management account owns."""
         organization = _checked(self.organization_id, "organization id")
         management = _checked(self.management_account_id, "account id")
         return f"arn:{self.partition}:organizations::{management}:{kind}/{organization}/{within}"

@@ -109,7 +109,7 @@ class Organization(ResourceType):
 
 
 def _changes(state: Values, inputs: Values, name: str) -> tuple[list[str], list[str]]:
-    """What is to go and what is to come."""
+    """The names to remove and the names to add."""
     old, new = state.get(name) or [], inputs.get(name) or []
     return [each for each in old if each not in new], [each for each in new if each not in old]
 

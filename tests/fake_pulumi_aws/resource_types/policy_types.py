@@ -25,13 +25,13 @@ def _policy_types() -> tuple[str, ...]:
 
 
 def policy_type_problem(value: str) -> str | None:
-    """What is wrong with the name of a type."""
+    """The problem of a type's name."""
     known = _policy_types()
     return None if value in known else f"expected type to be one of {list(known)}, got {value}"
 
 
 def policy_types_problem(values: list[str]) -> str | None:
-    """What is wrong with the first of several names that isn't right."""
+    """The problem of the first name that isn't right."""
     return next(filter(None, map(policy_type_problem, values)), None)
 
 
@@ -52,7 +52,7 @@ def disable(aws: Aws, policy_type: Any) -> None:
 
 
 def _wait(aws: Aws, policy_type: str, wanted: str) -> None:
-    """Until a policy type is what it must be: AWS may only have begun."""
+    """Wait until a policy type is what it must be: AWS may only have begun."""
     deadline = time.monotonic() + _PATIENCE
     while (status := _status(aws, policy_type)) != wanted:
         if time.monotonic() > deadline:

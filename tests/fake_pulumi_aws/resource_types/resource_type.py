@@ -1,4 +1,4 @@
-"""What every resource type does: calls of AWS, with plain values."""
+"""The common part of all resource types: calls of AWS, with plain values."""
 
 from __future__ import annotations
 
@@ -49,5 +49,5 @@ class ResourceType(ABC):
         """Remove one; one that is gone is no error."""
 
     def differs(self, name: str, state: Values, inputs: Values) -> bool:
-        """Whether an input is declared otherwise than the state has it."""
+        """Return whether an input is declared otherwise than the state has it."""
         return self.schema.inputs[name].differs(state.get(name), inputs.get(name))

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Kept:
-    """What a stack's state holds of a resource."""
+    """A stack's state of a resource."""
 
     inputs: dict[str, Any]
     outputs: dict[str, Any]
@@ -47,7 +47,7 @@ class DynamicProgram(Program):
 
     @property
     def outputs(self) -> dict[str, Any]:
-        """What the state holds of it; empty before it is made."""
+        """The outputs in the state; empty before it is made."""
         kept: Kept | None = self.state.get(self.urn)
         return kept.outputs if kept else {}
 

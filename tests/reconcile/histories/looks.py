@@ -1,4 +1,4 @@
-"""What only looks: the commands `status` and `plan`, and the function that programs ask."""
+"""Readers that only look: the commands `status` and `plan`, and the function that programs ask."""
 
 from __future__ import annotations
 

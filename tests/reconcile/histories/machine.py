@@ -232,7 +232,7 @@ class History(People):
         self.act("destroy of another stack", self.another.destroy)
 
     def account_of(self, who: str, now: Truth) -> str:
-        """Whose credentials a command has."""
+        """The account whose credentials a command has."""
         if who == "member" and now.members:
             return min(now.members)
         return FOREIGN if who == "foreign" else self.org.management
@@ -314,7 +314,7 @@ class History(People):
                 self.org.remove_account(account)
 
     def quiet_at_the_end(self) -> None:
-        """Once all features are on, and that is recorded, nothing is asked of AWS."""
+        """Ask nothing of AWS once all features are on, and that is recorded."""
         self.settle()
         done = self.run("up", lambda: self.program.up(refresh=True))
         self.claim("it_is_quiet_at_the_end", None if done else "an up failed")

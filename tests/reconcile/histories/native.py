@@ -28,7 +28,7 @@ class NativeProgram(Program):
 
     @property
     def outputs(self) -> dict[str, Any]:
-        """What the state holds of it; empty before it is made."""
+        """The outputs in the state; empty before it is made."""
         self._lend()
         return {} if self._native.record is None else self._native.kept()
 

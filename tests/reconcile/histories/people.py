@@ -1,4 +1,4 @@
-"""What people do to an organization: in accounts, in the management account's console; and the clock."""
+"""People's actions in an organization: in accounts, in the management account's console; and the clock."""
 
 from __future__ import annotations
 

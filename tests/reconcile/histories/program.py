@@ -73,14 +73,14 @@ class Program(abc.ABC):
         self._names += 1
 
     def applied(self) -> dict[str, Any]:
-        """What a destroy goes by: what was declared when it was last applied."""
+        """The inputs of a destroy: those that were declared when it was last applied."""
         found = max(self.recorded(), key=lambda inputs: inputs["on_destroy"] == "cancel", default={})
         return {**self.declared, **found}
 
     @property
     @abc.abstractmethod
     def outputs(self) -> dict[str, Any]:
-        """What the state holds of the resource, by the core's names; empty before it is made."""
+        """The resource's outputs in the state, by the core's names; empty before it is made."""
 
     @abc.abstractmethod
     def recorded(self) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What is promised of every command after any history: a check each, by what was asked and is so.
+"""Promises of every command after any history: a check each, by what was asked and is so.
 
 A check gives what is wrong, or None. None of them reads what the provider says.
 """
@@ -49,12 +49,12 @@ class Command:
 
     @property
     def writes(self) -> list[Asked]:
-        """What may have changed an organization."""
+        """The calls that may have changed an organization."""
         return [each for each in self.asked if each.call.writes]
 
     @property
     def raised(self) -> bool:
-        """Whether a person has asked to begin again."""
+        """Return whether a person has asked to begin again."""
         return int(self.declared["attempt"]) > self.attempt
 
 
@@ -132,7 +132,7 @@ def canceled_only_by_declaration(command: Command) -> str | None:
 
 
 def no_consent_without_an_approver(command: Command) -> str | None:
-    """For no account is consent given, or even asked for, unless an approver covers it."""
+    """Check that consent is given, or even asked for, for no account unless an approver covers it."""
     for each in command.asked:
         for account in each.approved:
             if command.name != "up" or not covers(command.declared.get("approver"), account):
@@ -167,7 +167,7 @@ def nothing_that_was_not_announced(command: Command) -> str | None:
 
 
 def nothing_that_was_not_warned_of(command: Command) -> str | None:
-    """What can't be undone stands in the warnings of the very run, by the ids."""
+    """Check that the warnings of the very run name, by ids, what can't be undone."""
     if command.name != "up":
         return None
     for each in command.asked:
@@ -183,7 +183,7 @@ def nothing_that_was_not_warned_of(command: Command) -> str | None:
 
 
 def covers(approver: Mapping[str, Any] | None, account: str) -> bool:
-    """Whether an approver is declared to approve for an account."""
+    """Return whether an approver is declared to approve for an account."""
     if approver is None or account in approver.get("exclude", ()):
         return False
     return not approver.get("only") or account in approver["only"]

@@ -1,4 +1,4 @@
-"""What a resource may say once it has been refreshed, by what is so."""
+"""Allowed statements of a resource once it has been refreshed, by what is so."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def what_is_said_is_so(so: Truth, outputs: Mapping[str, Any], *, shown: bool) -> str | None:
-    """What the resource says is what AWS has.
+    """Check that the resource says what AWS has.
 
     Args:
         so: The truth.

@@ -19,7 +19,7 @@ Step = tuple[str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Meanwhile:
-    """What somebody else does while a command runs: before its Nth call, a step of a history."""
+    """Somebody else's step while a command runs: before its Nth call, a step of a history."""
 
     nth: int
     name: str

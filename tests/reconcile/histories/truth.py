@@ -1,4 +1,4 @@
-"""What is so in an emulated organization, even if AWS would show less, and what each call did to it."""
+"""The truth about an emulated organization, even if AWS would show less, and the effect of each call."""
 
 from __future__ import annotations
 
@@ -49,16 +49,16 @@ class Truth:
 
     @property
     def pending(self) -> bool:
-        """Whether a migration is in progress."""
+        """Return whether a migration is in progress."""
         return self.state in PENDING
 
     def who(self, state: str) -> frozenset[str]:
-        """Whose approval is in a state."""
+        """The accounts whose approval is in a state."""
         return frozenset(account for account, answer in self.answers.items() if answer.state == state)
 
 
 def truth(org: Emulator) -> Truth:
-    """How it is now."""
+    """The truth at this moment."""
     world = org._shared
     with world.locked_now():
         newest, now = world.migrations.newest_parent(org.management), world.clock.now()
@@ -100,25 +100,25 @@ class Asked:
 
     @property
     def began(self) -> bool:
-        """Whether it began a migration."""
+        """Return whether it began a migration."""
         return self.after.started > self.before.started
 
     @property
     def finalized(self) -> bool:
-        """Whether it accepted the parent, or tried to."""
+        """Return whether it accepted the parent, or tried to."""
         parents = self.before.parent is not None and self.call.operation == "AcceptHandshake"
         return parents and self.call.account_id not in self.before.members
 
     @property
     def canceled(self) -> bool:
-        """Whether it canceled the migration."""
+        """Return whether it canceled the migration."""
         return (
             self.before.pending and self.after.parent == self.before.parent and self.after.state == "CANCELED"
         )
 
     @property
     def approved(self) -> frozenset[str]:
-        """For whom it approved."""
+        """The accounts that it approved for."""
         same = self.before.parent == self.after.parent
         return self.after.who("ACCEPTED") - self.before.who("ACCEPTED") if same else frozenset()
 

@@ -1,1 +1,1 @@
-"""How a command shows its results: on a screen, in a log, as JSON."""
+"""Results of commands: on a screen, in a log, as JSON."""

@@ -33,7 +33,7 @@ class TextReport:
         self._names = names
 
     def plan(self, standing: Standing) -> None:
-        """For whom it would approve."""
+        """Show the accounts that it would approve for."""
         scope = standing.scope
         if scope.to_give:
             output.say(f"Would approve on behalf of {text.accounts(len(scope.to_give))}:")
@@ -118,7 +118,7 @@ class TextReport:
             self._show_waiting(scope.declined)
 
     def _show_why(self, standing: Standing) -> None:
-        """Why accounts are out of scope that no option names: ruled out, or a request isn't clear."""
+        """Explain why accounts are out of scope that no option names: ruled out, or a request isn't clear."""
         for reason in messages.kept_from(standing.kept_from):
             output.paragraph(text.sentence(reason))
         for waiting in standing.scope.elsewhere:

@@ -50,7 +50,7 @@ class JsonReport:
         self._names = names
 
     def plan(self, standing: Standing) -> None:
-        """For whom it would approve."""
+        """List the accounts that it would approve for."""
         output.show_json(self._head("plan", standing) | self._divided(standing.scope))
 
     def approved(

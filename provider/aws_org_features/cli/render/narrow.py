@@ -28,7 +28,7 @@ _ID: Final = re.compile(r"\barn:aws[a-z-]*:[a-z]|\b(?:[0-9]{12}|[oh]-[0-9a-z]{8,
 
 
 def widths(cells: Mapping[str, Sequence[str]], room: int) -> dict[str, int] | None:
-    """How wide columns are: as their cells, but for names, which take what is left.
+    """Widths of columns: as their cells, but for names, which take what is left.
 
     Args:
         cells: The columns, by their heads.
@@ -82,7 +82,7 @@ class Whole:
 
 
 def _breaks(text: str, width: int) -> Iterable[int]:
-    """Where lines begin, but for the first."""
+    """Positions at which lines begin, but for the first."""
     begun = 0
     for word in _WORD.finditer(text):
         if word.start() > begun and cell_len(text[begun : word.end()]) > width:
@@ -91,6 +91,6 @@ def _breaks(text: str, width: int) -> Iterable[int]:
 
 
 def longest_id(texts: Iterable[Text]) -> int:
-    """How wide the widest word is that has an id in it, which must not be cut."""
+    """Width of the widest word with an id in it, which must not be cut."""
     words = (word for text in texts for word in text.plain.split() if _ID.search(word))
     return max(map(cell_len, words), default=0)

@@ -69,7 +69,7 @@ def note(text: str) -> None:
 
 
 def of_a_command(text: str) -> str:
-    """What an error tells somebody who runs a command: it is this that is run again."""
+    """Change an error's text for somebody who runs a command: that command is run again."""
     for of_a_run, ours in _OF_A_COMMAND:
         text = of_a_run.sub(ours, text)
     return origin().in_its_words(text)

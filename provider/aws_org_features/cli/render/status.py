@@ -67,14 +67,14 @@ def console_for(size: os.terminal_size | None) -> Console:
 
 
 def lines_of(console: Console, drawn: RenderableType) -> list[str]:
-    """What is drawn, a line each; a word that is wider than the terminal stays whole."""
+    """Draw it, a line each; a word that is wider than the terminal stays whole."""
     with console.capture() as captured:
         console.print(drawn, crop=False)
     return [_BLANKS_AT_END.sub(r"\1", row) for row in captured.get().splitlines()]
 
 
 def title(organization: Organization) -> Text:
-    """Whose migration it is."""
+    """Title with the organization and its management account."""
     return Text.from_ansi(heading.title(organization))
 
 
@@ -123,7 +123,7 @@ class Drawing:
             yield from (Text(), *news, *self._foot)
 
     def _last(self, console: Console, options: ConsoleOptions, room: int) -> Sequence[Text]:
-        """As much of the news as fits, one piece at least."""
+        """The last of the news, as much as fits, one piece at least."""
         news = self._news
         while len(news) > 1 and height(console, options, Group(*news)) > room:
             news = news[1:]
@@ -152,7 +152,7 @@ def readable(console: Console, options: ConsoleOptions) -> int:
 
 
 def height(console: Console, options: ConsoleOptions, drawn: RenderableType) -> int:
-    """How many lines it takes."""
+    """Number of lines that it takes."""
     return len(console.render_lines(drawn, options, pad=False))
 
 
@@ -160,7 +160,7 @@ def height(console: Console, options: ConsoleOptions, drawn: RenderableType) -> 
 
 
 def standing(outlook: Outlook, console: Console, width: int) -> list[RenderableType]:
-    """Where it stands: in a few words, and drawn."""
+    """Status of the migration: in a few words, and drawn."""
     head = Text.assemble((outlook.status, _STYLES[outlook.status]), "  ", outlook.headline)
     drawn: list[RenderableType] = [Text(), narrow.Whole(head)] if console.is_terminal else [head]
     if outlook.approvals is not None and outlook.approvals.required:
@@ -175,7 +175,7 @@ def _is_ascii(console: Console) -> bool:
 
 
 def facts(outlook: Outlook, then: str, otherwise: str) -> list[tuple[str, Text]]:
-    """Until when, who must act, what happens then, and what happens if nobody does."""
+    """The deadline, who must act, what happens then, and what happens if nobody does."""
     left = [("Time left", Text(outlook.time_left, _urgency(outlook)))] if outlook.time_left else []
     return [
         *left,

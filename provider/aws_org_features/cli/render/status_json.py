@@ -1,4 +1,4 @@
-"""Where a migration stands, as JSON: an object whose shape stays; `schemas/status.json` describes it."""
+"""Status of a migration as JSON: an object whose shape stays; `schemas/status.json` describes it."""
 
 from __future__ import annotations
 

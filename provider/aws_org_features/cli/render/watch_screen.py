@@ -107,7 +107,7 @@ class Screen:
         self._draw()
 
     def ended(self, outlook: Outlook) -> None:
-        """What was drawn last says it all."""
+        """End the screen: the last drawing says it all."""
 
     # Drawing
 

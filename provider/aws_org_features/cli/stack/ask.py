@@ -44,7 +44,7 @@ def pulumi(folder: Path, stack: str, *arguments: str) -> str:
 
 
 def _refused(stack: str, said: str) -> StackPassphraseError | StackNotFoundError | StackUnreadableError:
-    """Its error as ours; never in its words, which may quote the configuration."""
+    """Turn its error into ours; never in its words, which may quote the configuration."""
     if "passphrase must be set" in said or "incorrect passphrase" in said:
         trouble = "isn't the right one" if "incorrect" in said else "isn't set"
         return StackPassphraseError(

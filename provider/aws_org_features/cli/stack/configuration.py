@@ -41,7 +41,7 @@ class Project:
 
     @property
     def name(self) -> str:
-        """Its name."""
+        """The stack's full name."""
         return str(self.said.get("name") or "")
 
     @property
@@ -80,7 +80,7 @@ class Stack:
 
     @property
     def short(self) -> str:
-        """Its name without the backend's organization and the project."""
+        """The stack's name without the backend's organization and the project."""
         return self.name.rpartition("/")[2]
 
     @property
@@ -150,7 +150,7 @@ def stack_of(project: Project, name: str) -> Stack:
 
 
 def values_of(stack: Stack) -> Values:
-    """What a stack's configuration says.
+    """Values of a stack's configuration.
 
     Raises:
         StackUnreadableError: Pulumi has to be asked, and doesn't tell.
@@ -204,7 +204,7 @@ def _not_found(stack: Stack) -> StackNotFoundError:
 
 
 def _of_project(project: Project) -> dict[str, Any]:
-    """What a project's file says for all of its stacks."""
+    """Values of a project's file, for all of its stacks."""
     return {
         key: told.get("value", told.get("default")) if isinstance(told, dict) else told
         for key, told in _whole(project, project.said.get("config")).items()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def working_directory() -> Path:
-    """Where a project is looked for: a folder that the environment names, or the working directory.
+    """The folder to look for a project in: one that the environment names, or the working directory.
 
     That is as the shell has it, by way of symbolic links: Pulumi goes by that.
     """
@@ -30,12 +30,12 @@ def working_directory() -> Path:
 
 
 def is_there(file: Path) -> bool:
-    """Whether there is a file; its name may be any text."""
+    """Return whether there is a file; its name may be any text."""
     return os.path.isfile(file)  # noqa: PTH113 - which takes a name that can't be one for one that isn't there
 
 
 def workspace(file: Path, name: str) -> Mapping[str, Any]:
-    """What Pulumi keeps of a project in its own folder: which stack is selected.
+    """Pulumi's own file about a project: which stack is selected.
 
     Args:
         file: The project's `Pulumi.yaml`.
@@ -66,7 +66,7 @@ def _pulumis_folder() -> Path:
 
 
 def read(file: Path) -> Mapping[str, Any]:
-    """What a YAML or JSON file says, every value a text as it stands there: an account's id may begin with 0.
+    """Read a YAML or JSON file, every value a text as it stands there: an account's id may begin with 0.
 
     Raises:
         StackUnreadableError: It can't be read.

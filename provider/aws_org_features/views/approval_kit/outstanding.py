@@ -1,4 +1,4 @@
-"""Which approvals are outstanding, from what AWS showed."""
+"""Outstanding approvals, from what AWS showed."""
 
 from __future__ import annotations
 

@@ -42,10 +42,10 @@ def shell(command: str) -> str:
 
 
 def deadline(request: Request) -> str:
-    """By when to answer, as it follows "by"; empty if AWS doesn't say."""
+    """The time by which to answer, as it follows "by"; empty if AWS doesn't say."""
     return moment(request.expires_at.astimezone(UTC)) if request.expires_at else ""
 
 
 def by(request: Request) -> str:
-    """By when to answer, with the space before it."""
+    """The time by which to answer, with the space before it."""
     return f" by {deadline(request)}" if request.expires_at else ""

@@ -23,7 +23,7 @@ def _check(value: str | None, pattern: re.Pattern[str], what: str) -> None:
 
 
 def action_of(word: str) -> str | None:
-    """What a request's `ActionType` says; None where it isn't such a word."""
+    """The meaning of a request's `ActionType`; None where it isn't such a word."""
     return word if _ACTION.fullmatch(word) else None
 
 
@@ -58,7 +58,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked, by whom, and of whom.
+    """A request: its subject, who asks, and who is asked.
 
     Attributes:
         organization_id: Whose migration it is.

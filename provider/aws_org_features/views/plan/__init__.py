@@ -1,4 +1,4 @@
-"""What a migration will take, for review before anything is written. Pure.
+"""Plan of a migration, for review before anything is written. Pure.
 
 What AWS showed goes in, sentences and numbers come out; where it stands is told in `outlook`'s words.
 """

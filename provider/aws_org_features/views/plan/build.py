@@ -57,7 +57,7 @@ def plan(ahead: Ahead, at: datetime, permissions: Collection[Permission] = ()) -
 
 
 def to_begin(stands: Outlook) -> bool:
-    """Whether a migration would have to be started, so that everyone would be asked."""
+    """Return whether a migration would have to be started, so that everyone would be asked."""
     in_flight = stands.handshake is not None and stands.handshake.pending
     return stands.status in {
         Status.NOT_STARTED,

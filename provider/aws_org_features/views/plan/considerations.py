@@ -1,4 +1,4 @@
-"""What to weigh before a one-way change: other ways, and what others want of the organization. Pure.
+"""Considerations before a one-way change: other ways, and others' claims on the organization. Pure.
 
 Only what applies to the organization that was seen. Each rests on a page of AWS's, which is its source;
 docs/before-you-start.md has the conditions in full.
@@ -105,7 +105,7 @@ def _new_organization(stands: Outlook, known: Accounts) -> Consideration:
 
 
 def _age(account: AccountDetails, stands: Outlook) -> timedelta:
-    """How long ago it was created in the organization; for ever, if it wasn't or AWS doesn't say."""
+    """Time since it was created in the organization; for ever, if it wasn't or AWS doesn't say."""
     if account.joined != "CREATED" or account.joined_at is None:
         return timedelta.max
     return stands.looked_at - account.joined_at
@@ -177,7 +177,7 @@ def _domain(address: str) -> str:
 
 
 def _within(domain: str, own: str) -> bool:
-    """Whether one of the two domains is the other, or a part of it."""
+    """Return whether one of the two domains is the other, or a part of it."""
     return f".{domain}".endswith(f".{own}") or f".{own}".endswith(f".{domain}")
 
 

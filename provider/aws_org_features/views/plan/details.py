@@ -51,7 +51,7 @@ def grave(plan: Plan) -> Iterator[tuple[str, str]]:
 
 
 def details(plan: Plan, permissions: Collection[Permission], untold: str) -> Iterator[tuple[str, str]]:
-    """Whom it doesn't ask, whom it can't reach, what it cancels, what it takes, what to weigh before it.
+    """Details: whom it doesn't ask or can't reach, what it cancels, what it takes, what to weigh before it.
 
     Args:
         plan: What is going to happen.

@@ -1,4 +1,4 @@
-"""Which permissions the whole way takes: those of the policy that is printed for it."""
+"""Permissions for the whole way: those of the policy that is printed for it."""
 
 from __future__ import annotations
 

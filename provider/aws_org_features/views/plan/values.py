@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Verdict(enum.StrEnum):
-    """Whether the caller has a permission."""
+    """Answer to whether the caller has a permission."""
 
     ALLOWED = "ALLOWED"
     DENIED = "DENIED"

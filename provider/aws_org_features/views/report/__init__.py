@@ -1,4 +1,4 @@
-"""Where a migration stands, for people: an HTML page, and Markdown for a pull request. Pure.
+"""Status of a migration, for people: an HTML page, and Markdown for a pull request. Pure.
 
 What is told comes from three sources, and each datum says from which: what AWS shows, what earlier reports
 saw (`history`), what CloudTrail recorded (`evidence`). Names can hold anything: `inert` makes them

@@ -88,7 +88,7 @@ def report_of(looked: Looked, history: History | None = None, evidence: Evidence
 
 
 def _with_progress(report: Report, history: History, migration: str | None) -> Report:
-    """With what reports about the migration counted; and with this one's own first sightings."""
+    """Add what reports about the migration counted; and this one's own first sightings."""
     sightings = history.with_run(run_of(report, history)).sightings(migration)
     return replace(
         report,
@@ -155,7 +155,7 @@ def _known_as(entry: Entry, account: AccountDetails) -> Entry:
 
 
 def _with_memories(entries: Iterable[Entry], sightings: Mapping[str, Sighting]) -> list[Entry]:
-    """With what earlier reports saw: it stands in for what AWS no longer lists."""
+    """Add what earlier reports saw: it stands in for what AWS no longer lists."""
     by_account = {seen.account_id: (id_, seen) for id_, seen in sightings.items() if seen.account_id}
 
     def remembered(entry: Entry) -> Entry:
@@ -175,7 +175,7 @@ def _with_memories(entries: Iterable[Entry], sightings: Mapping[str, Sighting]) 
 
 
 def _with_evidence(entries: Iterable[Entry], events: Iterable[Event]) -> list[Entry]:
-    """With what CloudTrail recorded: it stands in for what AWS doesn't show."""
+    """Add what CloudTrail recorded: it stands in for what AWS doesn't show."""
     by_request: dict[str, list[Event]] = {}
     by_account: dict[str, list[Event]] = {}
     for event in events:
@@ -215,7 +215,7 @@ def _moves(seen: Observation, recorded: Evidence) -> tuple[Move, ...]:
 
 
 def _with_departures(entries: Iterable[Entry], moves: Iterable[Move]) -> list[Entry]:
-    """With how and when accounts left that are no members any longer."""
+    """Add how and when accounts left that are no members any longer."""
     gone = {move.account_id: move for move in moves if not move.joined}
     return [
         entry if entry.member else replace(entry, departure=gone.get(entry.account_id or ""))
@@ -224,7 +224,7 @@ def _with_departures(entries: Iterable[Entry], moves: Iterable[Move]) -> list[En
 
 
 def _with_commands(entries: Iterable[Entry], request: Request) -> Iterator[Entry]:
-    """With what their owners type."""
+    """Add the commands that their owners type."""
     askable = bool(request.accounts)
     for entry in entries:
         if askable and entry.standing in OUTSTANDING and entry.account_id:

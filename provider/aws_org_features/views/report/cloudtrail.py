@@ -29,7 +29,7 @@ _Recorded = TypeVar("_Recorded", Event, Move)
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What one or several files have.
+    """The contents of one or several files.
 
     Attributes:
         files: Their names.

@@ -76,7 +76,7 @@ class History:
     name: str = ""
 
     def with_run(self, run: Run) -> History:
-        """With one report more."""
+        """Add one more report."""
         return replace(self, runs=tuple(sorted((*self.runs, run), key=lambda each: each.at)))
 
     def latest_migration(self) -> str | None:
@@ -88,7 +88,7 @@ class History:
         return tuple(run for run in self.runs if migration and run.handshake_id == migration)
 
     def sightings(self, migration: str | None) -> dict[str, Sighting]:
-        """When each answer of a migration was first seen, by the handshake's id."""
+        """The time at which each answer of a migration was first seen, by the handshake's id."""
         found: dict[str, Sighting] = {}
         before = None
         for run in self.of(migration):
@@ -100,7 +100,7 @@ class History:
         return found
 
     def progress(self, migration: str | None) -> tuple[Point, ...]:
-        """How many accounts stood how, over a migration's time."""
+        """Numbers of accounts by standing, over a migration's time."""
         return tuple(Point(run.at, run.counts) for run in self.of(migration))
 
 
@@ -132,7 +132,7 @@ def first_line(organization_id: str) -> str:
 
 
 def run_of(report: Report, history: History) -> Run:
-    """What a report saw, to be remembered; of what CloudTrail or the history says it remembers nothing."""
+    """The run to remember of a report; nothing that CloudTrail or the history says."""
     migration = report.handshake.id if report.handshake else None
     known = history.sightings(migration)
     answers = (

@@ -54,12 +54,12 @@ _VERBS: Final = {"ACCEPTED": "approved", "DECLINED": "declined"}
 
 
 def explained(standing: Standing) -> str:
-    """What a standing means, in one line."""
+    """Explain a standing in one line."""
     return " ".join(EXPLANATIONS[standing].split())
 
 
 def answered(entry: Entry) -> str:
-    """When an account's answer was first seen; empty where that isn't known."""
+    """The time at which an account's answer was first seen; empty where that isn't known."""
     seen = entry.sighting
     if seen is None:
         return ""
@@ -68,7 +68,7 @@ def answered(entry: Entry) -> str:
 
 
 def told_by(entry: Entry) -> str:
-    """What an account's standing rests on; empty where that is AWS's own list."""
+    """The source of an account's standing; empty where that is AWS's own list."""
     return _TOLD_BY[entry.source]
 
 
@@ -81,12 +81,12 @@ _CAME: Final = {"INVITED": "joined by invitation", "CREATED": "created in the or
 
 
 def moved(move: Move) -> str:
-    """How an account came or went, and when: `left by itself 2026-11-03 09:00 UTC`."""
+    """An account's way in or out, and the time: `left by itself 2026-11-03 09:00 UTC`."""
     known, else_ = (_CAME, "joined") if move.joined else (_WENT, "left")
     return f"{known.get(move.method, else_)} {moment(move.at)}"
 
 
 def called(event: Event) -> str:
-    """What CloudTrail recorded, without who did it: `AcceptHandshake 2026-11-03 09:00 UTC`."""
+    """CloudTrail's record, without who did it: `AcceptHandshake 2026-11-03 09:00 UTC`."""
     refused = f", refused: {event.error}" if event.error else ""
     return f"{event.name} {moment(event.at)}{refused}"

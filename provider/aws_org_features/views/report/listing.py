@@ -61,7 +61,7 @@ class _Texts:
 
     @property
     def all(self) -> list[str]:
-        """In the order of their numbers."""
+        """All groups, in the order of their numbers."""
         return list(self._numbers)
 
     def number(self, text: str) -> int:
@@ -91,7 +91,7 @@ def _row(entry: Entry, texts: _Texts) -> list[Any]:
 
 
 def _tags(entry: Entry) -> list[str]:
-    """What else there is about an account."""
+    """Further marks of an account."""
     joined = {"INVITED": "invited", "CREATED": "created here"}.get(entry.joined, line(entry.joined))
     told = ["management account" if entry.management else joined]
     if not entry.active:

@@ -50,7 +50,7 @@ class Story:
 
     @property
     def more(self) -> int:
-        """How many of them there are besides."""
+        """The number of further ones."""
         return len(self.concerned) - len(self.named)
 
 
@@ -83,7 +83,7 @@ def _progress(report: Report) -> str:
 
 
 def _counted(report: Report) -> str:
-    """How many there are of those that haven't approved."""
+    """Count those that haven't approved."""
     parts = [
         _count(report, Standing.PENDING, "hasn't answered yet", "haven't answered yet"),
         _count(report, Standing.DECLINED, "declined", "declined"),
@@ -116,7 +116,7 @@ def _asides(report: Report) -> str:
 
 
 def _membership(report: Report) -> Iterator[str]:
-    """Why others are asked than at first: accounts that have gone or come, as far as CloudTrail tells."""
+    """Explain why others are asked than at first: accounts that have left or joined, by CloudTrail."""
     since = " since it was begun" if report.handshake else ""
     gone = [move for move in report.moves if not move.joined]
     come = [move for move in report.moves if move.joined]

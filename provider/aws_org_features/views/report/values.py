@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Standing(enum.StrEnum):
-    """What became of an account's approval; those that somebody must do something about come first.
+    """The state of an account's approval; those that somebody must act on come first.
 
     What each means, `labels.EXPLANATIONS` says.
     """
@@ -49,7 +49,7 @@ OUTSTANDING: Final = frozenset({Standing.PENDING, Standing.UNKNOWN})
 
 
 class Source(enum.StrEnum):
-    """Who says so."""
+    """The source of a fact."""
 
     AWS = "AWS"
     HISTORY = "history"
@@ -58,7 +58,7 @@ class Source(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """When a report first saw an answer; AWS doesn't say when it was given.
+    """The time at which a report first saw an answer; AWS doesn't say when it was given.
 
     Attributes:
         at: The first report that saw it, UTC.
@@ -183,7 +183,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Where a migration stands, of whom, and who says so.
+    """Status of a migration: the organization, the accounts, and the sources.
 
     Attributes:
         generated_at: When AWS was looked at, UTC.
@@ -226,12 +226,12 @@ class Report:
         object.__setattr__(self, "counts", {each: found[each] for each in Standing if found[each]})
 
     def count(self, *standings: Standing) -> int:
-        """How many entries stand in one of some ways."""
+        """Count the entries that stand in one of some ways."""
         return sum(self.counts.get(standing, 0) for standing in standings)
 
     @property
     def asked(self) -> int:
-        """How many are known to have been asked."""
+        """The number of accounts that are known to have been asked."""
         return self.count(*ASKED)
 
     @property

@@ -1,4 +1,4 @@
-"""Where a migration stands, for people: who blocks it, who must act, what happens if nobody does. Pure.
+"""Status of a migration, for people: who blocks it, who must act, what happens if nobody does. Pure.
 
 Made of what AWS shows and nothing else, so for anybody who may look, without a stack's record. Times are
 passed in, and relative ones are allowed: nothing of this is kept.

@@ -1,4 +1,4 @@
-"""How many have approved, as far as AWS shows: it lists an answer for 30 days, and a migration lasts 90."""
+"""Number of approvals, as far as AWS shows: it lists an answer for 30 days, and a migration lasts 90."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LISTED: Final = timedelta(days=30)
 
 
 def forgets(now: Assessment, at: datetime) -> bool:
-    """Whether answers may have been given that AWS no longer lists."""
+    """Return whether answers may have been given that AWS no longer lists."""
     begun = now.handshake.requested_at if now.handshake else None
     return begun is None or at - begun >= LISTED
 

@@ -41,7 +41,7 @@ class Facts:
 
     @property
     def status(self) -> Status:
-        """Where it stands."""
+        """The migration's status."""
         return self.now.status
 
     @property
@@ -56,7 +56,7 @@ class Facts:
 
     @property
     def in_flight(self) -> bool:
-        """Whether it may still come to its end."""
+        """Return whether it may still come to its end."""
         parent = self.now.handshake
         if self.status in {Status.AWAITING_APPROVALS, Status.AWAITING_FINALIZATION, Status.DECLINED}:
             return parent is None or parent.pending
@@ -74,7 +74,7 @@ class Said(NamedTuple):
 
 
 def time_left(facts: Facts) -> str:
-    """Until when, and for what; empty where that is no question."""
+    """The time left, and for what; empty where that is no question."""
     if not facts.in_flight:
         return ""
     if facts.deadline is None:
@@ -89,7 +89,7 @@ def time_left(facts: Facts) -> str:
 
 
 def progress(facts: Facts) -> str:
-    """How far the approvals are."""
+    """Progress of the approvals."""
     counts = facts.approvals
     if counts is None:
         return f"{facts.now.approvals.pending:,} not yet answered; AWS doesn't show older answers"

@@ -15,7 +15,7 @@ _LEAST: Final = 2
 
 
 def span(seconds: float) -> str:
-    """How long it is, in one unit, rounded down."""
+    """A duration in one unit, rounded down."""
     for size, unit in _UNITS:
         if seconds >= _LEAST * size:
             return f"{int(seconds // size)} {unit}"

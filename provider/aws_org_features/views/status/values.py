@@ -26,7 +26,7 @@ class Actor(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Where it stands at a point in time, and what becomes of it.
+    """Status at a point in time, and the outlook.
 
     Attributes:
         looked_at: When AWS was looked at, UTC.
@@ -62,12 +62,12 @@ class Outlook:
 
     @property
     def seconds_left(self) -> int | None:
-        """Until the deadline; never below 0."""
+        """Seconds until the deadline; never below 0."""
         if self.deadline is None:
             return None
         return max(0, int((self.deadline - self.looked_at).total_seconds()))
 
     @property
     def switching(self) -> bool:
-        """Whether it has been finalized, and AWS has yet to switch over."""
+        """Return whether it has been finalized, and AWS has yet to switch over."""
         return self.handshake is not None and self.handshake.state == "ACCEPTED"

@@ -55,7 +55,7 @@ def _puzzle(facts: Facts, parent: Handshake) -> Said:
 
 
 def _puzzling(facts: Facts) -> str:
-    """Which requests are in a state that isn't known here, and what to do; empty if none is."""
+    """Requests in a state that isn't known here, and what to do; empty if there are none."""
     return f" {messages.puzzling(facts.puzzling)}. {NEWER_VERSION}" if facts.puzzling else ""
 
 
