@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bench.stack import Stack
 
 _LITTLE: Final = Budget(Of.RATIO, 1.15)
-"""What we may add to what would be there without us."""
+"""The most that we may add to what would be there without us."""
 
 
 def paired(rounds: int, command: str, ours: Stack, other: Stack, against: str) -> Figure:

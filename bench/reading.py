@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-# What the provider's process has loaded by then, for its memory.
+# Modules that the provider's process has loaded by then, for its memory.
 import dill  # type: ignore[import-untyped]  # noqa: F401
 import grpc  # noqa: F401
 import pulumi.dynamic  # noqa: F401

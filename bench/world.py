@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _FIRST: Final = 222222222222
 ROLE: Final = "OrganizationAccountAccessRole"
-"""What the management account may assume in each account."""
+"""The role that the management account may assume in each account."""
 
 
 @contextlib.contextmanager

@@ -23,7 +23,7 @@ _KEPT = ("AWS_CA_BUNDLE", "PULUMI_HOME", "PULUMI_SKIP_UPDATE_CHECK")
 _SHOWN_BY = ("CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR")
 _PYTHON = ("PYTHONPATH", "PYTHONWARNINGS")
 _OF_MAKE = ("MAKEFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "MFLAGS", "ARGS", "SEED")
-"""What `make test ARGS=…` tells the makes below it, which tests run as people do."""
+"""The variable by which `make test ARGS=…` passes arguments to makes below it, which tests run."""
 _HERE = "127.0.0.1"
 
 

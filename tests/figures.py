@@ -30,7 +30,7 @@ PROMISED: Final = (
     "tests/unit/test_endpoints.py",
     "tests/emulator/test_request_guard.py",
 )
-"""What docs/promises.md tells of."""
+"""The figures in docs/promises.md."""
 _NARROWING: Final = (
     "keyword",
     "markexpr",

@@ -100,7 +100,7 @@ class Project:
     def __init__(self, folder: Path, org: Emulator, name: str = "test", python: str = sys.executable) -> None:
         self.org = org
         self.said: list[str] = []
-        """What the command that runs has told so far."""
+        """The messages of the running command so far."""
         self._config: dict[str, Any] = {}
         self._program: Callable[[], object] = lambda: None
         give_salt(folder, name)
@@ -116,7 +116,7 @@ class Project:
             pulumi_command=_engine(shutil.which("pulumi")),
         )
         self.stack = automation.Stack.create_or_select(name, workspace)
-        # What these ask the engine in commands of their own, after each command, is in the state.
+        # The state holds what these ask the engine in commands of their own, after each command.
         self.stack.outputs = dict  # type: ignore[method-assign]
         self.stack.info = no_summary  # type: ignore[method-assign]
         self.configure(org)

@@ -15,7 +15,7 @@ from pathlib import Path
 from tools.progress import CommandError, ProgressLine, ToolError
 
 HOST = "127.0.0.1"
-# What a newcomer meets: the organization that local-stack/ names, with accounts of both kinds.
+# A newcomer's organization: the one that local-stack/ names, with accounts of both kinds.
 SCENARIO = (
     *("--invited", "3", "--created", "2"),
     *("--organization-id", "o-exampleorg1", "--management-id", "111111111111"),

@@ -37,12 +37,12 @@ STATE = LOCAL / "state"
 ENV = LOCAL / "env"
 AWS_CONFIG = LOCAL / "aws-config"
 BACKEND = f"file://{STATE}"
-# What goes first on a shell's PATH: pulumi by itself would always take the project in Python.
+# First on a shell's PATH: pulumi by itself would always take the project in Python.
 STAND_IN = LOCAL / "shell"
 SERVICES = ("organizations", "sts", "iam")
 # Behind a proxy, requests to the emulator must not go there. Some programs read only one of these.
 UNPROXIED = ("NO_PROXY", "no_proxy")
-# What says who acts on AWS, and would win over the stack's configuration: nobody's own account is for this.
+# These choose the AWS caller, and would win over the stack's configuration: no own account is for this.
 NOBODYS = (
     *("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE"),
     *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),

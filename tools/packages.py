@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parent.parent
 VENV: Final = ROOT / ".venv"
 STORY: Final = ("project", "cli", "emulator", "install")
-"""What the story needs; every .venv has it."""
+"""Packages that the story needs; every .venv has them."""
 
 _OLDEST_UV: Final = (0, 8)
 _PIP: Final = ("-m", "pip", "--disable-pip-version-check")
@@ -159,7 +159,7 @@ def install(
     listed = venv / "requirements.txt"
     listed.write_text("".join(f"{pin.text}\n" for pin in pins.selected(root, names)))
     hashed = ("--require-hashes", "-r", str(listed))
-    # What builds the project is among the pinned packages: nothing else is fetched for that.
+    # The packages that build the project are pinned too: nothing else is fetched for that.
     itself = ("--no-deps", "--no-build-isolation", *map(str, built or ("-e", root)))
     _install(root, venv, hashed, doing=doing)
     if "project" in names:
@@ -211,7 +211,7 @@ def fix_scripts(folder: Path, python: str) -> list[str]:
     """
     fixed = []
     first = f"#!{python}\n".encode()
-    # What installers write: to a shell it's an exec, to python a string that nobody uses.
+    # Launchers as installers write them: to a shell it's an exec, to python a string that nobody uses.
     instead = f"#!/bin/sh\n'''exec' \"{python}\" \"$0\" \"$@\"\n' '''\n".encode()
     for script in sorted(path for path in folder.iterdir() if path.is_file()):
         content = script.read_bytes()

@@ -106,7 +106,7 @@ def pulumi_install(root: Path) -> str:
     """The contents of requirements.txt."""
     pins = "\n".join(pin.requirement for pin in selected(root, ("project",)))
     return f"""\
-# What `pulumi install` installs: this project as the program needs it, at the versions of requirements.lock.
+# The packages of `pulumi install`: this project as the program needs it, at the locked versions.
 # Without sums, as pip takes none beside a project in a folder. `make lock` writes it.
 {pins}
 -e .

@@ -37,7 +37,7 @@ EXECUTABLE: Final = "pulumi-resource-org-features"
 SCHEMA: Final = ROOT / "provider" / "aws_org_features" / "plugin" / "schema.json"
 
 _NOT_OF_PROVIDERS: Final = ("debugpy",)
-"""What the SDK wants for programs alone."""
+"""Packages that the SDK wants for programs alone."""
 _LEFT_BY_TOOLS: Final = ("node_modules", "bin", "build", "*.egg-info", "__pycache__", ".git*")
 _MACHINES: Final = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 _MODULE_PATH: Final = re.compile(r"^module (\S+)$", re.MULTILINE)

@@ -22,10 +22,10 @@ GO_HOST = "3.66.0"
 """The last sdk/v3 module that has pulumi-language-go."""
 
 MERMAID = "12.3.0"
-"""What draws the site's diagrams, from npm. The major version is the one that its theme is made for."""
+"""The library that draws the site's diagrams, from npm. The theme is made for this major version."""
 
 MERMAID_SHA256 = "336df803d87a38b70a01e736e666c8f7601d2ce42f5e47c8fafe5d721074b9a3"
 """Of its `dist/mermaid.min.js`."""
 
 ACTIONLINT = "1.7.12"
-"""What checks workflows of GitHub Actions; a Go module, built where the tests want it."""
+"""The checker of GitHub Actions' workflows; a Go module, built where the tests want it."""

@@ -98,7 +98,7 @@ ROLES = {
     "iam:CreateServiceLinkedRole": (Exit.DONE, Exit.PENDING, ["600000000001"]),
 }
 OWNERS = {"organizations:DescribeOrganization"}
-"""What the role itself doesn't need, but the account's owner."""
+"""Permissions that the role itself doesn't need, but the account's owner."""
 
 
 def test_no_action_is_left_untried() -> None:

@@ -186,7 +186,7 @@ def _actions_of_the_calls_in(*modules: str) -> set[str]:
 _TYPED = re.compile(r"\baws (organizations|cloudtrail|iam|sts) ([a-z]+(?:-[a-z]+)+)")
 _BY_ANYBODY = {"sts:GetCallerIdentity"}
 _BY_ADMINISTRATORS = {"organizations:CreateOrganization", "organizations:EnableAwsServiceAccess"}
-"""What this project's people don't do: making an organization, and trusting a service."""
+"""Actions that this project's people don't take: making an organization, and trusting a service."""
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-# What a browser gets by itself; a link it follows only when told to.
+# Requests that a browser makes by itself; a link it follows only when told to.
 _FETCHED: Final = {
     "audio": "src",
     "embed": "src",
@@ -32,7 +32,7 @@ _FETCHED: Final = {
     "video": "src",
 }
 _needs_generator = pytest.mark.exhaustive
-"""What builds the site is in a virtual environment of its own, which `make test` doesn't make."""
+"""The builder of the site has a virtual environment of its own, which `make test` doesn't make."""
 _STYLES: Final = re.compile(r"""(?:url\(|@import\s+)\s*["']?((?:https?:)?//[^"')]+)""")
 
 

@@ -32,7 +32,7 @@ SCENARIO: Final = Scenario(
     members=(Member(MEMBER, joined="CREATED", email="member@example.test"),),
     switches=Switches(iam_enforcement=True),
 )
-"""As the organization was in which AWS was asked: five accounts, one of them a member that is asked."""
+"""The organization in which AWS was asked: five accounts, one of them a member that is asked."""
 
 
 _READS = ["iam:ListOrganizationsFeatures", "iam:GetAccountProperties"]

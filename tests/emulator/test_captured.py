@@ -10,7 +10,7 @@ from tests.emulator.replay import SCENARIO, Recorded, Replay, observed, recorded
 from tools.docs import counts
 
 OTHERWISE: dict[tuple[str, int], str] = {}
-"""What the emulator answers otherwise than AWS did, by file and number, and why."""
+"""Answers in which the emulator differs from AWS, by file and number, and why."""
 ALL = sum(observed(each) for file in recorded() for each in file.exchanges)
 
 

@@ -30,7 +30,7 @@ EXAMPLES: list[tuple[str, int, dict[str, Any]]] = [
 
 BY_INVITED = {"AcceptHandshake", "DeclineHandshake", "LeaveOrganization", "ListHandshakesForAccount"}
 FREE = {"JoinedMethod", "State", "Type"}
-"""What depends on who is there: whether an account was invited, whom a party is, how far something got."""
+"""Values that depend on who is there: whether an account was invited, whom a party is, how far it got."""
 LEFT_OUT = {
     ("ListCreateAccountStatus", 1): "accounts are created at once: none is in progress",
     ("UpdatePolicy", 1): "shows a name and a description; AWS was seen to show what the request gave alone",

@@ -21,7 +21,7 @@ _FEW_PORTS = "echo '40000 40127' > /proc/sys/net/ipv4/ip_local_port_range"
 _SCRIPT = f'"$0" -c "{_UP}" && {_FEW_PORTS} && exec "$0" "$@"'
 _AS_ANYBODY = ("unshare", "--map-root-user", "--net")
 _AS_ROOT = ("unshare", "--net")
-"""Where root may have networks, but nobody may have users, as in some containers."""
+"""Places where root may have networks, but nobody may have users, as in some containers."""
 
 pytestmark = pytest.mark.exhaustive
 

@@ -32,7 +32,7 @@ OWN = "222222222222"
 def session(tmp_path: Path, org: Emulator, zygote: Zygote) -> Session:
     """A shell in a copy of the member account's project, with the account's credentials in a profile."""
     shutil.copytree(MEMBER, tmp_path / "project", ignore=shutil.ignore_patterns(".venv", "Pulumi.*.yaml"))
-    # What `pulumi install` would make.
+    # The packages that `pulumi install` would install.
     zygote.environment_in(tmp_path / "project" / ".venv")
     told = subprocess.run(
         ["aws-org-emulator", "aws-config", "--endpoint", org.endpoint],

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.harness.provider import Zygote
 
 NO_ENGINE = "127.0.0.1:9"
-"""Where nobody answers: a provider asks the engine only once it has something to say."""
+"""An address where nobody answers: a provider asks the engine only once it has something to say."""
 
 
 @contextlib.contextmanager

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
             how,
             approved,
             on_destroy,
-            # What could cost most: nobody has approved, and a destroy would cancel.
+            # The costliest case: nobody has approved, and a destroy would cancel.
             marks=[] if (approved, on_destroy) == (False, "cancel") else [pytest.mark.exhaustive],
         )
         for how in ("rename", "move", "replace", "delete before replace")
@@ -62,7 +62,7 @@ def test_no_approval_is_lost_when_the_resource_gets_another_name_or_place(
     assert not ran.failed, ran.text
     gives_up_nothing = how == "delete before replace" and on_destroy == "cancel" and not approved
     if gives_up_nothing:
-        # What the user asked for in so many words; nobody had approved. The replacement goes on by itself.
+        # The user asked for it in so many words; nobody had approved. The replacement goes on by itself.
         assert dict(org.writes) == {"CancelHandshake": 1, "EnableAllFeatures": 1}
         assert ran.outputs["status"] == "AWAITING_APPROVALS"
         return

@@ -140,7 +140,7 @@ def test_to_another_explicit_provider_nothing_is_lost_either(
     assert not moved.failed, moved.text
     assert moved.outputs["status"] == "AWAITING_APPROVALS"
     if how == "replaced, deleted first":
-        # What the user asked for in so many words; nobody had approved. It goes on by itself.
+        # The user asked for it in so many words; nobody had approved. It goes on by itself.
         assert org.writes == {"EnableAllFeatures": 2, "CancelHandshake": 1}
         return
     assert KEPT in moved.text

@@ -189,7 +189,7 @@ def test_a_replacement_that_somebody_asks_for_loses_no_approval(
     assert replaced.code == 0, replaced.text
     assert status(stack) == "AWAITING_APPROVALS"
     if options["deleteBeforeReplace"] and on_destroy == "cancel" and not approved:
-        # What the user asked for in so many words; nobody had approved. It goes on by itself.
+        # The user asked for it in so many words; nobody had approved. It goes on by itself.
         assert org.writes == {"EnableAllFeatures": 2, "CancelHandshake": 1}
         return
     assert org.writes == {"EnableAllFeatures": 1}

@@ -183,7 +183,7 @@ def test_the_package_for_npm(
 def test_the_wheel_of_pythons_sdk(
     built: Path, tmp_path: Path, org: Emulator, begins: Callable[[CliProject], None]
 ) -> None:
-    # What it needs is what the project needs of Pulumi.
+    # It needs the same of Pulumi as the project does.
     venv = empty_venv(tmp_path / "venv", "project", "install", built=of(built, "pulumi_org_features-*.whl"))
     project = python_project(tmp_path, venv, _BY_PYTHONS_SDK)
     project.act_as(org)
@@ -196,7 +196,7 @@ def test_the_module_for_go(
     module = _as_go_proxy(of(built, "org-features-go-*.zip"), tmp_path / "proxy")
     project = CliProject(tmp_path, {"name": "go", "options": {"binary": "program"}})
     (tmp_path / "main.go").write_text(_BY_GOS_SDK.replace("{module}", module))
-    # What both are made of is at the same versions, and so compiled once.
+    # Both are made of the same versions, and so compiled once.
     for name in ("go.mod", "go.sum"):
         shutil.copyfile(engine.NEWEST.module / name, tmp_path / name)
     project.set_environment(**_go_environment(tmp_path))

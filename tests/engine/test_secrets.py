@@ -62,7 +62,7 @@ class Stack:
         self.org = org
         self.printed: dict[str, str] = {}
         self.given: set[str] = set()
-        """What the stack's configuration holds."""
+        """The stack's configuration."""
         self._project = folder / "project"
         self._left = (folder / "state", folder / "home", folder / "reports")
         for path in (self._project, *self._left):
@@ -171,7 +171,7 @@ def by_a_profile(folder: Path, org: Emulator) -> Stack:
 def by_the_configuration(folder: Path, org: Emulator) -> Stack:
     """Keys and a role of the stack's configuration, as secrets."""
     keys = org.credentials(org.management)
-    # What isn't of the stack goes by the environment.
+    # Settings that aren't the stack's come from the environment.
     variables = {"AWS_SECRET_ACCESS_KEY": SECRET_KEY, "AWS_ACCESS_KEY_ID": keys.access_key_id}
     stack = Stack(folder, org, variables)
     stack.configure("aws:accessKey", keys.access_key_id)

@@ -64,7 +64,7 @@ def _twice(project: Project) -> None:
     _press_ctrl_c()
     until(lambda: any("^C received; cancelling" in line for line in project.said), "the first is heard")
     _press_ctrl_c()
-    # What is answered before then may be kept.
+    # An earlier answer may be kept.
     until(lambda: any("^C received; terminating" in line for line in project.said), "the second is heard")
 
 

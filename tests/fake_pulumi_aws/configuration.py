@@ -24,7 +24,7 @@ _NESTED: Final = (
     "forbiddenAccountIds",
     "defaultTags",
 )
-# What these skip isn't done here anyway; the engine adds the others.
+# These skip work that isn't done here anyway; the engine adds the others.
 _IGNORED: Final = re.compile(r"skip[A-Z]\w*|version|pluginDownloadURL|__\w+")
 _UNITS: Final = {"h": 3600, "m": 60, "s": 1}
 _DURATION: Final = re.compile(r"(?:\d+h)?(?:\d+m)?(?:\d+s)?")

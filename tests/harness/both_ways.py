@@ -27,7 +27,7 @@ _OF_THE_ENGINE: Final = (
     "Resource monitor has terminated",
     "an unhandled error occurred",
 )
-"""What the engine says of its own run."""
+"""The engine's messages about its own run."""
 _OWN: Final = (
     (re.compile(r"\bh-[0-9a-z]{8,32}\b"), "h-"),
     (re.compile(r"\br-[0-9a-z]{4,32}\b"), "r-"),

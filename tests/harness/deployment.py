@@ -154,7 +154,7 @@ class Deployment:
             return self._create(urn, inputs)
         differs, replaces, delete_first = self._diff(old, inputs)
         if replaces:
-            # What takes its place is checked as a new one: nothing of the old one's inputs is carried over.
+            # Its replacement is checked as a new one: nothing of the old one's inputs is carried over.
             inputs = self._check(urn, None, received(request.object))
             return self._replace(old, inputs, delete_first=delete_first or request.deleteBeforeReplace)
         if differs:

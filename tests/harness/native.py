@@ -303,7 +303,7 @@ class Native:
             ran.op = "delete"
             return
         ran.op = "same" if read.properties == old.outputs and read.inputs == old.inputs else "refresh"
-        # What failed before is forgotten: what a read finds must tell what is left to do.
+        # Forget the earlier failure: a read must find out what is left to do.
         new = Record(read.id, read.inputs, read.properties, read.refresh_before_update)
         if old.inputs.fields:
             # For what it shows, it compares with the inputs of the run before.

@@ -39,7 +39,7 @@ LOADED_BEFORE: Final = (
     "aws_org_features.resources.gate",
 )
 _OUTPUTS: Final = 2
-"""How many descriptors a client sends: of its standard output and its standard error."""
+"""Number of descriptors that a client sends: of its standard output and its standard error."""
 
 
 @dataclass(frozen=True)

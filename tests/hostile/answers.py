@@ -118,7 +118,7 @@ ANSWERS: Final[dict[str, dict[str, Any]]] = {
     },
     "ListTargetsForPolicy": {"Targets": [{"TargetId": INVITED[0], "Name": "target", "Type": "ACCOUNT"}]},
 }
-"""What AWS Organizations answers, but for `ListHandshakesForOrganization`, which depends on what is asked."""
+"""Answers of AWS Organizations, but for `ListHandshakesForOrganization`, which depends on what is asked."""
 
 _LISTED: Final = {
     "ENABLE_ALL_FEATURES": [_PARENT],

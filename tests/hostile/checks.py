@@ -128,7 +128,7 @@ def _shape(value: Any) -> Any:
         return {name: _shape(part) for name, part in value.items()}
     if isinstance(value, list):
         return [_shape(part) for part in value]
-    # What is empty may be null.
+    # Empty values may be null.
     return "text" if value is None or isinstance(value, str) else type(value).__name__
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 HARMLESS: Final = "Payments"
-"""What the same surface is compared with."""
+"""The string that the same surface is compared with."""
 
 _LONG: Final = 10_240
 

@@ -544,7 +544,7 @@ COMMANDS: Final[dict[str, Show]] = {
     "refused options": refused_options,
     "a stack's configuration": by_a_stack,
 }
-"""What commands show."""
+"""Surfaces of commands."""
 
 RESOURCES: Final[dict[str, Show]] = {
     "feature set before the start": resource(
@@ -588,6 +588,6 @@ RESOURCES: Final[dict[str, Show]] = {
     "a program's question that fails": asked_by_a_program(as_message("DescribeOrganization")),
     "refused inputs": refused_inputs,
 }
-"""What resources show: to the engine, in the state, in errors."""
+"""Surfaces of resources: to the engine, in the state, in errors."""
 
 SURFACES: Final = {**COMMANDS, **RESOURCES}

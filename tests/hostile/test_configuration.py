@@ -133,7 +133,7 @@ stacks = st.fixed_dictionaries(
 
 
 CERTAIN: Final = tuple(f"{kind.reference}: " for kind in errors.CERTAIN)
-"""What sound inputs end in where whose credentials they are is wrong."""
+"""Errors of sound inputs where the owner of the credentials is wrong."""
 
 
 @pytest.mark.parametrize("kind", INPUTS)

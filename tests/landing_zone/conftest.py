@@ -74,7 +74,7 @@ class Stack(Project):
                 env_vars={**landing_zone_environment(venv, plugin), "PULUMI_BACKEND_URL": f"file://{folder}"}
             ),
         )
-        # What these ask the engine in commands of their own, after each command, is in the state.
+        # The state holds what these ask the engine in commands of their own, after each command.
         self.stack.outputs = dict  # type: ignore[method-assign]
         self.stack.info = no_summary  # type: ignore[method-assign]
         self.configure(org)

@@ -46,7 +46,7 @@ def test_all_features_are_asked_for_again_and_again(stack: Stack, org: Emulator)
 
     stack.write(program())  # ALL is the default
     begun = stack.up()
-    # What was declared didn't come to be, and nothing says so.
+    # The declared part didn't come to be, and nothing says so.
     assert changes_of(begun) == {"update": 1}
     assert org.writes == {"EnableAllFeatures": 1}
     assert stack.kept()["featureSet"] == "CONSOLIDATED_BILLING"
@@ -64,7 +64,7 @@ def test_all_features_are_asked_for_again_and_again(stack: Stack, org: Emulator)
     assert changes_of(stack.refresh()) == {}
     assert stack.kept()["featureSet"] == "ALL"
 
-    # Which can't be undone but by another organization.
+    # Only another organization could undo that.
     stack.write(program('feature_set="CONSOLIDATED_BILLING"'))
     assert changes_of(stack.preview()) == {"replace": 1}
 

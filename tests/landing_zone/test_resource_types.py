@@ -173,7 +173,7 @@ def test_what_exists_is_imported_and_can_be_left_behind(stack: Stack, org: Emula
     assert f"ID ({org.organization_id}) does not match (o-elsewhere12)" in refused.text
 
     stack.write(IMPORTS.format(**ids))
-    # What the refused run imported is imported.
+    # The resources that the refused run imported are imported.
     assert stack.up().failed is False
     assert {name: each["id"] for name, each in stack.resources().items()} == {
         "org": org.organization_id,

@@ -90,7 +90,7 @@ ALLOWED: Final[Mapping[files.Role, tuple[Purpose, ...]]] = {
     "read": ("read", "read-policy-types"),
     "write": ("operate", "policy-types"),
 }
-"""What the page says that each role may do, by `iam-policy --for`."""
+"""The page's words on what each role may do, by `iam-policy --for`."""
 
 
 @pytest.fixture
@@ -117,12 +117,12 @@ class Repository:
         self.listener = listener
         shutil.copytree(files.FOLDER, self.folder)
         shutil.copy(pages.ROOT / "Pulumi.yaml", self.folder)
-        # What `pulumi install` would make.
+        # The packages that `pulumi install` would install.
         if forking:
             forking.environment_in(self.folder / ".venv")
         else:
             (self.folder / ".venv").symlink_to(pages.ROOT / ".venv")
-        # What the set-up makes of each role.
+        # The effect of the set-up on each role.
         self.keys = {role: _keys(org, role) for role in get_args(files.Role)}
         self.environment = {
             **hermetic(),

@@ -31,7 +31,7 @@ ACTIONS: Final = frozenset(
         "pulumi/actions",
     }
 )
-"""What GitHub's workflows use ready-made: not run here."""
+"""Ready-made actions of GitHub's workflows: not run here."""
 
 SETUP: Final = frozenset({"Install"})
 """Steps that install: not run here, nor is GitLab's `before_script`."""
@@ -44,7 +44,7 @@ STEPS: Final[Mapping[str, str]] = {
     "Plan": "plan",
     "Apply": "apply",
 }
-"""What GitHub's steps are called as jobs of GitLab's."""
+"""Names of GitHub's steps as jobs of GitLab's."""
 
 Role = Literal["read", "write"]
 
@@ -54,7 +54,7 @@ ROLES: Final[Mapping[str, Role]] = {
     "$AWS_READ_ROLE_ARN": "read",
     "$AWS_WRITE_ROLE_ARN": "write",
 }
-"""How the files name the role that a job assumes."""
+"""The files' name of the role that a job assumes."""
 
 _EXPRESSION: Final = re.compile(r"\$\{\{ (?:vars|secrets)\.(\w+) \}\}")
 

@@ -46,7 +46,7 @@ COMMON: Final[Mapping[str, int]] = {
     "UnrecognizedClientException": 400,
     "ValidationError": 400,
 }
-"""What every operation may answer, with its HTTP status: the API References' "Common Errors". Credentials
+"""Errors that every operation may answer, with HTTP status: the API References' "Common Errors". Credentials
 that have expired and a clock that is wrong are among them."""
 
 LOST: Final = ("refused", "unconnected", "lost")
@@ -54,7 +54,7 @@ LOST: Final = ("refused", "unconnected", "lost")
 LOST_AFTER: Final = ("unanswered", "closed", "malformed", "cut")
 """On the wire, after it has: no answer in time, none at all, a page that isn't AWS's, half an answer."""
 GOES_ON: Final = frozenset({"ThrottlingException", "refused"})
-"""What goes on as well, until the caller stops retrying: in an answer, and on the wire."""
+"""Faults that go on as well, until the caller stops retrying: in an answer, and on the wire."""
 
 
 @functools.cache

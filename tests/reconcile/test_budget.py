@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 CHILDREN = 45
 PAGES = ceil(CHILDREN / 20)
 LOOK = {"guide": 2, "model": 3}
-"""How many calls a look is beside the pages of children, by the switch: organization, lists of parents."""
+"""Number of calls of a look beside the pages of children, by the switch: organization, lists of parents."""
 MANY = [
     pytest.param(
         Scenario(invited=CHILDREN, switches=Switches(handshake_actions=handshake_actions)),  # type: ignore[arg-type]  # one of two

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from tests.soak import Soak
 
 HISTORIES: Final = 40
-"""As many as take half a minute."""
+"""The number that takes half a minute."""
 A_FEW: Final = 2
-"""As many as `make test` tries: others each time, by its seed."""
+"""The number that `make test` tries: others each time, by its seed."""
 STEPS: Final = 30
 EDGES: Final[dict[str, type[History]]] = {"dynamic": History, "native": NativeHistory}
 SECTIONS: Final = {"dynamic": "any history", "native": "any history, of the native resource"}
 IN_SHORT: Final = ("histories", "steps", "calls", "writes")
-"""What is told of the second edge: the rest is what it is of the first."""
+"""The part that is reported of the second edge: the rest is as with the first."""
 EACH_EDGE: Final = pytest.mark.parametrize("edge", EDGES)
 
 

@@ -186,7 +186,7 @@ REPEATED = ("wait", "approve for all", "approve for some", "finalize", "declined
 def test_what_a_refresh_found_says_the_same_steps(case: str) -> None:
     desired, now, steps = FORESEEN[case]
     found = as_found(1, now)
-    # Whom a new migration asks, only a look can tell.
+    # Only a look can find out whom a new migration asks.
     unseen = replace(steps, start="asks every invited account") if steps.start else steps
     assert from_found(found, desired) == unseen
     assert from_found({"none": NOTHING}, desired) is None

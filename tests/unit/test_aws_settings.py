@@ -162,7 +162,7 @@ OTHERWISE: Final = {
     "allowedAccountIds": ('{"roleArn": ""}',),
     "forbiddenAccountIds": ('{"roleArn": ""}',),
 }
-"""What is no empty value of a setting's kind."""
+"""Values that aren't an empty value of a setting's kind."""
 
 
 @pytest.mark.parametrize(

@@ -250,7 +250,7 @@ def test_a_program_that_gives_no_credentials(folder: Path, case: str) -> None:
     [
         "import time; time.sleep(99)",
         "import os; os.close(1); import time; time.sleep(99)",
-        # What it began holds its output open.
+        # A program that it started holds its output open.
         "import subprocess, sys\n"
         "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(99)', *sys.argv])",
         "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(99)",
@@ -487,7 +487,7 @@ ABOUT_CREDENTIALS: Final = (
     "Config",
 )
 NEWER: Final = {"LoginError", "LoginInsufficientPermissions", "login"}
-"""What the oldest botocore that is taken hasn't."""
+"""Names that the oldest supported botocore doesn't have."""
 NOT_OF_THEIRS: Final = {
     "InvalidChecksumConfigError": "a service's checksums",
     "InvalidEndpointConfigurationError": "S3's addresses",

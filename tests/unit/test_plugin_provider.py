@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60
 WATCHED: list[Engine] = []
-"""What a thread of gRPC's may still begin to watch after its test: it would fail if it were gone."""
+"""Engines that a thread of gRPC's may begin to watch after its test: it would fail if they were gone."""
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ SHAPES = (
     schema.inputs(schema.GET_FEATURE_SET),
     schema.outputs(schema.GET_FEATURE_SET),
 )
-"""What really goes over the wire."""
+"""Values that really go over the wire."""
 
 
 def values_of(shape: Shape) -> st.SearchStrategy[Any]:
@@ -73,7 +73,7 @@ MARKS = (
     output,
     lambda value: output(value, is_secret=True),
 )
-"""How an engine may mark a value."""
+"""Marks that an engine may put on a value."""
 
 
 @st.composite

@@ -49,7 +49,7 @@ class Elements(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._in = tag
-        # What says which script and style may run follows from the two, not from the names.
+        # The policy on script and style follows from the two, not from the names.
         self.found.append((tag, tuple(attrs)))
 
     def handle_data(self, data: str) -> None:

@@ -24,7 +24,7 @@ KINDS: Final = {
     "switches": "positions of {} switches, seen by a client",
     "captured": "answers captured from AWS, of {} areas, compared",
 }
-"""What is counted, and how it is called; {} is how many different firsts there are among the things."""
+"""The kinds that are counted, and their names; {} is the number of different firsts among the things."""
 _HOW: Final = ("by AWS's rules", "on request")
 AGREES, OTHERWISE = "agrees", "otherwise"
 KIND: Final = "counted"

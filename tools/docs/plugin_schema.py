@@ -342,7 +342,7 @@ _README: Final = (
     "features, and finalizes it once every invited account has approved.\n\n"
     "`pip install aws-org-features` brings the provider itself, `pulumi-resource-org-features`.\n"
 )
-# What each language calls the package. The SDKs have the version of the provider that they are made of.
+# Names of the package in each language. The SDKs have the version of the provider that they are made of.
 _LANGUAGES: Final[dict[str, dict[str, Any]]] = {
     "nodejs": {
         "packageName": "@aws-org-features/org-features",
@@ -365,7 +365,7 @@ _IMPORT: Final = """
 pulumi import org-features:index:{name} {variable} {id}
 ```"""
 
-# What a docstring says of Python, or of the stack's configuration, as it reads here.
+# Words of docstrings about Python, or the stack's configuration, as they read here.
 _IN_THE_SCHEMA: Final = (
     ("instead of the stack's `aws:` configuration", "instead of the provider's settings"),
     ("; plain values only", ""),

@@ -33,7 +33,7 @@ _LINK: Final = re.compile(r"\[[^\]]*\]\(([^)#\s]+)[^)\s]*\)")
 _DIAGRAM: Final = re.compile(r"^```mermaid$", re.MULTILINE)
 
 OTHERS: Final = "Look up"
-"""Where a page of `docs/` goes that no section names."""
+"""The section of a page of `docs/` that no section names."""
 
 SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "Decide": (
@@ -73,7 +73,7 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     OTHERS: ("docs/errors.md", "docs/reference.md", "docs/settings.md", "docs/pulumi-options.md"),
     "Contribute": ("CONTRIBUTING.md", "CHANGELOG.md", "docs/decisions/README.md"),
 }
-"""Which pages come where, by what a reader wants to do, in this order."""
+"""The order of pages, by what a reader wants to do."""
 
 TITLES: Final[Mapping[str, str]] = {
     "README.md": "Overview",
@@ -90,7 +90,7 @@ TITLES: Final[Mapping[str, str]] = {
     "examples/many-organizations/README.md": "Example: many organizations",
     "examples/landing-zone/README.md": "Example: a landing zone",
 }
-"""What the menu calls a page otherwise than by its heading."""
+"""Names of pages in the menu that aren't their headings."""
 
 
 def pages(root: Path) -> list[str]:

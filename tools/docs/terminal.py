@@ -32,7 +32,7 @@ _SEQUENCE = re.compile(
 )
 _UNFINISHED = re.compile(r"\x1b(?:\[[?0-9;]*|\][^\x07\x1b]*\x1b?)?$")
 _QUIET_SECONDS = 0.3
-"""How long a question stays on the screen before it is answered: it is drawn in several steps."""
+"""Time that a question stays on the screen before it is answered: it is drawn in several steps."""
 
 
 class Screen:

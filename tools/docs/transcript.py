@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _MOST_RUNS: Final = 4
 WIDTH: Final = 110
-"""Where long lines are folded, as a terminal would; tables keep theirs."""
+"""Width at which long lines are folded, as a terminal would; tables keep theirs."""
 
 IN_SHELL: Final = 'eval "$(make -s env)"'
 
@@ -136,7 +136,7 @@ def copy_checkout(folder: Path) -> None:
     (folder / ".venv").mkdir()
     for part in ("bin", "lib", "pyvenv.cfg"):
         (folder / ".venv" / part).symlink_to(ROOT / ".venv" / part)
-    # What tools/setup.sh goes by, so that it installs nothing.
+    # The marks of tools/setup.sh, so that it installs nothing.
     made_from = subprocess.run(
         ["sh", "tools/setup.sh", "--fingerprint"], cwd=folder, capture_output=True, text=True, check=True
     )

@@ -97,7 +97,7 @@ _NEXT = (
     ("aws-org-emulator aws-config", "prints a profile for each account"),
     ("aws-org-emulator stop", "ends this program"),
 )
-"""What a newcomer may type, and what that does."""
+"""Commands that a newcomer may type, and their effects."""
 
 
 def _changed_switches(switches: dict[str, Any]) -> list[str]:

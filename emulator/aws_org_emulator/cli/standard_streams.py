@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TextIO, cast
 
 _STREAMS = 3
 _PIPE_CODE = 141
-"""How a shell shows a program that SIGPIPE has ended; the reader of a pipe knows why, so nothing is said."""
+"""Exit code that a shell shows for a program that SIGPIPE has ended; the reader knows why, so no message."""
 
 
 class OutputError(Exception):

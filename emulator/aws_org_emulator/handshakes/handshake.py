@@ -21,13 +21,13 @@ from aws_org_emulator.handshakes.lifecycle import (
 from aws_org_emulator.scenario.switches import Switches
 
 MIGRATION_LIFETIME = timedelta(days=90)
-"""How long a migration may take: User Guide, enabling all features."""
+"""The longest that a migration may take: User Guide, enabling all features."""
 INVITATION_LIFETIME = timedelta(days=15)
-"""How long an invitation can be answered: User Guide, inviting an account."""
+"""The time for answering an invitation: User Guide, inviting an account."""
 RETENTION = timedelta(days=30)
-"""How long finished handshakes are shown: documentation of ListHandshakesForAccount."""
+"""The time for which finished handshakes are shown: documentation of ListHandshakesForAccount."""
 _TURNS = count()
-"""How often parties were shown, where their order changes from one answer to the next."""
+"""Number of times that parties were shown, where their order changes from one answer to the next."""
 _LONGEST_KIND = 32
 """Of a handshake's ARN: `HandshakeArn` in botocore's model."""
 

@@ -50,7 +50,7 @@ class Migrations:
         self._switches = switches
         self._running: dict[str, _Running] = {}
         self.started = 0
-        """How many migrations have been started."""
+        """Number of migrations that have been started."""
         self._newest: dict[str, str] = {}
         """Management account -> the id of the parent that it made last."""
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 Context = Mapping[str, tuple[str, ...]]
-"""What is known of a request: names of condition keys in lower case, and their values."""
+"""Facts about a request: names of condition keys in lower case, and their values."""
 Matches = Callable[[str, str, Context], bool]
 """Called with what a policy expects, a value of the request, and the whole context."""
 

@@ -65,7 +65,7 @@ _FORMATS: Mapping[tuple[str, ...], str] = {
     _BY_ROOT: f"{_OWNED}:root/o-${{OrganizationId}}/r-${{RootId}}",
     _BY_UNIT: f"{_OWNED}:ou/o-${{OrganizationId}}/ou-${{OrganizationalUnitId}}",
 }
-"""How the ARNs look that an operation of Organizations is about, by the parameters that name them."""
+"""Forms of the ARNs of an operation of Organizations, by the parameters that name them."""
 
 _POLICY_TYPE, _SERVICE_PRINCIPAL = "organizations:policytype", "organizations:serviceprincipal"
 _KEYS: Mapping[str, Mapping[str, str]] = {

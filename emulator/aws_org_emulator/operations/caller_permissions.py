@@ -26,7 +26,7 @@ _NEEDS_NO_PERMISSION = frozenset({"GetCallerIdentity"})
 _JUDGED_ELSEWHERE = frozenset({"AssumeRole", "AssumeRoot"})
 """Others have a say in it: see `Permissions.may_assume` and `may_assume_root`."""
 _TAGS = "TagResource"
-"""What a call takes besides its own action where it gives tags."""
+"""Further actions that a call needs where it gives tags."""
 _ACCOUNT_PART = 4
 _SERVICE = "organizations.amazonaws.com"
 SERVICE_LINKED_ROLE = f"role/aws-service-role/{_SERVICE}/AWSServiceRoleForOrganizations"

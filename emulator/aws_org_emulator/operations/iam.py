@@ -174,7 +174,7 @@ class IamResponses(IamResponse):
             raise InvalidInputError(f"MaxItems must be from 1 to {_MOST}: {size}.")
         if marker is None:
             return 0, size
-        # What this gave is the number of results before the page.
+        # This gave the number of results before the page.
         if not _MARKER.fullmatch(marker) or int(marker) >= number:
             raise InvalidInputError(f"Invalid Marker: {marker}.")
         return int(marker), int(marker) + size

@@ -17,7 +17,7 @@ from aws_org_emulator.scenario.scenario import Member
 _RESERVED = "AWSServiceRoleFor"
 _FIRST_IN_GOVCLOUD = 666666666666
 _UNTIL_DONE = ("Id", "AccountName", "State", "RequestedTimestamp")
-"""What is shown of a request in progress."""
+"""Fields that are shown of a request in progress."""
 
 
 class AccountCreation(ResourcePolicies):

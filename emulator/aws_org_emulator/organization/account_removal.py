@@ -20,13 +20,13 @@ from aws_org_emulator.protocol.exceptions import (
 from aws_org_emulator.state.accounts import INACTIVE, AccountState
 
 WAITING_PERIOD = timedelta(days=4)
-"""How old a created account must be to leave: LeaveOrganization."""
+"""Age at which a created account may leave: LeaveOrganization."""
 SETTLING_PERIOD = timedelta(days=7)
-"""How old an organization must be to take in another one's member: User Guide, migrating an account."""
+"""Age at which an organization may take in another one's member: User Guide, migrating an account."""
 CLOSING_TAKES = timedelta(minutes=5)
-"""How long closing takes: "a few minutes", CloseAccount."""
+"""Time that closing takes: "a few minutes", CloseAccount."""
 KEPT_AFTER_CLOSURE = timedelta(days=90)
-"""How long a closed account stays a member, and can be reinstated: CloseAccount."""
+"""Time for which a closed account stays a member, and can be reinstated: CloseAccount."""
 QUOTA_WINDOW = timedelta(days=30)
 
 

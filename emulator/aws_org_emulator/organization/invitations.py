@@ -32,7 +32,7 @@ from aws_org_emulator.state.shared import SharedState
 _ACCOUNT_ID = re.compile(r"\d{12}")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _LONGEST_EMAIL = 64
-"""As botocore's `Email` has it."""
+"""The form of botocore's `Email`."""
 
 
 def invite(shared: SharedState, sender: Sender, target: dict[str, str], notes: str | None) -> Handshake:

@@ -62,7 +62,7 @@ class Organizations(AccountCreation):
         super()._reset()
         self._closed_at: list[datetime] = []
         self.root_features: set[str] = set()
-        """Which features of centralized root access are on."""
+        """Features of centralized root access that are on."""
 
     def create_from(self, scenario: Scenario) -> None:
         """Make the scenario's organization, with this account as its management account."""

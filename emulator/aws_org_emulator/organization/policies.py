@@ -41,7 +41,7 @@ from aws_org_emulator.protocol.invalid_input import ImmutablePolicyError
 
 SERVICE_CONTROL = "SERVICE_CONTROL_POLICY"
 CHANGE_TAKES = timedelta(seconds=30)
-"""How long a type is pending where the clock drives it. AWS says no more than "in the background"."""
+"""Time for which a type is pending where the clock drives it. AWS says no more than "in the background"."""
 DEFAULTS: Mapping[str, str] = {
     SERVICE_CONTROL: utils.DEFAULT_SCP_POLICY_ID,
     "RESOURCE_CONTROL_POLICY": utils.DEFAULT_RCP_POLICY_ID,
@@ -58,7 +58,7 @@ types these are is said in the services' own guides."""
 Status = Literal["ENABLED", "PENDING_ENABLE", "PENDING_DISABLE"]
 _PENDING = ("PENDING_ENABLE", "PENDING_DISABLE")
 _EDITABLE = ("Name", "Description")
-"""What UpdatePolicy shows of a policy only where it was given."""
+"""Fields that UpdatePolicy shows of a policy only where they were given."""
 
 
 class Policy(FakePolicy):
@@ -84,7 +84,7 @@ class Policies(TrustedAccess):
     def _reset(self) -> None:
         super()._reset()
         self.policies_changed: datetime | None = None
-        """When policies, or what they are attached to, last changed."""
+        """Time of the last change of policies, or of what they are attached to."""
 
     def set_up_policies(self) -> None:
         """Bring a new organization to what AWS makes: SCPs enabled with ALL, and nothing without."""

@@ -18,7 +18,7 @@ _FIRST: Mapping[str, str] = {
     "BACKUP_POLICY": "plans",
     "TAG_POLICY": "tags",
 }
-"""What a management policy's first element is called, where that is told."""
+"""Name of a management policy's first element, where it has one of its own."""
 CONTROL = "@@operators_allowed_for_child_policies"
 VALUE_OPERATORS = ("@@assign", "@@append", "@@remove")
 _ALONE = "@@none"

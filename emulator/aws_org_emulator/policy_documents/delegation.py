@@ -25,7 +25,7 @@ _ELEMENTS = ("Version", "Id", "Statement")
 _OF_STATEMENT = ("Sid", "Effect", "Principal", "Action", "Resource", "Condition")
 _REQUIRED = frozenset({"Effect", "Principal", "Action", "Resource"})
 _SCALARS = (str, bool, int, float)
-"""What a condition compares with."""
+"""Values that a condition compares with."""
 _ROOT = re.compile(r"arn:[^:]+:iam::(\d{12}):root")
 _ACCOUNT = re.compile(r"\d{12}")
 _WRITES = frozenset(

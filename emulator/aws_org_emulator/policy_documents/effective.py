@@ -13,7 +13,7 @@ from aws_org_emulator.policy_documents.checks import CONTROL, VALUE_OPERATORS
 
 _ASSIGN, _APPEND, _REMOVE = VALUE_OPERATORS
 _ALLOWED = "@@allowed"
-"""Where a merged node keeps what those below may do; not in any policy."""
+"""The key under which a merged node keeps the operators that those below may use; not in any policy."""
 
 
 def effective(policy_type: str, levels: Iterable[Iterable[str]]) -> str:

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 from werkzeug.wrappers import Response
 
 JSON = "application/x-amz-json-1.1"
-"""What Organizations' answers are."""
+"""Content type of Organizations' answers."""
 _REST_XML = frozenset({"cloudfront", "route53", "s3", "s3-outposts"})
 """Services that answer XML to a path, by what they are signed for."""
 SERVER_ERRORS = 500

@@ -32,7 +32,7 @@ _SPACES = " \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _CLASSES = {r"\p{L}": r"\w", r"\p{N}": r"\w", r"\p{Z}": _SPACES}
 """Java's classes of characters, in which Python's `re` differs."""
 _CHECKED_BY_ITSELF = frozenset({"HandshakeParty"})
-"""Who is invited: AWS has a Reason for what is wrong with that, and names no member."""
+"""The party that is invited: AWS has a Reason for what is wrong with that, and names no member."""
 _KINDS: Mapping[str, tuple[type, ...]] = {
     "boolean": (bool,),
     "integer": (int,),

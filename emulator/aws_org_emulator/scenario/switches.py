@@ -94,7 +94,7 @@ class Switches:
     """
 
     handshake_actions: Literal["guide", "model"] = "guide"
-    """Which handshake has which action. "guide": the parent is ENABLE_ALL_FEATURES and each member's
+    """The action of each handshake. "guide": the parent is ENABLE_ALL_FEATURES and each member's
     child APPROVE_ALL_FEATURES (User Guide, EnableAllFeatures). "model": the other way round
     (AcceptHandshake's and Handshake's documentation in botocore's model)."""
 
@@ -103,20 +103,20 @@ class Switches:
     REQUESTED: HandshakeState's definition in botocore's model."""
 
     party_prefixes: bool = False
-    """Whether an ORGANIZATION party's id keeps its `o-`. False: User Guide's worked examples.
+    """Keep the `o-` in an ORGANIZATION party's id. False: User Guide's worked examples.
     True: botocore's examples."""
 
     party_order: Literal["sender", "recipient", "either"] = "sender"
-    """Which party of a handshake comes first. "sender": User Guide's worked examples. "recipient": seen for
-    invitations. "either": one answer so and the next otherwise, which was seen too: no client may count on an
-    order."""
+    """The party of a handshake that comes first. "sender": User Guide's worked examples. "recipient": seen
+    for invitations. "either": one answer so and the next otherwise, which was seen too: no client may
+    count on an order."""
 
     parent_link_prefix: bool = False
-    """Whether a PARENT_HANDSHAKE resource's value keeps its `h-`. False: User Guide's worked
+    """Keep the `h-` in a PARENT_HANDSHAKE resource's value. False: User Guide's worked
     examples. True: HandshakeId's pattern in botocore's model."""
 
     expired_children: Literal["EXPIRED", "CANCELED"] = "EXPIRED"
-    """What becomes of approvals that are outstanding when their migration expires. "EXPIRED":
+    """The state of approvals that are outstanding when their migration expires. "EXPIRED":
     HandshakeState's definition in botocore's model, and each says when it expires. "CANCELED": User Guide
     ("all requests related to this attempt are canceled"), and so are invitations then."""
 
@@ -125,55 +125,56 @@ class Switches:
     example a child was asked 0.79 seconds after what it expires 90 days after. 0 makes all at one moment."""
 
     children_shown: bool = True
-    """Whether ListHandshakesForOrganization shows the management account the children. botocore's
+    """Show the children to the management account in ListHandshakesForOrganization. botocore's
     `ParentHandshakeId` filter exists for it; no source shows it done."""
 
     empty_pages: bool = False
-    """Whether lists put an empty page with a NextToken before each page. botocore's documentation
+    """Put an empty page with a NextToken before each page of a list. botocore's documentation
     of every List operation of Organizations warns of it."""
 
     accepted_at_once: bool = False
-    """Whether EnableAllFeatures with nobody to ask answers ACCEPTED and finishes the migration.
+    """Let EnableAllFeatures with nobody to ask answer ACCEPTED and finish the migration.
     False answers OPEN. No source says; both follow from the User Guide's description."""
 
     open_when_all_responded: bool = False
-    """Whether the parent becomes OPEN when all have answered though somebody declined. True:
+    """Let the parent become OPEN when all have answered though somebody declined. True:
     HandshakeState's definition ("all recipients have responded") in botocore's model. False: the
     User Guide (all must approve)."""
 
     accept_despite_decline: bool = False
-    """Whether accepting a parent that is OPEN despite a decline succeeds. No source says; the User
+    """Let the management account accept a parent that is OPEN despite a decline. No source says; the User
     Guide (all must approve) suggests that it is refused."""
 
     invitations_during_migration: bool = True
-    """Whether accounts may be invited during a migration. True: User Guide (newer). False:
+    """Allow invitations during a migration. True: User Guide (newer). False:
     INVITE_DISABLED_DURING_ENABLE_ALL_FEATURES in botocore's model (older)."""
 
     inactive_accounts_count: bool = True
-    """Whether invited accounts that are suspended or closed are asked to approve, and hold a migration up.
+    """Ask invited accounts that are suspended or closed to approve, too, which blocks a migration.
     Such an account can't answer. No source says."""
 
     account_status_shown: bool = True
-    """Whether accounts show `Status` besides `State`. botocore's model announces its retirement for
+    """Show `Status` besides `State` of accounts. botocore's model announces its retirement for
     2026-09-09."""
 
     removal_waiting_period: bool = False
-    """Whether a created account must be four days old to leave (WAIT_PERIOD_ACTIVE in botocore's model), and
+    """Require that a created account is four days old to leave (WAIT_PERIOD_ACTIVE in botocore's model), and
     an organization seven to take in a member of another one (User Guide, migrating an account). False lets
     tests remove an account right after they have made it."""
 
     policy_type_changes: Literal["at_once", "clock", "read"] = "at_once"
-    """When EnablePolicyType and DisablePolicyType are done. "at_once": as botocore's examples show it.
-    "clock": after 30 seconds; "read": once ListRoots has shown them pending; both PENDING_ENABLE or
-    PENDING_DISABLE until then ("an asynchronous request ... in the background", botocore's model)."""
+    """The time at which EnablePolicyType and DisablePolicyType take effect. "at_once": as botocore's
+    examples show it. "clock": after 30 seconds; "read": once ListRoots has shown them pending; both
+    PENDING_ENABLE or PENDING_DISABLE until then ("an asynchronous request ... in the background",
+    botocore's model)."""
 
     throttling: bool = False
-    """Whether calls beyond AWS's published rates are refused (TooManyRequestsException): User Guide,
+    """Refuse calls beyond AWS's published rates (TooManyRequestsException): User Guide,
     throttling limits. False keeps tests fast."""
 
     iam_enforcement: bool = False
-    """Whether the policies of users and roles decide what they may do, as the service authorization
-    reference has it. False: every caller is an administrator of the account."""
+    """Evaluate the policies of users and roles, as the service authorization reference has it. False:
+    every caller is an administrator of the account."""
 
     latency: float = 0.0
     """Seconds that every call of Organizations takes at least. AWS publishes none."""
@@ -183,7 +184,7 @@ class Switches:
     may call, go by what is so. About one has been seen; AWS only says "eventual consistency"."""
 
     five_thousand_migrate: bool = True
-    """Whether an organization of exactly 5,000 accounts can migrate by itself. The reason in botocore's
+    """Let an organization of exactly 5,000 accounts migrate by itself. The reason in botocore's
     model refuses "more than 5000" and allows "less than 5000"."""
 
     @property

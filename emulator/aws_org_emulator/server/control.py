@@ -60,7 +60,7 @@ PEOPLE_ACTIONS = (
     "cancel",
     "finalize",
 )
-"""What people can be let do: methods of `Emulator`."""
+"""People's actions: methods of `Emulator`."""
 
 
 class ControlledEmulator(Protocol):

@@ -37,7 +37,7 @@ _ACCOUNT_KEY = "HTTP_X_MOTO_ACCOUNT_ID"  # moto takes the caller's account from 
 _REQUEST_ID = "x-amzn-RequestId"
 _OPERATION = re.compile(r"[A-Za-z0-9]{1,128}")
 _NO_SUPPORT_PLAN = "Amazon Web Services Premium Support Subscription is required to use this service."
-"""What AWS Support answers to an account with Basic Support, which each account here has."""
+"""Answer of AWS Support to an account with Basic Support, which each account here has."""
 _INTERNALS = ("/moto-api", "/latest/", "/favicon.ico")
 
 

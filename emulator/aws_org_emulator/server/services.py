@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 SERVICES = ("iam", "organizations", "sts")
-"""What the emulator is: nothing else of moto's answers."""
+"""The services of the emulator: nothing else of moto's answers."""
 SERVICE_KEY = "aws_org_emulator.service"
-"""Where a request's environment says which of them it is for."""
+"""The key in a request's environment that says which of them it is for."""
 
 
 def install(shared: SharedState) -> "WSGIApplication":

@@ -26,7 +26,7 @@ _SERVICE_ROLE_PATH = f"/aws-service-role/{_SERVICE}/"
 ADMINISTRATOR = json.dumps(
     {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 )
-"""What AWS's AdministratorAccess says."""
+"""Text of AWS's AdministratorAccess."""
 _SERVICE_TRUST = json.dumps(
     {
         "Version": "2012-10-17",
@@ -40,7 +40,7 @@ _SERVICE_TRUST = json.dumps(
         ],
     }
 )
-"""What the service-linked role may do."""
+"""Permissions of the service-linked role."""
 
 
 AccountState = Literal["PENDING_ACTIVATION", "ACTIVE", "SUSPENDED", "PENDING_CLOSURE", "CLOSED"]
@@ -76,7 +76,7 @@ class _AccessRole:
 
     trust: dict[str, Any]
     policy: str | None
-    """What it may do; None means everything, by AWS's own policy for that."""
+    """Its permissions; None means everything, by AWS's own policy for that."""
 
     def create(self, iam: IAMBackend, name: str) -> None:
         """Make it, unless there is one of this name."""

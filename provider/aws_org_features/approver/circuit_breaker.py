@@ -18,7 +18,7 @@ _SHARED: Final = (
 """Failures whose cause lies in no account."""
 
 MOST_IN_A_ROW: Final = 3
-"""How many of these in a row open the breaker."""
+"""Number of these in a row that opens the breaker."""
 
 
 class CircuitBreaker:

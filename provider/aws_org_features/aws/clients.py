@@ -32,7 +32,7 @@ RECORD: Final = "AWS_ORG_FEATURES_RECORD"
 """The environment variable with the file that answers of Organizations are recorded to."""
 _READ_WHOLE_SECONDS: Final = 9
 
-# Whether a write that got no answer took effect is looked up, never guessed by writing again.
+# A write that got no answer is looked up, never repeated on a guess.
 _WRITE_SECONDS: Final = 60
 _WRITE_WHOLE_SECONDS: Final = 64
 _WRITE_ATTEMPTS: Final = 1

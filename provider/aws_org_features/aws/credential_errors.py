@@ -174,7 +174,7 @@ def _why(error: Exception, source: Source) -> str:
     return f"it isn't valid ({name})"
 
 
-# What names an address at most.
+# These name an address at most.
 _SAFE: Final = frozenset(
     {
         "ConnectTimeoutError",

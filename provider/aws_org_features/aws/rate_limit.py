@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
 SHARE: Final = 0.8
-"""How much of AWS's rates is used unless told otherwise."""
+"""Share of AWS's rates that is used unless the configuration says otherwise."""
 SHARE_OF_LISTS: Final = 0.98
 """And how much by the lists of an organization, for which somebody waits, and which soon are over. The
 organization's own buckets are larger than an account's: other accounts aren't kept from asking."""
@@ -38,7 +38,7 @@ _LISTS: Final = frozenset({"ListAccounts", "ListHandshakesForOrganization"})
 _SLOWEST: Final = 0.1
 """The share of the rate that is never gone below."""
 _RECOVERY: Final = 0.02
-"""How much of the rate comes back with each call that is let through."""
+"""Share of the rate that comes back with each call that is let through."""
 
 
 def kept_to(operation: str) -> tuple[float, int]:

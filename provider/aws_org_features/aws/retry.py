@@ -15,7 +15,7 @@ _T = TypeVar("_T")
 
 RETRY_SECONDS: Final = 60.0
 RETRIES: Final = 12
-"""How long, and how often, a call is tried before the last refusal becomes an error."""
+"""Time and number of tries of a call before the last refusal becomes an error."""
 
 FOR_THE_MOMENT: Final = (errors.ThrottledError, errors.ConcurrentModificationError)
 

@@ -77,7 +77,7 @@ def _configured(connection: Connection) -> botocore.session.Session:
 
     session = get_session()
     _unset_what_is_empty(session, connection.profile)
-    # What botocore makes by itself, to get credentials, would wait for minutes.
+    # The clients that botocore makes by itself, to get credentials, would wait for minutes.
     session.set_default_client_config(
         Config(connect_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, retries=RETRIES)
     )

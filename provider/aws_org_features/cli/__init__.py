@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if missing:
         needed = " and ".join(missing)
         sys.exit(f"error: org-features needs {needed}: pip install 'aws-org-features[cli]'")
-    # What is loaded stays: looking through it for what can go, over and over, takes a seventh of the start.
+    # Loaded modules stay: looking through them for garbage, over and over, takes a seventh of the start.
     gc.set_threshold(_GARBAGE)
     from aws_org_features.cli.streams import OutputError, guarded
 

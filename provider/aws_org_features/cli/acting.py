@@ -35,7 +35,7 @@ OF_THE_ENVIRONMENT: Final = (
     "AWS_ACCESS_KEY_ID",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
 )
-"""What somebody sets to say who acts. The role of a container or of a machine is nobody's choice for this."""
+"""Variables that somebody sets to choose the caller. A container's or machine's role is nobody's choice."""
 _CALLER: Final = ("accessKey", "profile", "assumeRole", "assumeRoles")
 """The settings of a stack that do so."""
 _SAID: Final = (

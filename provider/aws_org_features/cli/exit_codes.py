@@ -50,4 +50,4 @@ BY_STATUS: Final[Mapping[Status, Exit]] = {
     Status.EXPIRED: Exit.NOT_IN_FLIGHT,
     Status.CANCELED: Exit.NOT_IN_FLIGHT,
 }
-"""How `status` and `watch` end."""
+"""Exit codes of `status` and `watch`."""

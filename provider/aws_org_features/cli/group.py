@@ -18,7 +18,7 @@ _SUBCOMMANDS: Final = {
     "status": "Show where the migration stands, who must act, and what happens if nobody does.",
     "watch": "Watch the migration: its status, refreshed in place, and what has changed.",
 }
-"""What each says of itself in its first sentence; a test holds the two together."""
+"""The first sentence of each subcommand's help; a test holds the two together."""
 
 
 class _Group(click.Group):

@@ -109,7 +109,7 @@ def _suffice(purpose: Purpose, ids: _Ids, partition: str | None) -> bool:
         return True
     if purpose in BOUND:
         return False
-    # What names no organization names roles at most, for which the partition will do.
+    # A policy that names no organization names roles at most, for which the partition will do.
     return purpose != "approve" or partition is not None
 
 

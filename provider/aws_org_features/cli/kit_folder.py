@@ -53,7 +53,7 @@ def write(folder: Path, files: Iterable[KitFile]) -> list[Path]:
             path.parent.mkdir(parents=True, exist_ok=True)
             replace(path, text.encode())
         folders = {path.parent for path in written if path.parent != folder}
-        # What begins with a dot is another command's, which is still writing it.
+        # A name that begins with a dot is another command's, which is still writing it.
         texts = {text for each in folders for text in each.iterdir() if not text.name.startswith(".")}
     except OSError as error:
         raise _unusable(folder, error) from error

@@ -25,7 +25,7 @@ _OF_A_STACK: Final = (
     (re.compile(r"\bgive the resource a `connection` of its own"), "say who acts by --profile"),
     (re.compile(r"(?<![\w:])aws:(?=[a-zA-Z])"), "{namespace}:"),
 )
-"""What errors say of a stack that may be any, and what of the one that the command acts by."""
+"""Words of errors about a stack that may be any, and words about the one that the command acts by."""
 
 
 @dataclass(frozen=True, slots=True)

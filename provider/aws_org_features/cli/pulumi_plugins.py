@@ -17,10 +17,10 @@ from aws_org_features.cli.pulumi_command import ran
 from aws_org_features.common.errors import PulumiFailedError, PulumiMissingError
 
 NAME: Final = "org-features"
-"""What Pulumi calls the package."""
+"""Pulumi's name of the package."""
 
 EXECUTABLE: Final = f"pulumi-resource-{NAME}"
-"""What the engine looks for."""
+"""The executable that the engine looks for."""
 
 _SERVER: Final = "aws_org_features.plugin.server"
 _PATIENCE_SECONDS: Final = 120

@@ -18,7 +18,7 @@ _PATIENCE: Final = 60.0
 """Seconds. What is done under the lock takes far less; a command that Ctrl-Z stopped may hold it for ever."""
 _TICK: Final = 0.02
 _NO_LOCKS: Final = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP})
-"""How a file system says that it knows no locks, as some that are shared do."""
+"""Errors by which a file system says that it knows no locks, as some that are shared do."""
 
 
 @contextlib.contextmanager

@@ -140,7 +140,7 @@ class OnOffReconciler(Reconciler[_SeenT], Generic[_ApiT, _DeclaredT, _SeenT]):
     """
 
     _settled: ClassVar[Mapping[Step, tuple[type[errors.OrgFeaturesError], ...]]] = {}
-    """What AWS answers to each change that leaves nothing to look for."""
+    """Errors of AWS's, for each change, that leave nothing to look for."""
 
     def __init__(  # noqa: PLR0913 - the edges are passed in
         self,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aws_org_features.model.organizations import Handshake, Organization
 
 ROLE_REQUEST: Final = "ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE"
-"""What an account is asked that has lost its service-linked role; only during a migration it is a consent."""
+"""The request to an account that lost its service-linked role; only during a migration it is a consent."""
 
 _ARN: Final = re.compile(r"arn:aws(?:-[a-z]+)*:organizations::([0-9]{12}):handshake/([^/]+)/([^/]+)/[^/]+")
 _ALL_FEATURES: Final = frozenset(action.lower() for action in MIGRATION_ACTIONS)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 NAMED_IN_PASSING: Final = 3
-"""How many accounts a sentence names before it only counts the rest."""
+"""Number of accounts that a sentence names before it only counts the rest."""
 
 NAMED_TO_ACT: Final = 10
 """The same, of accounts that somebody must do something about."""

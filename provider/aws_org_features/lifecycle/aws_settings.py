@@ -37,7 +37,7 @@ GUARDS: Final = ("allowedAccountIds", "forbiddenAccountIds", "skipMetadataApiChe
 """Those that hold beside a resource's own `connection` as well."""
 
 SET: Final = "__settings"
-"""What the program tells the provider in this input: which settings the stack has. It isn't recorded."""
+"""The input by which the program says which settings the stack has. It isn't recorded."""
 
 REFUSED: Final[Mapping[str, str]] = {
     "assumeRoleWithWebIdentity": "set AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE in the environment",
@@ -73,7 +73,7 @@ APART: Final[Mapping[str, str]] = {
 """Settings that have nothing to do with the resources here."""
 
 OF_THE_ENGINE: Final = ("version", "pluginDownloadURL", "plugins")
-"""What the engine itself takes there."""
+"""Settings that the engine itself takes there."""
 
 KNOWN: Final = frozenset({*FOLLOWED, *REFUSED, *APART, *OF_THE_ENGINE})
 
@@ -111,7 +111,7 @@ _ALSO: Final[Mapping[str, str]] = {
     "webidentitytoken": "assumeRoleWithWebIdentity",
     "webidentitytokenfile": "assumeRoleWithWebIdentity",
 }
-"""How other tools, and older versions, call some of them."""
+"""Names of some of them in other tools, and in older versions."""
 
 
 def refuse_unknown(configuration: Mapping[str, object]) -> None:

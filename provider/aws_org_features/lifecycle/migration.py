@@ -117,7 +117,7 @@ class Migration:
         try:
             outcome = self._reconciler(kept, props, self._announced(kept, props)).apply()
         finally:
-            # What waits for all features and looked before it did must look again.
+            # A resource that waits for all features, and looked before it did, must look again.
             self._call.run.forget_before_all_features(props["organization_id"])
         (self._log.warn if outcome.decision.blocked else self._log.info)(outcome.outputs["message"])
         return State(props["organization_id"], _with_inputs(props, outcome), failures=outcome.failures)

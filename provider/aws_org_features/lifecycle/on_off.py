@@ -48,7 +48,7 @@ class OnOffLifecycle(abc.ABC):
     subject: ClassVar[str]
     """The input that says what it is."""
     ahead: ClassVar[str]
-    """What a preview of a create shows, as a clause."""
+    """Text that a preview of a create shows, as a clause."""
 
     def __init__(self, call: Call, run: RunCache[Any]) -> None:
         self._call = call

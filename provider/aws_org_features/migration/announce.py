@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _FOUND: Final = "found"
 _NAMED: Final = 50
-"""How many accounts that AWS asks are named; more are counted, with a digest of who they are."""
+"""Number of accounts up to which those that AWS asks are named; more are counted, with a digest."""
 NOT_ANNOUNCED: Final = "it wasn't announced before this run"
 
 

@@ -221,7 +221,7 @@ class OnBehalf:
                 if later.parent is None or later.parent.state != "REQUESTED" or self._somebody_is_left(later):
                     break
         except errors.OrgFeaturesError as error:
-            # What was reached so far is worth more than an error.
+            # The results so far are worth more than an error.
             self._say.warn(f"couldn't read AWS again: {error}")
             return None
         return later

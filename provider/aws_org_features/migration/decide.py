@@ -39,7 +39,7 @@ def decide(desired: Desired, recorded: Recorded, now: Assessment, *, acting: boo
     if now.puzzle is not None:
         return Decision(Action.NONE, _not_known(now.puzzle), blocked=True)
     if acting and now.unshown and now.status is Status.AWAITING_APPROVALS:
-        # Who has approved isn't shown, and a count doesn't say who it was: in doubt each is asked itself.
+        # AWS doesn't show who has approved, and a count doesn't say who: in doubt each is asked itself.
         now = replace(now, approvals=replace(now.approvals, accepted=0))
     return _BY_STATUS[now.status](desired, recorded, now)
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 CANCELED: Final = "canceled: by a person, by a destroy, or by AWS as an assisted migration began"
 NONE_IN_PROGRESS: Final = "no migration is in progress"
 STARTING: Final = "starting a migration: AWS asks every invited account to approve"
-"""What a run says that starts the first one; an announcement before it has said why, and whom AWS asks."""
+"""The step of a run that starts the first one; the announcement before it has said why, and whom AWS asks."""
 FINALIZED: Final = "finalized; AWS is enabling all features"
 
 

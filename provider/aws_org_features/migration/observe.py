@@ -54,7 +54,7 @@ def _look_for_parent(api: Organizations, seen: Observation) -> Observation:
             break
     parent = _current(listed.parents) if listed.parents else None
     if (parent is None or not parent.pending) and not seen.organization.has_all_features:
-        # What can't be told to be ours may be a migration in progress, beside which none may be begun.
+        # A handshake that may be ours may be a migration in progress, beside which none may be begun.
         for unclear in listed.unclear:
             raise error_of(unclear)
     seen = replace(seen, parent=parent, parent_sought=True, beside=tuple(listed.unclear))

@@ -138,7 +138,7 @@ class MigrationReconciler(Reconciler["Observation"]):
         if now.status is Status.AWAITING_FINALIZATION and seen.children is None and untold:
             with contextlib.suppress(errors.OrgFeaturesError), as_whom(self._api, seen.organization):
                 seen = LOOKS[Look.CHILDREN](self._api, seen)
-                # Who declined and has left since holds nothing up.
+                # An account that declined and has left since blocks nothing.
                 seen = self._remember(complete(self._api, self._desired, self._recorded, seen))
         return self._outcome(seen)
 
@@ -325,7 +325,7 @@ class MigrationReconciler(Reconciler["Observation"]):
             declined = [w.account_id for w in now.waiting_for if w.declined]
             self._approving.decline([each for each in declined if approver.covers(each)])
         # Once the parent is ready its approvals aren't listed: who has given one is kept from here on.
-        # What was approved for is taken on, under the attempt that is declared.
+        # The approvals given are kept, under the attempt that is declared.
         so_far = self._assess(self._approving.seen(seen))
         self._recorded = carry(self._desired, self._recorded, so_far)
         later = seen

@@ -64,13 +64,13 @@ def without_reasons(recorded: Recorded, approver: Approver | None) -> Recorded:
     """A record that forgets why an approver failed for accounts which are no longer its affair."""
     then = recorded.assessment
     told = tuple(w if _stands(w, approver) else replace(w, reason="", next_step="") for w in then.waiting_for)
-    # What nobody was shown of an account was known by the approver alone.
+    # Only the approver knew of an account whose request AWS shows to nobody.
     kept = tuple(w for w in told if w.handshake_id or w.reason)
     return replace(recorded, assessment=replace(then, waiting_for=kept))
 
 
 def _stands(waiting: Waiting, approver: Approver | None) -> bool:
-    # What the configuration rules out is reported again by each run.
+    # Each run reports again which accounts the configuration rules out.
     ruled_out = waiting.reason.startswith(f"{AccountNotAllowedError.reference}:")
     return approver is not None and approver.covers(waiting.account_id) and not ruled_out
 

@@ -21,7 +21,7 @@ FEATURE_SETS: Final = (FEATURE_SET_ALL, "CONSOLIDATED_BILLING")
 MIGRATION_ACTIONS: Final = ("ENABLE_ALL_FEATURES", "APPROVE_ALL_FEATURES")
 
 MOST_ACCOUNTS: Final = 5_000
-"""How many accounts AWS migrates by self-service: User Guide, "Quotas"; ConstraintViolationException's
+"""Number of accounts that AWS migrates by self-service: User Guide, "Quotas"; ConstraintViolationException's
 `ALL_FEATURES_MIGRATION_ORGANIZATION_SIZE_LIMIT_EXCEEDED`."""
 
 PENDING_STATES: Final = frozenset({"REQUESTED", "OPEN"})

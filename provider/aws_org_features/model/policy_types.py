@@ -27,7 +27,7 @@ class PolicyTypeStatus(enum.StrEnum):
 PENDING: Final = frozenset({PolicyTypeStatus.PENDING_ENABLE, PolicyTypeStatus.PENDING_DISABLE})
 """AWS is at it, and takes no other change of the root meanwhile."""
 _SHOWN: Final = {status.value: status for status in (*PENDING, PolicyTypeStatus.ENABLED)}
-"""What `ListRoots` says: `PolicyTypeStatus` in botocore's model."""
+"""States in `ListRoots`: `PolicyTypeStatus` in botocore's model."""
 
 SERVICES: Final[Mapping[str, str]] = {
     "GUARDDUTY_POLICY": "guardduty.amazonaws.com",

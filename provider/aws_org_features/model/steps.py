@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 THE_NEW_ONE: Final = "the migration that this run starts"
-"""What is finalized, where it has no id yet."""
+"""The name of the migration to finalize, where it has no id yet."""
 
 NOTHING: Final = "nothing is started, approved, finalized or canceled"
 ALL_ENABLED: Final = "all features are enabled"

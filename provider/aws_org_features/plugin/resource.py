@@ -129,7 +129,7 @@ class Resource:
             wire.snake(each) for each in self._outputs.fields if each not in self._inputs.fields
         )
         self._defaults = {**schema.defaults(kind.token), **kind.defaults}
-        # What an import leaves has no computed inputs, and isn't another thing for that.
+        # An imported resource has no computed inputs, and isn't another thing for that.
         self._unsaid = {**self._defaults, **({GOAL: kind.goal} if kind.goal else {})}
         # What this run has checked, by resource. After a refresh the engine compares as well, with the
         # inputs of another run.

@@ -38,7 +38,7 @@ _UNKNOWNS: Final = frozenset(
         "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",  # an object
     }
 )
-"""What stands for values that aren't known yet: one for each kind."""
+"""The stand-ins for values that aren't known yet: one for each kind."""
 
 
 class Refused(ValueError):  # noqa: N818 - what the engine sent, not what went wrong

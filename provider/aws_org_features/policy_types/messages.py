@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _POLICIES: Final = 10
 _TARGETS: Final = 5
-"""How many are named in an error."""
+"""Number of those that an error names."""
 
 _KINDS: Final = {"ROOT": "root", "ORGANIZATIONAL_UNIT": "unit", "ACCOUNT": "account"}
 

@@ -30,7 +30,7 @@ _PENDING: Final = {
     Step.DISABLE: PolicyTypeStatus.PENDING_DISABLE,
 }
 _BEHIND: Final = {Step.ENABLE: PolicyTypeStatus.DISABLED, Step.DISABLE: PolicyTypeStatus.ENABLED}
-"""What a look shows that lags behind what AWS was asked for."""
+"""States that a look shows if it lags behind what AWS was asked for."""
 
 
 class PolicyTypeReconciler(OnOffReconciler[Roots, Declared, Seen]):
@@ -106,7 +106,7 @@ class PolicyTypeReconciler(OnOffReconciler[Roots, Declared, Seen]):
     def _enable(self, seen: Seen) -> Seen:
         policy_type = self._declared.policy_type
         self._tell(messages.enabling(self._declared, seen))
-        # What is off was enabled by nobody.
+        # Nobody has enabled a type that is off.
         self._enabled_here = False
 
         def ask() -> Seen:

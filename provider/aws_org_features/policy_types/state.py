@@ -50,7 +50,7 @@ def outputs(declared: Declared, seen: Seen, *, enabled_here: bool) -> dict[str, 
         "management_account_id": seen.organization.management_account_id,
         "status": str(status),
         "enabled": status is PolicyTypeStatus.ENABLED,
-        # What is off was enabled by nobody.
+        # Nobody has enabled a type that is off.
         "enabled_by_this_resource": enabled_here and status in _ON,
         "message": messages.message(declared, seen),
     }

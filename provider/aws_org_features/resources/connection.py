@@ -143,7 +143,7 @@ def _with_secret_ids(roles: Any) -> Any:
         return None
     if isinstance(roles, list | tuple):
         return [_with_secret_id(role) for role in roles]
-    # What can't be looked into yet is secret as a whole.
+    # A value that can't be looked into yet is secret as a whole.
     return pulumi.Output.secret(roles)
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 FUNCTION: Final = "aws-org-features:organizations:getOrganizationFeatureSet"
-"""What a mock's `call` is told is called. Users' tests name it, so it never changes."""
+"""Name of the function that a mock's `call` gets. Users' tests name it, so it never changes."""
 
 
 @pulumi.output_type

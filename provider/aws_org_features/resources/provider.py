@@ -77,7 +77,7 @@ class LifecycleProvider(ResourceProvider, abc.ABC):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Refuse bad inputs and configuration by name, before anything is asked or written."""
-        # What the program tells of the stack's settings isn't an input.
+        # The program's description of the stack's settings isn't an input.
         given = {name: value for name, value in news.items() if name != SET}
         if lacking := [key for key in news.get(SET) or () if not is_set(self._configuration.get(key))]:
             name = calling_urn().rpartition("::")[2] or "the resource"

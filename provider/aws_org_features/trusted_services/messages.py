@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aws_org_features.model.trusted_services import Declared, Seen
 
 _ACCOUNTS: Final = 10
-"""How many are named in an error."""
+"""Number of those that an error names."""
 
 
 def enabling(declared: Declared) -> str:

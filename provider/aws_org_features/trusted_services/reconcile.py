@@ -63,7 +63,7 @@ class TrustedServiceReconciler(OnOffReconciler[ServiceAccess, Declared, Seen]):
     def _enable(self, seen: Seen) -> Seen:
         principal = self._declared.service_principal
         self._tell(messages.enabling(self._declared))
-        # What is off was enabled by nobody.
+        # Nobody has enabled a service that is off.
         self._enabled_here = False
 
         def ask() -> Seen:

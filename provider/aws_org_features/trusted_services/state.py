@@ -45,7 +45,7 @@ def outputs(declared: Declared, seen: Seen, *, enabled_here: bool) -> dict[str, 
         "management_account_id": seen.organization.management_account_id,
         "status": str(status),
         "enabled": enabled,
-        # What is off was enabled by nobody.
+        # Nobody has enabled a service that is off.
         "enabled_by_this_resource": enabled_here and enabled,
         "message": messages.message(declared, seen),
     }

@@ -29,9 +29,9 @@ Purpose = Literal[
     "read-trusted-services",
     "trusted-services",
 ]
-"""Who it is for: who approves from the management account by assuming a role in each member account; who
-approves in a member account; who runs `pulumi up` in the management account; who reviews there what that is
-going to do, and to be denied; who runs it for policy types on the root; who only looks; who only looks at
+"""Readers of a policy: who approves from the management account by assuming a role in each member account;
+who approves in a member account; who runs `pulumi up` in the management account; who reviews there what that
+will do, and to be denied; who runs it for policy types on the root; who only looks; who only looks at
 policy types; who only looks at trusted services; who runs `pulumi up` for those."""
 
 PURPOSES: Final[tuple[Purpose, ...]] = get_args(Purpose)
@@ -61,7 +61,7 @@ _ID: Final[Mapping[str, re.Pattern[str]]] = {
 
 
 def _checked(value: str | None, what: str) -> str:
-    # What isn't an id might hold a wildcard, and allow more than it should.
+    # A text that isn't an id might hold a wildcard, and allow more than it should.
     if value is None or not _ID[what].fullmatch(value):
         raise ValueError(f"{value!r} is no {what}")
     return value

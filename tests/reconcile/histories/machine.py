@@ -35,7 +35,7 @@ class History(People):
     """A program that declares the organization, and the people who run it."""
 
     made: ClassVar[type[Program]] = DynamicProgram
-    """What a program is: through which of the edges it declares the resource."""
+    """The edge through which a program declares the resource."""
 
     @initialize(
         chosen=switches,

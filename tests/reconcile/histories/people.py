@@ -28,7 +28,7 @@ class People(RuleBasedStateMachine):
 
     port: ClassVar[int] = 0
     tally: ClassVar[Counter[str]] = Counter()
-    """What was done, in all histories."""
+    """Steps that were taken, in all histories."""
     positions: ClassVar[set[tuple[str, Any]]] = set()
     """Of switches, in all histories."""
 

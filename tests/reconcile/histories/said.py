@@ -49,7 +49,7 @@ def statuses(so: Truth, *, shown: bool) -> set[str]:
     if not declined:
         return {plain}
     told = shown and all(so.answers[account].kept for account in declined)
-    # What is OPEN is accepted, and only where AWS refuses that it is asked who declined.
+    # An OPEN one is accepted, and only where AWS refuses that it is asked who declined.
     return {"DECLINED"} if told and so.state == "REQUESTED" else {"DECLINED", plain}
 
 

@@ -76,7 +76,7 @@ STEPS: Final = st.one_of(
     *_step("destroy", **_raced),
     *_step("rename", fault=faults),
     *_step("destroy", 2, **_run),
-    # What leads to a cancel would seldom come together otherwise.
+    # Steps that lead to a cancel would seldom come together otherwise.
     *_step("raise_attempt_and_up", 2, **_run),
     *_step("up_and_destroy", 2, on_destroy=st.sampled_from(("cancel", "cancel", "leave")), fault=faults),
 )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _NOT_SHOWN: Final = "not shown"
 _NAMED: Final = 10
-"""How many accounts a line names before it only counts them."""
+"""Number of accounts that a line names before it only counts them."""
 
 
 class TextReport:

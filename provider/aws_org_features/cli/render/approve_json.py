@@ -32,7 +32,7 @@ FIELDS: Final = {
     "approve": (*_HEAD, "approved", "failed", "interrupted", *_DIVIDED),
     "probe": (*_HEAD, "reached", "unreached", "left", "interrupted"),
 }
-"""What the object has, by its mode."""
+"""Fields of the object, by its mode."""
 
 
 class JsonReport:

@@ -34,7 +34,7 @@ _OF_A_COMMAND: Final = (
         r"\1un the command again",
     ),
 )
-"""What errors say of a run of Pulumi, and what a command has instead."""
+"""Words of errors about a run of Pulumi, and a command's words instead."""
 
 
 def say(text: str) -> None:

@@ -55,7 +55,7 @@ class PlanDrawing:
             yield answers
             yield others
         elif status.height(console, options, Group(title, answers, others)) + 2 > console.height:
-            # What stands last stays in sight.
+            # The last lines stay in sight.
             yield Text()
             yield others
             yield answers

@@ -142,7 +142,7 @@ class Drawing:
         found = len(self._outlook.holders)
         if self._everyone or found <= min(room + 1, MOST):
             return found
-        # What is below must stay in sight; where nothing is, the terminal may as well scroll.
+        # The lines below must stay in sight; where there are none, the terminal may as well scroll.
         return max(0 if self._foot else 1, min(room, MOST))
 
 

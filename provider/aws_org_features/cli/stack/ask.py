@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SECONDS: Final = 30
-"""How long it may take: it may have to ask a backend, or a key service."""
+"""The longest that it may take: it may have to ask a backend, or a key service."""
 
 
 def pulumi(folder: Path, stack: str, *arguments: str) -> str:

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from aws_org_features.views.status import Outlook
 
 WAITING_PERIOD: Final = timedelta(days=4)
-"""How old an account must be that was created in an organization, to move to another one."""
+"""Age at which an account that was created in an organization may move to another one."""
 QUOTA: Final = 10
-"""How many accounts an organization may have unless AWS has raised it: User Guide, "Quotas"."""
+"""Number of accounts that an organization may have unless AWS has raised it: User Guide, "Quotas"."""
 CONTROL_TOWERS_OWN: Final = 2
 """The accounts that Control Tower creates: log archive and audit."""
 

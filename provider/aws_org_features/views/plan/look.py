@@ -102,7 +102,7 @@ def next_up(
         seen = LOOKS[Look.ACCOUNTS](api, seen)
         steps = _at_most(desired, nothing, seen)
     if raised and seen.parent is not None and seen.parent.state == "OPEN":
-        # What AWS refuses to finalize is what a raised attempt gives up.
+        # A raised attempt gives up the migration that AWS refuses to finalize.
         refused = complete(api, looking, nothing, replace(seen, refused=True))
         steps = replace(_at_most(desired, nothing, refused), finalize=steps.finalize)
     return seen, as_input(steps)

@@ -31,7 +31,7 @@ _BY_STATE: Final = {
 }
 _BY_CALL: Final = {"AcceptHandshake": Standing.APPROVED, "DeclineHandshake": Standing.DECLINED}
 _UNTOLD: Final = frozenset({Standing.UNKNOWN, Standing.UNLISTED})
-"""How it stands isn't AWS's to tell, so that others are asked."""
+"""Standings that AWS doesn't report, so that others are asked."""
 _URGENCY: Final = {standing: place for place, standing in enumerate(Standing)}
 
 

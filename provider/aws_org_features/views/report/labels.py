@@ -23,7 +23,7 @@ LABELS: Final[Mapping[Standing, str]] = {
     Standing.APPROVED: "Approved",
     Standing.EXEMPT: "Needn't approve",
 }
-"""What became of an approval, in a word or two."""
+"""The state of an approval, in a word or two."""
 
 EXPLANATIONS: Final[Mapping[Standing, str]] = {
     Standing.DECLINED: """The account has refused, which it can't take back. The change can't be made until
@@ -43,7 +43,7 @@ EXPLANATIONS: Final[Mapping[Standing, str]] = {
         organization. One of those is asked only if it has lost its role AWSServiceRoleForOrganizations, which
         can't be seen from here.""",
 }
-"""What that means."""
+"""The meaning of each."""
 
 _TOLD_BY: Final[Mapping[Source, str]] = {
     Source.AWS: "",

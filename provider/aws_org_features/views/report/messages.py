@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
 _NAMED: Final = 4
-"""How many accounts are named before the others are counted."""
+"""Number of accounts that are named before the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)

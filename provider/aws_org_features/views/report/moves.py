@@ -25,7 +25,7 @@ _METHODS: Final = frozenset({"joinedMethod", "departureMethod", "departedMethod"
 """AWS's documentation had the last of them at first."""
 _WORD: Final = re.compile(r"[A-Za-z_]{1,32}")
 _DETAILS: Final = ("serviceEventDetails", "additionalEventData", "responseElements", "requestParameters")
-"""Where in a record there may be something about the event itself, by the CloudTrail User Guide."""
+"""Places in a record that may hold something about the event itself, by the CloudTrail User Guide."""
 
 
 def move_of(record: Record) -> Move | None:

@@ -219,7 +219,7 @@ class Report:
     sources: tuple[str, ...] = ()
     history: str = ""
     counts: Mapping[Standing, int] = field(init=False)
-    """How many entries stand how; those that none does are left out."""
+    """Numbers of entries by standing; standings that none has are left out."""
 
     def __post_init__(self) -> None:
         found = Counter(entry.standing for entry in self.entries)

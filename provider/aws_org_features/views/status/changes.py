@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from aws_org_features.views.status.values import Outlook
 
 _FEW: Final = 5
-"""How many accounts that did the same have a line of their own."""
+"""Number of accounts with the same change up to which each has a line of its own."""
 
 _VERBS: Final = {
     "ACCEPTED": "approved",

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _UNITS: Final = ((86_400, "days"), (3600, "hours"), (60, "minutes"))
 _LEAST: Final = 2
-"""How many of a unit there must be before it is used: `47 hours`, but `2 days`."""
+"""Number of a unit from which it is used: `47 hours`, but `2 days`."""
 
 
 def span(seconds: float) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aws_org_features.views.status.facts import Facts
 
 _FEW: Final = 3
-"""How many accounts a sentence names rather than counts."""
+"""Number of accounts that a sentence names rather than counts."""
 
 
 def awaiting_approvals(facts: Facts) -> Said:
