@@ -139,9 +139,8 @@ def test_what_becomes_possible_after_the_look_is_left_to_the_next_run(
     assert ran.outputs["status"] == "AWAITING_FINALIZATION", ran.text
     assert "not done, because it wasn't announced before this run: finalizing" in warnings(ran)
     assert project.kept()["approver"]["only"] == [org.invited[0]]
-    assert f"IRREVERSIBLE: `pulumi up` enables all features by finalizing {org.parent['Id']}" in warnings(
-        project.preview()
-    )  # type: ignore[index]
+    warned = warnings(project.preview())
+    assert f"IRREVERSIBLE: `pulumi up` enables all features by finalizing {org.parent['Id']}" in warned  # type: ignore[index]
     assert project.up().outputs["status"] == "ENABLED"
 
 
