@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 def settings() -> str:
     """The settings that are followed, refused, or of no concern."""
     kinds = (
-        ("followed", aws_settings.FOLLOWED),
-        ("refused", {name: f"instead, {instead}" for name, instead in aws_settings.REFUSED.items()}),
-        ("apart", aws_settings.APART),
+        ("supported", aws_settings.FOLLOWED),
+        ("an error", {name: f"instead, {instead}" for name, instead in aws_settings.REFUSED.items()}),
+        ("no effect", aws_settings.APART),
     )
     rows = [(name, kind, text) for kind, names in kinds for name, text in names.items()]
     return table(("setting", "", ""), ((f"`aws:{name}`", kind, text) for name, kind, text in sorted(rows)))

@@ -23,15 +23,15 @@ FOLLOWED: Final[Mapping[str, str]] = {
     "allowedAccountIds": "the only accounts to act in",
     "assumeRole": "`assumeRoles` of one, as older versions of pulumi-aws have it",
     "assumeRoles": "roles to assume one after another: `roleArn`, `externalId`, `sessionName`, `duration`",
-    "endpoints": "addresses of `organizations`, `sts` and `iam`; of other services, nothing to do with this",
+    "endpoints": "addresses of `organizations`, `sts` and `iam`; those of other services have no effect",
     "forbiddenAccountIds": "accounts never to act in",
     "profile": "a profile of the AWS configuration files",
-    "region": "decides the partition",
+    "region": "only selects the partition",
     "secretKey": "must be a secret",
-    "skipMetadataApiCheck": "true: the machine's role never acts",
-    "token": "of a session's keys; must be a secret",
+    "skipMetadataApiCheck": "true: the machine's role is never used",
+    "token": "the token of a session's keys; must be a secret",
 }
-"""Settings that are followed, and how."""
+"""Settings that are supported, and how."""
 
 GUARDS: Final = ("allowedAccountIds", "forbiddenAccountIds", "skipMetadataApiCheck")
 """Those that hold beside a resource's own `connection` as well."""
@@ -54,21 +54,21 @@ REFUSED: Final[Mapping[str, str]] = {
     "useDualstackEndpoint": "set AWS_USE_DUALSTACK_ENDPOINT in the environment",
     "useFipsEndpoint": "set AWS_USE_FIPS_ENDPOINT in the environment",
 }
-"""Settings that change who acts or where requests go, and what does the same here."""
+"""Settings that would change the credentials or the addresses, and what to set instead."""
 
 APART: Final[Mapping[str, str]] = {
-    "defaultTags": "nothing here has tags",
-    "ignoreTags": "nothing here has tags",
-    "maxRetries": "calls are repeated at a pace of their own",
-    "retryMode": "calls are repeated at a pace of their own",
-    "s3UsEast1RegionalEndpoint": "of S3",
-    "s3UsePathStyle": "of S3",
+    "defaultTags": "these resources have no tags",
+    "ignoreTags": "these resources have no tags",
+    "maxRetries": "calls have their own retries",
+    "retryMode": "calls have their own retries",
+    "s3UsEast1RegionalEndpoint": "only for S3",
+    "s3UsePathStyle": "only for S3",
     "skipCredentialsValidation": "credentials are checked by using them",
-    "skipRegionValidation": "AWS's answer tells a region that doesn't exist",
-    "skipRequestingAccountId": "the account is asked for only where it matters",
-    "tagPolicyCompliance": "nothing here has tags",
-    "tokenBucketRateLimiterCapacity": "calls are made at a pace of their own",
-    "userAgents": "requests name this package",
+    "skipRegionValidation": "AWS's answer shows if a region doesn't exist",
+    "skipRequestingAccountId": "the account id is requested only when needed",
+    "tagPolicyCompliance": "these resources have no tags",
+    "tokenBucketRateLimiterCapacity": "calls have their own rate limit",
+    "userAgents": "the user agent names this package",
 }
 """Settings that have nothing to do with the resources here."""
 
