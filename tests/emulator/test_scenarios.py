@@ -154,6 +154,33 @@ def test_generated_organizations_have_the_accounts_asked_for(accounts: int) -> N
     assert generate(accounts) == scenario
 
 
+@pytest.mark.parametrize(
+    "management_id",
+    [
+        *("222222222222", "222222222224", "222222222225", "333333333333", "333333333334", "333333333335"),
+        *("444444444444", "555555555555"),
+    ],
+)
+def test_no_account_has_the_id_of_the_management_account(management_id: str, start: Start) -> None:
+    scenario = Scenario(management_id=management_id)
+    ids = [each.id for each in scenario.everyone()]
+    assert len({*ids, management_id}) == 6
+    assert [each.joined for each in scenario.everyone()] == ["INVITED"] * 3 + ["CREATED"] * 2
+    with pytest.raises(ValueError, match=f"account {ids[2]} is there twice"):
+        Scenario(management_id=management_id, members=(Member(ids[2]),))
+
+    emulator = start(management_id=management_id)
+    client = emulator.client("organizations", management_id)
+    client.create_account(Email="one@example.com", AccountName="One")
+    listed = [each["Id"] for each in client.list_accounts()["Accounts"]]
+    assert len({*listed, emulator.invite()}) == 8
+    assert {*ids, management_id} < set(listed)
+    client.enable_all_features()
+    emulator.approve_all()
+    emulator.finalize()
+    assert emulator.feature_set == "ALL"
+
+
 @pytest.mark.parametrize("accounts", [4, 50_001])
 def test_other_sizes_are_refused(accounts: int) -> None:
     with pytest.raises(ValueError, match="5 to 50000"):

@@ -1,7 +1,7 @@
 """An organization as it is when its emulator starts. Values only.
 
 Ids are readable and don't depend on how many other accounts there are: invited members are
-222222222222, 222222222223, ...; created ones 333333333333, ...
+222222222222, 222222222223, ...; created ones 333333333333, ... The management account's id is left out.
 """
 
 import json
@@ -174,18 +174,25 @@ class Scenario:
 
     def _check_ids(self) -> None:
         """No account is there twice. Those that are counted are ranges: looking is enough."""
+        ranges = (self._counted(FIRST_INVITED, self.invited), self._counted(FIRST_CREATED, self.created))
         seen = {self.management_id}
         for member in self.members:
-            number = int(member.id)
-            counted = number - FIRST_INVITED in range(self.invited)
-            if counted or number - FIRST_CREATED in range(self.created) or member.id in seen:
+            if member.id in seen or any(int(member.id) in each for each in ranges):
                 raise ValueError(f"account {member.id} is there twice")
             seen.add(member.id)
 
+    def _counted(self, first: int, count: int) -> range:
+        """The ids of some members from `first` on; that of the management account may be among them."""
+        counted = range(first, first + count)
+        return range(first, first + count + 1) if int(self.management_id) in counted else counted
+
     def everyone(self) -> Iterator[Member]:
         """All members but the management account: invited, created, then the others."""
-        for number in range(self.invited):
-            yield Member(str(FIRST_INVITED + number))
-        for number in range(self.created):
-            yield Member(str(FIRST_CREATED + number), joined="CREATED")
+        management = int(self.management_id)
+        for number in self._counted(FIRST_INVITED, self.invited):
+            if number != management:
+                yield Member(str(number))
+        for number in self._counted(FIRST_CREATED, self.created):
+            if number != management:
+                yield Member(str(number), joined="CREATED")
         yield from self.members
