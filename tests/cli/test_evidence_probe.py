@@ -18,7 +18,11 @@ from aws_org_emulator import Scenario, Switches
 from aws_org_features.aws.any_call import AnyCall
 from aws_org_features.aws.clients import clients_of
 from aws_org_features.cli import evidence_probe
-from aws_org_features.evidence.probe import LOOKS, SANDBOX, Kind, State, next_step, of_text, plan, to_text
+from aws_org_features.evidence.probe.kept import of_text, to_text
+from aws_org_features.evidence.probe.looks import LOOKS
+from aws_org_features.evidence.probe.progress import next_step, plan
+from aws_org_features.evidence.probe.sandbox import SANDBOX
+from aws_org_features.evidence.probe.step import Kind, State
 from tests.cli.conftest import environment_of, error_of
 from tests.cli.worlds import world
 from tests.evidence.recorded import answered

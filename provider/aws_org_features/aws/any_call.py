@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_org_features.aws.calls import Calls
 from aws_org_features.aws.errors import told
-from aws_org_features.evidence.probe import Outcome
+from aws_org_features.evidence.probe.step import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

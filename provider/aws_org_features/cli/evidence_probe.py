@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from aws_org_features.aws import Connection
     from aws_org_features.aws.any_call import AnyCall
-    from aws_org_features.evidence.probe import Outcome, State, Step
+    from aws_org_features.evidence.probe.step import Outcome, State, Step
 
 STATE_SUFFIX: Final = ".state"
 _PAUSE: Final = 1.0
@@ -81,7 +81,10 @@ def probe(
     finalizes, enables a policy type, and undoes all of it in reverse. It refuses an account that is in an
     organization. If it was stopped, run it again: it continues. With --look-only it changes nothing.
     """
-    from aws_org_features.evidence.probe import LOOKS, SANDBOX, State, plan
+    from aws_org_features.evidence.probe.looks import LOOKS
+    from aws_org_features.evidence.probe.progress import plan
+    from aws_org_features.evidence.probe.sandbox import SANDBOX
+    from aws_org_features.evidence.probe.step import State
 
     if look_only and (management or member or member_profile or member_role or undo):
         raise click.UsageError("--look-only takes no other accounts, and leaves nothing to undo.")
@@ -117,7 +120,8 @@ def _way(connection: Connection, profile: str | None, role: str | None) -> Conne
 def _sandbox(
     record: Path, connection: Connection, management: str, member: str, way: Connection, *, undo: bool
 ) -> _Run:
-    from aws_org_features.evidence.probe import SANDBOX, begin_undoing
+    from aws_org_features.evidence.probe.progress import begin_undoing
+    from aws_org_features.evidence.probe.sandbox import SANDBOX
 
     kept = record.with_name(record.name + STATE_SUFFIX)
     state = _state(kept, management, member)
@@ -140,7 +144,8 @@ def _calls(connection: Connection) -> AnyCall:
 
 
 def _state(path: Path, management: str, member: str) -> State:
-    from aws_org_features.evidence.probe import State, of_text
+    from aws_org_features.evidence.probe.kept import of_text
+    from aws_org_features.evidence.probe.step import State
 
     if not path.exists():
         return State(management, member)
@@ -160,7 +165,7 @@ def _state(path: Path, management: str, member: str) -> State:
 
 
 def _keep(path: Path, state: State) -> None:
-    from aws_org_features.evidence.probe import to_text
+    from aws_org_features.evidence.probe.kept import to_text
 
     try:
         path.touch(mode=0o600)
@@ -175,7 +180,7 @@ def _keep(path: Path, state: State) -> None:
 def _guard(state: State, apis: Mapping[str, AnyCall]) -> None:
     """Refuse accounts that somebody needs."""
     from aws_org_features.aws.caller import permit_caller
-    from aws_org_features.evidence.probe import Found, refusal
+    from aws_org_features.evidence.probe.guard import Found, refusal
 
     for api in apis.values():
         permit_caller(api)
@@ -224,14 +229,14 @@ class _Run:
 
     def all(self, state: State) -> State:
         """Take all steps that are left."""
-        from aws_org_features.evidence.probe import next_step
+        from aws_org_features.evidence.probe.progress import next_step
 
         while (step := next_step(self._steps, state)) is not None:
             state = self._one(step, state)
         return state
 
     def _one(self, step: Step, state: State) -> State:
-        from aws_org_features.evidence.probe import StoppedError, after, begin, request
+        from aws_org_features.evidence.probe.progress import StoppedError, after, begin, request
 
         state = begin(step, state)
         self._keep(state)
@@ -246,7 +251,7 @@ class _Run:
         return state
 
     def _asked(self, step: Step, asked: dict[str, Any], state: State) -> Outcome:
-        from aws_org_features.evidence.probe import lacks
+        from aws_org_features.evidence.probe.progress import lacks
 
         sleep, missing = environment().sleep, ""
         for attempt in range(_PATIENCE):
@@ -263,7 +268,7 @@ class _Run:
 
     def _whole(self, step: Step, asked: dict[str, Any]) -> Outcome:
         """An answer with all its pages, if it is a list's that something is looked for in."""
-        from aws_org_features.evidence.probe import Kind, joined
+        from aws_org_features.evidence.probe.step import Kind, joined
 
         api = self._apis[step.who]
         page: dict[str, str] = {}

@@ -6,12 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.evidence.questions import LISTED, QUESTIONS, Finding, Position, Question
+from aws_org_features.evidence.questions import LISTED, QUESTIONS
 from aws_org_features.evidence.story import Story
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from aws_org_features.evidence.question import Finding, Position, Question
     from aws_org_features.evidence.recording import Recording
 
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from aws_org_features.evidence.recording import Exchange, Recording
 
+DAY: Final = 86400.0
+"""Seconds."""
 PENDING: Final = frozenset({"REQUESTED", "OPEN"})
 OF_MIGRATIONS: Final = frozenset({"ENABLE_ALL_FEATURES", "APPROVE_ALL_FEATURES"})
 _ROLE_REQUEST: Final = "ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE"
@@ -171,6 +173,20 @@ class Story:
             for shape in shapes(exchange, "Account", "Accounts"):
                 found[text(shape, "Id")] = shape
         return found
+
+    def invited(self, before: int | None = None) -> dict[str, str]:
+        """The states of the members that were invited; of the management account, AWS says that as well."""
+        return {
+            pseudonym: text(shape, "State") or text(shape, "Status")
+            for pseudonym, shape in self.accounts(before).items()
+            if text(shape, "JoinedMethod") == "INVITED" and f":{pseudonym}:account/" not in text(shape, "Arn")
+        }
+
+
+def asked_parent(exchange: Exchange) -> str:
+    """The parent whose children alone a list was asked for, without the `h-`; empty if it was none."""
+    asked = exchange.request.get("Filter")
+    return text(asked, "ParentHandshakeId").removeprefix("h-") if isinstance(asked, dict) else ""
 
 
 def shapes(exchange: Exchange, one: str, many: str) -> Iterator[Mapping[str, Any]]:

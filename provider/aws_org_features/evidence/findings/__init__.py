@@ -1,0 +1,1 @@
+"""What recordings tell: a module for what is alike, a function for a question."""

@@ -1,0 +1,219 @@
+"""All that the probe does in two accounts that nobody needs."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from aws_org_features.evidence.probe.step import Step, Who, look, provoke, write
+
+POLICY_TYPE: Final = "TAG_POLICY"
+_FINISHED: Final = frozenset({"HandshakeAlreadyInStateException", "InvalidHandshakeTransitionException"})
+_GONE: Final = frozenset({"AWSOrganizationsNotInUseException"})
+_RUNNING: Final = "ORGANIZATION_IS_ALREADY_PENDING_ALL_FEATURES_MIGRATION"
+_DONE: Final = "ORGANIZATION_ALREADY_HAS_ALL_FEATURES"
+_M, _B = Who.MANAGEMENT, Who.MEMBER
+
+
+def _on(fact: str) -> dict[str, str]:
+    return {"HandshakeId": f"{{{fact}}}"}
+
+
+def _below(fact: str) -> dict[str, Any]:
+    return {"Filter": {"ParentHandshakeId": f"{{{fact}}}"}}
+
+
+def _create(name: str) -> Step:
+    return write(
+        name,
+        "CreateOrganization",
+        request={"FeatureSet": "CONSOLIDATED_BILLING"},
+        tells=("organization", "feature_set"),
+        already=frozenset({"AlreadyInOrganizationException"}),
+        undo=write(f"undo {name}", "DeleteOrganization", already=_GONE),
+    )
+
+
+def _start(name: str) -> Step:
+    return write(
+        name,
+        "EnableAllFeatures",
+        tells=("parent",),
+        already=frozenset({_RUNNING, _DONE}),
+        undo=write(
+            f"undo {name}",
+            "CancelHandshake",
+            request=_on("parent"),
+            already=_FINISHED | {"HandshakeNotFoundException"},
+        ),
+        unless_all=True,
+    )
+
+
+SANDBOX: Final = (
+    provoke("no organization", "DescribeOrganization"),
+    _create("create"),
+    look("created", "DescribeOrganization", _M, "organization", "feature_set", needs=("organization",)),
+    # With nobody to ask
+    _start("start alone"),
+    look("alone", "ListHandshakesForOrganization", _M, "parent"),
+    look("features alone", "DescribeOrganization", _M, "feature_set"),
+    write(
+        "cancel alone",
+        "CancelHandshake",
+        request=_on("parent"),
+        already=_FINISHED,
+        settles=("start alone",),
+        unless_all=True,
+    ),
+    write("delete", "DeleteOrganization", already=_GONE, settles=("create", "start alone"), only_all=True),
+    # Only after that: it says of itself whether there was something to make again.
+    _create("create again"),
+    look("created again", "DescribeOrganization", _M, "organization", "feature_set", needs=("organization",)),
+    # A member
+    write(
+        "invite",
+        "InviteAccountToOrganization",
+        request={"Target": {"Type": "ACCOUNT", "Id": "{member}"}, "Notes": "A probe of aws-org-features"},
+        tells=("invitation",),
+        already=frozenset({"DuplicateHandshakeException"}),
+        undo=write(
+            "undo invite",
+            "CancelHandshake",
+            request=_on("invitation"),
+            already=_FINISHED | {"HandshakeNotFoundException"},
+        ),
+    ),
+    look("invited", "ListHandshakesForAccount", _B, "invitation", needs=("invitation",)),
+    look("invitation", "DescribeHandshake", _B, request=_on("invitation")),
+    provoke("accept as the sender", "AcceptHandshake", request=_on("invitation")),
+    write(
+        "join",
+        "AcceptHandshake",
+        _B,
+        request=_on("invitation"),
+        already=frozenset({"HandshakeAlreadyInStateException"}),
+        settles=("invite",),
+        undo=write(
+            "undo join",
+            "RemoveAccountFromOrganization",
+            request={"AccountId": "{member}"},
+            already=_GONE | {"AccountNotFoundException"},
+        ),
+    ),
+    look("accounts", "ListAccounts", _M, "email", needs=("email",)),
+    look("roots", "ListRoots", _M, "root", needs=("root",)),
+    provoke(
+        "policy type too early",
+        "EnablePolicyType",
+        request={"RootId": "{root}", "PolicyType": POLICY_TYPE},
+        unless_all=True,
+    ),
+    # A migration that is declined and canceled
+    _start("start"),
+    look("started", "ListHandshakesForOrganization", _M, "parent", needs=("parent",), unless_all=True),
+    look("parent", "DescribeHandshake", request=_on("parent"), unless_all=True),
+    look("asked", "ListHandshakesForAccount", _B, "child", needs=("child",), unless_all=True),
+    look("children", "ListHandshakesForOrganization", request=_below("parent"), unless_all=True),
+    provoke("start twice", "EnableAllFeatures", unless_all=True),
+    provoke("finalize too early", "AcceptHandshake", request=_on("parent"), unless_all=True),
+    provoke("finalize as the member", "AcceptHandshake", _B, request=_on("parent"), unless_all=True),
+    provoke("approve as management", "AcceptHandshake", request=_on("child"), unless_all=True),
+    provoke(
+        "invite meanwhile",
+        "InviteAccountToOrganization",
+        request={"Target": {"Type": "EMAIL", "Id": "{email}"}},
+        unless_all=True,
+    ),
+    write(
+        "decline",
+        "DeclineHandshake",
+        _B,
+        request=_on("child"),
+        already=_FINISHED,
+        unless_all=True,
+    ),
+    look("declined", "ListHandshakesForOrganization", request=_below("parent"), unless_all=True),
+    look("parent, declined", "DescribeHandshake", request=_on("parent"), unless_all=True),
+    provoke("finalize, declined", "AcceptHandshake", request=_on("parent"), unless_all=True),
+    look("features, declined", "DescribeOrganization", _M, "feature_set"),
+    write(
+        "cancel",
+        "CancelHandshake",
+        request=_on("parent"),
+        already=_FINISHED,
+        settles=("start",),
+        unless_all=True,
+    ),
+    look("canceled", "ListHandshakesForOrganization", request=_below("parent"), unless_all=True),
+    look("canceled, as the member", "ListHandshakesForAccount", _B, unless_all=True),
+    provoke("cancel twice", "CancelHandshake", request=_on("parent"), unless_all=True),
+    # One that is canceled before anybody answers
+    _start("start for nothing"),
+    look(
+        "started for nothing",
+        "ListHandshakesForOrganization",
+        _M,
+        "parent",
+        needs=("parent",),
+        unless_all=True,
+    ),
+    look("asked for nothing", "ListHandshakesForAccount", _B, "child", needs=("child",), unless_all=True),
+    write(
+        "cancel unanswered",
+        "CancelHandshake",
+        request=_on("parent"),
+        already=_FINISHED,
+        settles=("start for nothing",),
+        unless_all=True,
+    ),
+    look("unanswered", "ListHandshakesForAccount", _B, unless_all=True),
+    # One that is approved and finalized
+    _start("start again"),
+    look("started again", "ListHandshakesForOrganization", _M, "parent", needs=("parent",), unless_all=True),
+    look("asked again", "ListHandshakesForAccount", _B, "child", needs=("child",), unless_all=True),
+    write(
+        "approve",
+        "AcceptHandshake",
+        _B,
+        request=_on("child"),
+        already=frozenset({"HandshakeAlreadyInStateException"}),
+        unless_all=True,
+    ),
+    look("parent, approved", "DescribeHandshake", request=_on("parent"), unless_all=True),
+    look("approved", "ListHandshakesForOrganization", request=_below("parent"), unless_all=True),
+    provoke("approve twice", "AcceptHandshake", _B, request=_on("child"), unless_all=True),
+    write(
+        "finalize",
+        "AcceptHandshake",
+        request=_on("parent"),
+        already=frozenset({"HandshakeAlreadyInStateException"}),
+        settles=("start again",),
+        unless_all=True,
+    ),
+    look("features", "DescribeOrganization", _M, "feature_set"),
+    provoke("start on all features", "EnableAllFeatures", only_all=True),
+    # A policy type
+    look("roots before", "ListRoots", _M, "root"),
+    write(
+        "enable",
+        "EnablePolicyType",
+        request={"RootId": "{root}", "PolicyType": POLICY_TYPE},
+        already=frozenset({"PolicyTypeAlreadyEnabledException"}),
+        only_all=True,
+        undo=write(
+            "undo enable",
+            "DisablePolicyType",
+            request={"RootId": "{root}", "PolicyType": POLICY_TYPE},
+            already=_GONE | {"PolicyTypeNotEnabledException", "RootNotFoundException"},
+        ),
+    ),
+    look("roots after", "ListRoots", only_all=True),
+    look("roots once more", "ListRoots", only_all=True),
+    provoke(
+        "enable twice",
+        "EnablePolicyType",
+        request={"RootId": "{root}", "PolicyType": POLICY_TYPE},
+        only_all=True,
+    ),
+)
+"""What is done in a sandbox, in this order; then it is undone in reverse."""
