@@ -1,20 +1,22 @@
 """A native resource, and the calls that an engine makes of it: which follows which, and what it keeps.
 
 The servicer runs in this process, a new one for each command, as the engine starts one. Values are kept as
-they cross the protocol, so that what is secret there can be seen to be.
+they cross the protocol, so that what is secret there can be seen to be. Each answer is held to the schema.
 """
 
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import grpc
 from google.protobuf import empty_pb2  # type: ignore[import-untyped]
-from pulumi.runtime.proto import engine_pb2, provider_pb2, provider_pb2_grpc, status_pb2
+from pulumi.runtime.proto import engine_pb2, provider_pb2, provider_pb2_grpc
 
 from aws_org_features.plugin import schema, server, wire
+from tests.harness.held import Held, half_made
 from tests.harness.wire import struct
 
 if TYPE_CHECKING:
@@ -81,6 +83,7 @@ class Native:
         declared: The program's inputs.
         settings: The provider's.
         checked: The inputs that the last command kept.
+        judged: What kinds of answers were held to the schema.
     """
 
     def __init__(self, org: Emulator, token: str = schema.FEATURE_SET, account_id: str | None = None) -> None:
@@ -88,6 +91,7 @@ class Native:
         self.token = token
         self.name = "org"
         self.checked: Any = None
+        self.judged: Counter[str] = Counter()
         self.state: dict[str, Record] = {}
         self.declared: dict[str, Any] = {"organizationId": org.organization_id}
         keys = org.credentials(account_id or org.management)
@@ -198,7 +202,7 @@ class Native:
         provider.engine.log = log  # type: ignore[assignment,method-assign]
         options = [("grpc.use_local_subchannel_pool", 1)]
         with grpc.insecure_channel(f"127.0.0.1:{port}", options=options) as channel:
-            client: Any = provider_pb2_grpc.ResourceProviderStub(channel)
+            client: Any = Held(provider_pb2_grpc.ResourceProviderStub(channel), self.judged)
             client.Handshake(provider_pb2.ProviderHandshakeRequest())
             yield client
             client.Cancel(empty_pb2.Empty())
@@ -311,16 +315,12 @@ class Native:
         self.state[urn] = new
 
     def _keep_half_made(self, error: Any, ran: Ran) -> None:
-        for name, value in error.trailing_metadata() or ():
-            if name == "grpc-status-details-bin":
-                status = status_pb2.Status.FromString(value)
-                failed = provider_pb2.ErrorResourceInitFailed()
-                assert status.details[0].Unpack(failed)
-                self.record = Record(
-                    failed.id,
-                    failed.inputs,
-                    failed.properties,
-                    failed.refresh_before_update,
-                    list(failed.reasons),
-                )
-                ran.op = "half made"
+        for failed in half_made(error):
+            self.record = Record(
+                failed.id,
+                failed.inputs,
+                failed.properties,
+                failed.refresh_before_update,
+                list(failed.reasons),
+            )
+            ran.op = "half made"

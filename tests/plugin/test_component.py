@@ -14,6 +14,7 @@ from pulumi.runtime.proto import alias_pb2, provider_pb2, provider_pb2_grpc, res
 
 from aws_org_features.lifecycle.all_features_organization import DYNAMIC_TYPE
 from aws_org_features.plugin import schema, server, wire
+from tests.harness.held import Held, of_inputs
 from tests.harness.values import SIGNATURE
 from tests.harness.wire import bared_in, secret, struct
 
@@ -81,7 +82,7 @@ def monitor() -> Iterator[Monitor]:
 def served(reference: str = PROVIDER) -> Iterator[Any]:
     serving, _, port = server.serve("")
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
-        client: Any = provider_pb2_grpc.ResourceProviderStub(channel)
+        client: Any = Held(provider_pb2_grpc.ResourceProviderStub(channel))
         client.Configure(provider_pb2.ConfigureRequest(args=struct({}), urn=reference, id="4711"))
         yield client
     serving.stop(None).wait()
@@ -140,6 +141,25 @@ def test_it_makes_the_children_that_pythons_component_makes(provider: Any, monit
     assert {each.parent for each in children.values()} == {answer.urn}
     assert {each.provider for each in children.values()} == {f"{PROVIDER}::4711"}
     assert monitor.registered["the component"].parent == STACK
+
+
+@pytest.mark.parametrize("in_preview", [False, True])
+def test_what_it_gives_and_what_it_gives_its_children_is_as_the_schema_says(
+    provider: Any, monitor: Monitor, *, in_preview: bool
+) -> None:
+    role = {"roleArn": "arn:aws:iam::111111111111:role/Deploy", "externalId": "secret"}
+    given = {"approver": {"roleName": "Approve"}, "connection": {"assumeRoles": [role]}, "finalize": False}
+    if in_preview:
+        given["timeout"] = UNKNOWN
+        monitor.of_features = {"organizationId": UNKNOWN}
+
+    provider.Construct(asked(monitor, {**ALL, **given}, dryRun=in_preview))
+
+    assert provider.judged == {"Construct": 1}
+    children = [each for each in monitor.registered.values() if each.custom]
+    assert len(children) == 5
+    for each in children:
+        assert [*of_inputs(each.type, each.object, unknown=in_preview)] == [], each.name
 
 
 def test_an_explicit_provider_serves_the_children_of_an_older_engine_too(monitor: Monitor) -> None:

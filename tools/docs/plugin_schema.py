@@ -422,6 +422,18 @@ def schema() -> dict[str, Any]:
     }
 
 
+@functools.cache
+def words(token: str) -> dict[str, dict[str, str]]:
+    """The enum whose words an output has, where the schema says only that it is a text."""
+    name = token.rpartition(":")[2]
+    types = next((each.spoken_types() for each in _RESOURCES if each.name == name), _RESOURCE_TYPES)
+    found = (schema()["resources"].get(token) or schema()["functions"][token]["outputs"])["properties"]
+    enums = [_of(each)["$ref"] for each in _ENUMS]
+    kinds = {_camel(each): kind for each, kind in types.items() if kind.get("$ref") in enums}
+    texts = [each for each, said in found.items() if said.get("type") == "string" and each in kinds]
+    return {each: {"$ref": kinds[each]["$ref"]} for each in texts}
+
+
 def _resource(it: _Resource) -> dict[str, Any]:
     types = it.spoken_types()
     inputs = _typed(it.inputs, types) if it.inputs else _inputs(it.name, types)

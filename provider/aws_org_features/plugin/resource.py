@@ -228,8 +228,14 @@ class Resource:
         return wire.read(olds, self._outputs)
 
     def _with(self, inputs: struct_pb2.Struct, found: Mapping[str, Any]) -> struct_pb2.Struct:
-        """The outputs: the inputs as they came, and what was found."""
-        return wire.merged(inputs, set(inputs.fields) - set(self._kind.computed), found, self._outputs)
+        """The outputs: the inputs as they came, or what they mean where none came, and what was found.
+
+        An import has none but those that say what it is, and an old record none that are newer: they aren't
+        put among the inputs, which the engine makes a program of, and compares.
+        """
+        given = set(inputs.fields) - set(self._kind.computed)
+        left_out = {name: value for name, value in self._defaults.items() if wire.camel(name) not in given}
+        return wire.merged(inputs, given, {**left_out, **found}, self._outputs)
 
     def _made(self, props: Mapping[str, Any], inputs: struct_pb2.Struct, state: State) -> Made:
         if not state.id:
