@@ -112,6 +112,7 @@ setup-test: ##+ install what `make test` needs as well
 setup-all: setup-landing-zone setup-site ##+ install what `make test-all` needs as well: environments, browser, oldest engine
 	@sh tools/setup.sh lint test docs aws browser
 	@.venv/bin/python -m tools.language_hosts yaml nodejs go
+	@.venv/bin/python -m tools.node_modules
 	@.venv/bin/python -m tools.engine --oldest >.local/engine-oldest
 	@.venv/bin/python -m tools.browser
 

@@ -21,6 +21,7 @@ import yaml
 from pulumi import automation
 
 from tests.stacks import Project, environment, give_salt, no_summary
+from tools import node_modules
 from tools.venvs import LANDING_ZONE
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).parent.parent.parent
 FAKE_PULUMI_AWS: Final = ROOT / "tests" / "fake_pulumi_aws"
 OWN_VENV: Final = Path(sys.prefix)
-_NOT_COPIED = shutil.ignore_patterns(".venv", "venv", "__pycache__", "Pulumi.*.yaml")
+_NOT_COPIED = shutil.ignore_patterns(".venv", "venv", "node_modules", "__pycache__", "Pulumi.*.yaml")
 
 
 class Stack(Project):
@@ -142,6 +143,15 @@ def with_pulumi_aws() -> None:
     """The virtual environment that has it must be there."""
     if not LANDING_ZONE.path.exists():
         pytest.fail("pulumi-aws's virtual environment is missing: run the tests with `make test-all`")
+
+
+@pytest.fixture(scope="session")
+def with_npms_packages() -> None:
+    """What programs in TypeScript need must be there."""
+    if shutil.which("pulumi-language-nodejs") is None or not node_modules.is_current():
+        pytest.fail(
+            "npm's packages or Node.js's language host are missing: run the tests with `make test-all`"
+        )
 
 
 @pytest.fixture

@@ -1,4 +1,8 @@
-"""`examples/landing-zone` as its own files have it, on the real engine, from beginning to end."""
+"""The landing zones of `examples`, as their own files have them, on the real engine, from beginning to end.
+
+What both are held to is tried with both: the one in Python, which has the dynamic resources, and the one in
+TypeScript, which has the native provider.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from tests.docs import pages
 from tests.engine.test_state import EXTERNAL_ID, make_role
 from tests.landing_zone.conftest import landing_zone_environment
+from tests.landing_zone.typescript import EXAMPLE as IN_TYPESCRIPT
+from tests.landing_zone.typescript import TypeScriptStack
 from tests.resources.test_guards import assert_clean, without_an_interrupted_program
 from tools.landing_zone import EXAMPLE, STEPS
 from tools.venvs import LANDING_ZONE
@@ -33,11 +40,26 @@ INSPECTOR = "inspector2.amazonaws.com"
 
 
 @pytest.fixture
-def zone(copy_of: Callable[[Path], Stack], org: Emulator) -> Stack:
-    """A stack of the example."""
+def in_python(copy_of: Callable[[Path], Stack], org: Emulator) -> Stack:
+    """A stack of the example in Python."""
     stack = copy_of(EXAMPLE)
     stack.configure_with(configuration(org))
     return stack
+
+
+@pytest.fixture
+def in_typescript(tmp_path: Path, org: Emulator, plugin: int, with_npms_packages: None) -> TypeScriptStack:  # noqa: ARG001
+    """A stack of the example in TypeScript."""
+    stack = TypeScriptStack.from_project(IN_TYPESCRIPT, tmp_path / "copy", org, plugin=plugin)
+    stack.configure_with(configuration(org))
+    return stack
+
+
+@pytest.fixture(params=["in_python", "in_typescript"])
+def zone(request: pytest.FixtureRequest) -> Stack:
+    """A stack of the example in each language."""
+    made: Stack = request.getfixturevalue(request.param)
+    return made
 
 
 def configuration(org: Emulator) -> dict[str, Any]:
@@ -197,7 +219,8 @@ def test_what_somebody_disables_by_hand_is_shown_and_mended(zone: Stack, org: Em
 
 
 @pytest.mark.exhaustive
-def test_one_configuration_drives_both(zone: Stack, org: Emulator, tmp_path: Path) -> None:
+def test_one_configuration_drives_both(in_python: Stack, org: Emulator, tmp_path: Path) -> None:
+    zone = in_python
     role = f"arn:aws:iam::{org.management}:role/LandingZone"
     make_role(org, role, EXTERNAL_ID)
     keys = org.credentials(org.management)
@@ -237,6 +260,22 @@ def test_a_unit_that_there_is_not_is_refused_by_name(zone: Stack) -> None:
     assert preview.failed
     assert "error: guardrailsOn names 'PolicyStagin', but there are Security, " in preview.text
     assert "Traceback" not in preview.text
+
+
+@pytest.mark.exhaustive
+def test_the_compiler_finds_nothing_in_the_one_in_typescript(in_typescript: TypeScriptStack) -> None:
+    assert in_typescript.check() == ""
+    units = in_typescript.folder / "units.ts"
+    units.write_text(units.read_text().replace("parentId", "parent"))
+    assert "error TS" in in_typescript.check(), "it looks"
+
+
+def test_both_have_the_same_policies() -> None:
+    first, second = (
+        {path.name: path.read_text() for path in (example / "policies").iterdir()}
+        for example in (EXAMPLE, IN_TYPESCRIPT)
+    )
+    assert first == second
 
 
 _MOCKED = """
@@ -297,13 +336,16 @@ def test_with_pulumis_mocks_it_declares_what_aws_would_take() -> None:
     assert feature_set["inputs"]["organization_id"] == "o-exampleorg1"
 
 
-def test_its_page_says_how_to_run_it() -> None:
-    typed = [
-        line for block in pages.blocks("sh", (EXAMPLE / "README.md",)) for line in block.text.splitlines()
-    ]
+@pytest.mark.parametrize("example", [EXAMPLE, IN_TYPESCRIPT], ids=["python", "typescript"])
+def test_its_page_says_how_to_run_it(example: Path) -> None:
+    typed = pages.commands(example / "README.md")
     shown = " && ".join(step.command for step in STEPS)
     for line in typed:
         known = (
             line in {"pulumi install", "pulumi stack init production", "pulumi up"} or "config set " in line
         )
         assert known or line.removeprefix("pulumi up ") in shown, line
+    settings = yaml.safe_load((example / "Pulumi.yaml").read_text())["config"]
+    assert {name for name in settings if f"pulumi config set {name} " in "\n".join(typed)} >= {
+        name for name, setting in settings.items() if "default" not in setting
+    }, "what must be set"

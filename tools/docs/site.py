@@ -69,6 +69,7 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "docs/policy-types.md",
         "docs/trusted-services.md",
         "examples/landing-zone/README.md",
+        "examples/landing-zone-typescript/README.md",
     ),
     OTHERS: ("docs/errors.md", "docs/reference.md", "docs/settings.md", "docs/pulumi-options.md"),
     "Contribute": ("CONTRIBUTING.md", "CHANGELOG.md", "docs/decisions/README.md"),
@@ -89,6 +90,7 @@ TITLES: Final[Mapping[str, str]] = {
     "examples/member-account/README.md": "Example: a member account",
     "examples/many-organizations/README.md": "Example: many organizations",
     "examples/landing-zone/README.md": "Example: a landing zone",
+    "examples/landing-zone-typescript/README.md": "Example: a landing zone in TypeScript",
 }
 """Names of pages in the menu that aren't their headings."""
 
