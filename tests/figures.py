@@ -25,7 +25,10 @@ PROMISES: Final = ROOT / "docs" / "promises.md"
 PROMISED: Final = (
     "tests/reconcile",
     "tests/hostile",
-    *(f"tests/engine/test_{name}.py" for name in ("hostile", "killed", "races", "secrets", "state")),
+    *(
+        f"tests/engine/test_{name}.py"
+        for name in ("hostile", "killed", "native_secrets", "races", "secrets", "state")
+    ),
     "tests/unit/test_bounded_requests.py",
     "tests/unit/test_endpoints.py",
     "tests/emulator/test_request_guard.py",

@@ -462,7 +462,7 @@ func (o AssumeRoleArrayOutput) Index(i pulumi.IntInput) AssumeRoleOutput {
 	}).(AssumeRoleOutput)
 }
 
-// How to reach the account that a resource acts in, instead of the provider's settings.
+// The way to the account that a resource acts in, instead of the provider's settings.
 type Connection struct {
 	// Roles to assume, one after another.
 	AssumeRoles []AssumeRole `pulumi:"assumeRoles"`
@@ -485,7 +485,7 @@ type ConnectionInput interface {
 	ToConnectionOutputWithContext(context.Context) ConnectionOutput
 }
 
-// How to reach the account that a resource acts in, instead of the provider's settings.
+// The way to the account that a resource acts in, instead of the provider's settings.
 type ConnectionArgs struct {
 	// Roles to assume, one after another.
 	AssumeRoles AssumeRoleArrayInput `pulumi:"assumeRoles"`
@@ -550,7 +550,7 @@ func (i *connectionPtrType) ToConnectionPtrOutputWithContext(ctx context.Context
 	return pulumi.ToOutputWithContext(ctx, i).(ConnectionPtrOutput)
 }
 
-// How to reach the account that a resource acts in, instead of the provider's settings.
+// The way to the account that a resource acts in, instead of the provider's settings.
 type ConnectionOutput struct{ *pulumi.OutputState }
 
 func (ConnectionOutput) ElementType() reflect.Type {

@@ -85,7 +85,7 @@ export interface AssumeRoleArgs {
 }
 
 /**
- * How to reach the account that a resource acts in, instead of the provider's settings.
+ * The way to the account that a resource acts in, instead of the provider's settings.
  */
 export interface Connection {
     /**
@@ -107,7 +107,7 @@ export interface Connection {
 }
 
 /**
- * How to reach the account that a resource acts in, instead of the provider's settings.
+ * The way to the account that a resource acts in, instead of the provider's settings.
  */
 export interface ConnectionArgs {
     /**

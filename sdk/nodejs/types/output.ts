@@ -97,7 +97,7 @@ export interface AssumeRole {
 }
 
 /**
- * How to reach the account that a resource acts in, instead of the provider's settings.
+ * The way to the account that a resource acts in, instead of the provider's settings.
  */
 export interface Connection {
     /**

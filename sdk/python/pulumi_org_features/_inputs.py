@@ -374,7 +374,7 @@ class AssumeRoleArgs:
 
 class ConnectionDict(TypedDict):
     """
-    How to reach the account that a resource acts in, instead of the provider's settings.
+    The way to the account that a resource acts in, instead of the provider's settings.
     """
     assume_roles: NotRequired[Sequence['AssumeRoleDict']]
     """
@@ -401,7 +401,7 @@ class Connection:
                  profile: Optional[_builtins.str] = None,
                  region: Optional[_builtins.str] = None):
         """
-        How to reach the account that a resource acts in, instead of the provider's settings.
+        The way to the account that a resource acts in, instead of the provider's settings.
 
         :param Sequence['AssumeRole'] assume_roles: Roles to assume, one after another.
         :param 'Endpoints' endpoints: Addresses to use instead of AWS's own.
@@ -468,7 +468,7 @@ class Connection:
 
 class ConnectionArgsDict(TypedDict):
     """
-    How to reach the account that a resource acts in, instead of the provider's settings.
+    The way to the account that a resource acts in, instead of the provider's settings.
     """
     assume_roles: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input['AssumeRoleArgsDict']]]]]
     """
@@ -495,7 +495,7 @@ class ConnectionArgs:
                  profile: pulumi.Input[Optional[_builtins.str]] = None,
                  region: pulumi.Input[Optional[_builtins.str]] = None):
         """
-        How to reach the account that a resource acts in, instead of the provider's settings.
+        The way to the account that a resource acts in, instead of the provider's settings.
 
         :param pulumi.Input[Sequence[pulumi.Input['AssumeRoleArgs']]] assume_roles: Roles to assume, one after another.
         :param pulumi.Input['EndpointsArgs'] endpoints: Addresses to use instead of AWS's own.

@@ -319,7 +319,7 @@ class AssumeRole(dict):
 @pulumi.output_type
 class Connection(dict):
     """
-    How to reach the account that a resource acts in, instead of the provider's settings.
+    The way to the account that a resource acts in, instead of the provider's settings.
     """
     @staticmethod
     def __key_warning(key: str):
@@ -344,7 +344,7 @@ class Connection(dict):
                  profile: Optional[_builtins.str] = None,
                  region: Optional[_builtins.str] = None):
         """
-        How to reach the account that a resource acts in, instead of the provider's settings.
+        The way to the account that a resource acts in, instead of the provider's settings.
 
         :param Sequence['AssumeRole'] assume_roles: Roles to assume, one after another.
         :param 'Endpoints' endpoints: Addresses to use instead of AWS's own.
