@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 import pulumi
@@ -134,6 +135,12 @@ class _Mocks(pulumi.runtime.Mocks):
         return args.args, []
 
 
+class _OfAws(pulumi.CustomResource):
+    """A resource of it, an organization too."""
+
+    roots = (SimpleNamespace(id="r-examplerootid"),)
+
+
 class _PulumiAws:
     """pulumi-aws, which is no dependency of ours: everything that an example wants of it is there."""
 
@@ -142,8 +149,14 @@ class _PulumiAws:
             raise AttributeError(name)
         return self
 
-    def __call__(self, name: str, opts: pulumi.ResourceOptions | None = None, **_: object) -> pulumi.Resource:
-        return pulumi.CustomResource("aws:docs:Any", name, {}, opts)
+    @staticmethod
+    def Provider(name: str, **_: object) -> pulumi.ProviderResource:  # noqa: N802 - its name
+        return pulumi.ProviderResource("aws", name)
+
+    def __call__(
+        self, resource_name: str, /, opts: pulumi.ResourceOptions | None = None, **_: object
+    ) -> pulumi.Resource:
+        return _OfAws("aws:docs:Any", resource_name, {}, opts)
 
 
 @pytest.fixture

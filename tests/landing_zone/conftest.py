@@ -90,6 +90,11 @@ class Stack(Project):
         """Make this the project's program."""
         (self.folder / "__main__.py").write_text(textwrap.dedent(program))
 
+    @property
+    def configuration(self) -> dict[str, Any]:
+        """What it is configured with."""
+        return dict(self._config)
+
     def resources(self) -> dict[str, dict[str, Any]]:
         """The state's resources by name, without the stack's own and providers."""
         kept = self._checkpoint().get("resources", [])

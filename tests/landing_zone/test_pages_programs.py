@@ -5,17 +5,23 @@ Each row of the page's table of the two ways to gate is shown here for both.
 
 from __future__ import annotations
 
+import re
+import subprocess
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
 
 from aws_org_emulator import Scenario
 from tests.docs import pages
+from tests.landing_zone.conftest import Stack
+from tests.landing_zone.typescript import TypeScriptStack
 from tests.resources.test_guards import assert_clean
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from aws_org_emulator import Emulator
-    from tests.landing_zone.conftest import Stack
 
 pytestmark = pytest.mark.exhaustive  # with pulumi-aws
 
@@ -28,9 +34,18 @@ def scenario() -> Scenario:
 
 
 def program(mark: str) -> str:
-    """The page's one program with these words in it."""
-    (found,) = (each.text for each in pages.blocks("python", (pages.LANDING_ZONE,)) if mark in each.text)
-    return found
+    """The page's one program with these words in it, of those that have no name."""
+    text = re.sub(r"<!-- program: .+ -->\n```.*?```", "", pages.LANDING_ZONE.read_text(), flags=re.DOTALL)
+    found = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    (one,) = (each for each in found if mark in each)
+    return str(one)
+
+
+def named(name: str) -> str:
+    """The page's program of this name."""
+    text = pages.LANDING_ZONE.read_text()
+    (found,) = re.findall(rf"<!-- program: {re.escape(name)} -->\n```\w+\n(.*?)```", text, re.DOTALL)
+    return str(found)
 
 
 def aws_calls(org: Emulator) -> set[str]:
@@ -81,7 +96,7 @@ def test_what_is_declared_once_the_answer_is_yes(stack: Stack, org: Emulator) ->
 
 
 def test_next_to_pulumi_awss_own_resource_of_the_organization(stack: Stack, org: Emulator) -> None:
-    stack.write(program("policy_types=[") + program("ignore_changes=["))
+    stack.write(program("policy_types=[") + named("next to"))
     assert_clean(stack.up(), "feature-set-not-enabled")
     assert "organization" in stack.resources()
     org.approve_all()
@@ -94,6 +109,81 @@ def test_next_to_pulumi_awss_own_resource_of_the_organization(stack: Stack, org:
     assert not stack.destroy().failed
     assert org.feature_set == "ALL"
     assert org.writes["DeleteOrganization"] == 0
+
+
+@pytest.fixture
+def existing_in_python(tmp_path: Path, org: Emulator, with_pulumi_aws: None) -> Stack:  # noqa: ARG001
+    return Stack(tmp_path, org)
+
+
+@pytest.fixture
+def existing_in_typescript(tmp_path: Path, org: Emulator, with_npms_packages: None) -> TypeScriptStack:  # noqa: ARG001
+    stack = TypeScriptStack.new(tmp_path, org)
+    # Compiled once by itself, and not by each command: pulumi-aws is large.
+    stack.set_environment(PULUMI_NODEJS_TRANSPILE_ONLY="true")
+    return stack
+
+
+def by_profile_alone(stack: Stack, org: Emulator) -> None:
+    """Leave nothing in the configuration of who acts: a profile of the AWS configuration says so."""
+    stack.configure_with(dict.fromkeys(stack.configuration))
+    told = subprocess.run(
+        ["aws-org-emulator", "aws-config", "--endpoint", org.endpoint],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    path = stack.folder / "aws-config"
+    path.write_text(told.stdout)
+    stack.set_environment(AWS_CONFIG_FILE=str(path))
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("language", ["python", "typescript"])
+def test_a_landing_zone_that_exists(language: str, request: pytest.FixtureRequest, org: Emulator) -> None:
+    stack: Stack = request.getfixturevalue(f"existing_in_{language}")
+    by_profile_alone(stack, org)
+    before, after = (named(f"{language}, {when}") for when in ("before", "after"))
+    came_by = {
+        "protect=True": f'protect=True, import_="{org.organization_id}"',
+        "protect: true": f'protect: true, import: "{org.organization_id}"',
+    }
+    imported = before
+    for protected, with_import in came_by.items():
+        imported = imported.replace(protected, with_import)
+    assert imported != before
+    stack.write(imported)
+    ran = stack.up()
+    assert not ran.failed, ran.text
+    stack.write(before)
+    assert not stack.up(expect_no_changes=True).failed
+    kept = stack.resources()
+    assert set(kept) == {"organization", "workloads"}
+
+    stack.write(after)
+    if isinstance(stack, TypeScriptStack):
+        assert stack.check() == ""
+    writes = Counter(org.writes)
+    ahead = stack.preview()
+    assert not ahead.failed, ahead.text
+    assert set(ahead.ops) == {"create", "same"}, ahead.text
+    assert org.writes == writes
+    for _ in range(2):
+        assert_clean(stack.up(), "feature-set-not-enabled", "0 of 1 approved")
+        assert POLICY not in stack.resources()
+    assert org.writes - writes == {"EnableAllFeatures": 1}
+    org.approve_all()
+    ran = stack.up()
+    assert not ran.failed, ran.text
+    assert POLICY in stack.resources()
+    for command in (stack.preview, stack.up):
+        ran = command(refresh=True, expect_no_changes=True)
+        assert not ran.failed, ran.text
+    made = {"EnableAllFeatures": 1, "AcceptHandshake": 1, "EnablePolicyType": 1, "CreatePolicy": 1}
+    assert org.writes - writes == made
+    assert {name: stack.resources()[name]["id"] for name in kept} == {
+        name: each["id"] for name, each in kept.items()
+    }
 
 
 @pytest.mark.parametrize("scenario", [Scenario(feature_set="ALL", invited=1)])

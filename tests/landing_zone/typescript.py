@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import yaml
 
 from tests.harness.cli_project import settings
+from tests.harness.languages import NEW_PROJECTS
 from tests.landing_zone.conftest import FAKE_PULUMI_AWS, OWN_VENV, Stack
 from tools.node_modules import MODULES, PROJECT, ROOT
 
@@ -28,6 +30,17 @@ class TypeScriptStack(Stack):
         modules = folder / "node_modules"
         if not modules.exists():
             modules.symlink_to(MODULES)
+
+    @classmethod
+    def new(cls, folder: Path, org: Emulator, **options: Any) -> Self:
+        """A project as `pulumi new` makes it, without a program yet."""
+        for name in ("package.json", "tsconfig.json"):
+            shutil.copy(NEW_PROJECTS / "typescript" / name, folder)
+        return cls(folder, org, **options)
+
+    def write(self, program: str) -> None:
+        """Make this the project's program."""
+        (self.folder / "index.ts").write_text(program)
 
     def configure(self, org: Emulator, account_id: str | None = None) -> None:
         """Act as an account of an organization, with both providers."""
