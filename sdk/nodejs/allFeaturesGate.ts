@@ -10,6 +10,23 @@ import * as utilities from "./utilities";
  * Resources that need them name it in `dependsOn`. While it is closed, `pulumi up` fails with one line: the feature set's progress is kept, and dependents are held back. What doesn't depend on the gate is made as far as it had begun by then.
  *
  * ## Example Usage
+ * ```typescript
+ * import { AllFeaturesGate, OrganizationFeatureSet, RootPolicyType } from "@aws-org-features/org-features";
+ *
+ * const features = new OrganizationFeatureSet("features", { organizationId: "o-exampleorg1" });
+ *
+ * const gate = new AllFeaturesGate("gate", {
+ *     organizationId: features.organizationId,
+ *     enabled: features.enabled,
+ *     status: features.status,
+ *     reason: features.message,
+ * });
+ *
+ * new RootPolicyType("tags", {
+ *     organizationId: "o-exampleorg1",
+ *     policyType: "TAG_POLICY",
+ * }, { dependsOn: [gate] });
+ * ```
  *
  * ## Import
  *

@@ -15,6 +15,16 @@ import {AllFeaturesGate, OrganizationFeatureSet, RootPolicyType, TrustedService}
  * The feature set comes first, then the gate, then the trusted services and the policy types, none of which waits for another but a type for the service that it needs. What depends on the component, or on one of its types or services, is held back until it is there. A stack that declares the same resources outside of a component can move into one: children are also known by the names that they would have there.
  *
  * ## Example Usage
+ * ```typescript
+ * import { AllFeaturesOrganization } from "@aws-org-features/org-features";
+ *
+ * const organization = new AllFeaturesOrganization("organization", {
+ *     organizationId: "o-exampleorg1",
+ *     policyTypes: ["TAG_POLICY"],
+ * });
+ *
+ * export const status = organization.featureSet.status;
+ * ```
  */
 export class AllFeaturesOrganization extends pulumi.ComponentResource {
     /** @internal */

@@ -13,6 +13,14 @@ import * as utilities from "./utilities";
  * For the account's own stack. Creating it approves the request that the account has; where there is none yet, every later `pulumi up` looks again, and approves once it comes. Only the declared organization's requests are ever accepted: no invitation, and nothing that anybody else asks. Consent can't be withdrawn, so destroying it removes the record alone.
  *
  * ## Example Usage
+ * ```typescript
+ * import { FeatureSetApproval } from "@aws-org-features/org-features";
+ *
+ * const approval = new FeatureSetApproval("approval", { organizationId: "o-exampleorg1" });
+ *
+ * export const status = approval.status;
+ * export const message = approval.message;
+ * ```
  *
  * ## Import
  *

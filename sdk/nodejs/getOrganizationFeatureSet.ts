@@ -9,6 +9,15 @@ import * as utilities from "./utilities";
 
 /**
  * Where an organization stands, for a program to decide by. Writes nothing.
+ *
+ * ## Example Usage
+ * ```typescript
+ * import { getOrganizationFeatureSetOutput } from "@aws-org-features/org-features";
+ *
+ * const found = getOrganizationFeatureSetOutput({ organizationId: "o-exampleorg1" });
+ *
+ * export const status = found.status;
+ * ```
  */
 export function getOrganizationFeatureSet(args: GetOrganizationFeatureSetArgs, opts?: pulumi.InvokeOptions): Promise<GetOrganizationFeatureSetResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
@@ -77,6 +86,15 @@ export interface GetOrganizationFeatureSetResult {
 }
 /**
  * Where an organization stands, for a program to decide by. Writes nothing.
+ *
+ * ## Example Usage
+ * ```typescript
+ * import { getOrganizationFeatureSetOutput } from "@aws-org-features/org-features";
+ *
+ * const found = getOrganizationFeatureSetOutput({ organizationId: "o-exampleorg1" });
+ *
+ * export const status = found.status;
+ * ```
  */
 export function getOrganizationFeatureSetOutput(args: GetOrganizationFeatureSetOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetOrganizationFeatureSetResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});

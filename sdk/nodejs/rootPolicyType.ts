@@ -13,6 +13,17 @@ import * as utilities from "./utilities";
  * Creating it enables the type, or adopts it where it is enabled already. While the organization doesn't have all features it waits for them, which is no error: the next `pulumi up` after they are enabled goes on.
  *
  * ## Example Usage
+ * ```typescript
+ * import { RootPolicyType } from "@aws-org-features/org-features";
+ *
+ * const tags = new RootPolicyType("tags", {
+ *     organizationId: "o-exampleorg1",
+ *     policyType: "TAG_POLICY",
+ * });
+ *
+ * export const status = tags.status;
+ * export const message = tags.message;
+ * ```
  *
  * ## Import
  *

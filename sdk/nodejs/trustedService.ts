@@ -13,6 +13,17 @@ import * as utilities from "./utilities";
  * Creating it enables the service's trusted access, or adopts it where it is enabled already. While the organization doesn't have all features it waits for them, which is no error: the next `pulumi up` after they are enabled goes on. What needs the service depends on it: its policy type, its delegated administrators.
  *
  * ## Example Usage
+ * ```typescript
+ * import { TrustedService } from "@aws-org-features/org-features";
+ *
+ * const inspector = new TrustedService("inspector", {
+ *     organizationId: "o-exampleorg1",
+ *     servicePrincipal: "inspector2.amazonaws.com",
+ * });
+ *
+ * export const status = inspector.status;
+ * export const message = inspector.message;
+ * ```
  *
  * ## Import
  *

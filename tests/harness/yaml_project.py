@@ -19,10 +19,12 @@ class YamlProject(CliProject):
         super().__init__(folder, "yaml", name)
         self.resources: dict[str, Any] = {}
         self.outputs: dict[str, str] = {}
+        self.variables: dict[str, Any] = {}
 
     def take(self, program: dict[str, Any]) -> None:
         """Have a program that somebody has written down."""
-        self.resources, self.outputs = program["resources"], program.get("outputs", {})
+        self.resources, self.outputs = program.get("resources", {}), program.get("outputs", {})
+        self.variables = program.get("variables", {})
 
     def declare(
         self, name: str, org: Organization, options: dict[str, Any] | None = None, **given: Any
@@ -48,4 +50,5 @@ class YamlProject(CliProject):
 
     def described(self) -> dict[str, Any]:
         """The contents of Pulumi.yaml."""
-        return {**super().described(), "resources": self.resources, "outputs": self.outputs}
+        program = {"variables": self.variables, "resources": self.resources, "outputs": self.outputs}
+        return {**super().described(), **program}

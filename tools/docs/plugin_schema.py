@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tools.docs import native_programs, public_api
+from tools.docs import native_examples, public_api
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 TARGET: Final = ROOT / "provider" / "aws_org_features" / "plugin" / "schema.json"
@@ -102,7 +102,6 @@ class _Resource:
     Attributes:
         name: The resource.
         variable: What it is called in its example.
-        programs: Gives its examples, by their languages.
         imported: What it is imported by; else why it isn't.
         id: Such an id; empty if it can't be imported.
         required: The inputs that must be given, and
@@ -114,7 +113,6 @@ class _Resource:
 
     name: str
     variable: str
-    programs: Callable[[], Mapping[str, str]]
     imported: str
     id: str
     required: tuple[str, ...] = ("organization_id",)
@@ -128,32 +126,10 @@ class _Resource:
         return {**_RESOURCE_TYPES, **self.types}
 
 
-def _guides_programs() -> dict[str, str]:
-    return {language: native_programs.program(language) for language in native_programs.LANGUAGES}
-
-
-def _declaring(name: str, variable: str, *properties: str) -> Callable[[], Mapping[str, str]]:
-    """A program in YAML that declares one, and tells where it stands."""
-    lines = (
-        "resources:",
-        f"  {variable}:",
-        f"    type: {PACKAGE}:{name}",
-        "    properties:",
-        "      organizationId: o-exampleorg1",
-        *(f"      {each}" for each in properties),
-        "outputs:",
-        f"  status: ${{{variable}.status}}",
-        f"  message: ${{{variable}.message}}",
-        "",
-    )
-    return lambda: {"yaml": "\n".join(lines)}
-
-
 _RESOURCES: Final = (
     _Resource(
         "OrganizationFeatureSet",
         "features",
-        _guides_programs,
         "By the organization's id:",
         "o-exampleorg1",
         optional=("handshake", "approver", "connection"),
@@ -165,7 +141,6 @@ _RESOURCES: Final = (
     _Resource(
         "AllFeaturesGate",
         "gate",
-        lambda: {"yaml": native_programs.program("gate")},
         "A gate can't be imported: it stands for nothing in AWS.",
         "",
         required=("organization_id", "enabled"),
@@ -181,7 +156,6 @@ _RESOURCES: Final = (
     _Resource(
         "FeatureSetApproval",
         "approval",
-        _declaring("FeatureSetApproval", "approval"),
         "By the organization's id and the account's. Without a request there is nothing to import:",
         "o-exampleorg1/111122223333",
         optional=("handshake", "current_feature_set", "connection"),
@@ -190,7 +164,6 @@ _RESOURCES: Final = (
     _Resource(
         "RootPolicyType",
         "tags",
-        _declaring("RootPolicyType", "tags", "policyType: TAG_POLICY"),
         "By the root's id and the type. A type that isn't enabled can't be imported. What is imported was "
         "enabled by somebody else, so it stays enabled when the resource is deleted:",
         "r-examplerootid/TAG_POLICY",
@@ -204,7 +177,6 @@ _RESOURCES: Final = (
     _Resource(
         "TrustedService",
         "inspector",
-        _declaring("TrustedService", "inspector", "servicePrincipal: inspector2.amazonaws.com"),
         "By the organization's id and the service's principal. A service that isn't trusted can't be "
         "imported. What is imported was enabled by somebody else, so it stays enabled when the resource is "
         "deleted:",
@@ -410,7 +382,8 @@ def schema() -> dict[str, Any]:
         },
         "functions": {
             f"{PACKAGE}:index:{function}": {
-                "description": "Where an organization stands, for a program to decide by. Writes nothing.",
+                "description": "Where an organization stands, for a program to decide by. Writes nothing.\n\n"
+                + _with_programs(function),
                 "inputs": {"type": "object", "properties": asked, "required": ["organizationId"]},
                 "outputs": {
                     "type": "object",
@@ -458,8 +431,7 @@ def _component() -> dict[str, Any]:
         told[name] = of_features[name] + everywhere
     outputs = _typed(public_api.outputs(_COMPONENT), _CHILDREN)
     return {
-        "description": f"{_spoken(public_api.summary(_COMPONENT))}\n\n"
-        + _with_programs({"yaml": native_programs.program("component")}),
+        "description": f"{_spoken(public_api.summary(_COMPONENT))}\n\n" + _with_programs(_COMPONENT),
         "isComponent": True,
         "inputProperties": _typed(told, _COMPONENT_TYPES),
         "requiredInputs": ["organizationId"],
@@ -471,11 +443,12 @@ def _component() -> dict[str, Any]:
 
 def _example(it: _Resource) -> str:
     imported = it.imported + (_IMPORT.format(name=it.name, variable=it.variable, id=it.id) if it.id else "")
-    return "\n".join((_with_programs(it.programs()), "## Import", "", imported, ""))
+    return "\n".join((_with_programs(it.name), "## Import", "", imported, ""))
 
 
-def _with_programs(programs: Mapping[str, str]) -> str:
-    """Programs, of which each SDK shows the one in its language."""
+def _with_programs(name: str) -> str:
+    """The programs about something, of which each SDK shows the one in its language."""
+    programs = native_examples.programs(name)
     fences = "\n".join(f"```{language}\n{program}```" for language, program in programs.items())
     shortcodes = ("{{% examples %}}", "## Example Usage", "{{% example %}}", "")
     return "\n".join((*shortcodes, fences, "{{% /example %}}", "{{% /examples %}}", ""))
@@ -515,7 +488,10 @@ def _types() -> dict[str, Any]:
         name: {
             "description": description,
             "type": "string",
-            "enum": [{"value": value, "description": told} for value, told in values.items()],
+            "enum": [
+                {"name": _pascal(value), "value": value, "description": told}
+                for value, told in values.items()
+            ],
         }
         for name, (description, values) in _ENUMS.items()
     }
@@ -618,6 +594,11 @@ def _in_camel(word: str) -> str:
 def _camel(name: str) -> str:
     head, *rest = name.split("_")
     return head + "".join(part.capitalize() for part in rest)
+
+
+def _pascal(word: str) -> str:
+    """A word of AWS's or of ours, as a name that each language can write in its own way."""
+    return "".join(part.capitalize() for part in re.split("[_-]", word))
 
 
 if __name__ == "__main__":

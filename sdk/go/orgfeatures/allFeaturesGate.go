@@ -17,6 +17,45 @@ import (
 // Resources that need them name it in `dependsOn`. While it is closed, `pulumi up` fails with one line: the feature set's progress is kept, and dependents are held back. What doesn't depend on the gate is made as far as it had begun by then.
 //
 // ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"example.com/pulumi-org-features/sdk/go/orgfeatures"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			features, err := orgfeatures.NewOrganizationFeatureSet(ctx, "features", &orgfeatures.OrganizationFeatureSetArgs{
+//				OrganizationId: pulumi.String("o-exampleorg1"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			gate, err := orgfeatures.NewAllFeaturesGate(ctx, "gate", &orgfeatures.AllFeaturesGateArgs{
+//				OrganizationId: features.OrganizationId,
+//				Enabled:        features.Enabled,
+//				Status:         features.Status,
+//				Reason:         features.Message,
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			_, err = orgfeatures.NewRootPolicyType(ctx, "tags", &orgfeatures.RootPolicyTypeArgs{
+//				OrganizationId: pulumi.String("o-exampleorg1"),
+//				PolicyType:     pulumi.String("TAG_POLICY"),
+//			}, pulumi.DependsOn([]pulumi.Resource{gate}))
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
 //
 // ## Import
 //

@@ -17,6 +17,31 @@ import (
 // The feature set comes first, then the gate, then the trusted services and the policy types, none of which waits for another but a type for the service that it needs. What depends on the component, or on one of its types or services, is held back until it is there. A stack that declares the same resources outside of a component can move into one: children are also known by the names that they would have there.
 //
 // ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"example.com/pulumi-org-features/sdk/go/orgfeatures"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			organization, err := orgfeatures.NewAllFeaturesOrganization(ctx, "organization", &orgfeatures.AllFeaturesOrganizationArgs{
+//				OrganizationId: pulumi.String("o-exampleorg1"),
+//				PolicyTypes:    []string{"TAG_POLICY"},
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			ctx.Export("status", organization.FeatureSet.Status())
+//			return nil
+//		})
+//	}
+//
+// ```
 type AllFeaturesOrganization struct {
 	pulumi.ResourceState
 

@@ -17,6 +17,31 @@ import (
 // For the account's own stack. Creating it approves the request that the account has; where there is none yet, every later `pulumi up` looks again, and approves once it comes. Only the declared organization's requests are ever accepted: no invitation, and nothing that anybody else asks. Consent can't be withdrawn, so destroying it removes the record alone.
 //
 // ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"example.com/pulumi-org-features/sdk/go/orgfeatures"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			approval, err := orgfeatures.NewFeatureSetApproval(ctx, "approval", &orgfeatures.FeatureSetApprovalArgs{
+//				OrganizationId: pulumi.String("o-exampleorg1"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			ctx.Export("status", approval.Status)
+//			ctx.Export("message", approval.Message)
+//			return nil
+//		})
+//	}
+//
+// ```
 //
 // ## Import
 //

@@ -12,6 +12,29 @@ import (
 )
 
 // Where an organization stands, for a program to decide by. Writes nothing.
+//
+// ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"example.com/pulumi-org-features/sdk/go/orgfeatures"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			found := orgfeatures.LookupOrganizationFeatureSetOutput(ctx, orgfeatures.LookupOrganizationFeatureSetOutputArgs{
+//				OrganizationId: pulumi.String("o-exampleorg1"),
+//			})
+//			ctx.Export("status", found.Status())
+//			return nil
+//		})
+//	}
+//
+// ```
 func LookupOrganizationFeatureSet(ctx *pulumi.Context, args *LookupOrganizationFeatureSetArgs, opts ...pulumi.InvokeOption) (*LookupOrganizationFeatureSetResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv LookupOrganizationFeatureSetResult

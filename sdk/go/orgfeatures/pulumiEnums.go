@@ -15,15 +15,15 @@ type ApprovalStatus string
 
 const (
 	// No request came, or one waits for the next `pulumi up`.
-	ApprovalStatus_NOT_ASKED = ApprovalStatus("NOT_ASKED")
+	ApprovalStatusNotAsked = ApprovalStatus("NOT_ASKED")
 	// The account has approved.
-	ApprovalStatusAPPROVED = ApprovalStatus("APPROVED")
+	ApprovalStatusApproved = ApprovalStatus("APPROVED")
 	// It wasn't answered in time.
-	ApprovalStatusEXPIRED = ApprovalStatus("EXPIRED")
+	ApprovalStatusExpired = ApprovalStatus("EXPIRED")
 	// The organization canceled it.
-	ApprovalStatusCANCELED = ApprovalStatus("CANCELED")
+	ApprovalStatusCanceled = ApprovalStatus("CANCELED")
 	// Somebody has declined it by hand.
-	ApprovalStatusDECLINED = ApprovalStatus("DECLINED")
+	ApprovalStatusDeclined = ApprovalStatus("DECLINED")
 )
 
 // What an organization has switched on.
@@ -31,9 +31,9 @@ type FeatureSet string
 
 const (
 	// All features.
-	FeatureSetALL = FeatureSet("ALL")
+	FeatureSetAll = FeatureSet("ALL")
 	// Consolidated billing alone.
-	FeatureSet_CONSOLIDATED_BILLING = FeatureSet("CONSOLIDATED_BILLING")
+	FeatureSetConsolidatedBilling = FeatureSet("CONSOLIDATED_BILLING")
 )
 
 func (FeatureSet) ElementType() reflect.Type {
@@ -158,8 +158,8 @@ func (o FeatureSetPtrOutput) ToStringPtrOutputWithContext(ctx context.Context) p
 // FeatureSetInput is an input type that accepts values of the FeatureSet enum
 // A concrete instance of `FeatureSetInput` can be one of the following:
 //
-//	FeatureSetALL
-//	FeatureSet_CONSOLIDATED_BILLING
+//	FeatureSetAll
+//	FeatureSetConsolidatedBilling
 type FeatureSetInput interface {
 	pulumi.Input
 
@@ -535,7 +535,7 @@ type PolicyTypeOnDestroy string
 
 const (
 	// It is disabled. If policies of it are attached somewhere, that is an error.
-	PolicyTypeOnDestroy_Refuse_If_Used = PolicyTypeOnDestroy("refuse-if-used")
+	PolicyTypeOnDestroyRefuseIfUsed = PolicyTypeOnDestroy("refuse-if-used")
 	// It is disabled, which detaches all its policies.
 	PolicyTypeOnDestroyDisable = PolicyTypeOnDestroy("disable")
 	// It stays enabled.
@@ -664,7 +664,7 @@ func (o PolicyTypeOnDestroyPtrOutput) ToStringPtrOutputWithContext(ctx context.C
 // PolicyTypeOnDestroyInput is an input type that accepts values of the PolicyTypeOnDestroy enum
 // A concrete instance of `PolicyTypeOnDestroyInput` can be one of the following:
 //
-//	PolicyTypeOnDestroy_Refuse_If_Used
+//	PolicyTypeOnDestroyRefuseIfUsed
 //	PolicyTypeOnDestroyDisable
 //	PolicyTypeOnDestroyLeave
 type PolicyTypeOnDestroyInput interface {
@@ -706,15 +706,15 @@ type PolicyTypeStatus string
 
 const (
 	// The organization doesn't have them yet.
-	PolicyTypeStatus_WAITING_FOR_ALL_FEATURES = PolicyTypeStatus("WAITING_FOR_ALL_FEATURES")
+	PolicyTypeStatusWaitingForAllFeatures = PolicyTypeStatus("WAITING_FOR_ALL_FEATURES")
 	// It is off.
-	PolicyTypeStatusDISABLED = PolicyTypeStatus("DISABLED")
+	PolicyTypeStatusDisabled = PolicyTypeStatus("DISABLED")
 	// AWS is enabling it.
-	PolicyTypeStatus_PENDING_ENABLE = PolicyTypeStatus("PENDING_ENABLE")
+	PolicyTypeStatusPendingEnable = PolicyTypeStatus("PENDING_ENABLE")
 	// AWS is disabling it.
-	PolicyTypeStatus_PENDING_DISABLE = PolicyTypeStatus("PENDING_DISABLE")
+	PolicyTypeStatusPendingDisable = PolicyTypeStatus("PENDING_DISABLE")
 	// Policies of it can be attached.
-	PolicyTypeStatusENABLED = PolicyTypeStatus("ENABLED")
+	PolicyTypeStatusEnabled = PolicyTypeStatus("ENABLED")
 )
 
 // Where the migration to all features stands.
@@ -722,19 +722,19 @@ type Status string
 
 const (
 	// Nobody has begun it.
-	Status_NOT_STARTED = Status("NOT_STARTED")
+	StatusNotStarted = Status("NOT_STARTED")
 	// Invited accounts still have to approve.
-	Status_AWAITING_APPROVALS = Status("AWAITING_APPROVALS")
+	StatusAwaitingApprovals = Status("AWAITING_APPROVALS")
 	// An account has declined.
-	StatusDECLINED = Status("DECLINED")
+	StatusDeclined = Status("DECLINED")
 	// Everyone has responded, and the management account has to finalize it.
-	Status_AWAITING_FINALIZATION = Status("AWAITING_FINALIZATION")
+	StatusAwaitingFinalization = Status("AWAITING_FINALIZATION")
 	// It has expired.
-	StatusEXPIRED = Status("EXPIRED")
+	StatusExpired = Status("EXPIRED")
 	// Somebody has canceled it.
-	StatusCANCELED = Status("CANCELED")
+	StatusCanceled = Status("CANCELED")
 	// All features are enabled.
-	StatusENABLED = Status("ENABLED")
+	StatusEnabled = Status("ENABLED")
 )
 
 // What becomes of trusted access that a resource enabled, when that is deleted.
@@ -742,7 +742,7 @@ type TrustedServiceOnDestroy string
 
 const (
 	// It is disabled. Delegated administrators of the service are an error.
-	TrustedServiceOnDestroy_Refuse_If_Used = TrustedServiceOnDestroy("refuse-if-used")
+	TrustedServiceOnDestroyRefuseIfUsed = TrustedServiceOnDestroy("refuse-if-used")
 	// It is disabled.
 	TrustedServiceOnDestroyDisable = TrustedServiceOnDestroy("disable")
 	// It stays enabled.
@@ -871,7 +871,7 @@ func (o TrustedServiceOnDestroyPtrOutput) ToStringPtrOutputWithContext(ctx conte
 // TrustedServiceOnDestroyInput is an input type that accepts values of the TrustedServiceOnDestroy enum
 // A concrete instance of `TrustedServiceOnDestroyInput` can be one of the following:
 //
-//	TrustedServiceOnDestroy_Refuse_If_Used
+//	TrustedServiceOnDestroyRefuseIfUsed
 //	TrustedServiceOnDestroyDisable
 //	TrustedServiceOnDestroyLeave
 type TrustedServiceOnDestroyInput interface {
@@ -913,11 +913,11 @@ type TrustedServiceStatus string
 
 const (
 	// The organization doesn't have them yet.
-	TrustedServiceStatus_WAITING_FOR_ALL_FEATURES = TrustedServiceStatus("WAITING_FOR_ALL_FEATURES")
+	TrustedServiceStatusWaitingForAllFeatures = TrustedServiceStatus("WAITING_FOR_ALL_FEATURES")
 	// It is off.
-	TrustedServiceStatusDISABLED = TrustedServiceStatus("DISABLED")
+	TrustedServiceStatusDisabled = TrustedServiceStatus("DISABLED")
 	// The organization trusts the service.
-	TrustedServiceStatusENABLED = TrustedServiceStatus("ENABLED")
+	TrustedServiceStatusEnabled = TrustedServiceStatus("ENABLED")
 )
 
 // How long a run stays with it.

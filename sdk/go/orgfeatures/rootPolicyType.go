@@ -17,6 +17,32 @@ import (
 // Creating it enables the type, or adopts it where it is enabled already. While the organization doesn't have all features it waits for them, which is no error: the next `pulumi up` after they are enabled goes on.
 //
 // ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"example.com/pulumi-org-features/sdk/go/orgfeatures"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			tags, err := orgfeatures.NewRootPolicyType(ctx, "tags", &orgfeatures.RootPolicyTypeArgs{
+//				OrganizationId: pulumi.String("o-exampleorg1"),
+//				PolicyType:     pulumi.String("TAG_POLICY"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			ctx.Export("status", tags.Status)
+//			ctx.Export("message", tags.Message)
+//			return nil
+//		})
+//	}
+//
+// ```
 //
 // ## Import
 //

@@ -17,6 +17,32 @@ import (
 // Creating it enables the service's trusted access, or adopts it where it is enabled already. While the organization doesn't have all features it waits for them, which is no error: the next `pulumi up` after they are enabled goes on. What needs the service depends on it: its policy type, its delegated administrators.
 //
 // ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"example.com/pulumi-org-features/sdk/go/orgfeatures"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			inspector, err := orgfeatures.NewTrustedService(ctx, "inspector", &orgfeatures.TrustedServiceArgs{
+//				OrganizationId:   pulumi.String("o-exampleorg1"),
+//				ServicePrincipal: pulumi.String("inspector2.amazonaws.com"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			ctx.Export("status", inspector.Status)
+//			ctx.Export("message", inspector.Message)
+//			return nil
+//		})
+//	}
+//
+// ```
 //
 // ## Import
 //

@@ -25,7 +25,7 @@ class ApprovalStatus(_builtins.str, Enum):
     """
     How an account's approval stands.
     """
-    NO_T_ASKED = "NOT_ASKED"
+    NOT_ASKED = "NOT_ASKED"
     """
     No request came, or one waits for the next `pulumi up`.
     """
@@ -56,7 +56,7 @@ class FeatureSet(_builtins.str, Enum):
     """
     All features.
     """
-    CONSOLIDATE_D_BILLING = "CONSOLIDATED_BILLING"
+    CONSOLIDATED_BILLING = "CONSOLIDATED_BILLING"
     """
     Consolidated billing alone.
     """
@@ -116,7 +116,7 @@ class PolicyTypeStatus(_builtins.str, Enum):
     """
     Where a policy type stands.
     """
-    WAITIN_G_FO_R_AL_L_FEATURES = "WAITING_FOR_ALL_FEATURES"
+    WAITING_FOR_ALL_FEATURES = "WAITING_FOR_ALL_FEATURES"
     """
     The organization doesn't have them yet.
     """
@@ -124,11 +124,11 @@ class PolicyTypeStatus(_builtins.str, Enum):
     """
     It is off.
     """
-    PENDIN_G_ENABLE = "PENDING_ENABLE"
+    PENDING_ENABLE = "PENDING_ENABLE"
     """
     AWS is enabling it.
     """
-    PENDIN_G_DISABLE = "PENDING_DISABLE"
+    PENDING_DISABLE = "PENDING_DISABLE"
     """
     AWS is disabling it.
     """
@@ -143,11 +143,11 @@ class Status(_builtins.str, Enum):
     """
     Where the migration to all features stands.
     """
-    NO_T_STARTED = "NOT_STARTED"
+    NOT_STARTED = "NOT_STARTED"
     """
     Nobody has begun it.
     """
-    AWAITIN_G_APPROVALS = "AWAITING_APPROVALS"
+    AWAITING_APPROVALS = "AWAITING_APPROVALS"
     """
     Invited accounts still have to approve.
     """
@@ -155,7 +155,7 @@ class Status(_builtins.str, Enum):
     """
     An account has declined.
     """
-    AWAITIN_G_FINALIZATION = "AWAITING_FINALIZATION"
+    AWAITING_FINALIZATION = "AWAITING_FINALIZATION"
     """
     Everyone has responded, and the management account has to finalize it.
     """
@@ -197,7 +197,7 @@ class TrustedServiceStatus(_builtins.str, Enum):
     """
     Where trusted access of a service stands.
     """
-    WAITIN_G_FO_R_AL_L_FEATURES = "WAITING_FOR_ALL_FEATURES"
+    WAITING_FOR_ALL_FEATURES = "WAITING_FOR_ALL_FEATURES"
     """
     The organization doesn't have them yet.
     """

@@ -104,6 +104,27 @@ class AllFeaturesGate(pulumi.CustomResource):
         Resources that need them name it in `dependsOn`. While it is closed, `pulumi up` fails with one line: the feature set's progress is kept, and dependents are held back. What doesn't depend on the gate is made as far as it had begun by then.
 
         ## Example Usage
+        ```python
+        import pulumi
+        from pulumi_org_features import AllFeaturesGate, OrganizationFeatureSet, RootPolicyType
+
+        features = OrganizationFeatureSet("features", organization_id="o-exampleorg1")
+
+        gate = AllFeaturesGate(
+            "gate",
+            organization_id=features.organization_id,
+            enabled=features.enabled,
+            status=features.status,
+            reason=features.message,
+        )
+
+        RootPolicyType(
+            "tags",
+            organization_id="o-exampleorg1",
+            policy_type="TAG_POLICY",
+            opts=pulumi.ResourceOptions(depends_on=[gate]),
+        )
+        ```
 
         ## Import
 
@@ -129,6 +150,27 @@ class AllFeaturesGate(pulumi.CustomResource):
         Resources that need them name it in `dependsOn`. While it is closed, `pulumi up` fails with one line: the feature set's progress is kept, and dependents are held back. What doesn't depend on the gate is made as far as it had begun by then.
 
         ## Example Usage
+        ```python
+        import pulumi
+        from pulumi_org_features import AllFeaturesGate, OrganizationFeatureSet, RootPolicyType
+
+        features = OrganizationFeatureSet("features", organization_id="o-exampleorg1")
+
+        gate = AllFeaturesGate(
+            "gate",
+            organization_id=features.organization_id,
+            enabled=features.enabled,
+            status=features.status,
+            reason=features.message,
+        )
+
+        RootPolicyType(
+            "tags",
+            organization_id="o-exampleorg1",
+            policy_type="TAG_POLICY",
+            opts=pulumi.ResourceOptions(depends_on=[gate]),
+        )
+        ```
 
         ## Import
 

@@ -298,6 +298,18 @@ class AllFeaturesOrganization(pulumi.ComponentResource):
         The feature set comes first, then the gate, then the trusted services and the policy types, none of which waits for another but a type for the service that it needs. What depends on the component, or on one of its types or services, is held back until it is there. A stack that declares the same resources outside of a component can move into one: children are also known by the names that they would have there.
 
         ## Example Usage
+        ```python
+        import pulumi
+        from pulumi_org_features import AllFeaturesOrganization
+
+        organization = AllFeaturesOrganization(
+            "organization",
+            organization_id="o-exampleorg1",
+            policy_types=["TAG_POLICY"],
+        )
+
+        pulumi.export("status", organization.feature_set.status)
+        ```
 
 
         :param str resource_name: The name of the resource.
@@ -329,6 +341,18 @@ class AllFeaturesOrganization(pulumi.ComponentResource):
         The feature set comes first, then the gate, then the trusted services and the policy types, none of which waits for another but a type for the service that it needs. What depends on the component, or on one of its types or services, is held back until it is there. A stack that declares the same resources outside of a component can move into one: children are also known by the names that they would have there.
 
         ## Example Usage
+        ```python
+        import pulumi
+        from pulumi_org_features import AllFeaturesOrganization
+
+        organization = AllFeaturesOrganization(
+            "organization",
+            organization_id="o-exampleorg1",
+            policy_types=["TAG_POLICY"],
+        )
+
+        pulumi.export("status", organization.feature_set.status)
+        ```
 
 
         :param str resource_name: The name of the resource.

@@ -73,6 +73,15 @@ class FeatureSetApproval(pulumi.CustomResource):
         For the account's own stack. Creating it approves the request that the account has; where there is none yet, every later `pulumi up` looks again, and approves once it comes. Only the declared organization's requests are ever accepted: no invitation, and nothing that anybody else asks. Consent can't be withdrawn, so destroying it removes the record alone.
 
         ## Example Usage
+        ```python
+        import pulumi
+        from pulumi_org_features import FeatureSetApproval
+
+        approval = FeatureSetApproval("approval", organization_id="o-exampleorg1")
+
+        pulumi.export("status", approval.status)
+        pulumi.export("message", approval.message)
+        ```
 
         ## Import
 
@@ -100,6 +109,15 @@ class FeatureSetApproval(pulumi.CustomResource):
         For the account's own stack. Creating it approves the request that the account has; where there is none yet, every later `pulumi up` looks again, and approves once it comes. Only the declared organization's requests are ever accepted: no invitation, and nothing that anybody else asks. Consent can't be withdrawn, so destroying it removes the record alone.
 
         ## Example Usage
+        ```python
+        import pulumi
+        from pulumi_org_features import FeatureSetApproval
+
+        approval = FeatureSetApproval("approval", organization_id="o-exampleorg1")
+
+        pulumi.export("status", approval.status)
+        pulumi.export("message", approval.message)
+        ```
 
         ## Import
 

@@ -174,6 +174,17 @@ def get_organization_feature_set(connection: Optional[Union['Connection', 'Conne
     """
     Where an organization stands, for a program to decide by. Writes nothing.
 
+    ## Example Usage
+    ```python
+    import pulumi
+    from pulumi_org_features import get_organization_feature_set_output
+
+    found = get_organization_feature_set_output(organization_id="o-exampleorg1")
+
+    pulumi.export("status", found.status)
+    ```
+
+
     :param Union['Connection', 'ConnectionDict', 'outputs.Connection'] connection: How to reach the management account, instead of the provider's settings.
     :param _builtins.str organization_id: The organization. Credentials that lead elsewhere are an error.
     """
@@ -200,6 +211,17 @@ def get_organization_feature_set_output(connection: pulumi.Input[Optional[Option
                                         opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetOrganizationFeatureSetResult]:
     """
     Where an organization stands, for a program to decide by. Writes nothing.
+
+    ## Example Usage
+    ```python
+    import pulumi
+    from pulumi_org_features import get_organization_feature_set_output
+
+    found = get_organization_feature_set_output(organization_id="o-exampleorg1")
+
+    pulumi.export("status", found.status)
+    ```
+
 
     :param Union['Connection', 'ConnectionDict', 'outputs.Connection'] connection: How to reach the management account, instead of the provider's settings.
     :param _builtins.str organization_id: The organization. Credentials that lead elsewhere are an error.

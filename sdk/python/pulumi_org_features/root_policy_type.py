@@ -126,6 +126,15 @@ class RootPolicyType(pulumi.CustomResource):
         Creating it enables the type, or adopts it where it is enabled already. While the organization doesn't have all features it waits for them, which is no error: the next `pulumi up` after they are enabled goes on.
 
         ## Example Usage
+        ```python
+        import pulumi
+        from pulumi_org_features import RootPolicyType
+
+        tags = RootPolicyType("tags", organization_id="o-exampleorg1", policy_type="TAG_POLICY")
+
+        pulumi.export("status", tags.status)
+        pulumi.export("message", tags.message)
+        ```
 
         ## Import
 
@@ -156,6 +165,15 @@ class RootPolicyType(pulumi.CustomResource):
         Creating it enables the type, or adopts it where it is enabled already. While the organization doesn't have all features it waits for them, which is no error: the next `pulumi up` after they are enabled goes on.
 
         ## Example Usage
+        ```python
+        import pulumi
+        from pulumi_org_features import RootPolicyType
+
+        tags = RootPolicyType("tags", organization_id="o-exampleorg1", policy_type="TAG_POLICY")
+
+        pulumi.export("status", tags.status)
+        pulumi.export("message", tags.message)
+        ```
 
         ## Import
 

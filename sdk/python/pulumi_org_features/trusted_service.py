@@ -109,6 +109,19 @@ class TrustedService(pulumi.CustomResource):
         Creating it enables the service's trusted access, or adopts it where it is enabled already. While the organization doesn't have all features it waits for them, which is no error: the next `pulumi up` after they are enabled goes on. What needs the service depends on it: its policy type, its delegated administrators.
 
         ## Example Usage
+        ```python
+        import pulumi
+        from pulumi_org_features import TrustedService
+
+        inspector = TrustedService(
+            "inspector",
+            organization_id="o-exampleorg1",
+            service_principal="inspector2.amazonaws.com",
+        )
+
+        pulumi.export("status", inspector.status)
+        pulumi.export("message", inspector.message)
+        ```
 
         ## Import
 
@@ -138,6 +151,19 @@ class TrustedService(pulumi.CustomResource):
         Creating it enables the service's trusted access, or adopts it where it is enabled already. While the organization doesn't have all features it waits for them, which is no error: the next `pulumi up` after they are enabled goes on. What needs the service depends on it: its policy type, its delegated administrators.
 
         ## Example Usage
+        ```python
+        import pulumi
+        from pulumi_org_features import TrustedService
+
+        inspector = TrustedService(
+            "inspector",
+            organization_id="o-exampleorg1",
+            service_principal="inspector2.amazonaws.com",
+        )
+
+        pulumi.export("status", inspector.status)
+        pulumi.export("message", inspector.message)
+        ```
 
         ## Import
 

@@ -6,23 +6,23 @@ export const ApprovalStatus = {
     /**
      * No request came, or one waits for the next `pulumi up`.
      */
-    NOT_ASKED: "NOT_ASKED",
+    NotAsked: "NOT_ASKED",
     /**
      * The account has approved.
      */
-    APPROVED: "APPROVED",
+    Approved: "APPROVED",
     /**
      * It wasn't answered in time.
      */
-    EXPIRED: "EXPIRED",
+    Expired: "EXPIRED",
     /**
      * The organization canceled it.
      */
-    CANCELED: "CANCELED",
+    Canceled: "CANCELED",
     /**
      * Somebody has declined it by hand.
      */
-    DECLINED: "DECLINED",
+    Declined: "DECLINED",
 } as const;
 
 /**
@@ -34,11 +34,11 @@ export const FeatureSet = {
     /**
      * All features.
      */
-    ALL: "ALL",
+    All: "ALL",
     /**
      * Consolidated billing alone.
      */
-    CONSOLIDATED_BILLING: "CONSOLIDATED_BILLING",
+    ConsolidatedBilling: "CONSOLIDATED_BILLING",
 } as const;
 
 /**
@@ -82,7 +82,7 @@ export const PolicyTypeOnDestroy = {
     /**
      * It is disabled. If policies of it are attached somewhere, that is an error.
      */
-    Refuse_if_used: "refuse-if-used",
+    RefuseIfUsed: "refuse-if-used",
     /**
      * It is disabled, which detaches all its policies.
      */
@@ -102,23 +102,23 @@ export const PolicyTypeStatus = {
     /**
      * The organization doesn't have them yet.
      */
-    WAITING_FOR_ALL_FEATURES: "WAITING_FOR_ALL_FEATURES",
+    WaitingForAllFeatures: "WAITING_FOR_ALL_FEATURES",
     /**
      * It is off.
      */
-    DISABLED: "DISABLED",
+    Disabled: "DISABLED",
     /**
      * AWS is enabling it.
      */
-    PENDING_ENABLE: "PENDING_ENABLE",
+    PendingEnable: "PENDING_ENABLE",
     /**
      * AWS is disabling it.
      */
-    PENDING_DISABLE: "PENDING_DISABLE",
+    PendingDisable: "PENDING_DISABLE",
     /**
      * Policies of it can be attached.
      */
-    ENABLED: "ENABLED",
+    Enabled: "ENABLED",
 } as const;
 
 /**
@@ -130,31 +130,31 @@ export const Status = {
     /**
      * Nobody has begun it.
      */
-    NOT_STARTED: "NOT_STARTED",
+    NotStarted: "NOT_STARTED",
     /**
      * Invited accounts still have to approve.
      */
-    AWAITING_APPROVALS: "AWAITING_APPROVALS",
+    AwaitingApprovals: "AWAITING_APPROVALS",
     /**
      * An account has declined.
      */
-    DECLINED: "DECLINED",
+    Declined: "DECLINED",
     /**
      * Everyone has responded, and the management account has to finalize it.
      */
-    AWAITING_FINALIZATION: "AWAITING_FINALIZATION",
+    AwaitingFinalization: "AWAITING_FINALIZATION",
     /**
      * It has expired.
      */
-    EXPIRED: "EXPIRED",
+    Expired: "EXPIRED",
     /**
      * Somebody has canceled it.
      */
-    CANCELED: "CANCELED",
+    Canceled: "CANCELED",
     /**
      * All features are enabled.
      */
-    ENABLED: "ENABLED",
+    Enabled: "ENABLED",
 } as const;
 
 /**
@@ -166,7 +166,7 @@ export const TrustedServiceOnDestroy = {
     /**
      * It is disabled. Delegated administrators of the service are an error.
      */
-    Refuse_if_used: "refuse-if-used",
+    RefuseIfUsed: "refuse-if-used",
     /**
      * It is disabled.
      */
@@ -186,15 +186,15 @@ export const TrustedServiceStatus = {
     /**
      * The organization doesn't have them yet.
      */
-    WAITING_FOR_ALL_FEATURES: "WAITING_FOR_ALL_FEATURES",
+    WaitingForAllFeatures: "WAITING_FOR_ALL_FEATURES",
     /**
      * It is off.
      */
-    DISABLED: "DISABLED",
+    Disabled: "DISABLED",
     /**
      * The organization trusts the service.
      */
-    ENABLED: "ENABLED",
+    Enabled: "ENABLED",
 } as const;
 
 /**
