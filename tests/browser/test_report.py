@@ -389,7 +389,7 @@ def test_evidence_is_shown_with_its_file(show: Show) -> None:
     )
 
 
-def test_a_suspended_account_and_one_that_has_left_are_told(show: Show) -> None:
+def test_a_suspended_account_and_one_that_has_left_are_reported(show: Show) -> None:
     known = details(AccountDetails(FIRST, "Old", "old@example.com", "INVITED", "SUSPENDED"))
     del known[SECOND]
     page = show(report("OPEN", "OPEN", known=known))
@@ -398,7 +398,7 @@ def test_a_suspended_account_and_one_that_has_left_are_told(show: Show) -> None:
     assert "has left the organization" in told[1]
 
 
-def test_a_request_of_nobodys_is_told(show: Show) -> None:
+def test_a_request_of_nobodys_is_reported(show: Show) -> None:
     nobodys = replace(values.children("OPEN")[0], account_id=None)
     page = show(report(children=(nobodys,)))
     assert shown(page)[0] == "not told"

@@ -139,7 +139,7 @@ def test_only_accounts_that_were_named(org: Emulator, invoke: Invoke, tmp_path: 
     assert texts(tmp_path) == [FIRST, THIRD]
 
 
-def test_an_account_that_isnt_asked_is_told_and_nothing_is_written(
+def test_an_account_that_isnt_asked_is_reported_and_nothing_is_written(
     org: Emulator, invoke: Invoke, tmp_path: Path
 ) -> None:
     org.enable_all_features()
@@ -172,7 +172,7 @@ def test_when_nobody_is_asked_it_says_why(
     assert not (tmp_path / "kit").exists()
 
 
-def test_a_refusal_is_told_beside_the_kit_for_the_others(
+def test_a_refusal_is_reported_beside_the_kit_for_the_others(
     org: Emulator, invoke: Invoke, tmp_path: Path
 ) -> None:
     started(org)

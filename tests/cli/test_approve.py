@@ -99,7 +99,7 @@ def accepted(org: Emulator) -> list[str]:
 
 
 @pytest.mark.parametrize("scenario", every_way(*members(3)))
-def test_without_yes_it_says_for_whom_and_writes_nothing(org: Emulator, approve: Approve) -> None:
+def test_without_yes_it_lists_the_accounts_and_writes_nothing(org: Emulator, approve: Approve) -> None:
     org.enable_all_features()
     result = approve("--exclude", THIRD)
     assert result.exit_code == Exit.PENDING, result.output
@@ -154,7 +154,7 @@ def test_a_plan_names_every_account(org: Emulator, approve: Approve) -> None:
 
 
 @pytest.mark.parametrize("scenario", [scenario(*members(2))])
-def test_who_was_named_and_isnt_asked_is_told(org: Emulator, approve: Approve) -> None:
+def test_accounts_that_were_named_and_arent_asked_are_reported(org: Emulator, approve: Approve) -> None:
     org.enable_all_features()
     created, stranger = org.created[0], "999999999999"
     result = approve("--only", FIRST, "--only", created, "--only", stranger, "--exclude", "888888888888")
@@ -195,7 +195,9 @@ REFUSING = tuple(member for member, _ in FAILING.values())
 
 
 @pytest.mark.parametrize("scenario", every_way(*members(115), *REFUSING, iam_enforcement=True))
-def test_of_120_accounts_five_fail_and_each_is_told_with_why(org: Emulator, approve: Approve) -> None:
+def test_of_120_accounts_five_fail_and_each_is_reported_with_its_reason(
+    org: Emulator, approve: Approve
+) -> None:
     org.enable_all_features()
     result = approve("--yes")
     assert result.exit_code == Exit.PENDING, result.output
@@ -255,7 +257,9 @@ def test_once_everyone_has_approved_pulumi_finalizes_and_it_does_not(org: Emulat
 
 
 @pytest.mark.parametrize("scenario", every_way(*members(3)))
-def test_what_is_left_to_others_is_told_and_no_reason_to_fail(org: Emulator, approve: Approve) -> None:
+def test_approvals_that_are_left_to_others_are_reported_and_no_failure(
+    org: Emulator, approve: Approve
+) -> None:
     org.enable_all_features()
     result = approve("--yes", "--only", FIRST)
     assert result.exit_code == Exit.DONE, result.output
@@ -286,7 +290,7 @@ def test_an_account_that_declined_is_somebodys_to_decide(
 
 
 @pytest.mark.parametrize("scenario", [scenario(*members(3))])
-def test_whoever_is_asked_meanwhile_is_taken_along_and_nobody_twice(
+def test_accounts_that_are_asked_meanwhile_are_included_and_none_twice(
     org: Emulator, approve: Approve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     org.enable_all_features()
@@ -495,7 +499,7 @@ def declined_and_over(org: Emulator) -> None:
     ],
 )
 @pytest.mark.parametrize("scenario", [scenario(*members(2))])
-def test_without_a_migration_in_flight_it_says_why(
+def test_without_a_migration_in_progress_it_says_why(
     org: Emulator,
     approve: Approve,
     happened: Callable[[Emulator], None],

@@ -24,7 +24,7 @@ BY_ROLE = ("approve", "--role-name", ROLE, "--member-external-id-env", "EXTERNAL
 
 @pytest.mark.parametrize("scenario", [scenario(*members(2)), scenario(*members(2), children_shown=False)])
 @pytest.mark.parametrize("lists", ["forbidden", "allowed"])
-def test_an_account_that_is_ruled_out_is_told_and_never_entered(
+def test_an_account_that_is_ruled_out_is_reported_and_never_entered(
     org: Emulator, invoke: Invoke, lists: str
 ) -> None:
     org.enable_all_features()

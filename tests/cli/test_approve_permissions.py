@@ -139,7 +139,7 @@ def test_without_one_of_the_roles_actions_something_fails(org: Emulator, as_user
 @pytest.mark.parametrize(
     ("scenario", "without"), [(scenario(without=without), without) for without in (None, *OWNERS)]
 )
-def test_what_the_owner_needs_is_to_see_whose_the_account_is(invoke: Invoke, without: str | None) -> None:
+def test_an_owner_needs_each_of_these_permissions(invoke: Invoke, without: str | None) -> None:
     role = f"arn:aws:iam::600000000001:role/{DEFAULT_ROLE_NAME}"
     chain = ("--assume-role", role, "--external-id-env", "EXTERNAL_ID")
     result = invoke("iam-policy", "--for", "member", *chain, EXTERNAL_ID="an-external-id")

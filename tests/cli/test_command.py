@@ -43,7 +43,7 @@ def test_help_loads_nothing_that_it_can_do_without(arguments: list[str]) -> None
 
 
 @pytest.mark.parametrize("name", ["click", "jinja2", "rich", "yaml"])
-def test_a_missing_extra_is_told_in_one_line_with_what_to_type(name: str) -> None:
+def test_a_missing_extra_is_one_line_with_the_command_to_type(name: str) -> None:
     done = python(
         "import sys\n"
         f"sys.modules[{name!r}] = None\n"
@@ -131,7 +131,7 @@ def test_a_long_table_shows_its_beginning(capsys: pytest.CaptureFixture[str]) ->
     assert lines[-1] == "and 1,005 more"
 
 
-def test_what_is_wrong_with_arguments_is_told_in_a_line_that_only_shows(invoke: Invoke) -> None:
+def test_an_error_in_arguments_is_one_harmless_line(invoke: Invoke) -> None:
     result = invoke("status", "a\x1b[31m\n\u202eb")
     assert result.exit_code == 2
     assert result.stderr.splitlines()[-1] == "Error: Got unexpected extra argument (a\ufffd[31m \ufffdb)"

@@ -42,7 +42,7 @@ def test_by_force_the_kits_files_are_replaced_and_the_others_stay(
     assert org.invited[1] not in (tmp_path / "README.md").read_text()
 
 
-def test_a_folder_that_cannot_be_written_is_told_in_one_line(
+def test_a_folder_that_cannot_be_written_is_reported_in_one_line(
     org: Emulator, invoke: Invoke, tmp_path: Path
 ) -> None:
     org.enable_all_features()

@@ -46,7 +46,7 @@ def test_without_a_terminal_it_is_refused(invoke: Invoke, org: Emulator, profile
     assert org.calls == {}
 
 
-def test_a_profiles_role_that_is_refused_is_told_with_the_profile(
+def test_a_profiles_role_that_is_refused_is_reported_with_the_profile(
     invoke: Invoke, org: Emulator, profiles: dict[str, str]
 ) -> None:
     path = Path(profiles["AWS_CONFIG_FILE"])

@@ -91,7 +91,7 @@ def test_external_ids_come_from_the_environment_alone(
     assert made.assume_roles == tuple(map(AssumeRole, ROLES, external_ids))
 
 
-def test_an_external_id_that_isnt_there_is_told_by_its_name() -> None:
+def test_an_external_id_that_isnt_there_is_reported_by_its_name() -> None:
     command = click.command()(connected(lambda connection: connection))
     result = CliRunner().invoke(command, ["--assume-role", ROLES[0], "--external-id-env", "NO_SUCH_NAME"])
     assert (result.exit_code, "NO_SUCH_NAME" in result.stderr) == (2, True)

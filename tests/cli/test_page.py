@@ -52,7 +52,7 @@ def test_it_lists_the_files_of_a_kit() -> None:
     assert [pages.ticked(row[0])[0] for row in rows] == [file.name for file in kit_for(SAMPLE)]
 
 
-def test_it_lists_whom_policies_are_for() -> None:
+def test_it_lists_the_readers_of_policies() -> None:
     rows = pages.rows(pages.section(PAGE, "Permissions"))
     assert {pages.ticked(row[0])[0] for row in rows} == set(PURPOSES)
 

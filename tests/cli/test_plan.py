@@ -82,7 +82,9 @@ def beside(result: Result, label: str) -> str:
 @pytest.mark.parametrize(
     "scenario", [scenario(handshake_actions=each) for each in ("guide", "model")], ids=["guide", "model"]
 )
-def test_after_a_refusal_it_names_whom_another_attempt_asks(org: Emulator, invoke_in: InvokeIn) -> None:
+def test_after_a_decline_it_names_the_accounts_that_another_attempt_asks(
+    org: Emulator, invoke_in: InvokeIn
+) -> None:
     declined(org)
     assert "Would be asked to approve: 3 accounts" in invoke_in(at(org), "plan").stdout
     foreseen = document(invoke_in(at(org), "plan", "--json"))["must_approve"]
@@ -148,7 +150,9 @@ def test_what_a_reviewer_asks_is_answered_where_it_stays_in_sight(
         )
     ],
 )
-def test_whom_aws_asks_is_told_as_far_as_it_shows(org: Emulator, invoke_in: InvokeIn) -> None:
+def test_accounts_that_aws_asks_are_shown_as_far_as_aws_shows_them(
+    org: Emulator, invoke_in: InvokeIn
+) -> None:
     before = invoke_in(at(org), "plan")
     assert "2 accounts that were created in the organization, unless one of these has lost" in before.stdout
     assert beside(before, "Blockers").startswith("Maybe 600000000001: it is SUSPENDED")
@@ -203,7 +207,7 @@ def test_invitations_that_aws_is_going_to_cancel_are_named(org: Emulator, invoke
 
 
 @pytest.mark.parametrize("scenario", [Scenario(invited=5_001, created=0, start=NOW)])
-def test_an_organization_that_is_too_large_is_told_beforehand(org: Emulator, invoke_in: InvokeIn) -> None:
+def test_an_organization_that_is_too_large_is_reported_beforehand(org: Emulator, invoke_in: InvokeIn) -> None:
     result = invoke_in(at(org), "plan")
     assert result.exit_code == Exit.OBSTRUCTED
     assert beside(result, "Blockers").startswith(
@@ -334,7 +338,7 @@ def test_another_organization_is_refused(org: Emulator, invoke: Invoke) -> None:
 
 
 @pytest.mark.parametrize("scenario", [scenario()])
-def test_a_member_is_told_that_it_cant_look(org: Emulator, invoke: Invoke) -> None:
+def test_a_member_reports_that_it_cant_look(org: Emulator, invoke: Invoke) -> None:
     reference, _ = error_of(invoke("plan", account=org.invited[0]))
     assert reference == "not-management-account"
 

@@ -79,7 +79,7 @@ def test_it_is_put_in_again_in_place_of_the_former_one_and_taken_away(home: Path
     assert install("--uninstall").stdout == "Pulumi has no org-features to take away.\n"
 
 
-def test_one_on_path_that_goes_before_is_told(home: Path, tmp_path: Path) -> None:
+def test_an_executable_on_path_that_takes_precedence_is_reported(home: Path, tmp_path: Path) -> None:
     before = script(tmp_path / "bin" / pulumi_plugins.EXECUTABLE, "exit 1")
     told = install().stdout
     assert f"It takes {before} before that, as it is on PATH, and warns of it." in told
@@ -138,7 +138,7 @@ def test_without_pulumi_it_refuses_by_name(tmp_path: Path, arguments: list[str])
     ],
 )
 @pytest.mark.parametrize(("arguments", "action"), [([], "install"), (["--uninstall"], "ls")])
-def test_what_pulumi_refuses_is_told_in_a_line(
+def test_a_refusal_of_pulumi_is_one_line(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     arguments: list[str],

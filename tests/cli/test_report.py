@@ -266,7 +266,7 @@ def test_the_page_tells_what_each_permission_is_for() -> None:
     assert {pages.ticked(row[0])[0] for row in pages.rows(section)} == set(DENIALS) == set(actions("read"))
 
 
-def test_a_member_account_is_told_whose_credentials_it_takes(org: Emulator, invoke: Invoke) -> None:
+def test_the_error_in_a_member_account_says_which_credentials_it_needs(org: Emulator, invoke: Invoke) -> None:
     org.enable_all_features()
     reference, text = error_of(invoke("report", "--markdown", account=FIRST))
     assert reference == "not-management-account"
@@ -409,7 +409,7 @@ def test_processes_that_write_one_history_at_once_take_turns(tmp_path: Path, beg
     assert len(report_files.read_history(history, "o-exampleorg1").runs) == 20
 
 
-def test_a_history_that_another_holds_for_ever_is_told(
+def test_a_history_that_another_holds_for_ever_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, invoke: Invoke
 ) -> None:
     monkeypatch.setattr(file_lock, "_PATIENCE", 0.1)
@@ -628,7 +628,7 @@ def test_a_write_that_fails_leaves_what_was_there(
         (("--html", "."), "is a directory"),
     ],
 )
-def test_misuse_is_told_and_nothing_is_asked(
+def test_misuse_is_reported_and_aws_isnt_called(
     org: Emulator,
     invoke: Invoke,
     tmp_path: Path,
@@ -692,7 +692,7 @@ def test_how_it_ends() -> None:
 
 
 @pytest.mark.parametrize("option", ["--html", "--markdown", "--history"])
-def test_a_name_that_is_too_long_is_told_before_aws_is_asked(
+def test_a_name_that_is_too_long_is_reported_before_aws_is_asked(
     org: Emulator, invoke: Invoke, tmp_path: Path, option: str
 ) -> None:
     reference, text = error_of(invoke("report", option, str(tmp_path / ("x" * 300))))

@@ -292,7 +292,7 @@ def test_without_an_organizations_id_it_is_the_one_that_the_credentials_lead_to(
     assert said == "acting by stack dev's configuration (aws:profile management)\n"
 
 
-def test_a_stack_that_says_nothing_is_told_only_where_it_is_named(project: Project) -> None:
+def test_a_stack_without_settings_is_reported_only_if_it_is_named(project: Project) -> None:
     project.configures("dev", {"aws:defaultTags": {"tags": {"a": {"secure": "v1:x"}}}, "other:profile": "x"})
     project.selects({"stack": "dev"})
     assert acting() == (Acting(Connection(), None), "")
@@ -418,7 +418,7 @@ def test_a_file_that_cant_be_read_is_named_and_never_quoted(
     assert "canary" not in result.output
 
 
-def test_a_stack_that_isnt_there_is_told_with_those_that_are(
+def test_a_missing_stack_is_reported_with_the_existing_ones(
     dev: Project, invoke_in: InvokeIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dev.configures("prod", {})

@@ -56,7 +56,7 @@ def at(org: Emulator, **more: Any) -> Any:
 
 @pytest.mark.parametrize(("happens", "status"), PHASES.values(), ids=PHASES)
 @pytest.mark.parametrize("scenario", EVERY_WAY)
-def test_each_status_has_its_exit_code_and_is_told_in_both_ways(
+def test_each_status_has_its_exit_code_as_text_and_as_json(
     org: Emulator, invoke_in: InvokeIn, happens: Phase, status: Status
 ) -> None:
     happens(org)
@@ -203,7 +203,7 @@ def test_names_do_nothing(org: Emulator, invoke_in: InvokeIn, terminal: Any) -> 
         )
     ],
 )
-def test_an_account_where_nobody_can_answer_is_told_first(org: Emulator, invoke_in: InvokeIn) -> None:
+def test_an_account_where_nobody_can_answer_comes_first(org: Emulator, invoke_in: InvokeIn) -> None:
     org.enable_all_features()
     result = invoke_in(at(org), "status")
     (row,) = [line for line in result.stdout.splitlines() if line.startswith("6000")]
@@ -262,7 +262,7 @@ def test_a_thousand_accounts_take_lists_alone_at_awss_pace(org: Emulator, invoke
         ("responded", {"DescribeOrganization": 1, "ListHandshakesForOrganization": 2}),
     ],
 )
-def test_where_nobody_is_to_be_named_no_accounts_are_listed(
+def test_without_names_no_accounts_are_listed(
     org: Emulator, invoke: Invoke, happens: str, calls: dict[str, int]
 ) -> None:
     PHASES[happens][0](org)

@@ -87,7 +87,7 @@ def test_how_long_it_goes_on(org: Emulator, invoke_in: InvokeIn, until: str, cod
         (finalized, Exit.DONE),
     ],
 )
-def test_where_nothing_is_to_be_waited_for_it_ends_at_once(
+def test_with_nothing_to_wait_for_it_ends_at_once(
     org: Emulator, invoke_in: InvokeIn, happens: Callable[[Emulator], object], code: Exit
 ) -> None:
     happens(org)
@@ -105,7 +105,7 @@ def test_a_log_that_is_quiet_says_now_and_then_that_it_goes_on(org: Emulator, in
 
 
 @pytest.mark.parametrize("scenario", [scenario(2)])
-def test_looks_that_fail_are_told_once_and_dont_end_it(org: Emulator, invoke_in: InvokeIn) -> None:
+def test_failed_looks_are_reported_once_and_dont_end_it(org: Emulator, invoke_in: InvokeIn) -> None:
     awaiting(org)
     org.fail("DescribeOrganization", nth=2, error="ServiceException", times=9)
     time = Time(events={400: org.approve_all})

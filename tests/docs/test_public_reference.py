@@ -54,5 +54,5 @@ def test_a_resources_outputs_are_all_there(name: str) -> None:
         (None, ""),
     ],
 )
-def test_a_type_is_told_without_pulumis_wrappers(annotation: str | None, told: str) -> None:
+def test_a_type_is_reported_without_pulumis_wrappers(annotation: str | None, told: str) -> None:
     assert public_api._type(annotation) == told

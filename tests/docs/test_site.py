@@ -74,7 +74,7 @@ def test_every_page_is_in_the_menu_once() -> None:
     assert sorted(listed) == sorted(pages.name(page) for page in pages.PAGES)
 
 
-def test_a_page_that_nobody_named_is_to_look_up() -> None:
+def test_a_page_that_no_section_names_is_a_guide() -> None:
     placed = site.sections(
         ["README.md", "docs/new.md", "docs/decisions/0099-new.md", "examples/new/README.md"]
     )
@@ -107,7 +107,7 @@ def test_nothing_is_fetched_from_elsewhere(html: Path) -> None:
 
 @_needs_generator
 @pytest.mark.parametrize("page", pages.PAGES, ids=pages.name)
-def test_what_draws_the_diagrams_lies_beside_the_pages_that_have_some(page: Path, html: Path) -> None:
+def test_the_library_for_diagrams_is_beside_the_pages_with_diagrams(page: Path, html: Path) -> None:
     built = _built(html, page)
     scripts = re.findall(r'src="([^"]*mermaid[^"]*)"', built.read_text())
     assert len(scripts) == bool(pages.blocks("mermaid", (page,)))

@@ -43,7 +43,7 @@ def test_commands_are_answered(tmp_path: Path) -> None:
     assert "it was yes" in Session(tmp_path, os.environ).run(script, ["yes"])
 
 
-def test_a_command_that_fails_or_hangs_is_told_with_what_it_said(tmp_path: Path) -> None:
+def test_a_command_that_fails_or_hangs_is_reported_with_its_output(tmp_path: Path) -> None:
     for command in ("echo said; exit 3", "echo said; sleep 60"):
         with pytest.raises(CommandError) as failed:
             Session(tmp_path, os.environ, timeout=1).run(command)

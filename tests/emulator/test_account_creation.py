@@ -59,7 +59,7 @@ def test_a_role_of_aws_own_name_is_refused(management: Any) -> None:
     assert error[:2] == ("InvalidInputException", "INVALID_ROLE_NAME")
 
 
-def test_a_request_that_there_was_not_is_told(management: Any) -> None:
+def test_an_unknown_request_is_not_found(management: Any) -> None:
     error = refusal(management.describe_create_account_status, CreateAccountRequestId="car-0123456789")
     assert error.code == "CreateAccountStatusNotFoundException"
 

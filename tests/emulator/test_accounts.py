@@ -177,7 +177,7 @@ def test_status_is_shown_besides_state_or_not(start: Start, shown: bool) -> None
     assert {("Status" in account, account["State"]) for account in found} == {(shown, "ACTIVE")}
 
 
-def test_less_than_five_thousand_migrate_whatever_the_switch_says(start: Start) -> None:
+def test_less_than_five_thousand_migrate_in_each_position_of_the_switch(start: Start) -> None:
     emulator = start(Switches(five_thousand_migrate=False), invited=4998, created=0)
     management = checked(emulator.client("organizations", emulator.management))
     assert management.enable_all_features()["Handshake"]["State"] == "REQUESTED"

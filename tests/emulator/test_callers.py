@@ -111,7 +111,7 @@ def test_unsigned_requests_are_refused(emulator: Emulator) -> None:
     assert (error.code, error.status) == ("MissingAuthenticationToken", 403)
 
 
-def test_each_account_is_told_apart_by_its_key(emulator: Emulator) -> None:
+def test_each_account_is_identified_by_its_key(emulator: Emulator) -> None:
     for account_id in (emulator.management, *emulator.invited, "888888888888"):
         credentials = emulator.credentials(account_id)
         assert credentials.access_key_id == f"EMULATOR{account_id}"

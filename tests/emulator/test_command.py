@@ -46,7 +46,9 @@ def test_approving_says_a_line_for_each_account(emulator: Emulator, run: Any) ->
     assert emulator.feature_set == "ALL"
 
 
-def test_what_cannot_be_approved_is_told_and_the_rest_is_done(emulator: Emulator, run: Any) -> None:
+def test_requests_that_cannot_be_approved_are_reported_and_the_others_approved(
+    emulator: Emulator, run: Any
+) -> None:
     emulator.enable_all_features()
     result = run("approve", "999999999999", emulator.created[0], emulator.invited[0])
     assert result.exit_code == 1
@@ -184,7 +186,7 @@ def test_signals_end_it_cleanly(serving: tuple[subprocess.Popen[str], str], numb
     assert (process.returncode, printed.endswith("stopped\n")) == (0, True)
 
 
-def test_it_listens_on_this_machine_alone_unless_told(start: Start) -> None:
+def test_it_listens_on_this_machine_alone_unless_configured(start: Start) -> None:
     assert start().endpoint.startswith("http://127.0.0.1:")
 
 
@@ -208,7 +210,7 @@ def test_the_container_is_made_of_what_is_there() -> None:
 
 
 @pytest.mark.parametrize("name", ["click", "flask", "flask_cors", "moto", "rich", "yaml"])
-def test_a_missing_extra_is_told_in_one_line_with_what_to_type(
+def test_a_missing_extra_is_one_line_with_the_command_to_type(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, name, None)
@@ -254,7 +256,7 @@ def test_standard_output_that_cannot_be_written(
     assert (ran.returncode, ran.stderr) == (code, told)
 
 
-def test_a_reader_that_has_gone_is_not_told_of_it(emulator: Emulator) -> None:
+def test_a_reader_that_has_gone_gets_no_message(emulator: Emulator) -> None:
     reader, writer = os.pipe()
     os.close(reader)
     arguments = [str(BIN / "aws-org-emulator"), "status", "--endpoint", emulator.endpoint]

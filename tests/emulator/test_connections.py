@@ -59,7 +59,7 @@ def test_a_client_calls_on_one_alone(emulator: Emulator, monkeypatch: pytest.Mon
     assert len(opened) == 1
 
 
-def test_whoever_wants_it_closed_has_it_closed(connection: http.client.HTTPConnection) -> None:
+def test_a_client_can_have_the_connection_closed(connection: http.client.HTTPConnection) -> None:
     assert asked(connection, "ListRoots", Connection="close").getheader("Connection") == "close"
     assert connection.sock is None
 

@@ -157,7 +157,7 @@ def test_the_command_does_the_same(emulator: Emulator, name: str) -> None:
     assert case.done(emulator)
 
 
-def test_whoever_is_invited_can_be_named(emulator: Emulator) -> None:
+def test_invited_accounts_can_be_named(emulator: Emulator) -> None:
     assert act(emulator, action="invite", account_id="777777777777") == (200, {"account_id": "777777777777"})
     assert "777777777777" in emulator.standalone
 
@@ -200,13 +200,13 @@ DENIED = {
     ],
     ids=str,
 )
-def test_what_cannot_be_done_is_told_in_json(start: Start, body: Any, status: int, answer: Any) -> None:
+def test_a_failure_is_reported_in_json(start: Start, body: Any, status: int, answer: Any) -> None:
     emulator = start(members=(Member("777777777777", state="SUSPENDED"),))
     told = {"error": answer} if isinstance(answer, str) else answer
     assert post(emulator, "actions", json.dumps(body)) == (status, told)
 
 
-def test_what_is_no_json_is_told_in_json(emulator: Emulator) -> None:
+def test_invalid_json_gets_an_error_in_json(emulator: Emulator) -> None:
     status, answer = post(emulator, "actions", "approve")
     assert (status, list(answer)) == (400, ["error"])
 

@@ -64,7 +64,7 @@ def test_other_operations_neither_fail_nor_count(emulator: Emulator, management:
     refusal(management.list_accounts)
 
 
-def test_an_error_says_what_it_is_told_to(emulator: Emulator, management: Any) -> None:
+def test_an_error_has_the_given_text(emulator: Emulator, management: Any) -> None:
     emulator.fail(
         "EnableAllFeatures",
         error="HandshakeConstraintViolationException",

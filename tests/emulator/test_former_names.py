@@ -75,13 +75,13 @@ def test_the_command_takes_them_and_says_what_to_write(
         ("switches:\n  topology: [B]", 2, "topology is a single value"),
     ],
 )
-def test_a_files_mistake_is_told_as_any_other(text: str, line: int, why: str) -> None:
+def test_a_files_mistake_is_reported_as_any_other(text: str, line: int, why: str) -> None:
     with pytest.raises(ScenarioFileError) as caught:
         parse(text, "some.yaml")
     assert str(caught.value) == f"some.yaml:{line}: {why}"
 
 
-def test_pythons_mistakes_are_told() -> None:
+def test_pythons_mistakes_are_reported() -> None:
     with pytest.raises(ValueError, match=r"^topology is A or B, not 'C'$"):
         Scenario().varied(topology="C")
     with pytest.raises(TypeError, match="topology is the former name of handshake_actions"):

@@ -65,7 +65,7 @@ def test_what_no_policy_allows_is_refused_in_awss_words(start: Start, acting: As
     assert emulator.parent is None
 
 
-def test_a_deny_is_told_in_the_same_words(start: Start, acting: As) -> None:
+def test_a_deny_is_reported_in_the_same_words(start: Start, acting: As) -> None:
     emulator = start(ENFORCED)
     document = json.loads(policy("*"))
     document["Statement"].append({"Effect": "Deny", "Action": "organizations:Enable*", "Resource": "*"})
@@ -352,7 +352,7 @@ def test_anybody_may_ask_who_he_is(start: Start, acting: As) -> None:
     assert sts.get_caller_identity()["Account"] == emulator.management
 
 
-def test_an_operator_that_is_not_known_is_told(start: Start) -> None:
+def test_an_operator_that_is_not_known_is_reported(start: Start) -> None:
     condition = {"BinaryEquals": {"aws:username": "a2lt"}}
     member = Member("777777777777", access_role="Approver", access_policy=policy("*", Condition=condition))
     emulator = start(ENFORCED, members=(member,))

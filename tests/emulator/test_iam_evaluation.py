@@ -122,7 +122,7 @@ def test_conditions(operator: str, key: str, expected: Any, holds: bool) -> None
 
 
 @pytest.mark.parametrize("operator", ["BinaryEquals", "BoolNot", "NotBool", "ForSome:StringEquals", ""])
-def test_an_operator_that_is_not_known_is_told(operator: str) -> None:
+def test_an_operator_that_is_not_known_is_reported(operator: str) -> None:
     with pytest.raises(UnknownOperatorError):
         conditions_met({operator: {"aws:username": "kim"}}, CONTEXT)
 

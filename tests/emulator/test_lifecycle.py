@@ -163,7 +163,7 @@ def allowed() -> Iterator[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize(("role", "state"), list(stages()))
-def test_whoever_may_not_is_refused_and_nothing_changes(
+def test_a_caller_without_permission_is_refused_and_nothing_changes(
     start: Start, role: str, state: str, tried: Tried
 ) -> None:
     stage = Stage(start(), role, state)
@@ -186,7 +186,7 @@ def test_whoever_may_not_is_refused_and_nothing_changes(
 
 
 @pytest.mark.parametrize(("role", "state", "what"), list(allowed()))
-def test_whoever_may_is_obeyed(start: Start, role: str, state: str, what: str, tried: Tried) -> None:
+def test_an_allowed_caller_is_obeyed(start: Start, role: str, state: str, what: str, tried: Tried) -> None:
     stage = Stage(start(), role, state)
     call, _, actor = what.split()
     tried("combinations", role, state, call, actor, of=COMBINATIONS)

@@ -178,6 +178,6 @@ SETTINGS = settings(
 
 
 @pytest.mark.parametrize("examples", [3, pytest.param(20, marks=pytest.mark.exhaustive)])
-def test_whatever_happens_it_is_as_known(examples: int) -> None:
+def test_the_organization_is_as_the_model_says(examples: int) -> None:
     """Compare the accounts that are always the same ones."""
     run_state_machine_as_test(EmulatorMachine, settings=settings(SETTINGS, max_examples=examples))

@@ -78,7 +78,7 @@ def test_finalizing_too_early_is_refused(emulator: Emulator, management: Any) ->
     assert emulator.feature_set == "CONSOLIDATED_BILLING"
 
 
-def test_a_second_start_is_refused_while_one_is_in_flight(emulator: Emulator, management: Any) -> None:
+def test_a_second_start_is_refused_while_one_is_in_progress(emulator: Emulator, management: Any) -> None:
     emulator.enable_all_features()
     for _ in range(2):  # REQUESTED, then OPEN
         error = refusal(management.enable_all_features)
@@ -220,7 +220,7 @@ def test_approvals_are_listed_for_thirty_days_and_count_for_ever(
     assert parent_state(emulator) == "OPEN"
 
 
-def test_an_expired_parent_goes_thirty_days_after_it_expired_whoever_looked(
+def test_an_expired_parent_goes_thirty_days_after_it_expired_even_if_nobody_looked(
     emulator: Emulator, management: Any
 ) -> None:
     emulator.enable_all_features()
@@ -247,7 +247,7 @@ def test_a_created_account_without_its_role_is_asked_for_it(start: Start) -> Non
     assert "AWSServiceRoleForOrganizations" in {role["RoleName"] for role in roles}
 
 
-def test_nothing_opens_before_those_who_are_to_be_asked_are(start: Start) -> None:
+def test_nothing_opens_before_everyone_has_been_asked(start: Start) -> None:
     emulator = start(Switches(children_after=10.0), invited=2)
     emulator.enable_all_features()
     assert (parent_state(emulator), emulator.children) == ("REQUESTED", [])

@@ -73,7 +73,7 @@ def test_help_says_what_each_switch_is_for_and_keeps_to_the_terminal(width: int)
         assert first_sentence(DOCS[name]) in " ".join(rest.split())
 
 
-def test_a_switch_of_a_type_without_an_option_is_told() -> None:
+def test_a_switch_of_a_type_without_an_option_is_reported() -> None:
     with pytest.raises(TypeError, match="weekday: no option is known"):
         _option("weekday", bytes)
 
@@ -119,7 +119,7 @@ def test_a_value_that_no_switch_has_is_refused_by_name(name: str, value: Any, wh
 
 
 @pytest.mark.parametrize("line", [2, 3])
-def test_in_a_file_the_refused_switchs_line_is_told(line: int) -> None:
+def test_in_a_file_the_refused_switchs_line_is_named(line: int) -> None:
     entries = ["  handshake_actions: model", "  empty_pages: true"]
     entries.insert(line - 2, "  latency: -0.5")
     with pytest.raises(ScenarioFileError) as caught:
@@ -128,7 +128,7 @@ def test_in_a_file_the_refused_switchs_line_is_told(line: int) -> None:
 
 
 @pytest.mark.parametrize("given", ["-1", "many"])
-def test_on_the_command_line_the_refused_option_is_told(served: list[Scenario], given: str) -> None:
+def test_on_the_command_line_the_refused_option_is_named(served: list[Scenario], given: str) -> None:
     result = CliRunner().invoke(commands.main, ["--read-lag", given])
     assert result.exit_code == 2
     assert "'--read-lag'" in result.output

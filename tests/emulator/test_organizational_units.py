@@ -138,9 +138,7 @@ def test_how_an_account_cannot_move(tree: Tree, values: dict[str, str], error: s
         ),
     ],
 )
-def test_what_there_is_not_is_told_by_what_it_would_be(
-    tree: Tree, call: str, values: Any, error: str
-) -> None:
+def test_a_missing_object_is_reported_by_its_kind(tree: Tree, call: str, values: Any, error: str) -> None:
     assert tree.refused(call, **values) == (error, None)
 
 

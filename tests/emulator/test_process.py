@@ -65,7 +65,7 @@ def test_a_request_waits_while_another_changes_the_world(emulator: Emulator) -> 
         assert waiting.result(timeout=60)["Handshake"]["State"] == "REQUESTED"
 
 
-def test_it_can_be_started_again_and_begins_anew() -> None:
+def test_it_can_be_started_again_from_the_beginning() -> None:
     emulator = Emulator()
     for _ in range(2):
         with emulator:
@@ -90,7 +90,7 @@ def test_moto_is_left_as_it_was(emulator: Emulator) -> None:
     emulator.start()
 
 
-def test_a_port_that_is_taken_is_told_and_does_no_harm() -> None:
+def test_a_port_that_is_taken_is_reported_and_does_no_harm() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(CannotListenError, match=f"127.0.0.1:{port}: Address already in use"):
@@ -116,7 +116,7 @@ def test_the_environment_is_nothing_to_it(monkeypatch: pytest.MonkeyPatch) -> No
         assert emulator.client("organizations", emulator.management).list_accounts()["Accounts"]
 
 
-def test_a_hanging_request_does_not_hold_up_the_end(emulator: Emulator) -> None:
+def test_a_hanging_request_does_not_delay_the_end(emulator: Emulator) -> None:
     emulator.fail("DescribeOrganization", kind="hang", seconds=60)
     management = emulator.client("organizations", emulator.management)
     with ThreadPoolExecutor(1) as pool:

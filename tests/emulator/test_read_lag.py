@@ -384,7 +384,7 @@ def test_acts_see_at_once_what_is_so(start: Start) -> None:
     assert emulator.feature_set == "ALL"
 
 
-def test_writes_go_by_what_is_so_whatever_is_shown(it: Stage) -> None:
+def test_writes_use_the_current_state_even_if_reads_lag(it: Stage) -> None:
     policy, unit, account = it.make_policy(), it.make_unit(), it.make_account()
     again = {"Name": "new", "Description": "", "Type": SCP, "Content": content(SCP)}
     assert refusal(it.management.create_policy, **again).code == "DuplicatePolicyException"
@@ -414,7 +414,7 @@ def test_each_write_is_seen_in_its_turn(it: Stage) -> None:
     assert [*seen, it.children() - before] == [0, 0, 0, 1, 3]
 
 
-def test_how_far_a_creation_got_is_told_at_once(it: Stage) -> None:
+def test_the_progress_of_a_creation_is_shown_at_once(it: Stage) -> None:
     status = it.management.create_account(Email="new@example.com", AccountName="new")["CreateAccountStatus"]
     asked = it.management.describe_create_account_status(CreateAccountRequestId=status["Id"])
     assert asked["CreateAccountStatus"]["State"] == "SUCCEEDED"

@@ -101,7 +101,7 @@ def test_a_page_calls_nothing_of_aws(
 
 
 @pytest.mark.parametrize("path", ["/", "/_emulator/stop", "/_emulator/actions"])
-def test_a_browser_that_asks_first_is_told_no(emulator: Emulator, path: str) -> None:
+def test_a_browsers_preflight_is_refused(emulator: Emulator, path: str) -> None:
     ask = {
         "Origin": "https://evil.example",
         "Access-Control-Request-Method": "POST",

@@ -87,7 +87,7 @@ def test_root_of_a_member_is_assumed_once_sessions_are_on(trusting: Emulator) ->
         ),
     ],
 )
-def test_what_makes_no_sense_is_told_before_who_may(trusting: Emulator, values: Any, says: str) -> None:
+def test_an_invalid_request_is_refused_before_permissions(trusting: Emulator, values: Any, says: str) -> None:
     asked = {"TargetPrincipal": MEMBER, "TaskPolicyArn": AUDIT, **values}
     error = refusal(trusting.client("sts", "222222222222").assume_root, **asked)
     assert (error.code, error.message) == ("ValidationError", f"Request must contain {says}")

@@ -162,7 +162,7 @@ def test_what_cant_be_simulated_is_refused_as_iam_does(
     assert message in refused.value.response["Error"]["Message"]
 
 
-def test_a_policy_that_cant_be_judged_is_told_as_iam_does(emulator: Emulator) -> None:
+def test_a_policy_that_cant_be_judged_is_reported_as_iam_does(emulator: Emulator) -> None:
     source = user(emulator, statement("Allow", START, Condition={"BinaryEquals": {"aws:username": "QQ=="}}))
     with pytest.raises(ClientError) as refused:
         simulated(emulator, source, START)

@@ -177,7 +177,7 @@ def test_letters_digits_and_spaces_of_any_script_are_a_tags(running: Emulator) -
         ({"Type": "ACCOUNT"}, "INVALID_PATTERN"),
     ],
 )
-def test_who_is_invited_is_told_without_a_member(running: Emulator, target: Any, error: str) -> None:
+def test_an_invalid_invitee_is_reported_without_a_member(running: Emulator, target: Any, error: str) -> None:
     answer = by_management(running, "InviteAccountToOrganization", {"Target": target})
     assert answer.error == f"{INPUT} {error}"
 
@@ -186,7 +186,7 @@ def test_a_member_that_the_model_does_not_know_is_ignored(running: Emulator) -> 
     assert by_management(running, "DescribeOrganization", {"Unknown": {"a": [1]}}).error == ""
 
 
-def test_an_operation_that_there_is_not_is_told(running: Emulator) -> None:
+def test_an_operation_that_there_is_not_is_reported(running: Emulator) -> None:
     answer = by_management(running, "EnableSomeFeatures", {})
     assert (answer.status, answer.error) == (400, "UnknownOperationException")
 
@@ -244,13 +244,13 @@ def query(emulator: Emulator, service: str, operation: str) -> tuple[int, str]:
 
 @pytest.mark.parametrize("service", ["iam", "sts"])
 @pytest.mark.parametrize("operation", ["", "NoSuchThing", "no such thing"])
-def test_an_action_that_there_is_not_is_told_in_its_form(
+def test_an_unknown_action_gets_an_error_in_its_protocol(
     running: Emulator, service: str, operation: str
 ) -> None:
     status, body = query(running, service, operation)
     assert (status, "<Code>InvalidAction</Code>" in body) == (400, True)
 
 
-def test_what_iam_does_not_know_here_is_told_in_its_form(running: Emulator) -> None:
+def test_an_unknown_iam_action_gets_an_error_in_its_protocol(running: Emulator) -> None:
     status, body = query(running, "iam", "GetContextKeysForPrincipalPolicy&PolicySourceArn=arn")
     assert (status, "<Code>NotImplemented</Code>" in body) == (501, True)

@@ -105,7 +105,7 @@ def test_the_first_run_keeps_the_progress_and_holds_the_dependents_back(
         ({"continue_on_error": True}, {"late", "later"}),
     ],
 )
-def test_what_had_not_begun_is_made_where_an_error_ends_nothing(
+def test_resources_that_had_not_started_are_created_where_an_error_ends_nothing(
     project: Project, org: Emulator, options: dict[str, bool], made: set[str]
 ) -> None:
     def program() -> None:

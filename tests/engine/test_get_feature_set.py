@@ -33,7 +33,7 @@ def test_an_answer_that_cannot_be_had_is_an_error_and_no_no(project: Project, or
 
 
 @pytest.mark.parametrize("form", sample(FORMS, every=len(FORMS)))
-def test_a_connection_of_its_own_in_whichever_form(
+def test_a_connection_of_its_own_works_in_each_form(
     project: Project, org: Emulator, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     keys = org.credentials(org.management)

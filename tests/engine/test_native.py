@@ -407,7 +407,9 @@ def test_mistakes_are_one_line_at_their_place(stack: YamlProject, org: Emulator)
 
 
 @pytest.mark.exhaustive
-def test_a_wrong_setting_is_told_by_name_and_secrets_are_secret(stack: YamlProject, org: Emulator) -> None:
+def test_a_wrong_setting_is_reported_by_name_and_secrets_are_secret(
+    stack: YamlProject, org: Emulator
+) -> None:
     options = stack.declare_provider("explicit", org)
     properties: dict[str, Any] = stack.resources["explicit"]["properties"]
     properties["token"] = "canary-of-the-session"  # noqa: S105

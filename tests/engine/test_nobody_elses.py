@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("scenario", [scenario(*members(3))])
 @pytest.mark.parametrize("own", sample([False, True], every=2))
-def test_accounts_that_are_ruled_out_are_told_in_each_preview_and_never_entered(
+def test_accounts_that_are_ruled_out_are_reported_in_each_preview_and_never_entered(
     project: Project, org: Emulator, tmp_path: Path, own: bool
 ) -> None:
     first, second, third = org.invited

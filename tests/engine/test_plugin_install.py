@@ -77,7 +77,7 @@ def test_one_on_path_goes_before_it_unless_it_is_ignored(stack: Project) -> None
 
 
 @pytest.mark.exhaustive
-def test_a_version_that_is_not_there_is_told_by_the_engine_or_else_by_the_plugin(stack: Project) -> None:
+def test_the_engine_or_the_plugin_reports_a_missing_version(stack: Project) -> None:
     stack.install()
     stack.resources["features"]["options"] = {"version": "99.0.0"}
     missing = "no resource plugin 'pulumi-resource-org-features' found in the workspace at version v99.0.0"

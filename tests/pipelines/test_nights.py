@@ -106,7 +106,7 @@ def test_what_goes_wrong_beside_a_gate_is_red(repository: Repository) -> None:
     assert "ValueError: broken" in told.stdout
 
 
-def test_a_refusal_is_red_and_told_loudly(repository: Repository, org: Emulator) -> None:
+def test_a_decline_fails_the_job_with_an_error(repository: Repository, org: Emulator) -> None:
     assert repository.codes("github", "migrate") == {"migrate": 0}
     org.decline(org.invited[0])
     told = repository.run("github", "migrate")

@@ -31,7 +31,7 @@ def asked(days_ago: int) -> Scenario:
 
 @pipelines
 @pytest.mark.parametrize("scenario", [asked(80)], ids=["asked 80 days ago"])
-def test_ten_days_before_somebody_is_told(
+def test_a_reminder_is_sent_ten_days_before(
     repository: Repository, org: Emulator, listener: Listener, pipeline: str
 ) -> None:
     org.enable_all_features()
@@ -81,7 +81,7 @@ def test_a_reminder_that_reached_nobody_is_red(
 
 
 @pytest.mark.parametrize("scenario", [asked(70), asked(0)], ids=["20 days left", "90 days left"])
-def test_earlier_nobody_is_told(repository: Repository, org: Emulator, listener: Listener) -> None:
+def test_no_reminder_is_sent_earlier(repository: Repository, org: Emulator, listener: Listener) -> None:
     org.enable_all_features()
     told = repository.run("github", "remind")
     assert (told.returncode, listener.received) == (0, [])
@@ -89,7 +89,7 @@ def test_earlier_nobody_is_told(repository: Repository, org: Emulator, listener:
 
 
 @pytest.mark.parametrize("ended", [True, False])
-def test_nobody_is_told_where_nothing_is_in_flight(
+def test_no_reminder_is_sent_while_nothing_is_in_progress(
     repository: Repository, org: Emulator, listener: Listener, *, ended: bool
 ) -> None:
     if ended:

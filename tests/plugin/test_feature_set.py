@@ -133,7 +133,7 @@ def test_what_it_says_names_things_as_the_schema_does(native: Native) -> None:
         ),
     ],
 )
-def test_a_wrong_input_is_told_in_one_line_at_its_property(
+def test_a_wrong_input_is_reported_in_one_line_at_its_property(
     native: Native, org: Emulator, declared: dict[str, Any], blamed: str, told: str
 ) -> None:
     native.declared.update(declared)
@@ -350,7 +350,7 @@ def test_a_create_that_fails_before_anything_is_written_keeps_nothing(native: Na
     assert native.record is None
 
 
-def test_waiting_in_vain_is_no_failure(native: Native, org: Emulator) -> None:
+def test_a_timeout_is_no_failure(native: Native, org: Emulator) -> None:
     native.declared.update(waitUntil="approved", timeout="1s")
 
     ran = native.up()
@@ -572,7 +572,7 @@ def test_the_function_tells_where_an_organization_stands(native: Native, org: Em
         ),
     ],
 )
-def test_a_wrong_question_is_told_so(native: Native, args: dict[str, Any], blamed: str, told: str) -> None:
+def test_a_wrong_question_is_reported(native: Native, args: dict[str, Any], blamed: str, told: str) -> None:
     (failure,) = asked(native, **args).failures
 
     assert failure.property == blamed

@@ -84,7 +84,7 @@ def test_a_gate_that_closes_again_fails_and_is_kept(gate: Native) -> None:
         ({"featureSet": "canary"}, "", "there is no input featureSet."),
     ],
 )
-def test_a_wrong_input_is_told_so(gate: Native, declared: dict[str, Any], blamed: str, told: str) -> None:
+def test_a_wrong_input_is_reported(gate: Native, declared: dict[str, Any], blamed: str, told: str) -> None:
     gate.declared.update(declared)
 
     refused = gate.up()

@@ -109,7 +109,7 @@ def test_a_preview_of_an_update_knows_what_no_update_changes(
         (POLICY_TYPE, {"connection": {"profile": 1}}, "", "connection.profile must be a text"),
     ],
 )
-def test_a_wrong_input_is_told_in_one_line_at_its_property(
+def test_a_wrong_input_is_reported_in_one_line_at_its_property(
     case: Case, org: Emulator, declared: dict[str, Any], blamed: str, told: str
 ) -> None:
     native = case.native(org)
@@ -192,7 +192,7 @@ def test_what_isnt_there_cant_be_imported(native: Native, case: Case, org: Emula
     assert missing.said("there is nothing to import: ")
 
 
-def test_an_id_that_is_none_is_told_so(native: Native) -> None:
+def test_an_invalid_id_is_reported(native: Native) -> None:
     told = native.import_("canary").error
 
     assert told.startswith("configuration-unsupported: 'canary' isn't the id of ")

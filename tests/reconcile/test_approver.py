@@ -105,7 +105,7 @@ def test_nothing_is_approved_without_an_approver(resource: Resource, org: Emulat
         ),
     ],
 )
-def test_only_those_are_approved_for_whom_it_may(
+def test_it_approves_only_for_accounts_in_scope(
     resource: Resource, org: Emulator, limits: dict[str, Any], approved: set[str]
 ) -> None:
     resource.declare(approver=replace(APPROVER, **limits))
@@ -169,7 +169,7 @@ WITH_FAILURES = scenario(*members(3), *(member for member, _ in FAILING.values()
 
 @pytest.mark.parametrize("hidden", [False, True])
 @pytest.mark.parametrize("scenario", [WITH_FAILURES])
-def test_a_failure_stops_nobody_else_and_is_told(scenario: Scenario, hidden: bool) -> None:
+def test_a_failure_stops_nobody_else_and_is_reported(scenario: Scenario, hidden: bool) -> None:
     from aws_org_emulator import Emulator  # noqa: PLC0415
     from tests.reconcile.conftest import Resource  # noqa: PLC0415
 
@@ -279,7 +279,7 @@ def test_why_it_failed_is_forgotten_with_the_approver(resource: Resource) -> Non
 
 
 @pytest.mark.parametrize("scenario", [scenario(*members(60, access_role="Other"))])
-def test_more_than_fifty_failures_are_counted_and_told_in_one_line(resource: Resource) -> None:
+def test_more_than_fifty_failures_are_counted_in_one_line(resource: Resource) -> None:
     resource.declare(approver=replace(APPROVER, max_calls_per_second=1000))
     resource.up()
     assert len(resource.outputs["waiting_for"]) == 50
@@ -327,7 +327,7 @@ def approved(org: Emulator) -> set[str]:
 
 
 @pytest.mark.parametrize("scenario", [scenario(*members(40))])
-def test_a_run_that_is_over_brings_to_its_end_what_it_has_begun(org: Emulator) -> None:
+def test_a_run_that_is_over_finishes_what_it_has_started(org: Emulator) -> None:
     org.enable_all_features()
     run = ApproveRun(org, max_calls_per_second=1000)
     org.after("AcceptHandshake", run.end, nth=3)
@@ -342,7 +342,7 @@ def test_a_run_that_is_over_brings_to_its_end_what_it_has_begun(org: Emulator) -
 
 
 @pytest.mark.parametrize("scenario", [scenario(*members(40))])
-def test_whoever_waits_for_awss_rates_is_left_when_the_run_is_over(org: Emulator) -> None:
+def test_calls_that_wait_for_awss_rates_end_when_the_run_is_over(org: Emulator) -> None:
     org.enable_all_features()
     run = ApproveRun(org, max_calls_per_second=0.01)
     org.after("ListHandshakesForAccount", run.end)
@@ -353,7 +353,7 @@ def test_whoever_waits_for_awss_rates_is_left_when_the_run_is_over(org: Emulator
 
 
 @pytest.mark.parametrize("scenario", [scenario(*members(40))])
-def test_whoever_is_throttled_is_left_when_the_run_is_over(org: Emulator) -> None:
+def test_throttled_calls_end_when_the_run_is_over(org: Emulator) -> None:
     org.enable_all_features()
     run = ApproveRun(org, max_calls_per_second=1000)
     org.before("ListHandshakesForAccount", run.end)
@@ -363,7 +363,7 @@ def test_whoever_is_throttled_is_left_when_the_run_is_over(org: Emulator) -> Non
 
 
 @pytest.mark.parametrize("shown", [True, False])
-def test_only_those_count_as_approved_for_whom_it_was_done(shown: bool) -> None:
+def test_only_accounts_that_it_approved_for_count_as_approved(shown: bool) -> None:
     from aws_org_emulator import Emulator  # noqa: PLC0415
 
     with Emulator(scenario(*members(5), children_shown=shown)) as org:

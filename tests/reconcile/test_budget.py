@@ -38,7 +38,7 @@ def test_a_start_asks_for_little_more_than_the_lists(resource: Resource, org: Em
 
 
 @pytest.mark.parametrize(("scenario", "look"), MANY)
-def test_in_flight_each_child_is_listed_once(resource: Resource, org: Emulator, look: int) -> None:
+def test_in_progress_each_child_is_listed_once(resource: Resource, org: Emulator, look: int) -> None:
     resource.up()
     for command in (resource.refresh, resource.up):
         org.reset_calls()

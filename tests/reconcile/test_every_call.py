@@ -94,7 +94,7 @@ def given(org: Emulator) -> set[str]:
 
 
 @pytest.mark.parametrize(("scenario", "path"), EVERY_PATH)
-def test_whatever_goes_wrong_with_one_call_is_told_or_mended(
+def test_every_fault_of_one_call_is_reported_or_healed(
     org: Emulator, wire: Wire, path: str, counted: Counted, every_position: bool, share: Share
 ) -> None:
     walk = PATHS[path][1](org)
@@ -121,7 +121,7 @@ def test_whatever_goes_wrong_with_one_call_is_told_or_mended(
 
 @pytest.mark.parametrize("edge", EDGES)
 @pytest.mark.parametrize(("scenario", "path"), sample(EVERY_WRITING_PATH, every=3))
-def test_whatever_goes_wrong_after_a_write_is_kept_and_healed_through_each_edge(
+def test_every_fault_after_a_write_is_recorded_and_healed_through_each_edge(
     org: Emulator, wire: Wire, edge: str, path: str, counted: Counted, every_position: bool, share: Share
 ) -> None:
     walk = WRITING[path][1](org, EDGES[edge])

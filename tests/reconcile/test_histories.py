@@ -91,14 +91,14 @@ def test_in_a_few_histories_what_is_promised_holds(pytestconfig: pytest.Config, 
 @EACH_EDGE
 @pytest.mark.exhaustive
 @pytest.mark.timeout(900)  # a minute, but several where much else runs
-def test_whatever_happens_what_is_promised_holds(histories: Callable[[int], None]) -> None:
+def test_the_promises_hold_in_random_histories(histories: Callable[[int], None]) -> None:
     histories(1)
 
 
 @EACH_EDGE
 @pytest.mark.soak
 @pytest.mark.timeout(0)
-def test_whatever_happens_for_minutes_what_is_promised_holds(
+def test_the_promises_hold_in_random_histories_for_minutes(
     histories: Callable[[int], None], soak: Soak
 ) -> None:
     soak.repeat(histories)

@@ -150,7 +150,7 @@ def test_a_migration_that_begins_again_is_approved_again(
     assert account.outputs["handshake"]["id"] == asked(org)["Id"]
 
 
-def test_an_account_that_approved_is_asked_anew_by_the_next_migration(
+def test_an_account_that_approved_is_asked_again_by_the_next_migration(
     account: Account, org: Emulator
 ) -> None:
     org.enable_all_features()
@@ -195,7 +195,7 @@ def test_what_became_of_it_is_kept_when_aws_forgets(account: Account, org: Emula
     assert account.outputs == before
 
 
-def test_a_request_that_vanished_unseen_is_told_honestly(account: Account, org: Emulator) -> None:
+def test_a_request_that_vanished_unseen_is_reported_as_unknown(account: Account, org: Emulator) -> None:
     org.enable_all_features()
     account.refresh()
     assert (account.status, account.outputs["handshake"]["state"]) == ("NOT_ASKED", "OPEN")
@@ -278,7 +278,7 @@ def test_another_organizations_request_stays_unanswered(account: Account, org: E
 # Who acts
 
 
-def test_the_management_account_is_told_to_declare_something_else(org: Emulator) -> None:
+def test_the_error_in_the_management_account_says_what_to_declare(org: Emulator) -> None:
     org.enable_all_features()
     org.approve_all()
     account = Account(org, org.management)
@@ -445,7 +445,7 @@ def test_an_error_instead_of_the_effect_is_one(account: Account, org: Emulator, 
     assert org.writes == {"AcceptHandshake": 1}
 
 
-def test_a_request_that_is_canceled_just_then_is_told_so(account: Account, org: Emulator) -> None:
+def test_a_request_that_is_canceled_just_then_is_reported(account: Account, org: Emulator) -> None:
     org.enable_all_features()
     org.before("AcceptHandshake", lambda *_: org.cancel())
     account.up()
@@ -463,7 +463,7 @@ def test_the_action_to_allow_is_named(account: Account, org: Emulator) -> None:
         account.up()
 
 
-def test_throttling_is_waited_out_and_told(account: Account, org: Emulator) -> None:
+def test_throttling_is_waited_out_and_reported(account: Account, org: Emulator) -> None:
     org.enable_all_features()
     for call in ("ListHandshakesForAccount", "AcceptHandshake"):
         org.fail(call, error="TooManyRequestsException", times=3)

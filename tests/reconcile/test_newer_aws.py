@@ -34,7 +34,7 @@ NEWER = "ALL_AND_MORE"
 
 
 @pytest.mark.parametrize("word", [NEWER, "all", "Consolidated_Billing", "FULL"])
-def test_nothing_is_begun_under_a_feature_set_that_nobody_knows(
+def test_nothing_is_started_under_an_unknown_feature_set(
     resource: Resource, org: Emulator, answers: Rewriting, word: str
 ) -> None:
     answers.feature_set(word)
@@ -164,7 +164,7 @@ def test_nobody_is_approved_for_by_a_request_in_a_state_that_nobody_knows(
         assert "in state PAUSED" in each["reason"]
 
 
-def test_a_member_is_told_of_a_state_that_nobody_knows_and_approves_once_it_is_known(
+def test_a_member_reports_an_unknown_state_and_approves_once_it_is_known(
     org: Emulator, answers: Rewriting
 ) -> None:
     org.enable_all_features()

@@ -162,7 +162,7 @@ def test_where_filters_are_ignored_other_kinds_are_left_alone(
 
 
 @pytest.mark.parametrize("scenario", HANDSHAKE_ACTIONS)
-def test_a_foreign_migration_beside_ours_is_left_alone_and_told(
+def test_a_foreign_migration_beside_ours_is_left_alone_and_reported(
     resource: Resource, org: Emulator, shown: Otherwise
 ) -> None:
     resource.up()
@@ -230,7 +230,7 @@ def test_a_member_leaves_alone_what_is_another_organizations_throughout(
     assert not org.calls["AcceptHandshake"]
 
 
-def test_a_clear_request_is_accepted_beside_an_unclear_one_which_is_told(
+def test_a_clear_request_is_accepted_and_an_unclear_one_beside_it_is_reported(
     org: Emulator, shown: Otherwise
 ) -> None:
     org.enable_all_features()
@@ -429,7 +429,7 @@ def test_the_command_never_enters_an_account_that_is_ruled_out(
 
 
 @pytest.mark.parametrize("scenario", [scenario(*members(2))])
-def test_what_is_ruled_out_is_not_entered_whoever_asks_for_it(resource: Resource, org: Emulator) -> None:
+def test_a_ruled_out_account_is_never_entered(resource: Resource, org: Emulator) -> None:
     from aws_org_features.approver.approve import Approving  # noqa: PLC0415
     from aws_org_features.model.migration import NOTHING_RECORDED  # noqa: PLC0415
 

@@ -213,7 +213,7 @@ def test_what_somebody_else_enabled_again_is_theirs(tag: Type, org: Emulator) ->
     assert (tag.status, tag.is_ours) == ("ENABLED", False)
 
 
-def test_whoever_is_quicker_is_the_one_who_enabled_it(tag: Type, org: Emulator) -> None:
+def test_the_quicker_one_counts_as_having_enabled_it(tag: Type, org: Emulator) -> None:
     org.before("EnablePolicyType", _once(lambda: by_hand(org, "enable")))
     tag.up()
     assert (tag.status, tag.is_ours) == ("ENABLED", False)
@@ -253,7 +253,7 @@ def test_but_not_for_ever(tag: Type, org: Emulator) -> None:
 
 @pytest.mark.parametrize("scenario", [_world("clock")])
 @pytest.mark.parametrize("mine", [True, False])
-def test_a_change_that_takes_longer_is_told_and_the_next_up_goes_on(
+def test_a_change_that_takes_longer_is_reported_and_the_next_up_continues(
     tag: Type, org: Emulator, monkeypatch: pytest.MonkeyPatch, mine: bool
 ) -> None:
     def forward(seconds: float) -> None:
@@ -404,7 +404,7 @@ def test_a_look_that_another_resource_remembers_is_no_way_round_that(tag: Type, 
         another.up(run)
 
 
-def test_a_member_account_is_told_whose_affair_it_is(tag: Type, org: Emulator) -> None:
+def test_the_error_in_a_member_account_says_where_to_run(tag: Type, org: Emulator) -> None:
     keys = org.credentials(org.invited[0])
     own = StaticKeys(keys.access_key_id, keys.secret_access_key)
     tag.connection = replace(tag.connection, keys=own)

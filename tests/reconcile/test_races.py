@@ -190,7 +190,7 @@ def race(way: str, handshake_actions: str) -> Iterator[Race]:
         every=len(HANDSHAKE_ACTIONS),
     ),
 )
-def test_whatever_others_do_in_the_midst_of_a_command(
+def test_others_may_act_during_a_command(
     race: Race, way: str, handshake_actions: str, counted: Counted, every_position: bool, share: Share
 ) -> None:
     tried = 0

@@ -248,7 +248,7 @@ def test_a_service_for_which_nobody_can_administer_is_used_by_nobody(org: Emulat
     assert each.destroy().step is Step.DISABLE
 
 
-def test_what_it_costs_is_told_once_as_trust_ends(org: Emulator) -> None:
+def test_the_cost_is_reported_once_as_trust_ends(org: Emulator) -> None:
     each = Service(org, RAM)
     each.up()
     org.fail("DisableAWSServiceAccess", error="ConcurrentModificationException", times=3)
@@ -258,7 +258,7 @@ def test_what_it_costs_is_told_once_as_trust_ends(org: Emulator) -> None:
     assert "accounts lose what is shared with the organization. AWS recommends to " in told[0]
 
 
-def test_a_policy_type_that_needs_the_service_is_told_and_what_may_come_first(
+def test_a_policy_type_that_needs_the_service_is_reported_and_what_may_come_first(
     service: Service, org: Emulator
 ) -> None:
     service.up()
@@ -307,14 +307,14 @@ def test_another_organization_is_an_error_before_any_write(
     assert org.writes == {}
 
 
-def test_a_member_account_is_told_whose_affair_it_is(service: Service, org: Emulator) -> None:
+def test_the_error_in_a_member_account_says_where_to_run(service: Service, org: Emulator) -> None:
     service.connection = _of_a_member(service, org)
     with pytest.raises(errors.NotManagementAccountError, match=org.management):
         service.up()
     assert org.writes == {}
 
 
-def test_a_delegated_administrator_may_look_and_is_told_who_may_change(
+def test_a_delegated_administrator_may_read_and_the_error_says_who_may_change(
     service: Service, org: Emulator
 ) -> None:
     by_hand(org, "enable", "ssm.amazonaws.com")
@@ -364,7 +364,7 @@ def test_the_policies_allow_what_it_takes_and_of_the_named_services_alone(org: E
 # What AWS knows
 
 
-def test_a_service_that_aws_does_not_know_is_told_with_the_nearest(org: Emulator) -> None:
+def test_a_service_that_aws_does_not_know_is_reported_with_the_nearest(org: Emulator) -> None:
     each = Service(org, "inspectr2.amazonaws.com")
     with pytest.raises(errors.TrustedServiceUnknownError) as told:
         each.up()
@@ -373,7 +373,7 @@ def test_a_service_that_aws_does_not_know_is_told_with_the_nearest(org: Emulator
     assert org.calls == {**LOOK, "EnableAWSServiceAccess": 1}, "there is nothing to look for"
 
 
-def test_what_aws_refuses_otherwise_is_told_as_what_it_is(service: Service, org: Emulator) -> None:
+def test_another_refusal_of_aws_is_quoted(service: Service, org: Emulator) -> None:
     org.fail("EnableAWSServiceAccess", error="ConstraintViolationException", reason="WAIT_PERIOD_ACTIVE")
     with pytest.raises(errors.TrustedServiceRefusedError, match="WAIT_PERIOD_ACTIVE"):
         service.up()

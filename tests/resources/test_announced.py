@@ -75,7 +75,7 @@ def test_a_run_that_waits_says_that_it_may_finalize(project: Project, org: Emula
     )
 
 
-def test_a_run_that_waited_in_vain_is_not_taken_to_have_finalized(project: Project, org: Emulator) -> None:
+def test_a_run_that_timed_out_is_not_taken_to_have_finalized(project: Project, org: Emulator) -> None:
     project.declare_feature_set(wait_until="enabled", timeout="1s")
     for _ in range(2):
         project.up()
@@ -127,7 +127,7 @@ def test_a_raised_attempt_is_not_used_up_by_a_refused_finalizing(project: Projec
 @pytest.mark.parametrize(
     "scenario", [scenario(*members(2)), scenario(*members(2), handshake_actions="model")]
 )
-def test_what_becomes_possible_after_the_look_is_left_to_the_next_run(
+def test_a_step_that_becomes_possible_after_the_look_is_left_to_the_next_run(
     project: Project, org: Emulator
 ) -> None:
     project.declare_feature_set()

@@ -196,7 +196,7 @@ def test_an_approval_stays_given_when_aws_no_longer_lists_it(project: Project, o
     assert project.outputs() == before
 
 
-def test_a_request_that_vanished_unseen_is_told_honestly(project: Project, org: Emulator) -> None:
+def test_a_request_that_vanished_unseen_is_reported_as_unknown(project: Project, org: Emulator) -> None:
     project.up()
     org.enable_all_features()
     project.refresh()

@@ -104,7 +104,7 @@ def test_five_that_refuse_are_named_and_the_others_approved(project: Project, or
 
 @pytest.mark.engine_too
 @pytest.mark.parametrize("scenario", [scenario(*members(3))])
-def test_the_preview_says_for_whom_and_approves_for_nobody(project: Project, org: Emulator) -> None:
+def test_the_preview_names_the_accounts_and_approves_for_none(project: Project, org: Emulator) -> None:
     declare(project, {"exclude": ["600000000003"]})
     first = project.preview()
     whom = "on behalf of 2 accounts (600000000001 and 600000000002)"

@@ -81,7 +81,7 @@ def test_takes_on_a_migration_that_aws_accepts_at_once(project: Project, org: Em
     assert org.writes == {"EnableAllFeatures": 1}
 
 
-def test_adopts_a_migration_in_flight_whoever_began_it(project: Project, org: Emulator) -> None:
+def test_adopts_a_migration_in_progress_that_anybody_started(project: Project, org: Emulator) -> None:
     begun = org.enable_all_features()
     org.approve(org.invited[0])
     project.declare_feature_set()

@@ -71,7 +71,7 @@ def test_a_plan_tells_how_many_calls_it_takes(project: Project, org: Emulator) -
 
 
 @pytest.mark.engine_too
-def test_the_first_preview_and_its_up_say_what_lies_ahead(project: Project, org: Emulator) -> None:
+def test_the_first_preview_and_its_up_announce_the_migration(project: Project, org: Emulator) -> None:
     client = org.client("organizations", org.management)
     client.invite_account_to_organization(Target={"Type": "EMAIL", "Id": "new@example.com"})
     project.declare_feature_set()
@@ -101,7 +101,7 @@ def test_a_preview_that_cant_look_says_so_and_goes_on(project: Project) -> None:
     assert "can't preview what this will do: " in preview.text
 
 
-def test_a_migration_in_flight_is_told_to_be_taken_on(project: Project, org: Emulator) -> None:
+def test_a_migration_in_progress_is_announced_as_adopted(project: Project, org: Emulator) -> None:
     org.enable_all_features()
     org.approve(org.invited[0])
     project.declare_feature_set()

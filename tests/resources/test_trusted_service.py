@@ -163,7 +163,7 @@ def test_a_rename_disables_nothing_and_another_service_is_another_resource(
     )
 
 
-def test_a_typo_is_left_to_aws_to_judge_and_what_has_its_own_way_is_told(
+def test_aws_judges_a_typo_and_a_service_with_its_own_command_is_reported(
     project: Project, org: Emulator
 ) -> None:
     declare(project, "inspectr2.amazonaws.com")

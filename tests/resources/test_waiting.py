@@ -67,7 +67,9 @@ def test_a_refusal_ends_the_wait_for_somebody_must_decide(project: Project, org:
 
 
 @pytest.mark.parametrize("scenario", [scenario(*members(2))])
-def test_what_is_asked_anew_meanwhile_is_left_to_the_next_run(project: Project, org: Emulator) -> None:
+def test_a_request_that_is_made_again_meanwhile_is_left_to_the_next_run(
+    project: Project, org: Emulator
+) -> None:
     declare(project, wait_until="enabled", timeout="5m")
 
     def cancel_and_start_anew(*_: object) -> None:

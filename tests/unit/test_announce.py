@@ -151,7 +151,7 @@ FORESEEN = {
 
 
 @pytest.mark.parametrize("case", FORESEEN)
-def test_all_that_a_run_may_do_is_foreseen(case: str) -> None:
+def test_all_that_a_run_may_do_is_announced(case: str) -> None:
     desired, now, steps = FORESEEN[case]
     recorded = Recorded(now) if now.handshake else NOTHING_RECORDED
     asked = frozenset() if "nobody" in case else ASKED
@@ -163,7 +163,7 @@ def test_another_migration_than_the_recorded_one_is_not_canceled() -> None:
     assert foresee(replace(PLAIN, attempt=2), recorded, DECLINED, ASKED) == NO_STEPS
 
 
-def test_many_that_are_asked_are_told_by_a_digest_that_changes_with_them() -> None:
+def test_many_accounts_are_shown_by_a_digest_that_changes_with_them() -> None:
     many = {f"{number:012}" for number in range(100000000001, 100000000061)}
     told = {
         foresee(PLAIN, NOTHING_RECORDED, NOT_STARTED, asked).start for asked in (many, many - {min(many)})

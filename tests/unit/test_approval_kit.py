@@ -77,7 +77,7 @@ def test_the_files_of_a_kit() -> None:
         "```sh\naws cloudformation deploy --stack-name all-features-approver --template-file approver-role",
     ],
 )
-def test_an_owner_is_told(told: str) -> None:
+def test_an_owner_reads_all_facts(told: str) -> None:
     assert told in page() or flat(told) in flat(page())
 
 
@@ -120,7 +120,7 @@ def test_the_index_says_what_can_be_done_where_an_owner_cant_be_reached(told: st
     assert told in told_there.partition("## Who is asked")[0]
 
 
-def test_the_deadline_is_told_in_utc() -> None:
+def test_the_deadline_is_in_utc() -> None:
     assert REQUEST.expires_at is not None
     assert page(expires_at=REQUEST.expires_at.astimezone(UTC)) == page()
 

@@ -63,7 +63,7 @@ def test_what_holds_it_up_depends_on_where_it_stands(
 
 
 @pytest.mark.parametrize(("parent", "holds_up"), [("REQUESTED", True), ("OPEN", False)])
-def test_where_aws_shows_no_approvals_whoever_was_invited_is_listed(parent: str, holds_up: bool) -> None:
+def test_if_aws_shows_no_approvals_all_invited_accounts_are_listed(parent: str, holds_up: bool) -> None:
     found = listed(values.seen(values.parent(parent), **HIDDEN))
     assert told(found) == [(each, "", True, holds_up) for each in values.INVITED]
 
@@ -92,7 +92,7 @@ def test_what_an_account_itself_showed_counts_where_management_is_shown_nothing(
     assert [(each.state, each.outstanding) for each in found if each.account_id == FIRST] == expected
 
 
-def test_what_an_approver_met_with_is_told() -> None:
+def test_the_message_says_what_an_approver_met_with() -> None:
     failed = Failure(SECOND, "role-not-assumed: denied", "Trust it.")
     found = listed(values.seen(values.parent(), failures=(failed,), **HIDDEN))
     assert {each.account_id: each.reason for each in found} == {FIRST: "", SECOND: failed.reason, THIRD: ""}
@@ -112,7 +112,7 @@ def test_what_is_known_of_an_account_comes_with_its_request() -> None:
 
 
 @pytest.mark.parametrize("state", ["CANCELED", "EXPIRED", "ACCEPTED"])
-def test_after_the_end_nobody_is_to_answer(state: str) -> None:
+def test_after_the_end_nobody_must_answer(state: str) -> None:
     seen = values.seen(values.parent(state), children=values.children("OPEN"))
     over, under_way = seen, replace(seen, parent=values.parent())
     found = [[*outstanding(each, assess(NOTHING_RECORDED, each))] for each in (over, under_way)]

@@ -73,11 +73,11 @@ def test_what_is_settled_is_neither_to_give_nor_elsewhere(more: dict[str, Any]) 
         values.seen(values.parent("EXPIRED"), children=values.children("EXPIRED", "DECLINED")),
     ],
 )
-def test_where_nobody_is_to_answer_nothing_is_outstanding(seen: Observation) -> None:
+def test_if_nobody_must_answer_nothing_is_outstanding(seen: Observation) -> None:
     assert divided(seen, wanted()) == Scope()
 
 
-def test_who_declined_is_told_whoevers_it_was_to_give() -> None:
+def test_declines_are_reported_in_scope_or_not() -> None:
     children = values.children("DECLINED", "OPEN", "ACCEPTED")
     found = divided(values.seen(values.parent(), children=children), wanted(only={SECOND}))
     assert (ids(found.declined), ids(found.to_give), found.elsewhere) == ((FIRST,), (SECOND,), ())
@@ -95,7 +95,7 @@ def test_what_belongs_to_nobody_is_counted() -> None:
     assert (found.nameless, ids(found.to_give)) == (1, (SECOND, THIRD))
 
 
-def test_limits_that_lead_to_nobody_are_told() -> None:
+def test_limits_that_leave_nobody_are_reported() -> None:
     declared = wanted(only={FIRST, CREATED, "999999999999"}, exclude={"999999999999"})
     found = divided(values.seen(values.parent(), children=OPEN), declared)
     assert (ids(found.to_give), found.not_asked) == ((FIRST,), (CREATED,))

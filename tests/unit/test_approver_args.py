@@ -23,7 +23,7 @@ from aws_org_features.model.migration import Approver
         ),
     ],
 )
-def test_a_role_is_that_of_the_account_in_whichever_partition(
+def test_a_role_is_that_of_the_account_in_each_partition(
     declared: dict[str, Any], arn: str, partition: str
 ) -> None:
     assert problems(declared) == []
@@ -41,7 +41,7 @@ def test_a_role_is_that_of_the_account_in_whichever_partition(
         (["1", "2"], ["1"], {"2"}),
     ],
 )
-def test_whom_it_covers(only: list[str], exclude: list[str], covered: set[str]) -> None:
+def test_the_accounts_that_it_covers(only: list[str], exclude: list[str], covered: set[str]) -> None:
     approver = approver_from({"role_name": "a", "only": only, "exclude": exclude})
     assert approver is not None
     assert {each for each in "123" if approver.covers(each)} == covered

@@ -44,7 +44,7 @@ DECLINED_BY_FIRST = Waiting(INVITED[0], "h-child0000", "APPROVE_ALL_FEATURES", "
         ("EXPIRED", ("EXPIRED", "DECLINED"), Status.DECLINED),
     ],
 )
-def test_status_follows_the_parent_and_then_whoever_declined(
+def test_status_follows_the_parent_and_then_a_decline(
     state: str, children_states: tuple[str, ...] | None, status: Status
 ) -> None:
     shown = None if children_states is None else children(*children_states)
@@ -52,12 +52,12 @@ def test_status_follows_the_parent_and_then_whoever_declined(
     assert now.status is status
 
 
-def test_all_features_are_enabled_whatever_the_handshakes_say() -> None:
+def test_all_features_are_enabled_even_if_the_handshakes_say_otherwise() -> None:
     now = assess(NOTHING_RECORDED, seen(parent("REQUESTED"), organization=ALL))
     assert now.status is Status.ENABLED
 
 
-def test_pending_children_are_counted_alike_whichever_word_aws_uses() -> None:
+def test_pending_children_are_counted_alike_with_each_of_awss_words() -> None:
     now = assess(NOTHING_RECORDED, seen(parent(), children=children("OPEN", "REQUESTED", "ACCEPTED")))
     assert now.approvals == Approvals(required=3, accepted=1, pending=2)
     assert [w.account_id for w in now.waiting_for] == list(INVITED[:2])
@@ -137,7 +137,7 @@ def test_counts_of_an_earlier_migration_are_not_carried_over() -> None:
 
 
 @pytest.mark.parametrize("status", [Status.AWAITING_APPROVALS, Status.AWAITING_FINALIZATION])
-def test_what_was_in_flight_and_is_no_longer_listed_counts_as_canceled(status: Status) -> None:
+def test_a_migration_that_is_no_longer_listed_counts_as_canceled(status: Status) -> None:
     now = assess(record(status, parent()), seen(None))
     assert now.status is Status.CANCELED
     assert not now.listed

@@ -50,7 +50,7 @@ def raised(error: Exception, operation: str, subject: str = "") -> errors.OrgFea
 
 
 @pytest.mark.parametrize(("operation", "code"), DECLARED)
-def test_a_declared_error_is_told_in_aws_words_and_with_a_next_step(operation: str, code: str) -> None:
+def test_a_declared_error_has_awss_words_and_a_next_step(operation: str, code: str) -> None:
     error = raised(answer(code, operation), operation)
     assert error.next_step
     if code == "ServiceException":
@@ -111,7 +111,7 @@ def test_a_policy_type_that_aws_knows_none_of_is_not_available() -> None:
         ("DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE", "Deregister it"),
     ],
 )
-def test_what_needs_a_service_is_told_when_it_is_disabled(reason: str, words: str) -> None:
+def test_the_users_of_a_service_are_reported_when_it_is_disabled(reason: str, words: str) -> None:
     error = raised(
         answer("ConstraintViolationException", "DisableAWSServiceAccess", reason), "DisableAWSServiceAccess"
     )
@@ -126,7 +126,7 @@ def _kind(operation: str) -> str:
 
 
 @pytest.mark.parametrize(("operation", "code"), DECLARED)
-def test_what_is_refused_is_told_as_what_it_is(operation: str, code: str) -> None:
+def test_a_refusal_is_reported_with_its_reason(operation: str, code: str) -> None:
     reference = raised(answer(code, operation), operation).reference
     others = {"migration", "policy-type", "trusted-service"} - {_kind(operation)}
     assert reference not in {f"{kind}-refused" for kind in others}
@@ -199,7 +199,7 @@ def test_an_error_quotes_aws_in_one_line_that_only_shows() -> None:
 
 @pytest.mark.parametrize("message", [None, "", ["no"], {"no": 1}])
 @pytest.mark.parametrize("code", [None, "", ["AccessDenied"], 7])
-def test_whatever_stands_for_a_code_and_a_message_is_an_error(code: Any, message: Any) -> None:
+def test_any_code_and_message_make_an_error(code: Any, message: Any) -> None:
     response: Any = {"Error": {"Code": code, "Message": message}}
     error = raised(bc.ClientError(response, "ListAccounts"), "ListAccounts")
     assert error.reference == "aws-failed"

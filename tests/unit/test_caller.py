@@ -35,7 +35,7 @@ class Answering:
 
 
 @pytest.mark.parametrize("answered", [{}, {START: True}], ids=["nothing", "one action"])
-def test_what_iam_leaves_unanswered_is_unknown_and_why_is_told(answered: dict[str, bool]) -> None:
+def test_an_unanswered_simulation_is_unknown_with_the_reason(answered: dict[str, bool]) -> None:
     caller = look_at_caller(cast("Principal", Answering(answered)), Ahead(seen()))
     verdicts = {each.action: each.verdict for each in caller.permissions}
     assert verdicts[START] is (Verdict.ALLOWED if answered else Verdict.UNKNOWN)

@@ -268,7 +268,7 @@ def test_no_representation_shows_a_secret() -> None:
 
 
 @pytest.mark.parametrize("region", ["eu-west-1", "us-gov-west-1", "cn-north-1"])
-def test_roles_are_assumed_in_the_region_whatever_the_environment_says(
+def test_roles_are_assumed_in_the_region_even_if_the_environment_says_otherwise(
     monkeypatch: pytest.MonkeyPatch, region: str
 ) -> None:
     monkeypatch.setenv("AWS_STS_REGIONAL_ENDPOINTS", "legacy")

@@ -415,7 +415,7 @@ def test_an_environment_that_gives_no_credentials(
         assert word in str(found)
 
 
-def test_a_file_that_may_not_be_read_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_may_not_be_read_is_reported(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "config").write_text("[profile other]\n")
     monkeypatch.setattr(os, "access", lambda *_: False)  # the superuser may read all
     assert "config (not readable) and " in trouble_of().what
@@ -504,7 +504,7 @@ NOT_OF_THEIRS: Final = {
 }
 
 
-def test_everything_that_botocore_raises_of_credentials_is_told_as_that() -> None:
+def test_every_credential_error_of_botocore_is_a_credential_error() -> None:
     assert set(BY_NAME) - set(KINDS) <= NEWER, "none that botocore doesn't have"
     for name, kind in KINDS.items():
         found = trouble(_made(kind), Source("mine"))
@@ -630,7 +630,7 @@ def test_empty_settings_of_a_profile_are_none_either(folder: Path, monkeypatch: 
 
 
 @pytest.mark.parametrize("name", ["AWS_METADATA_SERVICE_NUM_ATTEMPTS", "AWS_METADATA_SERVICE_TIMEOUT"])
-def test_a_number_that_is_none_is_told_by_its_name(
+def test_a_number_that_is_none_is_reported_by_its_name(
     folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     (folder / "config").write_text("[profile mine]\naws_access_key_id = A\naws_secret_access_key = S\n")

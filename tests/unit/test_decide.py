@@ -233,7 +233,7 @@ def test_a_run_at_work_asks_each_account_itself_where_none_is_shown(
     assert decide(APPROVING, NOTHING_RECORDED, now, acting=acting) == decision
 
 
-def test_unless_told_otherwise_no_run_is_at_work() -> None:
+def test_by_default_no_run_is_at_work() -> None:
     assert decide(APPROVING, NOTHING_RECORDED, UNSHOWN).action is Action.NONE
 
 
@@ -405,7 +405,7 @@ def test_next_step(status: Status, finalize: bool, raised: bool) -> None:
         Approvals(2, declined=1, unknown=1),
     ],
 )
-def test_a_create_cancels_nothing_whatever_its_attempt(approvals: Approvals) -> None:
+def test_a_create_cancels_nothing_with_any_attempt(approvals: Approvals) -> None:
     """A renamed resource still declares the attempt that its earlier name has used up."""
     now = Assessment(Status.DECLINED, parent(), approvals)
     desired = Desired("o-exampleorg1", attempt=2)
@@ -459,7 +459,7 @@ def test_an_approver_acts_only_while_approvals_are_outstanding(status: Status, r
         ({"exclude": frozenset({"222222222222", "333333333333"})}, ()),
     ],
 )
-def test_whom_an_approver_approves_for(limits: dict[str, Any], named: tuple[str, ...]) -> None:
+def test_the_accounts_that_an_approver_approves_for(limits: dict[str, Any], named: tuple[str, ...]) -> None:
     waiting = (
         Waiting("333333333333", "h-child0001", "APPROVE_ALL_FEATURES", "REQUESTED", "some-reason: x"),
         Waiting("222222222222", "h-child0000", "APPROVE_ALL_FEATURES", "OPEN"),

@@ -187,7 +187,7 @@ OWN = "http://127.0.0.1:9"
     ],
     ids=str,
 )
-def test_sts_that_stays_at_aws_is_told_once(
+def test_sts_that_stays_at_aws_is_reported_once(
     monkeypatch: pytest.MonkeyPatch, endpoints: Endpoints, environment_of: dict[str, str], told: bool
 ) -> None:
     for name, value in environment_of.items():

@@ -51,7 +51,7 @@ def test_an_error_of_ours_is_one_line_that_begins_with_its_reference() -> None:
     assert shown(fails_on_purpose) == "no-organization: There is none. Make one.\n"
 
 
-def test_whatever_is_said_is_one_line_that_protobuf_can_carry(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_message_is_one_line_that_protobuf_can_carry(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[str] = []
     monkeypatch.setattr(engine, "_send", lambda text, *_, **__: sent.append(text))
     engine.EngineLog().warn("an id \x1b[31m\nof AWS's \ud800\u202e")

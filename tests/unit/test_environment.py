@@ -38,7 +38,7 @@ PROXIES = {
 }
 SOME = (
     "tests/cli/test_status.py::test_it_says_how_far_until_when_who_and_what_open_means[scenario0]",
-    "tests/resources/test_migration.py::test_adopts_a_migration_in_flight_whoever_began_it[in process]",
+    "tests/resources/test_migration.py::test_adopts_a_migration_in_progress_that_anybody_started[in process]",
     "tests/unit/test_environment.py::test_it_was_done_before_any_test",
 )
 """A table of a certain width, in colours; a provider's process of an organization; what both need."""

@@ -13,7 +13,7 @@ from aws_org_features.approver.fan_out import WORKERS, Progress, in_each
 ACCOUNTS = [f"6000000000{number:02}" for number in range(40)]
 
 
-def test_accounts_come_as_they_are_done_whoever_was_first() -> None:
+def test_accounts_come_in_the_order_in_which_they_are_done() -> None:
     others_are_done = threading.Event()
 
     def act(account_id: str) -> str:
@@ -30,7 +30,7 @@ def test_accounts_come_as_they_are_done_whoever_was_first() -> None:
     assert (sorted(found), found[-1]) == (ACCOUNTS, ACCOUNTS[0])
 
 
-def test_what_hasnt_begun_when_nobody_wants_more_is_left() -> None:
+def test_work_that_hasnt_started_when_nobody_wants_more_is_left() -> None:
     begun: list[str] = []
     go_on = threading.Event()
 
@@ -65,7 +65,7 @@ def test_the_time_left_is_that_of_the_pace_or_longer(done: int, seconds: float, 
     assert Progress(100, done, 0, seconds, pace=4).seconds_left == pytest.approx(left)
 
 
-def test_progress_is_told_in_a_line() -> None:
+def test_progress_is_one_line() -> None:
     assert messages.approving(Progress(120, 40, 5, 10.0, 4)) == (
         "approving: 40 of 120 accounts done, 5 failed, 4.0/s, 20s left"
     )

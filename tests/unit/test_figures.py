@@ -128,7 +128,7 @@ def test_operations_have_a_row_each() -> None:
     assert ("4", "errors that botocore's model declares for 2 operations, reached") in list(told.counts())
 
 
-def test_every_kind_is_told_by_some_test_and_the_page_has_a_place() -> None:
+def test_every_kind_is_counted_by_some_test_and_has_a_place_on_the_page() -> None:
     tests = "".join(path.read_text() for path in (ROOT / "tests" / "emulator").glob("test_*.py"))
     for kind in KINDS:
         assert f'tried("{kind}", ' in tests
@@ -160,7 +160,7 @@ def test_counts_of_some_are_refused(config: Any) -> None:
     assert config.args == ["tests"]
 
 
-def test_whatever_counts_is_among_what_is_promised() -> None:
+def test_every_count_belongs_to_a_promise() -> None:
     counting = {
         str(path.relative_to(ROOT))
         for path in (ROOT / "tests").rglob("test_*.py")

@@ -115,7 +115,7 @@ def test_what_the_organization_asks_is_accepted_while_it_is_pending(
 @pytest.mark.parametrize(
     ("what", "state", "prefixed"), list(itertools.product(_NOT_OURS, _STATES, (False, True)))
 )
-def test_nothing_else_is_ever_accepted_or_told_of(what: str, state: str, prefixed: bool) -> None:
+def test_nothing_else_is_ever_accepted_or_reported(what: str, state: str, prefixed: bool) -> None:
     foreign = received(state, prefixed=prefixed, **_NOT_OURS[what])
     for account_id in (MINE, MANAGEMENT) if "parent" in what else (MINE,):
         assert not is_approval_of(foreign, ORGANIZATION, account_id)
@@ -227,7 +227,7 @@ def test_a_list_that_lags_behind_does_not_ask_again(was: str) -> None:
     assert (answer.accept, answer.approval) == ((), recorded)
 
 
-def test_a_request_that_vanished_is_not_told_to_be_waiting() -> None:
+def test_a_request_that_vanished_is_not_reported_as_waiting() -> None:
     seen = Approval(ApprovalStatus.NOT_ASKED, received("OPEN"))
     assert seen.pending
     vanished = decide(ORGANIZATION, MINE, seen, []).approval

@@ -94,6 +94,6 @@ def test_no_output_shares_a_name_with_an_input() -> None:
     assert not set(OUTPUTS) & set(INPUTS)
 
 
-def test_a_request_without_times_is_told_as_well() -> None:
+def test_a_request_without_times_is_reported_as_well() -> None:
     bare = Approval(ApprovalStatus.NOT_ASKED, Handshake("h-child0001", "", "", "REQUESTED"))
     assert "a time that AWS didn't give" in messages.message(ORGANIZATION, MINE, bare, None)

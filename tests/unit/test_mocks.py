@@ -114,7 +114,7 @@ def test_a_mock_that_says_nothing_is_not_enabled(answering: Answering) -> None:
 
 @pytest.mark.parametrize("answering", [{"currentFeatureSet": "ALL"}], indirect=True)
 @pytest.mark.usefixtures("answering")
-def test_an_answer_that_there_is_no_field_for_is_told() -> None:
+def test_an_answer_that_there_is_no_field_for_is_reported() -> None:
     with pytest.raises(pulumi.RunError, match=r"answers currentFeatureSet, which .* current_feature_set"):
         get_organization_feature_set(organization_id=ORGANIZATION)
 

@@ -50,7 +50,7 @@ def test_who_is_asked(seen: Observation, asked: tuple[str, ...]) -> None:
     assert tuple(each.account_id for each in request(seen).accounts) == asked
 
 
-def test_what_is_known_of_an_account_is_told() -> None:
+def test_the_details_of_an_account_are_shown() -> None:
     found = request(values.seen(values.parent(), children=values.children("OPEN", "OPEN", "OPEN")))
     first, second, third = named(found, DETAILS).accounts
     assert (first.name, first.email) == (f"name of {FIRST}", f"{FIRST}@example.com")
@@ -59,7 +59,7 @@ def test_what_is_known_of_an_account_is_told() -> None:
 
 
 @pytest.mark.parametrize("action", ["", "approve", "`rm -rf ~`", "A" * 65])
-def test_an_action_that_isnt_a_word_of_awss_is_not_told(action: str) -> None:
+def test_an_unknown_action_is_not_shown(action: str) -> None:
     children = tuple(replace(child, action=action) for child in values.children("OPEN"))
     (asked,) = request(values.seen(values.parent(), children=children)).accounts
     assert asked.action is None

@@ -173,7 +173,7 @@ CHANGED: Final[dict[str, tuple[dict[str, Any], str]]] = {
 
 @pytest.mark.parametrize("side", ["approver", "member"])
 @pytest.mark.parametrize("name", CHANGED)
-def test_what_contradicts_itself_is_told_with_what_contradicts_it(name: str, side: str) -> None:
+def test_a_contradiction_is_reported_with_both_sides(name: str, side: str) -> None:
     changes, value = CHANGED[name]
     verdict = judge(made(Says(**changes), "APPROVE_ALL_FEATURES", prefixed=False, reverse=False), SIDES[side])
     assert verdict.whose is Whose.UNCLEAR

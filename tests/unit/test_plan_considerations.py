@@ -81,7 +81,7 @@ def detailed(*found: AccountDetails, management: str = "aws@example.com") -> Acc
         pytest.param(members(5000), {}, [NEW, ASSISTED, TOWER], id="too large"),
     ],
 )
-def test_only_what_applies_is_told(
+def test_only_considerations_that_apply_are_shown(
     known: Accounts | None, more: dict[str, Any], topics: list[Topic] | None
 ) -> None:
     found = considered(known, **more)

@@ -74,7 +74,7 @@ def beside(made: Plan, label: str, permissions: tuple[Permission, ...] = (), unt
         ),
     ],
 )
-def test_a_start_says_whom_it_asks_and_when_it_cant_be_undone(
+def test_a_start_names_the_accounts_and_says_when_it_cant_be_undone(
     known: Accounts | None, declared: dict[str, Any], lines: list[str]
 ) -> None:
     assert said(Ahead(seen(), known, ()), **declared) == lines
@@ -138,7 +138,7 @@ def test_what_may_stand_against_it_is_urgent(known: Accounts, words: str) -> Non
         ),
     ],
 )
-def test_what_there_is_already_is_taken_on(ahead: Ahead, declared: dict[str, Any], lines: list[str]) -> None:
+def test_existing_handshakes_are_adopted(ahead: Ahead, declared: dict[str, Any], lines: list[str]) -> None:
     assert said(ahead, **declared) == lines
 
 
@@ -189,7 +189,7 @@ def test_permissions_are_had_lacking_or_unknown(verdicts: list[Verdict], text: s
         (4990, "To start: 762 API calls (1 write), about 114 s at AWS's rates."),
     ],
 )
-def test_what_it_takes_is_told_in_calls_and_where_it_is_long_in_time(invited: int, calls: str) -> None:
+def test_the_effort_is_given_in_calls_and_if_it_is_long_in_time(invited: int, calls: str) -> None:
     ids = frozenset(f"{n:012}" for n in range(1, invited + 1))
     made = plan(Ahead(seen(), Accounts(ids | {MANAGEMENT}, ids), ()), NOW)
     assert beside(made, "Calls").startswith(calls)

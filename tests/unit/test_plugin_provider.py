@@ -76,7 +76,7 @@ def test_it_tells_what_it_is(provider: Any) -> None:
         (None, False),
     ],
 )
-def test_an_sdk_that_is_newer_is_told_in_one_line(
+def test_a_newer_sdk_is_reported_in_one_line(
     provider: Any, engine: Listener, asked_for: str | None, *, told: bool
 ) -> None:
     args = struct({"version": asked_for} if asked_for else {})
@@ -148,7 +148,7 @@ def test_a_mistake_of_ours_is_one_line_and_its_traceback_goes_to_the_debug_log(
     assert any("Traceback" in told for told in engine.told)
 
 
-def test_an_engine_that_attaches_is_told_things_from_then_on(engine: Listener) -> None:
+def test_an_engine_that_attaches_gets_messages_from_then_on(engine: Listener) -> None:
     serving, served_provider, port = server.serve("")
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
         client: Any = provider_pb2_grpc.ResourceProviderStub(channel)
@@ -232,7 +232,7 @@ def test_an_engine_that_is_gone_before_it_was_reached_is_gone() -> None:
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
-def test_the_process_ends_when_it_is_told_to(engine: Listener, sign: signal.Signals) -> None:
+def test_the_process_ends_on_request(engine: Listener, sign: signal.Signals) -> None:
     with process(engine.address) as (started, client):
         client.GetPluginInfo(empty_pb2.Empty())
         started.send_signal(sign)

@@ -62,7 +62,9 @@ def test_what_can_be_followed_is_no_problem(given: dict[str, Any]) -> None:
         ({"skipMetadataApiCheck": "maybe"}, "is 'maybe', neither true nor false"),
     ],
 )
-def test_what_cant_be_followed_is_told_by_name_and_never_by_value(given: dict[str, Any], told: str) -> None:
+def test_an_unsupported_setting_is_reported_by_name_and_never_by_value(
+    given: dict[str, Any], told: str
+) -> None:
     (found,) = problems(**given)
 
     assert found.startswith("configuration-unsupported: ")

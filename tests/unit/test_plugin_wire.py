@@ -162,7 +162,7 @@ ANYTHING = st.recursive(
 
 @PATIENT
 @given(st.dictionaries(st.sampled_from([*SHAPE.fields, "note"]), ANYTHING, max_size=4))
-def test_whatever_is_sent_is_read_or_refused_by_its_place(values: dict[str, Any]) -> None:
+def test_any_value_is_read_or_refused_by_its_place(values: dict[str, Any]) -> None:
     sent = struct(values)
 
     wire.strangers(sent, SHAPE)

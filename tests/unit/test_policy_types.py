@@ -111,7 +111,7 @@ def test_what_is_waited_for(now: Seen, text: str) -> None:
     assert messages.waiting(DECLARED, now) == text
 
 
-def test_what_is_in_use_is_told_with_its_targets_and_harmlessly() -> None:
+def test_policies_in_use_are_listed_with_their_targets_and_escaped() -> None:
     unit = Target("ou-root-1", "Sand\x1b[2Kbox", "ORGANIZATIONAL_UNIT")
     accounts = tuple(Target(f"{number:012}", "a", "ACCOUNT") for number in range(7))
     used = [

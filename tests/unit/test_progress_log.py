@@ -17,7 +17,7 @@ class Time:
 
 
 @pytest.mark.parametrize(("hours", "most"), [(0.5, 15), (24, 110), (168, 700)])
-def test_waiting_quietly_is_told_more_and_more_seldom(hours: float, most: int) -> None:
+def test_progress_is_reported_at_increasing_intervals(hours: float, most: int) -> None:
     heard, time = Heard(), Time()
     heartbeat = Heartbeat(heard, time)
     while time.now < hours * 3600:
@@ -27,7 +27,7 @@ def test_waiting_quietly_is_told_more_and_more_seldom(hours: float, most: int) -
 
 
 @pytest.mark.parametrize(("hours", "most"), [(0.5, 80), (24, 250)])
-def test_a_change_at_every_look_is_told_in_bounds(hours: float, most: int) -> None:
+def test_many_changes_are_reported_at_most_so_often(hours: float, most: int) -> None:
     heard, time = Heard(), Time()
     heartbeat = Heartbeat(heard, time)
     looks = 0
@@ -38,7 +38,7 @@ def test_a_change_at_every_look_is_told_in_bounds(hours: float, most: int) -> No
     assert 10 < len(heard.lines) <= most
 
 
-def test_a_change_that_came_too_soon_is_told_later() -> None:
+def test_a_change_that_came_too_soon_is_reported_later() -> None:
     heard, time = Heard(), Time()
     heartbeat = Heartbeat(heard, time)
     time.now = 1

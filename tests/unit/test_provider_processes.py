@@ -74,7 +74,7 @@ def test_runs_know_nothing_of_each_other(tmp_path: Path) -> None:
     assert process(tmp_path, "").why_kept(ORG, OLD) is None
 
 
-def test_what_was_told_ends_with_the_process(tmp_path: Path) -> None:
+def test_messages_end_with_the_process(tmp_path: Path) -> None:
     siblings = Siblings(RUN, tmp_path)
     RunCache[None](siblings=siblings).keeps(ORG, NEW)
     siblings.close()
@@ -92,7 +92,7 @@ def test_what_a_killed_run_left_doesnt_count_in_the_next_with_its_address(tmp_pa
     assert process(tmp_path).why_kept(ORG, OLD) is None
 
 
-def test_where_nothing_can_be_told_what_another_may_keep_is_left(tmp_path: Path) -> None:
+def test_without_messages_a_delete_leaves_what_another_may_keep(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     one = process(tmp_path / "file" / "folder")
 
@@ -103,7 +103,7 @@ def test_where_nothing_can_be_told_what_another_may_keep_is_left(tmp_path: Path)
     assert why.startswith("whether another resource of the program keeps the migration can't be told: [Errno")
 
 
-def test_in_somebody_elses_folder_nothing_is_told_and_nothing_believed(
+def test_in_somebody_elses_folder_no_message_is_written_or_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     theirs = process(tmp_path)
@@ -119,7 +119,7 @@ def test_in_somebody_elses_folder_nothing_is_told_and_nothing_believed(
     assert f"can't be told: {tmp_path} is somebody else's" in str(one.why_kept(ORG, OLD))
 
 
-def test_where_there_are_no_users_nothing_is_told_and_no_process_is_signalled(
+def test_without_users_no_message_is_written_and_no_process_signalled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Windows has no `getuid`, and takes signal 0 for Ctrl-C."""

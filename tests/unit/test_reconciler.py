@@ -61,7 +61,7 @@ def test_a_write_that_has_happened_after_all_is_no_error() -> None:
     assert reconciler._look_after(errors.ServiceFailedError("", ""), lambda seen: seen == 2) == 2
 
 
-def test_a_step_is_told_once_in_a_run() -> None:
+def test_a_step_is_reported_once_in_a_run() -> None:
     cache = RunCache[int]()
     one, other = Counting(cache), Counting(cache)
     one._tell("starting")

@@ -120,13 +120,13 @@ def test_an_outstanding_account_has_its_command(
 
 
 @pytest.mark.parametrize("state", ["EXPIRED", "CANCELED", "OPEN"])
-def test_once_it_is_over_nobody_is_told_to_approve(state: str) -> None:
+def test_once_it_is_over_nobody_is_asked_to_approve(state: str) -> None:
     made = report(parent=values.parent(state))
     assert made.outstanding == ()
     assert not [entry for entry in made.entries if entry.command]
 
 
-def test_a_suspended_account_and_one_that_has_left_are_told() -> None:
+def test_a_suspended_account_and_one_that_has_left_are_reported() -> None:
     known = details(AccountDetails(SECOND, "Old", "old@example.com", "INVITED", "SUSPENDED"))
     del known[THIRD]
     made = report("OPEN", "OPEN", "DECLINED", known=known)
@@ -144,7 +144,7 @@ def test_without_the_list_of_accounts_there_are_still_the_requests() -> None:
     assert report(known={}).entries == ()
 
 
-def test_a_request_that_aws_attributes_to_nobody_and_a_second_one_are_told() -> None:
+def test_a_request_that_aws_attributes_to_nobody_and_a_second_one_are_reported() -> None:
     nobodys = Handshake("h-nobodys01", "", "APPROVE_ALL_FEATURES", "OPEN", parent_id="h-parent0001")
     role = Handshake(
         "h-roles0001",
@@ -271,12 +271,14 @@ BEFORE = timedelta(days=2)
     ],
     ids=["went", "came", "before it was begun", "another organization's", "it doesn't say whose"],
 )
-def test_who_came_or_went_is_told_since_the_migration_was_begun(moves: list[Move], told: list[str]) -> None:
+def test_accounts_that_joined_or_left_since_the_start_are_reported(
+    moves: list[Move], told: list[str]
+) -> None:
     made = report("ACCEPTED", "OPEN", evidence=evidence(moves=tuple(moves)))
     assert [each.account_id for each in made.moves] == told
 
 
-def test_without_a_migration_all_are_told() -> None:
+def test_without_a_migration_all_accounts_are_listed() -> None:
     made = report(parent=None, evidence=evidence(moves=(move(FIRST, at=values.NOW - BEFORE),)))
     assert [each.account_id for each in made.moves] == [FIRST]
 
@@ -288,7 +290,7 @@ def test_of_an_account_that_came_back_the_last_move_counts() -> None:
     assert [(each.account_id, each.joined) for each in made.moves] == [(SECOND, False), (FIRST, True)]
 
 
-def test_how_an_account_went_is_told_of_those_that_are_no_members() -> None:
+def test_the_report_says_how_former_members_left() -> None:
     known = {id_: each for id_, each in details().items() if id_ not in {SECOND, THIRD}}
     moves = (move(FIRST), move(SECOND, "LEFT"), move(THIRD, "INVITED"))
     made = report("ACCEPTED", "DECLINED", "DECLINED", known=known, evidence=evidence(moves=moves))

@@ -303,7 +303,7 @@ def test_where_nothing_runs_there_is_no_deadline() -> None:
     assert 'id="deadline"' not in page(report(parent=values.parent("EXPIRED")))
 
 
-def test_the_markdown_of_a_migration_in_flight() -> None:
+def test_the_markdown_of_a_migration_in_progress() -> None:
     known = details(AccountDetails(SECOND, "a|b `c` @team", "x@example.com", "INVITED", "SUSPENDED"))
     told = (
         "## Organization `o-exampleorg1`: 1 of 2 accounts has approved",

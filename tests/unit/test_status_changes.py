@@ -67,7 +67,7 @@ def asked(*states: str) -> Outlook:
         (of(seen(parent(), children=(), accounts=accounts())), asked("OPEN"), []),
     ],
 )
-def test_what_is_told(before: Outlook, after: Outlook, told: list[tuple[str, str]]) -> None:
+def test_each_change_has_its_text(before: Outlook, after: Outlook, told: list[tuple[str, str]]) -> None:
     assert [(change.what, change.text) for change in changes(before, after)] == told
 
 

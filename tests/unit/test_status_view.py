@@ -327,7 +327,7 @@ KNOWN = (None, Accounts(known=False), accounts(), SUSPENDED)
 
 @pytest.mark.parametrize("days", [0, 45, 200])
 @pytest.mark.parametrize("one", PARENTS, ids=lambda each: each.state if each else "none")
-def test_whatever_aws_shows_the_three_questions_are_answered(one: Any, days: int) -> None:
+def test_the_three_questions_are_answered_for_everything_that_aws_shows(one: Any, days: int) -> None:
     for some, known, organization in itertools.product(CHILDREN, KNOWN, (ALL, seen(None).organization)):
         observation = seen(one, organization=organization, children=some, accounts=known)
         found = of(observation, days=days)
@@ -423,7 +423,7 @@ def test_where_approvals_are_hidden_everybody_invited_may_hold_it_up() -> None:
     assert of(seen(parent("OPEN"), accounts=accounts(), **HIDDEN)).holders == ()
 
 
-def test_an_account_that_is_asked_for_its_lost_role_is_told_apart() -> None:
+def test_an_account_that_is_asked_for_its_lost_role_is_distinguished() -> None:
     (asked,) = children("OPEN")
     role = replace(asked, action="ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE")
     (holder,) = of(seen(parent(), children=(role,))).holders

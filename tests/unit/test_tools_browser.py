@@ -76,7 +76,7 @@ def test_root_gets_debians_where_that_was_asked_for(
 
 @pytest.mark.usefixtures("path")
 @pytest.mark.parametrize(("number", "asked"), [(0, "CI=no"), (0, "APT="), (1000, "CI=true"), (1000, "APT=1")])
-def test_others_are_told_what_to_type(
+def test_others_get_the_command_to_type(
     number: int,
     asked: str,
     ran: list[str],
@@ -91,7 +91,7 @@ def test_others_are_told_what_to_type(
     assert "APT=1" in told
 
 
-def test_where_it_cant_be_had_that_is_told(
+def test_a_failed_download_is_reported(
     path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def run(*_: object, **__: object) -> None:

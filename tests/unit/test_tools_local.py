@@ -208,7 +208,7 @@ def test_what_a_person_added_to_the_stacks_config_stays(tmp_path: Path) -> None:
     assert project.config.read_text() == project.template.read_text() + "  a: b\n"
 
 
-def test_a_config_without_the_emulator_is_told_of(tmp_path: Path) -> None:
+def test_a_config_without_the_emulator_is_reported(tmp_path: Path) -> None:
     project = project_at(tmp_path)
     project.config.write_text("config: {}\n")
     with pytest.raises(ToolError, match="names no emulator"):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 FOUND = {"x_one__mutmut_1": 1, "x_one__mutmut_2": 0, "x_two__mutmut_1": 33, "x_two__mutmut_2": None}
 
 
-def test_all_that_mutmut_is_told_of_is_laid_out(tmp_path: Path) -> None:
+def test_every_file_in_mutmuts_settings_is_copied(tmp_path: Path) -> None:
     work = tmp_path / "work"
     mutants.stage(mutants.ROOT, work)
     told = tomllib.loads((work / "pyproject.toml").read_text())["tool"]["mutmut"]

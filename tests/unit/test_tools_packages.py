@@ -207,7 +207,7 @@ def test_else_the_pinned_one_is_fetched_and_kept(fresh_uv: Path, monkeypatch: py
     assert [path.name for path in packages.kept_uv().parent.iterdir()] == [packages.kept_uv().name]
 
 
-def test_where_it_cant_be_had_that_is_told(
+def test_a_failed_download_is_reported(
     fresh_uv: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fetch(*_: object, **__: object) -> None:

@@ -35,13 +35,13 @@ def test_the_archive_is_called_as_pulumi_looks_for_it(
     assert release.archive_name() == expected
 
 
-def test_a_machine_that_pulumi_has_no_name_for_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_machine_that_pulumi_has_no_name_for_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platform, "machine", lambda: "s390x")
     with pytest.raises(ToolError, match="Pulumi knows no machine s390x"):
         release.archive_name()
 
 
-def test_dates_are_the_last_commits_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_dates_are_the_last_commits_unless_configured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     command = ["git", "log", "-1", "--format=%ct"]
     told = subprocess.run(command, cwd=release.ROOT, capture_output=True, text=True, check=True)

@@ -50,7 +50,7 @@ def test_what_isnt_the_pinned_mermaid_is_refused(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_without_npm_a_person_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_npm_an_error_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda _: None)
     with pytest.raises(ToolError, match="there is no npm"):
         fetch_mermaid(tmp_path / "mermaid.min.js")

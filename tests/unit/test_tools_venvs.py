@@ -97,7 +97,7 @@ def test_of_the_site_only_the_generator_is_installed(venv: Venv, steps: Steps) -
     ],
     ids=["project", "pins", "path", "python"],
 )
-def test_it_is_made_anew_for_another_project_pins_path_and_python(
+def test_it_is_recreated_for_another_project_pins_path_and_python(
     venv: Venv, change: Callable[[Path], Path], python: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     venv.ensure()

@@ -95,7 +95,7 @@ def test_every_status_has_its_words() -> None:
         ("a-service-of-next-year.amazonaws.com", None),
     ],
 )
-def test_a_typo_is_told_what_it_may_have_been_meant_for(name: str, meant: str | None) -> None:
+def test_a_typo_gets_the_nearest_name_as_a_suggestion(name: str, meant: str | None) -> None:
     assert nearest(name) == meant
     told = messages.doubt(name)
     assert (meant is None and told is None) or f"did you mean {meant}?" in str(told)
@@ -109,7 +109,7 @@ def test_a_typo_is_told_what_it_may_have_been_meant_for(name: str, meant: str | 
         ("stacksets.cloudformation.amazonaws.com", "`aws cloudformation activate-organizations-access`"),
     ],
 )
-def test_a_service_with_a_way_of_its_own_is_told_with_its_command(principal: str, command: str) -> None:
+def test_a_service_with_a_way_of_its_own_is_reported_with_its_command(principal: str, command: str) -> None:
     assert command in str(messages.doubt(principal))
     refusal = errors.TrustedServiceUnknownError("AWS refuses it.", "Look it up.")
     assert command in messages.unknown(Declared("o-exampleorg1", principal), refusal).next_step
@@ -123,7 +123,7 @@ def test_a_service_with_a_way_of_its_own_is_told_with_its_command(principal: str
         ("q.amazonaws.com", "AWS recommends to disable it in Amazon Q Developer's settings first"),
     ],
 )
-def test_what_ending_the_trust_costs_is_told(principal: str, words: str) -> None:
+def test_the_cost_of_ending_the_trust_is_reported(principal: str, words: str) -> None:
     assert words in messages.disabling(Declared("o-exampleorg1", principal))
 
 

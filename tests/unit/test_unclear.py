@@ -31,7 +31,7 @@ def shown(*, clear: bool, state: str = "OPEN") -> Observation:
 
 
 @pytest.mark.parametrize("clear", [True, False])
-def test_it_is_told_and_nobody_acts_upon_it(clear: bool) -> None:
+def test_it_is_reported_and_nobody_acts_on_it(clear: bool) -> None:
     seen = shown(clear=clear)
     now = assess(NOTHING_RECORDED, seen)
     assert now.status is Status.AWAITING_APPROVALS

@@ -139,7 +139,7 @@ def _unreachable() -> Exception:
     return EndpointUnreachableError("Nothing answers.", "Check the network.")
 
 
-def test_looks_that_fail_are_told_and_tried_again() -> None:
+def test_failed_looks_are_reported_and_tried_again() -> None:
     world = World([waiting(), _unreachable(), _unreachable(), READY])
     assert world.stay(wait_until=WaitUntil.APPROVED) is READY
     assert sum("endpoint-unreachable: Nothing answers." in line for line in world.heard.lines) == 2
