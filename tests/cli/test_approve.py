@@ -221,7 +221,7 @@ def test_of_120_accounts_five_fail_and_each_is_reported_with_its_reason(
 
 
 @pytest.mark.parametrize("scenario", every_way(*members(4), *REFUSING, iam_enforcement=True))
-def test_what_came_of_it_as_json(org: Emulator, approve: Approve) -> None:
+def test_the_outcome_as_json(org: Emulator, approve: Approve) -> None:
     org.enable_all_features()
     result = approve("--yes", "--json", "--exclude", "600000000004")
     told = as_json(result)

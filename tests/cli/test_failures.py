@@ -30,7 +30,7 @@ FAILURES = [
 ]
 
 
-def test_what_is_an_accounts_own_makes_no_kind() -> None:
+def test_an_accounts_own_values_make_no_kind() -> None:
     kinds = failures.by_kind(FAILURES)
     assert [(kind.reference, kind.next_step, len(ids)) for kind, ids in kinds.items()] == [
         ("role-not-assumed", "Check it.", 300),

@@ -39,7 +39,7 @@ def test_with_the_ids_nothing_is_asked(purpose: Purpose) -> None:
 
 
 @pytest.mark.parametrize("arguments", [("read",), ("approve", "--partition", "aws-cn")])
-def test_what_needs_no_ids_asks_for_none(arguments: tuple[str, ...]) -> None:
+def test_a_policy_without_ids_requires_none(arguments: tuple[str, ...]) -> None:
     result = CliRunner().invoke(
         org_features, ["iam-policy", "--for", *arguments], env={"AWS_PROFILE": "none"}
     )

@@ -38,7 +38,7 @@ ROLES = tuple(f"arn:aws:iam::{n}:role/organization" for n in ("111111111111", "2
         (("--assume-role", "arn:aws:iam::222222222222:role/Nobody"), None, "role-not-assumed"),
     ],
 )
-def test_what_a_person_can_mend_is_one_line(
+def test_an_error_that_a_person_can_fix_is_one_line(
     org: Emulator,
     invoke: Invoke,
     tmp_path: Path,

@@ -120,7 +120,7 @@ def test_each_status_says_what_is_done_and_to_whom(org: Emulator, invoke_in: Inv
 
 @pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("scenario", [scenario(40)])
-def test_what_a_reviewer_asks_is_answered_where_it_stays_in_sight(
+def test_a_reviewers_questions_are_answered_where_they_stay_in_sight(
     org: Emulator, invoke_in: InvokeIn, phase: str
 ) -> None:
     happens, status = PHASES[phase]

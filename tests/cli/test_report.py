@@ -250,7 +250,7 @@ def test_the_policy_for_looking_is_enough(
 @pytest.mark.parametrize("scenario", [ENFORCED])
 @pytest.mark.parametrize("without", DENIALS)
 @pytest.mark.parametrize(("happened", "ends"), [(started, 0), (finalized, 1)])
-def test_what_is_denied_is_said(
+def test_denied_permissions_are_named(
     org: Emulator, reader: Callable[..., Result], without: str, happened: Any, ends: int
 ) -> None:
     happened(org)
@@ -306,7 +306,9 @@ def test_a_history_by_itself(org: Emulator, invoke: Invoke, tmp_path: Path) -> N
     assert len(history.read_text().splitlines()) == 2
 
 
-def test_what_aws_lists_no_more_is_remembered(org: Emulator, invoke: Invoke, tmp_path: Path) -> None:
+def test_answers_that_aws_no_longer_lists_are_remembered(
+    org: Emulator, invoke: Invoke, tmp_path: Path
+) -> None:
     finalized(org)
     html, history = tmp_path / "report.html", tmp_path / "history.jsonl"
     assert invoke("report", "--history", str(history)).exit_code == Exit.DONE
@@ -498,7 +500,7 @@ def test_an_account_that_went_explains_why_fewer_are_asked(
 
 
 @pytest.mark.parametrize("scenario", HIDDEN)
-def test_what_aws_doesnt_show_cloudtrail_tells(org: Emulator, invoke: Invoke, tmp_path: Path) -> None:
+def test_cloudtrail_shows_answers_that_aws_doesnt(org: Emulator, invoke: Invoke, tmp_path: Path) -> None:
     org.enable_all_features()
     approved = org.approve(SECOND)
     events = tmp_path / "trail.json"
@@ -518,7 +520,7 @@ def test_what_aws_doesnt_show_cloudtrail_tells(org: Emulator, invoke: Invoke, tm
         (b"\xff\xfe", "can't be read"),
     ],
 )
-def test_what_is_no_evidence_is_refused_before_anything_is_asked(
+def test_a_file_that_is_no_evidence_is_refused_before_aws_is_called(
     org: Emulator, invoke: Invoke, tmp_path: Path, content: bytes, told: str
 ) -> None:
     events = tmp_path / "events.json"
@@ -685,7 +687,7 @@ def test_the_fields_of_what_it_says_as_json(org: Emulator, invoke: Invoke, tmp_p
     assert {name for row in rows for name in pages.ticked(row[0])} == set(told)
 
 
-def test_how_it_ends() -> None:
+def test_the_end_of_it() -> None:
     rows = pages.rows(pages.section(PAGE, "How it ends"))
     ends = (Exit.DONE, Exit.FAILED, Exit.MISUSED, Exit.INTERRUPTED)
     assert [row[0] for row in rows] == [f"{code.value} `{code.name}`" for code in ends]

@@ -183,7 +183,7 @@ def test_options_and_the_environment_win_over_the_selected_stack(
     assert told == expected
 
 
-def test_what_says_nothing_of_who_acts_leaves_that_to_the_stack(dev: Project) -> None:
+def test_options_without_credentials_leave_those_to_the_stack(dev: Project) -> None:
     del dev
     found, told = acting(
         *("--organization-id", "o-otherorg99", "--region", "eu-west-1", "--forbidden-account-id", "2" * 12),
@@ -259,7 +259,7 @@ def test_the_native_providers_settings_win_over_pulumi_aws_s(
         ('"config": {"aws:profile": "management", "organizationId": "o-exampleorg1"}}', "json"),
     ],
 )
-def test_what_the_project_says_for_all_stacks_is_followed(project: Project, said: str, ending: str) -> None:
+def test_the_projects_settings_for_all_stacks_are_used(project: Project, said: str, ending: str) -> None:
     (project.folder / "Pulumi.yaml").unlink()
     project.says(('{"name": "fleet", ' if ending == "json" else "name: fleet\n") + said, ending)
     assert acting(PULUMI_STACK="dev") == (BY_DEV, SAID)
@@ -362,7 +362,7 @@ def test_pulumi_decrypts_and_what_it_says_is_never_printed(
         pytest.param("exec sleep 60", "stack-unreadable", "gave no answer in 0.2 seconds", id="no answer"),
     ],
 )
-def test_what_cant_be_decrypted_is_an_error_and_nobody_else_acts(
+def test_settings_that_cant_be_decrypted_are_an_error_and_nobody_else_acts(
     dev: Project,
     org: Emulator,
     invoke_in: InvokeIn,
@@ -383,7 +383,7 @@ def test_what_cant_be_decrypted_is_an_error_and_nobody_else_acts(
     assert org.calls == {}
 
 
-def test_what_asks_pulumi_for_a_secret_lets_it_ask_nobody(dev: Project, tmp_path: Path) -> None:
+def test_pulumi_never_prompts_for_a_secret(dev: Project, tmp_path: Path) -> None:
     dev.configures("dev", SECRETS)
     pulumi(tmp_path, f"read answer && printf %s canary || printf '%s' '{json.dumps(TOLD)}'")
     answers, typed = os.pipe()

@@ -271,9 +271,7 @@ def test_without_names_no_accounts_are_listed(
     assert org.calls == calls
 
 
-def test_whose_migration_it_is_stands_there_before_anything_else_is_asked(
-    org: Emulator, invoke: Invoke
-) -> None:
+def test_the_organization_is_shown_before_anything_else_is_asked(org: Emulator, invoke: Invoke) -> None:
     org.fail("ListHandshakesForOrganization", error="AccessDeniedException", times=9)
     result = invoke("status")
     assert result.stdout == "All features for o-exampleorg1, management account 111111111111\n"
@@ -320,7 +318,7 @@ def test_the_schema_refuses_what_isnt_so(org: Emulator, invoke: Invoke) -> None:
         assert not SCHEMA.is_valid({k: v for k, v in document.items() if k != name}), name
 
 
-def test_what_pipelines_branch_on_stays() -> None:
+def test_exit_codes_never_change() -> None:
     assert {status.value: code.value for status, code in BY_STATUS.items()} == {
         "ENABLED": 0,
         "AWAITING_APPROVALS": 3,

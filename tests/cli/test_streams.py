@@ -91,7 +91,7 @@ def test_standard_output(
 
 
 @pytest.mark.parametrize("stream", [full, unread, lambda: None])
-def test_what_cannot_be_said_beside_the_result_keeps_nothing_from_being_done(
+def test_a_failed_remark_doesnt_stop_the_work(
     org: Emulator, run: Callable[..., int], tmp_path: Path, stream: Callable[[], TextIO | None]
 ) -> None:
     org.enable_all_features()

@@ -249,7 +249,7 @@ def test_while_it_lists_it_says_how_far_it_is(org: Emulator, invoke_in: InvokeIn
 
 
 @pytest.mark.parametrize("arguments", [("--interval", "4"), ("--interval", "x"), ("--until", "later")])
-def test_what_makes_no_sense_is_refused_by_name(
+def test_invalid_values_are_refused_by_name(
     org: Emulator, invoke_in: InvokeIn, arguments: tuple[str, str]
 ) -> None:
     result = invoke_in(None, "watch", *arguments)

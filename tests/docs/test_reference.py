@@ -194,7 +194,7 @@ _BY_ADMINISTRATORS = {"organizations:CreateOrganization", "organizations:EnableA
     [page for page in pages.PAGES if page.stem != "performance"],  # which measures others' commands
     ids=pages.name,
 )
-def test_what_a_page_has_people_type_is_allowed_by_a_policy_or_the_page_says_what_it_takes(
+def test_a_policy_allows_each_command_on_a_page_or_the_page_names_the_permission(
     page: Path,
 ) -> None:
     where = {"organization_id": "o-exampleorg1", "management_account_id": "111111111111"}
@@ -230,7 +230,7 @@ def test_the_fields_of_what_approve_says_as_json() -> None:
         assert {name for name, modes in told.items() if modes == "all" or mode in modes} == set(fields)
 
 
-def test_how_approve_ends() -> None:
+def test_the_exit_codes_of_approve() -> None:
     section = pages.section(pages.ROOT / "docs" / "approvals.md", "From the management account")
     rows = pages.rows(section.partition("### How it ends")[2])
     assert {row[0] for row in rows} == {
@@ -245,7 +245,7 @@ def test_exit_codes_have_their_names(page: Path) -> None:
         assert Exit(int(number)).name == name
 
 
-def test_what_a_pipeline_does_by_the_codes_of_status() -> None:
+def test_a_pipeline_branches_on_the_codes_of_status() -> None:
     (example,) = [b for b in pages.blocks("sh", (STATUS,)) if "case $?" in b.text]
     done = {int(code): act for code, act in re.findall(r"^  (\d)\) (.+) ;;$", example.text, re.MULTILINE)}
     assert done.keys() == {Exit.PENDING, Exit.DECLINED, Exit.TO_FINALIZE}

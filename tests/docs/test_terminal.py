@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         ("a\r\nb\r\nc\x1b[1A\r\x1b[J", "a"),
     ],
 )
-def test_what_is_written_is_what_stands_there(written: str, shown: str) -> None:
+def test_the_generated_parts_are_current(written: str, shown: str) -> None:
     whole, apart = Screen(), Screen()
     whole.feed(written)
     for character in written:
@@ -50,7 +50,7 @@ def test_a_command_that_fails_or_hangs_is_reported_with_its_output(tmp_path: Pat
         assert failed.value.output == "said"
 
 
-def test_what_differs_between_runs_is_made_the_same() -> None:
+def test_differences_between_runs_are_made_the_same() -> None:
     def text(letter: str, took: str) -> str:
         status = f"created ({took})"
         head = f"     Type  Name    {'Status':{len(status)}}  Info"

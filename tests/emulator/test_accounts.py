@@ -85,7 +85,7 @@ def test_an_account_that_is_reinstated_is_not_removed(start: Start) -> None:
         ("ALL", "333333333333", "PENDING_CLOSURE", "ConflictException", None),
     ],
 )
-def test_what_cannot_be_closed(
+def test_accounts_that_cannot_be_closed(
     start: Start, feature_set: str, account_id: str, state: Any, code: str, reason: str | None
 ) -> None:
     emulator = start(feature_set=feature_set)

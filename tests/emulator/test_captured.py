@@ -21,7 +21,7 @@ def replay() -> Iterator[Replay]:
 
 
 @pytest.mark.parametrize("file", recorded(), ids=lambda file: file.name)
-def test_what_aws_was_seen_to_answer(replay: Replay, file: Recorded, tried: Tried) -> None:
+def test_captured_answers_of_aws(replay: Replay, file: Recorded, tried: Tried) -> None:
     otherwise = dict(replay.differences(file))
     told = "\n".join(f"{file.name} {n}: {what}" for n, what in otherwise.items())
     assert set(otherwise) == {n for name, n in OTHERWISE if name == file.name}, told

@@ -45,7 +45,7 @@ def test_a_large_organization_has_a_short_banner_and_a_short_report(
     assert len(lines) == 26
 
 
-def test_who_holds_it_up_comes_first(emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> None:
+def test_accounts_that_block_it_come_first(emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> None:
     emulator.enable_all_features()
     emulator.approve(emulator.invited[0])
     lines = printed(report(ControlClient(emulator.endpoint).status()), capsys)

@@ -79,7 +79,7 @@ def test_a_request_that_nobody_reads_is_the_last(connection: http.client.HTTPCon
     assert (answer.status, answer.getheader("Connection")) == (413, "close")
 
 
-def test_what_fails_within_is_an_answer_and_no_end(
+def test_a_failure_within_is_an_answer_and_no_end(
     emulator: Emulator, connection: http.client.HTTPConnection, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*_: str) -> None:

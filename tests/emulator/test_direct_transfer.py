@@ -52,7 +52,7 @@ def test_a_member_moves_and_is_nowhere_else(start: Start, joined: str) -> None:
     assert error.code == "AccountNotFoundException"
 
 
-def test_who_moves_no_longer_holds_a_migration_up(emulator: Emulator) -> None:
+def test_an_account_that_moves_no_longer_blocks_a_migration(emulator: Emulator) -> None:
     two = Two(emulator)
     parent = two.first.enable_all_features()["Handshake"]
     leaver, *others = emulator.invited
@@ -73,7 +73,7 @@ def test_a_management_account_cannot_move(emulator: Emulator) -> None:
     assert emulator.organization_id == two.first.describe_organization()["Organization"]["Id"]
 
 
-def test_who_administers_a_service_cannot_move(start: Start) -> None:
+def test_a_delegated_administrator_cannot_move(start: Start) -> None:
     two = Two(start(feature_set="ALL"))
     delegate, service = two.emulator.created[0], {"ServicePrincipal": "ssm.amazonaws.com"}
     two.first.enable_aws_service_access(**service)

@@ -150,5 +150,5 @@ def test_an_example_is_answered_as_it_says(
         check_like(shape, example["output"], answer, operation)
 
 
-def test_what_is_left_out_is_there() -> None:
+def test_omitted_fields_have_a_value() -> None:
     assert set(LEFT_OUT) <= {(operation, number) for operation, number, _ in EXAMPLES}

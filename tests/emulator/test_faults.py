@@ -231,7 +231,7 @@ def test_another_process_can_steer(emulator: Emulator, management: Any) -> None:
         ("POST", "faults", {"operation": "ListAccounts", "kind": "flood"}, 400),
     ],
 )
-def test_what_the_control_endpoint_refuses(
+def test_the_refusals_of_the_control_endpoint(
     emulator: Emulator, method: str, path: str, body: Any, status: int
 ) -> None:
     answered, answer = control(emulator, method, path, body)

@@ -55,7 +55,7 @@ def test_without_the_switch_everyone_is_an_administrator(emulator: Emulator, act
     assert nobody.describe_organization()["Organization"]["Id"] == emulator.organization_id
 
 
-def test_what_no_policy_allows_is_refused_in_awss_words(start: Start, acting: As) -> None:
+def test_a_call_that_no_policy_allows_is_refused_in_awss_words(start: Start, acting: As) -> None:
     emulator = start(ENFORCED)
     reader = checked(acting(emulator, emulator.management, policy("organizations:Describe*")))
     assert reader.describe_organization()["Organization"]["Id"] == emulator.organization_id
@@ -125,7 +125,7 @@ def test_a_policy_for_approvals_accepts_no_invitation(start: Start, acting: As) 
     assert guest in emulator.standalone
 
 
-def test_what_does_not_exist_takes_a_policy_for_everything(start: Start, acting: As) -> None:
+def test_a_missing_resource_needs_a_policy_for_everything(start: Start, acting: As) -> None:
     emulator = start(ENFORCED)
     some = acting(emulator, emulator.management, policy("*", resource=f"{HANDSHAKES}/*"))
     any_ = acting(emulator, emulator.management, policy("*"))

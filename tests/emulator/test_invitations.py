@@ -63,7 +63,7 @@ def test_invitations_lapse_after_fifteen_days(emulator: Emulator, management: An
         ("4444", "InvalidInputException", "INVALID_PATTERN"),
     ],
 )
-def test_who_cannot_be_invited(
+def test_accounts_that_cannot_be_invited(
     emulator: Emulator, management: Any, target: str, code: str, reason: str | None
 ) -> None:
     assert emulator.invite() == "444444444444"
@@ -100,7 +100,7 @@ def test_a_migration_cancels_the_invitations_that_came_before(emulator: Emulator
         emulator.join(account_id)
 
 
-def test_what_was_sent_during_a_migration_is_canceled_with_it(emulator: Emulator, management: Any) -> None:
+def test_invitations_during_a_migration_are_canceled_with_it(emulator: Emulator, management: Any) -> None:
     emulator.enable_all_features()
     account_id = emulator.invite()
     emulator.cancel()
@@ -113,7 +113,7 @@ def test_what_was_sent_during_a_migration_is_canceled_with_it(emulator: Emulator
     assert emulator.feature_set == "CONSOLIDATED_BILLING"
 
 
-def test_who_joins_during_a_migration_has_consented(emulator: Emulator, ask: Ask) -> None:
+def test_an_account_that_joins_during_a_migration_has_consented(emulator: Emulator, ask: Ask) -> None:
     emulator.enable_all_features()
     late = emulator.invite()
     (invitation,) = handshakes(ask(late).list_handshakes_for_account)
@@ -126,7 +126,7 @@ def test_who_joins_during_a_migration_has_consented(emulator: Emulator, ask: Ask
     assert emulator.feature_set == "ALL"
 
 
-def test_who_leaves_and_comes_back_during_a_migration_has_consented(emulator: Emulator) -> None:
+def test_an_account_that_leaves_and_comes_back_during_a_migration_has_consented(emulator: Emulator) -> None:
     emulator.enable_all_features()
     first, *others = emulator.invited
     emulator.decline(first)

@@ -26,7 +26,7 @@ from tests.emulator.model_check import checked
         ({"NextToken": "WyJMaXN0QWNjb3VudHMiLCAxLCBmYWxzZV0="}, "INVALID_NEXT_TOKEN"),
     ],
 )
-def test_what_a_list_refuses(management: Any, call: str, parameters: dict[str, Any], reason: str) -> None:
+def test_the_refusals_of_a_list(management: Any, call: str, parameters: dict[str, Any], reason: str) -> None:
     error = refusal(getattr(management, call), **parameters)
     assert error[:2] == ("InvalidInputException", reason)
 

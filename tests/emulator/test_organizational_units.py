@@ -105,7 +105,7 @@ NOWHERE = "ou-abcd-01234567"
         ({"SourceParentId": "unit", "DestinationParentId": "other"}, "SourceParentNotFoundException"),
     ],
 )
-def test_how_an_account_cannot_move(tree: Tree, values: dict[str, str], error: str) -> None:
+def test_an_account_that_cannot_move(tree: Tree, values: dict[str, str], error: str) -> None:
     places = {"root": tree.root, "unit": tree.make("unit"), "other": tree.make("other")}
     asked = {
         "AccountId": tree.emulator.created[0],

@@ -198,12 +198,12 @@ def test_changes_are_pending_first_and_exclude_one_another(start: Start, how: An
         ("disable_policy_type", {"RootId": "r-none", "PolicyType": SCP}, ("RootNotFoundException", None)),
     ],
 )
-def test_what_changing_a_type_refuses(start: Start, call: str, values: dict[str, str], error: Any) -> None:
+def test_the_refusals_of_changing_a_type(start: Start, call: str, values: dict[str, str], error: Any) -> None:
     root = all_features(start)
     assert root.refused(call, **{"RootId": root.id, **values}) == error
 
 
-def test_what_attaching_and_detaching_refuse(start: Start) -> None:
+def test_the_refusals_of_attaching_and_detaching(start: Start) -> None:
     root = all_features(start)
     full, own = {"PolicyId": FULL_ACCESS, "TargetId": root.id}, root.create(SCP)
     last = ("ConstraintViolationException", "MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED")
@@ -235,7 +235,9 @@ def test_what_attaching_and_detaching_refuse(start: Start) -> None:
         ),
     ],
 )
-def test_what_lists_of_policies_refuse(start: Start, call: str, values: dict[str, str], error: Any) -> None:
+def test_the_refusals_of_lists_of_policies(
+    start: Start, call: str, values: dict[str, str], error: Any
+) -> None:
     assert all_features(start).refused(call, **{"Filter": "NONE", **values}) == error
 
 

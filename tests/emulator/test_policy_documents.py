@@ -63,7 +63,7 @@ def policies(start: Start) -> Policies:
         *((each, '{"tags": ' + "[" * 3000 + "]" * 3000 + "}") for each in (SCP, TAGS, "S3_POLICY")),
     ],
 )
-def test_what_is_no_policy_of_its_type_is_neither_made_nor_put_in_ones_place(
+def test_an_invalid_policy_is_neither_created_nor_updated(
     policies: Policies, policy_type: str, says: str
 ) -> None:
     policy_id = policies.make(content(policy_type), policy_type)
@@ -149,7 +149,7 @@ def test_aws_own_policies_stay_as_they_are(policies: Policies) -> None:
         ),
     ],
 )
-def test_what_there_is_not(policies: Policies, call: str, values: dict[str, str], error: str) -> None:
+def test_objects_that_dont_exist(policies: Policies, call: str, values: dict[str, str], error: str) -> None:
     assert policies.refused(call, **{"PolicyId": "p-0123456789", **values}) == (error, None)
 
 
@@ -222,7 +222,7 @@ def test_a_policy_that_says_next_to_nothing_is_merged_too(says: str) -> None:
     assert json.loads(effective(TAGS, [[says], [tag(tag_value={"@@append": ["x"]})]]))
 
 
-def test_what_is_in_effect_follows_the_tree(policies: Policies) -> None:
+def test_the_effective_policy_follows_the_tree(policies: Policies) -> None:
     client, account_id = policies.client, policies.emulator.created[0]
     client.enable_policy_type(RootId=policies.root, PolicyType=TAGS)
     unit = client.create_organizational_unit(ParentId=policies.root, Name="unit")["OrganizationalUnit"]["Id"]

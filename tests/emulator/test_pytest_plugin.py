@@ -136,7 +136,7 @@ def test_pytest_finds_it_once_the_package_is_installed() -> None:
     assert project["entry-points"]["pytest11"] == {"aws-org-emulator": PLUGIN}
 
 
-def test_what_is_no_name_of_the_package_is_none() -> None:
+def test_an_unknown_public_name_is_an_error() -> None:
     import aws_org_emulator  # noqa: PLC0415 - of all its names
 
     assert all(getattr(aws_org_emulator, name) is not None for name in aws_org_emulator.__all__)

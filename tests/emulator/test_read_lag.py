@@ -420,7 +420,7 @@ def test_the_progress_of_a_creation_is_shown_at_once(it: Stage) -> None:
     assert asked["CreateAccountStatus"]["State"] == "SUCCEEDED"
 
 
-def test_what_the_clock_brings_about_lags_from_when_it_was_due(it: Stage) -> None:
+def test_changes_by_the_clock_lag_from_when_they_were_due(it: Stage) -> None:
     def seen() -> str:
         return str(it.management.describe_account(AccountId=it.first)["Account"]["State"])
 
@@ -433,7 +433,7 @@ def test_what_the_clock_brings_about_lags_from_when_it_was_due(it: Stage) -> Non
     assert refusal(seen).code == "AccountNotFoundException"
 
 
-def test_what_has_lapsed_long_ago_is_seen_so(start: Start) -> None:
+def test_a_request_that_lapsed_long_ago_is_seen_so(start: Start) -> None:
     emulator = start(Switches(read_lag=LAG))
     management = checked(emulator.client("organizations", emulator.management))
     emulator.enable_all_features()

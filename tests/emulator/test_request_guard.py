@@ -158,9 +158,7 @@ def test_all_addresses_are_answered_by_their_own_names() -> None:
         ({"X-Emulator-Control": "1", "Content-Type": "application/json; charset=utf-8"}, 200),
     ],
 )
-def test_what_a_form_could_send_steers_nothing(
-    emulator: Emulator, headers: dict[str, str], status: int
-) -> None:
+def test_a_web_form_cannot_steer_it(emulator: Emulator, headers: dict[str, str], status: int) -> None:
     body = b'{"action": "enable_all_features"}'
     assert asked(emulator, "POST", "/_emulator/actions", body, headers)[0] == status
     assert emulator.migrations_started == (status == 200)
@@ -213,7 +211,7 @@ def test_no_way_leads_to_another_service(emulator: Emulator, headers: dict[str, 
 @pytest.mark.parametrize(
     "deep", [b"[" * 900, b'{"a":' * 100_000, b'{"days": ' + b"[" * 80 + b"]" * 80 + b"}"]
 )
-def test_what_is_nested_deeply_is_refused(emulator: Emulator, deep: bytes) -> None:
+def test_deep_nesting_is_refused(emulator: Emulator, deep: bytes) -> None:
     for path in ("actions", "clock", "faults", "snapshot"):
         status, said, _ = asked(emulator, "POST", f"/_emulator/{path}", deep, STEERS)
         assert (status, "nested" in json.loads(said)["error"]) == (400, True)

@@ -100,7 +100,7 @@ def it(start: Start) -> Delegating:
         (policy(statement(Condition={"StringEquals": {"aws:PrincipalArn": {}}})), JSON),
     ],
 )
-def test_what_a_resource_policy_cannot_say(it: Delegating, says: str, reason: str) -> None:
+def test_an_invalid_resource_policy(it: Delegating, says: str, reason: str) -> None:
     assert it.refused(says) == (INPUT, reason)
     gone = refusal(it.management.describe_resource_policy)
     assert (gone.code, gone.message) == (
@@ -180,7 +180,7 @@ def test_a_member_may_what_it_allows_and_no_longer(it: Delegating) -> None:
     assert refusal(it.member.list_accounts)[:2] == DENIED
 
 
-def test_what_it_denies_a_delegated_administrator_may_not_either(it: Delegating) -> None:
+def test_its_denial_holds_for_a_delegated_administrator_too(it: Delegating) -> None:
     service = {"ServicePrincipal": "ssm.amazonaws.com"}
     it.management.enable_aws_service_access(**service)
     it.management.register_delegated_administrator(AccountId=MEMBER, **service)

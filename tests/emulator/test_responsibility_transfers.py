@@ -102,7 +102,7 @@ def test_it_is_renamed_and_ended_once(two: Two) -> None:
         ),
     ],
 )
-def test_what_cannot_be_asked(two: Two, more: dict[str, Any], error: tuple[str, str]) -> None:
+def test_requests_that_cannot_be_made(two: Two, more: dict[str, Any], error: tuple[str, str]) -> None:
     with pytest.raises(two.target.exceptions.ClientError) as caught:
         two.invite(**more)
     said: Any = caught.value.response
@@ -119,7 +119,7 @@ def test_it_is_asked_for_once(two: Two) -> None:
         two.invite()
 
 
-def test_who_has_no_part_in_it_sees_nothing_of_it(two: Two) -> None:
+def test_an_account_without_a_part_in_it_sees_nothing_of_it(two: Two) -> None:
     two.invite()
     asked = {"Id": two.inbound()[0]["Id"]}
     other = checked(two.emulator.client("organizations", "777777777777"))

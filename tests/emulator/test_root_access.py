@@ -46,7 +46,7 @@ def test_features_are_turned_on_and_off_one_by_one(trusting: Emulator) -> None:
         ({}, "888888888888", "OrganizationNotFoundException"),
     ],
 )
-def test_what_an_organization_must_have(start: Start, fields: Any, account_id: str, code: str) -> None:
+def test_the_requirements_of_an_organization(start: Start, fields: Any, account_id: str, code: str) -> None:
     iam = start(**fields).client("iam", account_id)
     for call in ("list_organizations_features", "enable_organizations_root_sessions"):
         assert refusal(getattr(iam, call)).code == code

@@ -152,7 +152,7 @@ def test_results_come_in_pages(emulator: Emulator) -> None:
         (None, {"Marker": "1"}, "InvalidInput", "Invalid Marker: 1."),
     ],
 )
-def test_what_cant_be_simulated_is_refused_as_iam_does(
+def test_requests_that_cant_be_simulated_are_refused_as_iam_does(
     emulator: Emulator, source: str | None, more: dict[str, Any], code: str, message: str
 ) -> None:
     known = user(emulator)
@@ -198,7 +198,7 @@ def test_a_simulation_agrees_with_the_call(start: Start, statements: list[dict[s
             assert refusal(organizations.enable_all_features).code == "AccessDeniedException"
 
 
-def test_who_asks_must_be_allowed_to(start: Start) -> None:
+def test_the_caller_must_be_allowed_to_ask(start: Start) -> None:
     emulator = start(ENFORCED)
     source = user(
         emulator, statement("Allow", "iam:SimulatePrincipalPolicy", "arn:aws:iam::111111111111:user/x")

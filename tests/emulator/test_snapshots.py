@@ -46,7 +46,7 @@ def test_everything_comes_back_as_often_as_wanted(start: Start) -> None:
         assert seen(emulator) == before
 
 
-def test_what_is_restored_goes_on_by_itself(start: Start) -> None:
+def test_a_restored_organization_goes_on_by_itself(start: Start) -> None:
     switches = Switches(policy_type_changes="clock", read_lag=5)
     emulator = start(switches, feature_set="ALL", start=datetime(2026, 1, 5, tzinfo=UTC))
     management = checked(emulator.client("organizations", emulator.management))

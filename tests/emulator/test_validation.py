@@ -112,7 +112,7 @@ def by_management(emulator: Emulator, operation: str, request: Any) -> Any:
 
 
 @pytest.mark.parametrize("operation", MODEL.operation_names)
-def test_what_the_model_does_not_allow_is_refused_by_its_name(running: Emulator, operation: str) -> None:
+def test_input_that_the_model_forbids_is_refused_by_its_name(running: Emulator, operation: str) -> None:
     mine = [case for case in CASES if case.operation == operation]
     answers = [(case, by_management(running, operation, case.request)) for case in mine]
     found = [(case.request, answer) for case, answer in answers if answer.error != f"{INPUT} {case.reason}"]
@@ -198,7 +198,7 @@ def test_a_time_is_a_number_of_seconds(running: Emulator, at: Any) -> None:
     assert (answer.status, answer.error) == (400, "SerializationException")
 
 
-def test_what_is_missing_comes_before_who_may(running: Emulator) -> None:
+def test_a_missing_parameter_is_reported_before_permissions(running: Emulator) -> None:
     answer = ask(running, "CreatePolicy", {}, {"AccessKeyId": f"EMULATOR{running.invited[0]}"})
     assert answer.error == f"{INPUT} INPUT_REQUIRED:CONTENT"
 

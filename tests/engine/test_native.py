@@ -128,7 +128,7 @@ def test_another_provider_leaves_a_policy_type_enabled(
         ("fails", "this `pulumi up` fails here unless all features are enabled by then"),
     ],
 )
-def test_what_needs_all_features_is_held_back(
+def test_dependents_on_all_features_are_held_back(
     stack: YamlProject, org: Emulator, program: str, warned: str
 ) -> None:
     stack.act_as(org)
@@ -337,9 +337,7 @@ def test_a_program_in_python_moves_from_the_dynamic_resource_to_the_sdk(
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_what_waits_for_somebody_is_taken_over_and_goes_on(
-    stack: YamlProject, org: Emulator, case: Case
-) -> None:
+def test_a_waiting_resource_is_taken_over_and_goes_on(stack: YamlProject, org: Emulator, case: Case) -> None:
     stack.act_as(org, case.account_id)
     stack.restore(case.stored_state(org))
     stack.declare_one(case.name, case.stored_name, org, **case.declared)

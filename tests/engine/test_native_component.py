@@ -122,7 +122,7 @@ def test_its_children_have_its_provider_and_its_options(stack: YamlProject, org:
         ),
     ],
 )
-def test_what_names_no_resource_is_refused_in_one_line(
+def test_a_name_of_no_resource_is_refused_in_one_line(
     stack: YamlProject, org: Emulator, given: dict[str, Any], told: str
 ) -> None:
     stack.declare("features", org)

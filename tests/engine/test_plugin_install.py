@@ -49,7 +49,7 @@ def stack(tmp_path: Path, org: Emulator) -> Project:
 
 
 @pytest.mark.exhaustive
-def test_what_was_installed_is_found_without_a_warning_until_it_is_taken_away(
+def test_the_installed_plugin_is_found_without_a_warning_until_it_is_removed(
     stack: Project, org: Emulator
 ) -> None:
     assert "no resource plugin 'pulumi-resource-org-features' found" in stack.preview().text

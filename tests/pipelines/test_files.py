@@ -82,7 +82,7 @@ def test_both_pipelines_run_the_same(name: str) -> None:
     assert commands(files.github()[name]) == commands(files.gitlab()[name])
 
 
-def test_what_a_step_runs_in_is_the_same_for_all_of_a_pipelines_steps() -> None:
+def test_all_steps_of_a_pipeline_have_the_same_environment() -> None:
     """Compare them, so that one that ran stands for all. Secrets are each step's own: `test_least.py`."""
     steps = {
         name: {key for key, text in step.environment.items() if "secrets." not in text}

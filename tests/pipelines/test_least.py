@@ -94,7 +94,7 @@ def test_only_the_environment_for_writing_gets_the_role_that_writes() -> None:
 
 
 @pytest.mark.parametrize("pipeline", files.PIPELINES)
-def test_what_only_looks_has_the_role_that_reads(pipeline: str) -> None:
+def test_jobs_that_only_read_have_the_role_that_reads(pipeline: str) -> None:
     writing = {name for name, step in files.PIPELINES[pipeline]().items() if step.role == "write"}
     assert writing == {"migrate", "apply"}
 
@@ -155,7 +155,7 @@ def test_githubs_secrets_are_given_to_the_steps_that_need_them_alone() -> None:
     assert given == NEEDED
 
 
-def test_who_runs_pulumi_has_the_passphrase_and_nobody_else() -> None:
+def test_only_steps_that_run_pulumi_have_the_passphrase() -> None:
     for name, step in files.github().items():
         runs = re.search(r"^\s*pulumi |\) pulumi ", step.script, re.MULTILINE) is not None
         assert runs is ("PULUMI_CONFIG_PASSPHRASE" in step.environment), name
@@ -165,7 +165,7 @@ def test_no_expression_is_pasted_into_a_script() -> None:
     assert [step["run"] for step in files.workflow_steps() if "${{" in step.get("run", "")] == []
 
 
-def test_what_is_installed_is_installed_before_there_are_credentials() -> None:
+def test_packages_are_installed_before_there_are_credentials() -> None:
     for job in files.workflow_jobs():
         names = [step.get("uses", step.get("name", "")).partition("@")[0] for step in job["steps"]]
         assert names.index("Install") < names.index("aws-actions/configure-aws-credentials")

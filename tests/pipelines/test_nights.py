@@ -99,7 +99,7 @@ def test_without_what_the_pipelines_leave_out_a_gate_fails_every_night(repositor
     assert "feature-set-not-enabled" in up.stdout + up.stderr
 
 
-def test_what_goes_wrong_beside_a_gate_is_red(repository: Repository) -> None:
+def test_an_error_beside_a_gate_fails_the_job(repository: Repository) -> None:
     repository.declare(GATED + BROKEN_BESIDE)
     told = repository.run("github", "migrate")
     assert told.returncode not in {0, 3}
@@ -115,7 +115,7 @@ def test_a_decline_fails_the_job_with_an_error(repository: Repository, org: Emul
     assert repository.codes("github", "drift", "report", "remind") == {"drift": 0, "report": 0, "remind": 0}
 
 
-def test_what_somebody_canceled_is_red(repository: Repository, org: Emulator) -> None:
+def test_a_canceled_migration_fails_the_job(repository: Repository, org: Emulator) -> None:
     assert repository.codes("github", "migrate") == {"migrate": 0}
     org.cancel()
     told = repository.run("github", "migrate")

@@ -186,7 +186,7 @@ def test_each_waits_for_what_it_needs(provider: Any, monitor: Monitor) -> None:
     )
 
 
-def test_what_an_input_comes_from_comes_first(provider: Any, monitor: Monitor) -> None:
+def test_the_source_of_an_input_comes_first(provider: Any, monitor: Monitor) -> None:
     sources = provider_pb2.ConstructRequest.PropertyDependencies(urns=[urn("source")])
     provider.Construct(asked(monitor, ALL, inputDependencies={"organizationId": sources}))
 
@@ -241,7 +241,7 @@ def test_a_stack_moves_in_and_over_without_a_change(provider: Any, monitor: Moni
     ]
 
 
-def test_what_isnt_known_yet_isnt_known_to_the_gate(provider: Any, monitor: Monitor) -> None:
+def test_an_unknown_value_is_unknown_to_the_gate(provider: Any, monitor: Monitor) -> None:
     monitor.of_features = {"organizationId": "o-exampleorg1", "enabled": UNKNOWN}
 
     provider.Construct(asked(monitor, ALL, dryRun=True))
@@ -289,7 +289,7 @@ def test_lists_that_name_no_resources_are_refused_before_anything_is_made(
     assert monitor.registered == {}
 
 
-def test_what_a_failed_child_holds_back_isnt_made(provider: Any, monitor: Monitor) -> None:
+def test_dependents_of_a_failed_child_arent_created(provider: Any, monitor: Monitor) -> None:
     monitor.fails = "org-gate"
 
     assert refused(provider, asked(monitor, ALL)) == "resource registration failed"

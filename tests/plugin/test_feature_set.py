@@ -59,7 +59,7 @@ def test_the_whole_way(native: Native, org: Emulator) -> None:
     assert org.calls == {}
 
 
-def test_what_a_refresh_finds_is_what_the_next_up_acts_upon(native: Native, org: Emulator) -> None:
+def test_the_next_up_acts_on_a_refreshs_findings(native: Native, org: Emulator) -> None:
     native.up()
     org.approve_all()
 
@@ -87,7 +87,7 @@ def test_a_finalization_that_was_announced_and_didnt_come_about_is_announced_aga
     assert done.outputs["status"] == "ENABLED", done.messages
 
 
-def test_what_it_says_names_things_as_the_schema_does(native: Native) -> None:
+def test_its_messages_use_the_schemas_names(native: Native) -> None:
     native.declared["approver"] = {"roleName": "NobodyHasIt"}
 
     ran = native.up()
@@ -148,7 +148,7 @@ def test_a_wrong_input_is_reported_in_one_line_at_its_property(
     assert org.calls == {}
 
 
-def test_what_isnt_known_yet_is_no_mistake(native: Native, org: Emulator) -> None:
+def test_an_unknown_value_is_no_mistake(native: Native, org: Emulator) -> None:
     native.declared.update(organizationId=UNKNOWN, approver=UNKNOWN, timeout=UNKNOWN)
 
     foreseen = native.preview()

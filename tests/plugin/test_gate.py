@@ -55,7 +55,7 @@ def test_the_whole_way(gate: Native, org: Emulator) -> None:
         ({"organizationId": "o-anotherorg1"}, "replace", {"organizationId"}, ["organizationId"]),
     ],
 )
-def test_what_the_migration_says_on_its_way_is_no_change_of_an_open_gate(
+def test_a_migrations_messages_are_no_change_of_an_open_gate(
     gate: Native, declared: dict[str, Any], op: str, differing: set[str], replaces: list[str]
 ) -> None:
     gate.declared.update(OPEN)

@@ -142,7 +142,7 @@ MOVES: Final = [
 
 
 @pytest.mark.parametrize("move", sample(MOVES, every=6, ids=str))
-def test_what_moves_to_another_process_is_not_canceled_by_the_one_that_had_it(
+def test_a_migration_that_moves_to_another_process_is_not_canceled_by_the_former(
     org: Emulator,
     engine: Listener,
     another_engine: Listener,

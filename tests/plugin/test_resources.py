@@ -68,7 +68,7 @@ def test_the_whole_way(native: Native, case: Case, org: Emulator) -> None:
     assert org.calls == {}
 
 
-def test_what_a_refresh_finds_is_a_difference_until_the_next_up(
+def test_a_refreshs_findings_are_a_difference_until_the_next_up(
     native: Native, case: Case, org: Emulator
 ) -> None:
     native.up()
@@ -125,7 +125,7 @@ def test_a_wrong_input_is_reported_in_one_line_at_its_property(
     assert org.calls == {}
 
 
-def test_what_isnt_known_yet_is_no_mistake(native: Native, org: Emulator) -> None:
+def test_an_unknown_value_is_no_mistake(native: Native, org: Emulator) -> None:
     native.declared.update(dict.fromkeys(native.declared, UNKNOWN))
 
     assert native.preview().error == ""
@@ -185,7 +185,7 @@ def test_an_import_takes_what_is_there_and_the_same_program_shows_no_difference(
     assert native.preview().op == "same"
 
 
-def test_what_isnt_there_cant_be_imported(native: Native, case: Case, org: Emulator) -> None:
+def test_a_missing_resource_cant_be_imported(native: Native, case: Case, org: Emulator) -> None:
     missing = native.import_(case.ids(org))
 
     assert (missing.op, native.record) == ("delete", None)
@@ -264,7 +264,7 @@ def policy_type(org: Emulator) -> Native:
         ({"onDestroy": "refuse-if-used"}, "same", []),
     ],
 )
-def test_what_makes_it_another_policy_type(
+def test_inputs_that_make_it_another_policy_type(
     policy_type: Native, declared: dict[str, Any], op: str, replaces: list[str]
 ) -> None:
     policy_type.declared.update(declared)

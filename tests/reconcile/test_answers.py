@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("without_pauses")
 
 
 @pytest.mark.parametrize("what", ["malformed", "cut"])
-def test_what_isnt_json_isnt_an_organization_without_accounts(
+def test_invalid_json_isnt_an_organization_without_accounts(
     resource: Resource, org: Emulator, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     resource.up()

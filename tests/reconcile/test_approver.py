@@ -291,7 +291,7 @@ def test_more_than_fifty_failures_are_counted_in_one_line(resource: Resource) ->
 
 
 @pytest.mark.parametrize("scenario", [scenario(*members(30))])
-def test_what_is_everybodys_trouble_is_not_tried_with_everybody(resource: Resource, org: Emulator) -> None:
+def test_a_common_failure_is_not_tried_with_every_account(resource: Resource, org: Emulator) -> None:
     resource.up()
     org.fail("AssumeRole", error="ExpiredToken", status=403, times=100)
     resource.declare(approver=APPROVER)

@@ -166,7 +166,7 @@ def test_an_account_that_approved_is_asked_again_by_the_next_migration(
     assert org.writes == {"AcceptHandshake": 2}
 
 
-def test_what_was_declined_by_hand_stays_declined(account: Account, org: Emulator) -> None:
+def test_a_decline_by_hand_stays(account: Account, org: Emulator) -> None:
     account.up()
     org.enable_all_features()
     org.decline(MINE)
@@ -179,7 +179,7 @@ def test_what_was_declined_by_hand_stays_declined(account: Account, org: Emulato
 
 
 @pytest.mark.parametrize("how", ["approved", "expired", "canceled"])
-def test_what_became_of_it_is_kept_when_aws_forgets(account: Account, org: Emulator, how: str) -> None:
+def test_a_migrations_end_is_kept_when_aws_forgets(account: Account, org: Emulator, how: str) -> None:
     org.enable_all_features()
     if how == "approved":
         account.up()
@@ -208,7 +208,7 @@ def test_a_request_that_vanished_unseen_is_reported_as_unknown(account: Account,
         assert "how it ended isn't known" in account.message
 
 
-def test_what_somebody_approved_by_hand_is_adopted_without_a_write(account: Account, org: Emulator) -> None:
+def test_an_approval_by_hand_is_adopted_without_a_write(account: Account, org: Emulator) -> None:
     account.up()
     org.enable_all_features()
     org.approve(MINE)
@@ -402,7 +402,7 @@ def test_once_all_features_are_on_a_refresh_lists_nothing(org: Emulator, approve
 
 
 @pytest.mark.parametrize("known", ["CONSOLIDATED_BILLING", "ALL"])
-def test_what_was_seen_of_the_feature_set_is_kept(account: Account, org: Emulator, known: str) -> None:
+def test_the_seen_feature_set_is_kept(account: Account, org: Emulator, known: str) -> None:
     account.up()
     account.outputs["current_feature_set"] = known
     account.refresh()

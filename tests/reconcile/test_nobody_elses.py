@@ -119,7 +119,7 @@ def test_a_raised_attempt_cancels_nothing_that_contradicts_itself(
 
 @pytest.mark.parametrize("change", names(otherwise.HARMLESS))
 @pytest.mark.parametrize("scenario", HANDSHAKE_ACTIONS)
-def test_what_is_left_out_or_reordered_is_no_contradiction(
+def test_missing_or_reordered_fields_are_no_contradiction(
     resource: Resource, org: Emulator, shown: Otherwise, change: Change
 ) -> None:
     shown.change = change

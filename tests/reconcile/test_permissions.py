@@ -82,13 +82,13 @@ FLOWS: dict[Purpose, tuple[Flow, Scenario]] = {
 
 
 @pytest.mark.parametrize("scenario", [ENFORCED, OTHER_WAY_ROUND])
-def test_who_operates_gets_to_the_end(org: Emulator) -> None:
+def test_an_operator_gets_to_the_end(org: Emulator) -> None:
     told = take_it_to_the_end(as_user(org, "operate"), org)
     assert told[1:] == [Action.CANCEL, "AWAITING_APPROVALS", "AWAITING_APPROVALS", "ENABLED"]
 
 
 @pytest.mark.parametrize("scenario", [ENFORCED, HIDDEN])
-def test_who_reads_sees_it_and_changes_nothing(org: Emulator) -> None:
+def test_a_reader_sees_it_and_changes_nothing(org: Emulator) -> None:
     resource = as_user(org, "read")
     statuses = [status for status, *_ in look(resource, org)]
     assert statuses == ["NOT_STARTED", "AWAITING_APPROVALS", "AWAITING_FINALIZATION"]

@@ -179,7 +179,7 @@ def test_it_waits_for_all_features_without_an_error(tag: Type, org: Emulator) ->
 
 
 @pytest.mark.parametrize("scenario", _WORLDS)
-def test_what_is_enabled_already_is_adopted_and_left(tag: Type, org: Emulator) -> None:
+def test_an_enabled_type_is_adopted_and_left(tag: Type, org: Emulator) -> None:
     by_hand(org, "enable")
     org.reset_calls()
     tag.up()
@@ -193,7 +193,7 @@ def test_what_is_enabled_already_is_adopted_and_left(tag: Type, org: Emulator) -
 
 
 @pytest.mark.parametrize("scenario", [_world(how) for how in _CHANGES])
-def test_what_was_disabled_by_hand_is_drift_and_is_mended(tag: Type, org: Emulator) -> None:
+def test_a_service_that_was_disabled_is_drift_and_is_enabled_again(tag: Type, org: Emulator) -> None:
     tag.up()
     by_hand(org, "disable")
     outcome = tag.reconciler().look()
@@ -204,7 +204,7 @@ def test_what_was_disabled_by_hand_is_drift_and_is_mended(tag: Type, org: Emulat
     assert (tag.status, tag.is_ours) == ("ENABLED", True)
 
 
-def test_what_somebody_else_enabled_again_is_theirs(tag: Type, org: Emulator) -> None:
+def test_a_type_that_somebody_else_enabled_again_is_theirs(tag: Type, org: Emulator) -> None:
     tag.up()
     by_hand(org, "disable")
     tag.refresh()
@@ -330,7 +330,7 @@ def test_aws_own_policies_are_no_use(org: Emulator, policy_type: str) -> None:
 
 
 @pytest.mark.parametrize("scenario", [_world("at_once", read_lag=1.0)])
-def test_what_was_detached_a_moment_ago_is_no_use(tag: Type, org: Emulator) -> None:
+def test_a_policy_that_was_just_detached_is_no_use(tag: Type, org: Emulator) -> None:
     tag.up()
     org.clock.advance(seconds=2)
     policy_id, target = attach(org, target=org.invited[0]), org.invited[0]
@@ -347,7 +347,7 @@ def test_a_policy_that_is_deleted_meanwhile_is_no_use(tag: Type, org: Emulator) 
 
 
 @pytest.mark.parametrize("on_destroy", [OnDestroy.REFUSE_IF_USED, OnDestroy.DISABLE])
-def test_what_is_off_already_needs_no_disabling(tag: Type, org: Emulator, on_destroy: OnDestroy) -> None:
+def test_a_type_that_is_off_needs_no_disabling(tag: Type, org: Emulator, on_destroy: OnDestroy) -> None:
     tag.up()
     tag.declare(on_destroy=on_destroy)
     by_hand(org, "disable")
@@ -358,7 +358,7 @@ def test_what_is_off_already_needs_no_disabling(tag: Type, org: Emulator, on_des
 
 
 @pytest.mark.parametrize("kept", [True, False])
-def test_what_another_resource_keeps_is_not_asked_about(tag: Type, org: Emulator, kept: bool) -> None:
+def test_aws_isnt_asked_about_what_another_resource_keeps(tag: Type, org: Emulator, kept: bool) -> None:
     tag.up()
     org.reset_calls()
     assert (tag.destroy("another resource keeps it" if kept else None).step is Step.NONE) is kept
@@ -447,7 +447,7 @@ def test_the_policy_for_policy_types_allows_what_it_takes(
 
 
 @pytest.mark.parametrize("scenario", [Scenario(feature_set="ALL", switches=Switches(iam_enforcement=True))])
-def test_who_may_only_read_sees_the_root_and_changes_nothing(tag: Type, org: Emulator) -> None:
+def test_a_reader_sees_the_root_and_changes_nothing(tag: Type, org: Emulator) -> None:
     tag.up()
     iam = org.client("iam", org.management)
     iam.create_user(UserName="reader")
@@ -507,7 +507,7 @@ def test_a_type_that_is_not_offered_is_refused_by_name(
 @pytest.mark.parametrize(
     "scenario", [Scenario(feature_set="ALL", policy_types=("SERVICE_CONTROL_POLICY", TAG))]
 )
-def test_what_an_organization_offers_is_found_out_type_by_type(tag: Type, org: Emulator) -> None:
+def test_the_offered_types_are_found_out_one_by_one(tag: Type, org: Emulator) -> None:
     run, backup = OnOffCache[Seen](), Type(org, BACKUP)
     for _ in range(2):
         with pytest.raises(errors.PolicyTypeNotAvailableError, match="EnablePolicyType of BACKUP_POLICY"):
@@ -518,7 +518,7 @@ def test_what_an_organization_offers_is_found_out_type_by_type(tag: Type, org: E
     assert shown(org).keys() == {"SERVICE_CONTROL_POLICY", TAG}
 
 
-def test_what_aws_refuses_of_a_policy_type_is_no_migration(tag: Type, org: Emulator) -> None:
+def test_a_refusal_about_a_policy_type_is_no_migration_error(tag: Type, org: Emulator) -> None:
     org.fail("EnablePolicyType", error="ConstraintViolationException", reason="POLICY_NUMBER_LIMIT_EXCEEDED")
     with pytest.raises(errors.PolicyTypeRefusedError, match="POLICY_NUMBER_LIMIT_EXCEEDED"):
         tag.up()
@@ -546,7 +546,7 @@ def test_a_change_is_preceded_by_a_look_of_its_own(tag: Type, org: Emulator) -> 
     assert org.calls == {"ListRoots": 1}, "whose organization it is has been seen"
 
 
-def test_what_changes_the_organization_has_the_run_look_again(org: Emulator, tag: Type) -> None:
+def test_a_change_of_the_organization_makes_the_run_look_again(org: Emulator, tag: Type) -> None:
     run, another = OnOffCache[Seen](), Type(org, BACKUP)
     another.connection = replace(tag.connection, region="eu-west-1")
     another.reconciler(run).look()

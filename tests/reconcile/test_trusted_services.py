@@ -148,7 +148,7 @@ def test_it_waits_for_all_features_without_an_error(service: Service, org: Emula
 
 
 @_EACH_LAG
-def test_what_is_trusted_already_is_adopted_and_left(service: Service, org: Emulator) -> None:
+def test_a_trusted_service_is_adopted_and_left(service: Service, org: Emulator) -> None:
     by_hand(org, "enable")
     org.clock.advance(seconds=2)
     org.reset_calls()
@@ -160,7 +160,7 @@ def test_what_is_trusted_already_is_adopted_and_left(service: Service, org: Emul
     assert org.writes == {}
 
 
-def test_what_was_disabled_by_hand_is_drift_and_is_mended(service: Service, org: Emulator) -> None:
+def test_a_service_that_was_disabled_is_drift_and_is_enabled_again(service: Service, org: Emulator) -> None:
     service.up()
     by_hand(org, "disable")
     assert drift(service.outputs, service.reconciler().look()) == "DISABLED"
@@ -274,7 +274,7 @@ def test_a_policy_type_that_needs_the_service_is_reported_and_what_may_come_firs
 
 
 @pytest.mark.parametrize("on_destroy", [OnDestroy.REFUSE_IF_USED, OnDestroy.DISABLE])
-def test_what_is_off_already_needs_no_disabling(
+def test_a_type_that_is_off_needs_no_disabling(
     service: Service, org: Emulator, on_destroy: OnDestroy
 ) -> None:
     service.up()
@@ -287,7 +287,9 @@ def test_what_is_off_already_needs_no_disabling(
 
 
 @pytest.mark.parametrize("kept", [True, False])
-def test_what_another_resource_keeps_is_not_asked_about(service: Service, org: Emulator, kept: bool) -> None:
+def test_aws_isnt_asked_about_what_another_resource_keeps(
+    service: Service, org: Emulator, kept: bool
+) -> None:
     service.up()
     org.reset_calls()
     assert (service.destroy("another resource keeps it" if kept else None).step is Step.NONE) is kept
@@ -400,7 +402,7 @@ def test_another_change_is_waited_out_but_not_for_ever(service: Service, org: Em
 
 
 @pytest.mark.parametrize("once_ours", [True, False])
-def test_who_is_quicker_while_it_waits_is_the_one_who_enabled_it(
+def test_the_quicker_one_while_it_waits_counts_as_having_enabled_it(
     service: Service, org: Emulator, once_ours: bool
 ) -> None:
     if once_ours:

@@ -122,7 +122,7 @@ def test_the_preview_names_the_accounts_and_approves_for_none(project: Project, 
 
 @pytest.mark.parametrize("observe", ["diff", "refresh"])
 @pytest.mark.parametrize("scenario", [scenario(*members(3), iam_enforcement=True)])
-def test_who_may_only_read_plans_all_of_it(project: Project, org: Emulator, observe: str) -> None:
+def test_a_reader_plans_all_of_it(project: Project, org: Emulator, observe: str) -> None:
     """A pipeline's job that plans has no other policy, even where the one that applies assumes roles."""
 
     def program(finalize: bool) -> None:

@@ -54,7 +54,7 @@ def test_it_says_what_the_resource_says(project: Project, another_project: Proje
     assert org.writes == {}
 
 
-def test_what_needs_it_is_not_even_declared_before(project: Project, org: Emulator) -> None:
+def test_dependents_are_not_even_declared_before(project: Project, org: Emulator) -> None:
     project.declare(dependents_if_enabled)
     assert project.up().ops == {"create": 1}, "the stack alone"
     assert not project.up(expect_no_changes=True).failed
@@ -99,7 +99,7 @@ def test_its_trap_dependents_vanish_when_the_answer_changes(project: Project, or
         pytest.param({"connection": {"profile": "nobodys"}}, ["credentials-missing", "nobodys"]),
     ],
 )
-def test_what_is_wrong_is_one_line(
+def test_an_error_is_one_line(
     project: Project, org: Emulator, arguments: dict[str, Any], words: list[str]
 ) -> None:
     given = {"organization_id": ORGANIZATION, **arguments}

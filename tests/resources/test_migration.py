@@ -262,7 +262,7 @@ def test_a_create_that_finds_a_declined_migration_waits_for_a_raise(
     assert org.migrations_started == 2
 
 
-def test_what_somebody_finishes_in_the_console_is_recorded(project: Project, org: Emulator) -> None:
+def test_a_migration_that_is_finished_in_the_console_is_recorded(project: Project, org: Emulator) -> None:
     project.declare_feature_set()
     project.up()
     org.approve_all()

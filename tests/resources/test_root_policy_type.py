@@ -168,7 +168,7 @@ def test_drift_is_a_property_difference_and_is_mended(project: Project, org: Emu
         assert not command(expect_no_changes=True).failed
 
 
-def test_what_is_in_use_is_not_disabled_unless_that_is_declared(project: Project, org: Emulator) -> None:
+def test_a_type_in_use_is_not_disabled_unless_that_is_declared(project: Project, org: Emulator) -> None:
     declare(project)
     project.up()
     policy_id = attach(org, "aws-guardrails-costs", org.invited[0])
@@ -193,7 +193,7 @@ def test_left_is_left(project: Project, org: Emulator) -> None:
     assert TAG in enabled(org)
 
 
-def test_what_was_adopted_is_left(project: Project, org: Emulator) -> None:
+def test_an_adopted_service_is_left(project: Project, org: Emulator) -> None:
     declare(project, "SERVICE_CONTROL_POLICY", on_destroy="disable")
     ran = project.up()
     assert (ran.outputs["status"], ran.outputs["enabled_by_this_resource"]) == ("ENABLED", False)

@@ -97,7 +97,7 @@ def test_a_request_that_is_made_again_meanwhile_is_left_to_the_next_run(
         ({"wait_until": "enabled", "finalize": False}, "wait_until is 'enabled', but finalize is False"),
     ],
 )
-def test_what_makes_no_sense_is_refused(
+def test_invalid_values_are_refused(
     project: Project, org: Emulator, inputs: dict[str, Any], why: str
 ) -> None:
     project.declare_feature_set(**inputs)

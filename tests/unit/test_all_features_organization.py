@@ -42,7 +42,7 @@ def test_every_argument_of_the_feature_set_is_spelt_out() -> None:
         ({"trusted_services_on_destroy": "delete"}, "trusted_services_on_destroy is 'delete', but must be"),
     ],
 )
-def test_what_names_nothing_is_refused_before_anything_is_declared(
+def test_an_invalid_name_is_refused_before_anything_is_declared(
     mocks: Mocks, arguments: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(pulumi.RunError) as refused:

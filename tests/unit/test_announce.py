@@ -183,7 +183,7 @@ REPEATED = ("wait", "approve for all", "approve for some", "finalize", "declined
 
 
 @pytest.mark.parametrize("case", REPEATED)
-def test_what_a_refresh_found_says_the_same_steps(case: str) -> None:
+def test_a_refreshs_findings_give_the_same_steps(case: str) -> None:
     desired, now, steps = FORESEEN[case]
     found = as_found(1, now)
     # Only a look can find out whom a new migration asks.
@@ -212,7 +212,7 @@ def test_a_step_that_was_not_announced_is_none(case: str) -> None:
     assert announced or limited.action is Action.NONE
 
 
-def test_what_a_run_began_is_its_new_one() -> None:
+def test_a_migration_that_a_run_started_is_its_new_one() -> None:
     decision = Decision(Action.ACCEPT, "")
     assert limit(decision, WAITS, Steps(finalize=THE_NEW_ONE), {MIGRATION}) is decision
     assert limit(decision, WAITS, Steps(finalize=THE_NEW_ONE), {"h-another001"}).action is Action.NONE
@@ -256,7 +256,7 @@ def test_a_run_need_not_look_once_all_is_enabled(
     assert without_a_look(before, same_inputs=same_inputs) == steps
 
 
-def test_what_the_last_run_is_taken_to_have_finalized_leaves_it_to_the_runs_own_look() -> None:
+def test_an_assumed_finalization_leaves_it_to_the_runs_own_look() -> None:
     assert from_input({"none": FINALIZED}) is None
     assert from_input(None) == NO_STEPS
 

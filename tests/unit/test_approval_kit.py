@@ -97,7 +97,7 @@ def test_an_owner_reads_all_facts(told: str) -> None:
     ],
     ids=str,
 )
-def test_what_depends(text: str, told: str, untold: str) -> None:
+def test_the_texts_that_vary(text: str, told: str, untold: str) -> None:
     assert told in text or flat(told) in flat(text)
     assert untold not in flat(text)
 
@@ -130,7 +130,7 @@ COMMAND = re.compile(r"\baws (\w+) ([a-z-]+)")
 
 @pytest.mark.parametrize("asked", [SHOWN, HIDDEN, ROLE], ids=["shown", "hidden", "role"])
 @pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov"])
-def test_what_an_owner_types_is_allowed_by_the_kits_policy_or_the_text_says_what_it_takes(
+def test_the_kits_policy_allows_an_owners_commands_or_the_text_names_the_permission(
     asked: Asked, partition: str
 ) -> None:
     files = kit(asked, partition=partition)

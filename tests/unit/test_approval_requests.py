@@ -29,7 +29,7 @@ def told(found: tuple[ApprovalRequest, ...]) -> list[tuple[str, str, bool, bool]
     return [(each.account_id, each.state, each.outstanding, each.holds_up) for each in found]
 
 
-def test_who_has_answered_is_listed_too_and_holds_nothing_up() -> None:
+def test_accounts_that_have_answered_are_listed_too_and_block_nothing() -> None:
     found = listed(values.seen(values.parent(), children=values.children("OPEN", "ACCEPTED", "DECLINED")))
     assert told(found) == [
         (THIRD, "DECLINED", False, True),
@@ -56,9 +56,7 @@ def test_who_has_answered_is_listed_too_and_holds_nothing_up() -> None:
         ),
     ],
 )
-def test_what_holds_it_up_depends_on_where_it_stands(
-    seen: Observation, expected: tuple[str, bool, bool]
-) -> None:
+def test_the_blockers_depend_on_the_status(seen: Observation, expected: tuple[str, bool, bool]) -> None:
     assert told(listed(seen)) == [(FIRST, *expected)]
 
 
@@ -68,7 +66,7 @@ def test_if_aws_shows_no_approvals_all_invited_accounts_are_listed(parent: str, 
     assert told(found) == [(each, "", True, holds_up) for each in values.INVITED]
 
 
-def test_what_contradicts_itself_holds_it_up_and_is_nobodys_to_answer() -> None:
+def test_a_contradictory_request_blocks_it_and_nobody_may_answer_it() -> None:
     first, second = values.children("OPEN", "OPEN")
     odd = Unclear(first, "its ARN names o-foreignorg1")
     found = listed(values.seen(values.parent(), children=(second,), unclear=(odd,)))
@@ -85,7 +83,7 @@ def test_what_contradicts_itself_holds_it_up_and_is_nobodys_to_answer() -> None:
         ("CANCELED", [("", True), ("CANCELED", False)]),
     ],
 )
-def test_what_an_account_itself_showed_counts_where_management_is_shown_nothing(
+def test_an_accounts_own_view_counts_where_management_is_shown_nothing(
     state: str, expected: list[tuple[str, bool]]
 ) -> None:
     found = listed(values.seen(values.parent(), own=values.children(state), **HIDDEN))
@@ -98,7 +96,7 @@ def test_the_message_says_what_an_approver_met_with() -> None:
     assert {each.account_id: each.reason for each in found} == {FIRST: "", SECOND: failed.reason, THIRD: ""}
 
 
-def test_what_is_known_of_an_account_comes_with_its_request() -> None:
+def test_the_details_of_an_account_come_with_its_request() -> None:
     suspended = AccountDetails(SECOND, "Sandbox", "sandbox@example.com", "INVITED", "SUSPENDED")
     known = Accounts.of([suspended])
     last, first = listed(values.seen(values.parent(), children=values.children("OPEN", "OPEN")), known)[::-1]

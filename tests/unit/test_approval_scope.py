@@ -57,7 +57,7 @@ def test_the_approver_gives_what_it_covers(
 
 
 @pytest.mark.parametrize("more", [{"children": OPEN}, HIDDEN])
-def test_what_is_settled_is_neither_to_give_nor_elsewhere(more: dict[str, Any]) -> None:
+def test_settled_requests_are_neither_in_scope_nor_elsewhere(more: dict[str, Any]) -> None:
     found = divided(values.seen(values.parent(), **more), wanted(), wanted(exclude={FIRST, SECOND}))
     assert (ids(found.to_give), found.elsewhere) == ((THIRD,), ())
 
@@ -83,13 +83,13 @@ def test_declines_are_reported_in_scope_or_not() -> None:
     assert (ids(found.declined), ids(found.to_give), found.elsewhere) == ((FIRST,), (SECOND,), ())
 
 
-def test_who_was_found_to_have_declined_is_nobodys_to_approve() -> None:
+def test_nobody_approves_for_an_account_that_declined() -> None:
     declined = Failure(FIRST, "handshake-declined: the account's owner declined", "Decide.")
     found = divided(values.seen(values.parent(), failures=(declined,), **HIDDEN), wanted())
     assert (ids(found.declined), ids(found.to_give)) == ((FIRST,), (SECOND, THIRD))
 
 
-def test_what_belongs_to_nobody_is_counted() -> None:
+def test_requests_of_no_account_are_counted() -> None:
     nameless = replace(OPEN[0], account_id=None)
     found = divided(values.seen(values.parent(), children=(nameless, *OPEN[1:])), wanted())
     assert (found.nameless, ids(found.to_give)) == (1, (SECOND, THIRD))

@@ -70,7 +70,7 @@ def test_its_external_id_is_in_no_representation() -> None:
         UNKNOWN,
     ],
 )
-def test_what_is_not_known_yet_is_left_for_later(declared: Any) -> None:
+def test_unknown_values_are_left_for_later(declared: Any) -> None:
     assert problems(declared) == []
 
 

@@ -144,7 +144,7 @@ def test_a_migration_that_is_no_longer_listed_counts_as_canceled(status: Status)
 
 
 @pytest.mark.parametrize("status", [Status.CANCELED, Status.DECLINED, Status.EXPIRED])
-def test_how_a_migration_ended_is_remembered_once_it_has_aged_out(status: Status) -> None:
+def test_the_end_of_a_migration_is_remembered_once_it_has_aged_out(status: Status) -> None:
     assert assess(record(status, parent("CANCELED")), seen(None)).status is status
 
 
@@ -230,7 +230,7 @@ def test_a_decline_before_the_parent_opened_is_settled_by_its_opening() -> None:
     assert assess(then, seen(parent("OPEN"))).status is Status.AWAITING_FINALIZATION
 
 
-def test_what_was_pending_is_canceled_with_its_parent() -> None:
+def test_pending_requests_are_canceled_with_their_parent() -> None:
     then = record(Status.AWAITING_APPROVALS, parent(), approvals=Approvals(3, accepted=1, pending=2))
     assert assess(then, seen(parent("CANCELED"))).approvals == Approvals(3, accepted=1, canceled=2)
 

@@ -161,7 +161,7 @@ def test_a_refusal_is_reported_with_its_reason(operation: str, code: str) -> Non
         (answer("NeverHeardOfThis", "DescribeOrganization"), "aws-failed"),
     ],
 )
-def test_what_goes_wrong_around_a_call(error: Exception, reference: str) -> None:
+def test_errors_around_a_call(error: Exception, reference: str) -> None:
     told_so = raised(error, "DescribeOrganization")
     assert told_so.reference == reference
     assert "SECRET" not in str(told_so), "the request is not shown"

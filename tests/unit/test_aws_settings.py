@@ -72,7 +72,7 @@ def configure(mocks: Mocks) -> Iterator[Callable[[dict[str, Any]], None]]:
 
 
 @pytest.mark.parametrize("name", MISSPELT)
-def test_what_pulumi_aws_does_not_have_is_refused_with_the_nearest(name: str) -> None:
+def test_a_setting_that_pulumi_aws_does_not_have_is_refused_with_the_nearest(name: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
         refuse_unknown({"other:key": "x", f"aws:{name}": CANARY, "aws:region": "us-east-1"})
     assert f"sets aws:{name}, which" in refused.value.what

@@ -64,7 +64,7 @@ def test_a_figure_is_a_row_of_what_a_reader_can_compare(figure: Figure, cells: t
     assert row(figure) == cells
 
 
-def test_what_is_kept_is_what_was_measured_and_leaves_the_rest(tmp_path: Any) -> None:
+def test_measured_figures_are_kept_and_the_rest_is_left(tmp_path: Any) -> None:
     path = tmp_path / "performance.json"
     budget = Budget(Of.VALUE, 1)
     names = [each.name for each in BENCHMARKS]

@@ -246,7 +246,7 @@ _WAITS = {
 
 @pytest.mark.parametrize("status", Status)
 @pytest.mark.parametrize("until", WaitUntil)
-def test_what_a_run_stays_for(until: WaitUntil, status: Status) -> None:
+def test_the_time_that_a_run_waits_for(until: WaitUntil, status: Status) -> None:
     waits = must_wait(replace(PLAIN, wait_until=until), Assessment(status, parent()))
     assert waits is (status in _WAITS[until])
 

@@ -82,7 +82,7 @@ def test_plain_http_to_another_machine_is_refused_without_a_password(
 @pytest.mark.parametrize(
     "url", [None, "https://proxy.example", "http://localhost:1", "http://[::1]:2", "http://127.0.0.1"]
 )
-def test_what_is_encrypted_or_stays_here_is_taken(url: str | None) -> None:
+def test_encrypted_and_local_addresses_are_accepted(url: str | None) -> None:
     refuse_unencrypted("sts", url, {"https": "http://proxy.example"})
 
 

@@ -44,7 +44,7 @@ SOME = (
 """A table of a certain width, in colours; a provider's process of an organization; what both need."""
 
 
-def test_what_is_somebodys_own_is_taken_away_and_nothing_else() -> None:
+def test_personal_settings_are_removed_and_nothing_else() -> None:
     environment = NASTY | OTHERS | {"no_proxy": "example.com", "LC_ALL": "tr_TR.UTF-8"}
     _make_hermetic(environment)
     assert environment == OTHERS | {
@@ -60,7 +60,7 @@ def test_it_was_done_before_any_test() -> None:
     assert "127.0.0.1" in os.environ["NO_PROXY"].split(",")
 
 
-def test_what_somebodys_shell_holds_changes_nothing() -> None:
+def test_a_persons_shell_variables_change_nothing() -> None:
     ours = ("NO_PROXY", "PYTEST_")
     shell = {name: value for name, value in os.environ.items() if not name.upper().startswith(ours)}
     with contextlib.ExitStack() as stack:

@@ -104,7 +104,7 @@ def test_wrong_inputs_are_named(schema: Any, news: Values, name: str, told: str)
     assert problems == {}
 
 
-def test_what_is_not_known_yet_is_no_problem() -> None:
+def test_unknown_values_are_no_problem() -> None:
     assert checked(UNIT, {"parentId": UNKNOWN, "name": UNKNOWN})[1] == {}
 
 
@@ -180,7 +180,7 @@ def test_tags_that_the_provider_gives_are_a_difference_of_their_own() -> None:
     assert difference(UNIT, state, news, derived) == Difference({"tagsAll": False})
 
 
-def test_what_is_ignored_is_as_it_was() -> None:
+def test_ignored_settings_behave_as_before() -> None:
     state = {"featureSet": "CONSOLIDATED_BILLING"}
     news = without(["featureSet"], state, {"featureSet": "ALL"})
 
@@ -199,7 +199,7 @@ def test_a_preview_shows_what_is_declared_and_leaves_the_rest_open() -> None:
     assert previewed(UNIT, known, news, {"tagsAll": {}}) == {**known, "tagsAll": {}, "name": "b"}
 
 
-def test_what_means_the_same_stays_as_it_was_written() -> None:
+def test_an_equal_value_stays_as_it_was_written() -> None:
     known = {"content": CONTENT, "name": "Guard", "skipDestroy": True, DEFAULTS: []}
     seen = {"content": json.dumps(json.loads(CONTENT), indent=4), "name": "Other", "arn": "arn:aws:…"}
 

@@ -95,9 +95,7 @@ def test_a_run_of_a_few_tests_prints_nothing(page: Path) -> None:
 
 
 @pytest.mark.parametrize("outcome", ["passed", "failed"])
-def test_what_tests_counted_is_added_up_and_printed_whether_they_passed_or_not(
-    page: Path, outcome: Any
-) -> None:
+def test_the_counts_of_tests_are_added_up_and_printed_passed_or_not(page: Path, outcome: Any) -> None:
     assert page.exists()
     properties = [["counted", ["any history", "steps", 1200]], ["counted", ["any history", "calls", 3]]]
     told = [

@@ -98,7 +98,7 @@ def test_a_member_may_do_nothing_else() -> None:
     assert role["Condition"] == {"StringEquals": {"iam:AWSServiceName": "organizations.amazonaws.com"}}
 
 
-def test_who_approves_from_the_management_account_writes_nothing_there() -> None:
+def test_approving_from_the_management_account_writes_nothing_there() -> None:
     document = policy("approve")
     assert actions(document) == {*actions(policy("read")), "sts:AssumeRole"}
     assumable = [role_pattern("aws", "AllFeaturesApprover")]
@@ -109,7 +109,7 @@ def test_who_approves_from_the_management_account_writes_nothing_there() -> None
     assert policy("approve", role_arns=[one])["Statement"][-1]["Resource"] == [one]
 
 
-def test_who_operates_may_do_what_the_page_lists() -> None:
+def test_an_operator_has_the_permissions_that_the_page_lists() -> None:
     rows = pages.rows(pages.section(pages.ORGANIZATION, "Permissions"))
     listed = {
         action for row in rows for action in pages.ticked(row[0]) if action.startswith("organizations:")
@@ -120,7 +120,7 @@ def test_who_operates_may_do_what_the_page_lists() -> None:
     assert not allows(policy("operate"), "organizations:CancelHandshake", invitation)
 
 
-def test_who_trusts_services_may_be_held_to_some() -> None:
+def test_permission_to_trust_services_can_be_limited_to_some() -> None:
     everything = policy("trusted-services")["Statement"]
     held = policy("trusted-services", service_principals=["ram.amazonaws.com", "iam.amazonaws.com"])
     assert problems(held) == []
@@ -144,7 +144,7 @@ def test_who_trusts_services_may_be_held_to_some() -> None:
     ],
     ids=str,
 )
-def test_what_is_no_id_is_refused_by_its_name(change: dict[str, Any]) -> None:
+def test_an_invalid_id_is_refused_by_its_name(change: dict[str, Any]) -> None:
     (value,) = change.values()
     with pytest.raises(ValueError, match="is no") as caught:
         policy("member", **change)

@@ -42,7 +42,7 @@ def test_a_roles_name_makes_an_arn(name: str) -> None:
 @pytest.mark.parametrize(
     "name", ["", "a b", "a*", "{account_id}", "a" * 65, "/Approver", "Approver/", "Änne"]
 )
-def test_what_is_no_roles_name(name: str) -> None:
+def test_values_that_are_no_role_name(name: str) -> None:
     assert not ROLE_NAME.fullmatch(name)
 
 
@@ -52,5 +52,5 @@ def test_a_rate_is_a_number_of_calls(value: float) -> None:
 
 
 @pytest.mark.parametrize("value", [0, -1, 1000.1, math.nan, math.inf, True, "1", None])
-def test_what_is_no_rate(value: object) -> None:
+def test_values_that_are_no_rate(value: object) -> None:
     assert not is_rate(value)

@@ -102,7 +102,7 @@ _NOT_OURS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize(
     ("what", "state", "prefixed"), list(itertools.product(_OURS, _STATES, (False, True)))
 )
-def test_what_the_organization_asks_is_accepted_while_it_is_pending(
+def test_the_organizations_request_is_accepted_while_it_is_pending(
     what: str, state: str, prefixed: bool
 ) -> None:
     ours = received(state, prefixed=prefixed, **_OURS[what])
@@ -211,7 +211,7 @@ def test_of_several(
     ("was", "status"), [*((s, status) for s, status in _STATES.items() if s not in _PENDING)]
 )
 @pytest.mark.parametrize("listed", [True, False])
-def test_what_is_over_stays_so_when_it_is_no_longer_listed(
+def test_a_migration_that_is_over_stays_so_when_it_is_no_longer_listed(
     was: str, status: ApprovalStatus, listed: bool
 ) -> None:
     recorded = Approval(status, received(was))

@@ -54,12 +54,12 @@ _ALL = (_WAITING, _ASKED, _APPROVED, _EXPIRED, _CANCELED, _VANISHED, _DECLINED)
         (_DECLINED, None, "If you don't want that, remove this resource."),
     ],
 )
-def test_how_it_stands(now: Approval, feature_set: str | None, said: str) -> None:
+def test_its_status_in_words(now: Approval, feature_set: str | None, said: str) -> None:
     assert said in messages.message(ORGANIZATION, MINE, now, feature_set)
 
 
 @pytest.mark.parametrize("now", [_EXPIRED, _CANCELED, _VANISHED, _DECLINED])
-def test_what_ended_without_an_approval_may_be_asked_again(now: Approval) -> None:
+def test_a_request_that_ended_without_an_approval_may_be_made_again(now: Approval) -> None:
     said = messages.message(ORGANIZATION, MINE, now, "CONSOLIDATED_BILLING")
     assert "If the organization asks again, the next `pulumi up` approves." in said
     assert "asks again" not in messages.message(ORGANIZATION, MINE, now, "ALL")
@@ -74,7 +74,7 @@ def test_what_ended_without_an_approval_may_be_asked_again(now: Approval) -> Non
         (_DECLINED, "nothing was approved"),
     ],
 )
-def test_what_a_destroy_leaves_behind(now: Approval, said: str) -> None:
+def test_a_destroy_leaves_the_rest_behind(now: Approval, said: str) -> None:
     assert messages.left_behind(now) == f"removed from the stack only: {said}"
 
 

@@ -81,7 +81,7 @@ def test_another_packages_provider_is_none_of_our_business(where: str) -> None:
     refuse_aws_providers("org", options("random")[where], connection_given=False)
 
 
-def test_what_a_parent_hands_down_is_harmless_beside_a_connection() -> None:
+def test_a_parents_provider_is_harmless_beside_a_connection() -> None:
     refuse_aws_providers("org", options("aws")["the parent's"], connection_given=True)
 
 

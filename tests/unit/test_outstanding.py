@@ -46,7 +46,7 @@ def request(seen: Observation, **more: Any) -> Request:
         (values.seen(organization=values.ALL), ()),
     ],
 )
-def test_who_is_asked(seen: Observation, asked: tuple[str, ...]) -> None:
+def test_the_accounts_that_are_asked(seen: Observation, asked: tuple[str, ...]) -> None:
     assert tuple(each.account_id for each in request(seen).accounts) == asked
 
 
@@ -65,7 +65,7 @@ def test_an_unknown_action_is_not_shown(action: str) -> None:
     assert asked.action is None
 
 
-def test_what_isnt_shown_is_found_by_its_parent() -> None:
+def test_a_request_that_isnt_shown_is_found_by_its_parent() -> None:
     found = request(values.seen(values.parent(), **HIDDEN))
     assert {(each.handshake_id, each.action) for each in found.accounts} == {(None, None)}
     assert found.parent_id == "h-parent0001"

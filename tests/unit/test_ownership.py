@@ -253,7 +253,7 @@ ODD: Final[dict[str, dict[str, Any]]] = {
 
 @pytest.mark.parametrize("side", ["approver", "member"])
 @pytest.mark.parametrize("name", ODD)
-def test_what_is_odd_is_never_ours(name: str, side: str) -> None:
+def test_a_malformed_handshake_is_never_ours(name: str, side: str) -> None:
     verdict = judged(side, **ODD[name])
     assert verdict.whose is Whose.UNCLEAR, verdict
     assert verdict.why
@@ -293,7 +293,7 @@ OTHERS: Final[dict[str, dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("name", OTHERS)
-def test_what_is_plainly_somebody_elses_is_left_without_a_word(name: str) -> None:
+def test_somebody_elses_handshake_is_ignored_silently(name: str) -> None:
     assert judged(**OTHERS[name]) == Verdict(Whose.OTHERS)
 
 
@@ -308,7 +308,7 @@ LEFT_OUT: Final[dict[str, dict[str, Any]]] = {
 
 @pytest.mark.parametrize("side", ["management, an approval", "approver", "member"])
 @pytest.mark.parametrize("name", LEFT_OUT)
-def test_what_aws_leaves_out_contradicts_nothing(name: str, side: str) -> None:
+def test_missing_fields_contradict_nothing(name: str, side: str) -> None:
     assert judged(side, **LEFT_OUT[name]).whose is Whose.OURS
 
 
@@ -320,7 +320,7 @@ def test_a_request_for_the_lost_role_is_ours_in_a_migration(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["enable_all_features", "approve_all_features"])
 @pytest.mark.parametrize("action", ["ENABLE_ALL_FEATURES", "APPROVE_ALL_FEATURES"])
-def test_which_of_the_two_actions_an_arn_speaks_of_decides_nothing(action: str, kind: str) -> None:
+def test_the_action_in_an_arn_decides_nothing(action: str, kind: str) -> None:
     assert judged(Action=action, Arn=_ARN.replace("approve_all_features", kind)).whose is Whose.OURS
 
 

@@ -54,7 +54,7 @@ def configure(mocks: Mocks) -> Iterator[Callable[..., None]]:
 
 @pytest.mark.parametrize("path", IN_PLAIN)
 @pytest.mark.parametrize("resource", RESOURCES)
-def test_what_is_in_plain_is_refused_by_name_and_not_shown(
+def test_plain_text_credentials_are_refused_by_name_and_not_shown(
     configure: Callable[..., None], mocks: Mocks, resource: Callable[[], pulumi.Resource], path: str
 ) -> None:
     configure(IN_PLAIN[path])
@@ -66,7 +66,7 @@ def test_what_is_in_plain_is_refused_by_name_and_not_shown(
 
 
 @pytest.mark.parametrize("path", IN_PLAIN)
-def test_what_is_a_secret_is_not(configure: Callable[..., None], path: str) -> None:
+def test_a_secret_is_not_refused(configure: Callable[..., None], path: str) -> None:
     configure(IN_PLAIN[path], secret=tuple(IN_PLAIN[path]))
     RESOURCES[0]()
 
@@ -82,7 +82,7 @@ def test_an_address_without_a_user_holds_none(address: str) -> None:
     "value",
     ["", "  ", "null", "[]", "{}", "not JSON", '["text"]', json.dumps({"roleArn": ROLE, "externalId": ""})],
 )
-def test_what_holds_none_is_not(value: str) -> None:
+def test_text_without_one_is_left(value: str) -> None:
     names = ("assumeRole", "assumeRoles", "assumeRoleWithWebIdentity")
     assert list(credentials_in(dict.fromkeys(names, value).get)) == []
     assert list(credentials_in({"secretKey": value.strip() if not value.strip() else ""}.get)) == []

@@ -98,7 +98,7 @@ def test_a_start_says_what_is_canceled_and_in_whose_name_it_approves() -> None:
         (accounts(*(f"{n:012}" for n in range(5001))), "AWS will refuse: the organization has 5001"),
     ],
 )
-def test_what_may_stand_against_it_is_urgent(known: Accounts, words: str) -> None:
+def test_a_possible_blocker_is_urgent(known: Accounts, words: str) -> None:
     (urgent,) = [line.text for line in short(Ahead(seen(), known, ()), DESIRED) if line.urgent]
     assert urgent.startswith(words)
 
@@ -143,7 +143,7 @@ def test_existing_handshakes_are_adopted(ahead: Ahead, declared: dict[str, Any],
 
 
 @pytest.mark.parametrize("state", ["CANCELED", "DECLINED"])
-def test_what_waits_for_a_decision_says_so(state: str) -> None:
+def test_a_migration_that_waits_for_a_decision_says_so(state: str) -> None:
     (line,) = short(Ahead(seen(parent(state), children=children("DECLINED"), accounts=accounts())), DESIRED)
     assert line.urgent
     assert "`attempt`" in line.text
@@ -152,7 +152,7 @@ def test_what_waits_for_a_decision_says_so(state: str) -> None:
 # The long form
 
 
-def test_what_isnt_known_is_said_to_be_unknown() -> None:
+def test_unknown_facts_are_called_unknown() -> None:
     made = plan(Ahead(seen()), NOW)
     assert (made.asked, made.not_asked, made.accounts, made.invitations, made.effort) == (None,) * 5
     assert beside(made, "Not asked").startswith("Unknown: the caller may not list the accounts")

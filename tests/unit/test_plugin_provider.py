@@ -89,7 +89,7 @@ def test_a_newer_sdk_is_reported_in_one_line(
     assert (shaken.accept_secrets, shaken.accept_resources, shaken.accept_outputs) == (True, True, False)
 
 
-def test_what_it_doesnt_have_is_refused_in_one_line(provider: Any) -> None:
+def test_an_unknown_function_is_refused_in_one_line(provider: Any) -> None:
     assert "no version 9" in refused(provider.GetSchema, provider_pb2.GetSchemaRequest(version=9))
     assert "takes no parameters" in refused(provider.Parameterize, provider_pb2.ParameterizeRequest())
 

@@ -92,7 +92,7 @@ def test_it_takes_the_dynamic_resources_state_over(token: str) -> None:
 
 
 @pytest.mark.parametrize("token", [*RESOURCES, schema.GET_FEATURE_SET])
-def test_what_comes_out_can_be_given_to_another_resource(token: str) -> None:
+def test_outputs_can_be_inputs_of_another_resource(token: str) -> None:
     """YAML's host assigns no enum to a text, nor to another enum."""
     found = RESOURCES.get(token) or FUNCTION["outputs"]
     enums = [name for name, said in SCHEMA["types"].items() if "enum" in said]
@@ -148,7 +148,7 @@ def test_its_defaults_are_the_codes() -> None:
     }
 
 
-def test_what_is_as_good_as_a_password_is_a_secret() -> None:
+def test_a_value_as_good_as_a_password_is_a_secret() -> None:
     def secrets(shape: wire.Shape, path: str = "") -> set[str]:
         here = {path} if shape.secret else set()
         inner = secrets(shape.item, path) if shape.item else set()

@@ -36,7 +36,7 @@ def problems(**given: Any) -> list[str]:
         {"version": "0.1.0", "pluginDownloadURL": "https://example.com", "__internal": {}},
     ],
 )
-def test_what_can_be_followed_is_no_problem(given: dict[str, Any]) -> None:
+def test_supported_settings_are_no_problem(given: dict[str, Any]) -> None:
     kept, found = settings.check(struct(**given))
 
     assert found == []
@@ -82,7 +82,7 @@ def test_an_arn_keeps_its_partition() -> None:
 
 @pytest.mark.parametrize("wrap", [lambda value: value, secret, output])
 @pytest.mark.parametrize("as_json", [False, True])
-def test_what_must_be_a_secret_is_one_however_it_was_given(wrap: Any, *, as_json: bool) -> None:
+def test_credentials_are_secrets_in_each_form(wrap: Any, *, as_json: bool) -> None:
     given = struct(
         accessKey="AKIAIOSFODNN7EXAMPLE",
         secretKey=wrap("canary-of-the-key"),
@@ -103,7 +103,7 @@ def test_json_without_a_secret_stays_as_it_is() -> None:
     assert settings.check(given)[0] == given
 
 
-def test_what_acts_is_read_however_it_was_given() -> None:
+def test_credentials_are_read_in_each_form() -> None:
     given = struct(
         region=secret("eu-central-1"),
         assumeRoles=secret(ROLES),

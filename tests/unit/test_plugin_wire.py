@@ -107,7 +107,7 @@ def canaries(sent: struct_pb2.Struct) -> list[str]:
 
 @PATIENT
 @given(SHAPED)
-def test_what_the_schema_has_reads_as_it_was_written_and_bares_no_secret(shaped: tuple[Shape, Any]) -> None:
+def test_values_read_as_they_were_written_and_no_secret_is_exposed(shaped: tuple[Shape, Any]) -> None:
     shape, values = shaped
 
     sent = wire.write(values, shape)
@@ -179,7 +179,7 @@ def test_any_value_is_read_or_refused_by_its_place(values: dict[str, Any]) -> No
 
 @PATIENT
 @given(OBJECTS)
-def test_what_is_written_reads_the_same(values: dict[str, Any]) -> None:
+def test_written_values_read_the_same(values: dict[str, Any]) -> None:
     assert wire.read(wire.write(values, SHAPE), SHAPE) == values
 
 
@@ -229,11 +229,11 @@ def test_a_name_goes_there_and_back(name: str) -> None:
         secret("04da6b54-80e4-46f7-96ec-b56ff0331ba9"),
     ],
 )
-def test_what_isnt_known_yet_is_unknown(sent: Any) -> None:
+def test_a_later_value_is_unknown(sent: Any) -> None:
     assert wire.read(struct(note=[sent]))["note"] == [UNKNOWN]
 
 
-def test_what_isnt_known_yet_is_sent_as_such() -> None:
+def test_an_unknown_value_is_sent_as_such() -> None:
     assert wire.read(wire.write({"note": {"inner": UNKNOWN}})) == {"note": {"inner": UNKNOWN}}
 
 
@@ -246,7 +246,7 @@ def test_what_isnt_known_yet_is_sent_as_such() -> None:
         ("anything else", "of a kind that no input takes"),
     ],
 )
-def test_what_no_input_takes_is_refused_by_its_place_alone(signature: str, kind: str) -> None:
+def test_an_unacceptable_value_is_refused_by_its_place_alone(signature: str, kind: str) -> None:
     sent = struct(assumeRoles=[secret({"roleArn": {SIGNATURE: signature, "text": "canary"}})])
 
     with pytest.raises(wire.Refused, match=rf"^assumeRoles\[0\]\.roleArn is {kind}$"):
@@ -264,7 +264,7 @@ def test_a_secret_is_one_however_it_was_given(wrap: Any, outer: Any) -> None:
     assert wire.read(marked, SHAPE) == {"assume_roles": [{"role_arn": "arn", "external_id": "canary"}]}
 
 
-def test_what_the_core_found_is_secret_where_the_schema_says_so() -> None:
+def test_outputs_are_secret_where_the_schema_says_so() -> None:
     assert "canary" not in bared_in(wire.write({"external_id": "canary"}, SHAPE))
 
 

@@ -67,7 +67,7 @@ def test_where_a_type_stands_and_what_comes_next(
         ("ENABLED", None, (POLICY,), Step.REFUSE),
     ],
 )
-def test_what_a_destroy_does(
+def test_the_effect_of_a_destroy(
     on_destroy: OnDestroy,
     shown: str | None,
     other: str | None,
@@ -107,7 +107,7 @@ def test_nothing_was_recorded_before_the_first_run() -> None:
         (seen(), "waiting for AWS to finish another change"),
     ],
 )
-def test_what_is_waited_for(now: Seen, text: str) -> None:
+def test_the_state_that_is_waited_for(now: Seen, text: str) -> None:
     assert messages.waiting(DECLARED, now) == text
 
 

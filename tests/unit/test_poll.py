@@ -96,7 +96,7 @@ def watched(
     ],
     ids=lambda each: f"{each.status}{each.switching}" if isinstance(each, Outlook) else "",
 )
-def test_what_it_waits_for(outlook: Outlook, waits: tuple[bool, bool]) -> None:
+def test_the_dependencies_that_it_waits_for(outlook: Outlook, waits: tuple[bool, bool]) -> None:
     assert (goes_on(outlook, Until.APPROVED), goes_on(outlook, Until.ENABLED)) == waits
     assert goes_on(outlook, Until.INTERRUPTED)
 
@@ -115,14 +115,14 @@ def test_a_look_that_takes_long_is_followed_by_a_longer_rest() -> None:
 
 
 @pytest.mark.parametrize("error", [THROTTLED, errors.EndpointUnreachableError("Nothing.", "Look.")])
-def test_what_passes_by_itself_never_ends_it(error: OrgFeaturesError) -> None:
+def test_a_passing_failure_never_ends_it(error: OrgFeaturesError) -> None:
     shown, last = watched(WAITING, *[error] * 50, RESPONDED)
     assert shown.errors == [error.reference] * 50
     assert last is RESPONDED
     assert shown.changed[-1] == ["ACCEPTED", "STATUS"], "compared with what was seen last"
 
 
-def test_what_doesnt_pass_by_itself_ends_it_when_it_stays() -> None:
+def test_a_lasting_failure_ends_it_when_it_stays() -> None:
     shown, last = watched(WAITING, *[DENIED] * 4, WAITING, *[DENIED] * 4, RESPONDED)
     assert last is RESPONDED
     with pytest.raises(errors.AccessDeniedError):

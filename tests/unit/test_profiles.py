@@ -153,7 +153,7 @@ def test_static_keys_win_over_the_profiles_and_its_settings_hold() -> None:
     assert made._request_signer._credentials.access_key == "MINE"
 
 
-def test_what_the_connection_itself_says_wins_over_the_profile() -> None:
+def test_the_connections_own_settings_win_over_the_profile() -> None:
     connection = Connection(
         profile="own-address",
         region="eu-west-1",

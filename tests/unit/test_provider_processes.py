@@ -37,7 +37,7 @@ def test_a_process_hears_what_another_of_its_run_keeps(tmp_path: Path) -> None:
     assert two.why_kept("o-anotherorg1", OLD) is None
 
 
-def test_what_another_process_has_created_is_kept_from_the_predecessors_delete(tmp_path: Path) -> None:
+def test_another_processs_create_is_kept_from_the_predecessors_delete(tmp_path: Path) -> None:
     """A replacement with another provider: both have one URN."""
     one, two = process(tmp_path), process(tmp_path)
     two.keeps(ORG, OLD)
@@ -57,7 +57,7 @@ def test_policy_types_are_kept_as_migrations_are(tmp_path: Path) -> None:
     assert two.why_kept(f"{ORG}/BACKUP_POLICY", OLD) is None
 
 
-def test_what_another_process_has_canceled_is_known(tmp_path: Path) -> None:
+def test_another_processs_cancel_is_known(tmp_path: Path) -> None:
     one, two = (MigrationCache(siblings=Siblings(RUN, tmp_path)) for _ in range(2))
 
     one.cancels(ORG, "h-examplehandshakeid111")
@@ -83,7 +83,7 @@ def test_messages_end_with_the_process(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_a_killed_run_left_doesnt_count_in_the_next_with_its_address(tmp_path: Path) -> None:
+def test_a_killed_runs_messages_dont_count_in_the_next_with_its_address(tmp_path: Path) -> None:
     code = f"import sys; from pathlib import Path; from {Siblings.__module__} import Fact, KEEPS, Siblings; "
     code += f"Siblings({RUN!r}, Path(sys.argv[1])).tell(Fact(KEEPS, {ORG!r}, {NEW!r}))"
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True)

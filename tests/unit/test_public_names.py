@@ -21,7 +21,7 @@ def test_every_public_name_can_be_had(name: str) -> None:
     assert name in dir(aws_org_features)
 
 
-def test_what_type_checkers_see_is_what_there_is() -> None:
+def test_type_checkers_see_the_real_names() -> None:
     tree = ast.parse(Path(aws_org_features.__file__).read_text())
     seen = {
         alias.name: node.module

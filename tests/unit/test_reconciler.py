@@ -47,7 +47,7 @@ class Counting(Reconciler[int]):
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_how_long_a_write_that_failed_is_looked_for(
+def test_a_failed_write_is_looked_for_for_a_while(
     error: errors.OrgFeaturesError, pauses: tuple[float, ...]
 ) -> None:
     reconciler = Counting()

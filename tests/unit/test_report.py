@@ -83,7 +83,7 @@ def entry_of(made: Report, account_id: str | None) -> Entry:
     ],
     ids=str,
 )
-def test_how_accounts_stand(made: Report, first: str, second: str, third: str) -> None:
+def test_the_standings_of_accounts(made: Report, first: str, second: str, third: str) -> None:
     found = standings(made)
     assert [found[each] for each in (FIRST, SECOND, THIRD)] == [first, second, third]
     assert {found[CREATED], found[values.MANAGEMENT]} == {Standing.EXEMPT}
@@ -192,7 +192,7 @@ def test_without_a_history_nothing_is_said_of_time() -> None:
     assert (made.progress, entry_of(made, FIRST).sighting, timeline(made)) == ((), None, None)
 
 
-def test_what_aws_no_longer_lists_is_remembered() -> None:
+def test_requests_that_aws_no_longer_lists_are_remembered() -> None:
     made = report("OPEN", history=remembered(("OPEN", "ACCEPTED", "DECLINED")))
     second, third = entry_of(made, SECOND), entry_of(made, THIRD)
     assert (second.standing, second.source, second.handshake_id) == (
@@ -205,7 +205,7 @@ def test_what_aws_no_longer_lists_is_remembered() -> None:
     assert not told_by(entry_of(made, FIRST))
 
 
-def test_what_was_said_of_an_earlier_migration_doesnt_count() -> None:
+def test_reports_of_an_earlier_migration_dont_count() -> None:
     history = remembered(("ACCEPTED", "ACCEPTED"), parent=values.parent("EXPIRED", "h-parent0000"))
     made = report("OPEN", history=history)
     assert entry_of(made, SECOND).standing is Standing.UNLISTED
@@ -243,7 +243,9 @@ def test_events_are_joined_by_their_handshakes() -> None:
         (event("CancelHandshake"), Standing.UNKNOWN, Source.AWS),
     ],
 )
-def test_what_aws_doesnt_show_cloudtrail_may_tell(recorded: Any, standing: Standing, source: Source) -> None:
+def test_cloudtrail_may_show_answers_that_aws_doesnt(
+    recorded: Any, standing: Standing, source: Source
+) -> None:
     made = report(evidence=evidence(recorded))
     first = entry_of(made, FIRST)
     assert (first.standing, first.source) == (standing, source)

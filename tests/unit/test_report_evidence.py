@@ -72,7 +72,7 @@ def looked_up(*found: Any) -> str:
 
 
 @pytest.mark.parametrize("written", [records, looked_up])
-def test_who_called_what_when_and_from_which_role(written: Any) -> None:
+def test_the_call_with_its_caller_time_and_role(written: Any) -> None:
     (event,) = evidence_of(written(record()), "events.json").events
     assert asdict(event) == {
         "id": "0a1b2c3d-0000-4000-8000-000000000001",
@@ -112,7 +112,7 @@ BEGUN = {"handshake": {"id": "h-parent0001", "resources": []}}
         (record(eventTime="2026-03-01T10:00:00+01:00"), {"at": datetime(2026, 3, 1, 9, tzinfo=UTC)}),
     ],
 )
-def test_what_depends(given: dict[str, Any], told: dict[str, Any]) -> None:
+def test_the_texts_that_vary(given: dict[str, Any], told: dict[str, Any]) -> None:
     (event,) = evidence_of(records(given), "events.json").events
     assert {name: value for name, value in asdict(event).items() if name in told} == told
 
@@ -176,7 +176,7 @@ def moved(details: Any = DEPARTED, name: str = "AccountDepartedOrganization", **
 
 
 @pytest.mark.parametrize("written", [records, looked_up])
-def test_which_account_went_when_and_how(written: Any) -> None:
+def test_the_accounts_that_left_with_time_and_method(written: Any) -> None:
     found = evidence_of(written(moved(), record()), "events.json")
     assert [asdict(each) for each in found.moves] == [
         {
@@ -234,7 +234,7 @@ def test_an_account_and_its_method_are_found_wherever_they_stand(
         moved(eventSource="sts.amazonaws.com"),
     ],
 )
-def test_what_tells_no_account_or_several_is_passed_over(given: dict[str, Any]) -> None:
+def test_an_event_with_no_account_or_several_is_ignored(given: dict[str, Any]) -> None:
     assert evidence_of(records(given), "events.json") == Evidence(("events.json",))
 
 
@@ -345,7 +345,7 @@ def test_a_parent_is_found_however_deep_it_lies() -> None:
         ),
     ],
 )
-def test_what_isnt_an_export_is_refused_by_name(text: str, told: str) -> None:
+def test_a_file_that_isnt_an_export_is_refused_by_name(text: str, told: str) -> None:
     with pytest.raises(EvidenceUnusableError) as refused:
         evidence_of(text, "the-file")
     assert refused.value.what.startswith("The file the-file can't be taken as evidence: ")

@@ -58,7 +58,7 @@ def test_only_what_aws_shows_is_remembered() -> None:
     assert run_of(made, remembered()).answers == ()
 
 
-def test_what_a_later_version_adds_to_a_line_is_passed_over() -> None:
+def test_fields_of_a_later_version_in_a_line_are_ignored() -> None:
     assert history_of(changed(more=1), ORGANIZATION, "history.jsonl").runs
 
 
@@ -101,7 +101,7 @@ def test_what_a_later_version_adds_to_a_line_is_passed_over() -> None:
         (changed(answers=[1]), "damaged in line 2"),
     ],
 )
-def test_what_it_cant_be_is_refused_by_name(text: str, told: str) -> None:
+def test_an_impossible_value_is_refused_by_name(text: str, told: str) -> None:
     with pytest.raises(HistoryUnusableError) as refused:
         history_of(text, ORGANIZATION, "the-file")
     assert "the-file" in refused.value.what

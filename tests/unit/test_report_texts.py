@@ -338,7 +338,7 @@ def test_the_markdown_of_a_migration_in_progress() -> None:
     ],
     ids=["hidden", "declined", "beside it", "enabled", "many"],
 )
-def test_what_depends_in_the_markdown(made: Report, told: str, untold: str) -> None:
+def test_the_texts_that_vary_in_the_markdown(made: Report, told: str, untold: str) -> None:
     text = markdown(made)
     assert told in text
     assert untold not in text

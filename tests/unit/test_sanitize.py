@@ -77,7 +77,7 @@ def test_a_line_is_one_line_that_turns_and_hides_nothing(text: str) -> None:
         ("a" * 129, "a" * 127 + "…"),
     ],
 )
-def test_what_can_be_read_is_kept(text: str, shown: str) -> None:
+def test_readable_parts_are_kept(text: str, shown: str) -> None:
     assert sanitize.line(text) == shown
 
 
@@ -107,7 +107,7 @@ def test_a_runners_command_is_broken_by_a_blank(text: str, shown: str) -> None:
         "a-b---c ----",
     ],
 )
-def test_what_is_no_command_is_left(text: str) -> None:
+def test_text_that_is_no_command_is_left(text: str) -> None:
     assert sanitize.line(text) == sanitize.json_text(text) == text
 
 

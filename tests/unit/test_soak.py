@@ -49,7 +49,7 @@ def test_ctrl_c_ends_the_rounds_and_the_run_but_fails_nothing() -> None:
     assert session.shouldstop
 
 
-def test_what_a_round_finds_fails_it() -> None:
+def test_a_finding_fails_the_round() -> None:
     def one(_seed: int) -> None:
         raise AssertionError("a promise")
 

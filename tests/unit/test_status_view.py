@@ -312,7 +312,7 @@ def said(found: Outlook) -> tuple[Status, Actor, str, str, str, str]:
         ),
     ],
 )
-def test_what_is_said(observation: Observation, known: Accounts | None, expected: tuple[str, ...]) -> None:
+def test_the_messages(observation: Observation, known: Accounts | None, expected: tuple[str, ...]) -> None:
     assert said(of(observation, known=known)) == expected
 
 

@@ -50,7 +50,7 @@ def as_user(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: number)
 
 
-def test_what_is_there_is_taken(path: Path, ran: list[str]) -> None:
+def test_an_existing_program_is_used(path: Path, ran: list[str]) -> None:
     program(path / "google-chrome")
     assert browser.find() == str(path / "google-chrome")
     assert (browser.main(), ran) == (0, [])

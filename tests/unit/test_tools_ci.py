@@ -40,7 +40,7 @@ def test_a_part_that_fails_fails_all_and_the_others_run_all_the_same(failing: st
     assert [target for target, _ in asked] == ["setup", *PARTS]
 
 
-def test_what_make_test_leaves_out_is_what_test_rest_runs() -> None:
+def test_test_rest_runs_exactly_what_make_test_leaves_out() -> None:
     told = {
         target: subprocess.run(
             ["make", "-n", target, "SEED=5"], cwd=ROOT, capture_output=True, text=True, check=True

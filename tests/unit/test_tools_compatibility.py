@@ -39,7 +39,7 @@ def test_one_that_is_not_here_is_none(tmp_path: Path, monkeypatch: pytest.Monkey
     assert compatibility.interpreter("3.12") is None
 
 
-def test_what_is_tried_is_there() -> None:
+def test_the_tried_switches_exist() -> None:
     for test in (*compatibility.ON_PACKAGES, *compatibility.ON_PYTHONS):
         assert (ROOT / test.partition("::")[0]).exists()
 

@@ -107,7 +107,7 @@ def test_a_blocked_download_falls_over_to_the_build(
     assert told[-1].endswith("URLError: no route")
 
 
-def test_what_an_earlier_run_left_is_not_made_again(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_earlier_runs_files_are_not_made_again(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program(engine.NEWEST.built / "bin", "pulumi")
     # As in a shell after `make env`: the cache's own engine doesn't count as the user's.
     monkeypatch.setenv("PATH", f"{engine.NEWEST.built / 'bin'}:/usr/bin:/bin")
@@ -260,7 +260,7 @@ def test_a_run_that_is_ended_leaves_nothing(cache: Path, sign: signal.Signals) -
     assert [path.name for path in cache.iterdir()] == ["lock"]
 
 
-def test_what_a_killed_run_left_is_swept_by_the_next(cache: Path) -> None:
+def test_a_killed_runs_files_are_removed_by_the_next(cache: Path) -> None:
     with making("import time; time.sleep(1)") as run:
         assert run.stdout is not None
         run.stdout.readline()

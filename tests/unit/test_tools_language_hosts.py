@@ -95,7 +95,7 @@ def test_a_build_that_fails_leaves_nothing(cache: Path, monkeypatch: pytest.Monk
     assert language_hosts.folders() == []
 
 
-def test_what_this_checkout_asked_for_is_on_the_path_of_its_tools(
+def test_the_requested_hosts_are_on_the_path_of_the_tools(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built(monkeypatch)

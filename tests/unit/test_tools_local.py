@@ -155,7 +155,7 @@ def test_the_shell_gets_no_aws_credentials_and_no_endpoint_for_the_sdk() -> None
     assert {name for name in names if name.startswith("AWS_")} == {"AWS_ORG_EMULATOR_ENDPOINT"}
 
 
-def test_what_a_person_set_to_act_on_aws_doesnt_win_over_the_stack_in_the_shell() -> None:
+def test_a_persons_aws_variables_dont_win_over_the_stack_in_the_shell() -> None:
     told = subprocess.run(
         ["sh", "-c", 'eval "$1"; env', "sh", local.exports(["/bin"], {})],
         env={"PATH": os.defpath, **dict.fromkeys((*OF_THE_ENVIRONMENT, "AWS_SESSION_TOKEN"), "mine")},
@@ -199,7 +199,7 @@ def test_the_stacks_config_is_that_of_its_project(language: str) -> None:
     assert f"  {project.name}:organizationId: o-exampleorg1\n" in project.template.read_text()
 
 
-def test_what_a_person_added_to_the_stacks_config_stays(tmp_path: Path) -> None:
+def test_a_persons_additions_to_the_stacks_config_stay(tmp_path: Path) -> None:
     project = project_at(tmp_path, 1)
     project.config.write_text(project.config.read_text() + "  a: b\n")
     project.set_endpoint("http://127.0.0.1:2")
@@ -215,7 +215,7 @@ def test_a_config_without_the_emulator_is_reported(tmp_path: Path) -> None:
         project.endpoint()
 
 
-def test_what_is_compiled_is_kept_for_the_next_run_of_the_engine(
+def test_compiled_files_are_kept_for_the_next_run_of_the_engine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "engine").write_text("/engine/bin\n")
@@ -237,7 +237,7 @@ def test_awss_command_line_says_what_to_do_without_an_organization(
 YAML = PROJECTS["yaml"]
 
 
-def test_what_comes_next_follows_from_where_the_migration_stands() -> None:
+def test_the_next_commands_follow_from_the_migrations_status() -> None:
     waiting = local.summary(PYTHON, "AWAITING_APPROVALS", "3 to go", in_shell=False)
     done = local.summary(PYTHON, "ENABLED", "", in_shell=True)
 
@@ -250,7 +250,7 @@ def test_what_comes_next_follows_from_where_the_migration_stands() -> None:
     assert "make aws" in done
 
 
-def test_what_comes_next_follows_from_the_language() -> None:
+def test_the_next_commands_follow_from_the_language() -> None:
     waiting = local.summary(YAML, "AWAITING_APPROVALS", "3 to go", in_shell=False)
     done = local.summary(YAML, "ENABLED", "", in_shell=True)
 

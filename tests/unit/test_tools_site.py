@@ -44,7 +44,7 @@ def test_mermaid_is_taken_out_of_its_package(tmp_path: Path, monkeypatch: pytest
 
 
 @pytest.mark.usefixtures("npm")
-def test_what_isnt_the_pinned_mermaid_is_refused(tmp_path: Path) -> None:
+def test_another_mermaid_than_the_pinned_one_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ToolError, match="isn't the one whose sum"):
         fetch_mermaid(tmp_path / "mermaid.min.js")
     assert list(tmp_path.iterdir()) == []

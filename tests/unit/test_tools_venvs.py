@@ -71,7 +71,7 @@ def venv(checkout: Path) -> Venv:
     return replace(LANDING_ZONE, root=checkout, path=checkout / ".local" / "landing-zone" / "venv")
 
 
-def test_what_was_made_is_made_once(venv: Venv, steps: Steps) -> None:
+def test_a_file_is_made_once(venv: Venv, steps: Steps) -> None:
     assert not venv.is_current
     venv.ensure()
     venv.ensure()
@@ -107,7 +107,7 @@ def test_it_is_recreated_for_another_project_pins_path_and_python(
     assert not replace(venv, root=root, path=root / venv.path.relative_to(venv.root)).is_current
 
 
-def test_what_failed_is_made_again(venv: Venv, steps: Steps) -> None:
+def test_a_failed_create_is_repeated(venv: Venv, steps: Steps) -> None:
     steps.failing = True
     with pytest.raises(CommandError):
         venv.ensure()

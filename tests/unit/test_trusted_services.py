@@ -58,7 +58,7 @@ def test_where_a_service_stands_and_what_comes_next(now: Seen, status: str, step
         (ON, (ADMINISTRATOR,), Step.REFUSE),
     ],
 )
-def test_what_a_destroy_does(
+def test_the_effect_of_a_destroy(
     on_destroy: OnDestroy, now: Seen, administrators: tuple[AccountDetails, ...] | None, step: Step
 ) -> None:
     if on_destroy is OnDestroy.DISABLE and step is Step.REFUSE:
@@ -127,7 +127,7 @@ def test_the_cost_of_ending_the_trust_is_reported(principal: str, words: str) ->
     assert words in messages.disabling(Declared("o-exampleorg1", principal))
 
 
-def test_who_administers_is_named_and_harmlessly() -> None:
+def test_delegated_administrators_are_named_and_escaped() -> None:
     many = [AccountDetails(f"{number:012}", "a\x1b[2Kb", "") for number in range(12)]
     text = str(messages.in_use(DECLARED, many))
     assert f"{INSPECTOR} is in use: it has delegated administrators, account 000000000000 (a" in text

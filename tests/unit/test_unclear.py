@@ -52,7 +52,7 @@ def test_it_is_reported_and_nobody_acts_on_it(clear: bool) -> None:
 
 
 @pytest.mark.parametrize("state", ["ACCEPTED", "DECLINED", "EXPIRED", "CANCELED"])
-def test_what_became_of_it_decides_nothing(state: str) -> None:
+def test_a_migrations_end_decides_nothing(state: str) -> None:
     seen = shown(clear=True, state=state)
     now = assess(NOTHING_RECORDED, seen)
     assert now.status is Status.AWAITING_APPROVALS

@@ -73,7 +73,7 @@ DECLINED = Assessment(Status.DECLINED, parent())
 
 @pytest.mark.parametrize("wait_until", WaitUntil)
 @pytest.mark.parametrize("now", [waiting(), READY, DONE, DECLINED, Assessment(Status.CANCELED, parent())])
-def test_what_is_waited_for(wait_until: WaitUntil, now: Assessment) -> None:
+def test_the_state_that_is_waited_for(wait_until: WaitUntil, now: Assessment) -> None:
     waits = {
         WaitUntil.REQUESTED: set(),
         WaitUntil.APPROVED: {Status.AWAITING_APPROVALS},

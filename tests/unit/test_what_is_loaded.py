@@ -78,7 +78,7 @@ print("\\n" + json.dumps(sorted(sys.modules)))
         pytest.param(_BEGUN, _AWS | {"jinja2", "pulumi", "rich"}, id="status, before its first call"),
     ],
 )
-def test_what_is_not_loaded(code: str, unneeded: set[str]) -> None:
+def test_modules_that_are_not_loaded(code: str, unneeded: set[str]) -> None:
     ran = subprocess.run([sys.executable, "-c", code + _TOLD], capture_output=True, text=True, check=True)
     loaded = set(json.loads(ran.stdout.splitlines()[-1]))
     assert not unneeded & loaded
