@@ -1,4 +1,4 @@
-"""Change the decision code in every small way, and see its tests notice each.
+"""Change the decision code in every small way, and check that a test fails each time.
 
     python -m tools.mutants
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 STATUS = pages.ROOT / "docs" / "status.md"
 
-_VERBS = {"starts": Action.START, "accepts": Action.ACCEPT, "cancels": Action.CANCEL}
+_VERBS = {"starts": Action.START, "finalizes": Action.ACCEPT, "cancels": Action.CANCEL}
 _EDGE = re.compile(r"^ +(\S+) --> (\S+?)(?:: (.+))?$", re.MULTILINE)
 
 
@@ -284,7 +284,7 @@ def test_the_diagram_shows_what_the_provider_does(status: Status, edges: list[tu
 
     conditions = {
         "if attempt is raised": _actions(status, raised=False, finalize=True),
-        "if finalize": _actions(status, raised=True, finalize=False),
+        "unless finalize=False": _actions(status, raised=True, finalize=False),
     }
     for condition, without in conditions.items():
         needed = any(condition in label for label in labels)

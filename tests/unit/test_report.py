@@ -328,7 +328,7 @@ EXPIRED = values.parent("EXPIRED", age_days=91)
             "AWAITING_APPROVALS",
             "2 of 3 accounts have approved",
             "The owner of 1 account",
-            "everybody must be asked again",
+            "everyone must be asked again",
         ),
         (
             report(),

@@ -62,7 +62,7 @@ class _Group(click.Group):
         with formatter.section("Options"):
             formatter.write_dl(records[False])
         self.format_commands(ctx, formatter)
-        with formatter.section("Switches, for what AWS leaves in doubt"):
+        with formatter.section("Switches, where AWS's documentation is unclear"):
             formatter.write_dl(records[True], col_max=formatter.width // 2)
 
 
@@ -120,7 +120,7 @@ class _Group(click.Group):
 @switch_options
 @click.pass_context
 def main(ctx: click.Context, /, **options: Any) -> None:
-    """Run an AWS Organizations with only consolidated billing, until stopped.
+    """Run a local AWS Organizations emulator in the foreground, with consolidated billing only.
 
     Point any AWS client at it with --endpoint-url; `aws-config` prints profiles.
     """

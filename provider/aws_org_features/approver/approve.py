@@ -1,6 +1,6 @@
 """Approving on behalf of member accounts: assumes a role in each, many at once, at AWS's pace.
 
-One account's failure stops no other, and is a value, never an exception. Whom to approve for is decided
+One account's failure doesn't stop the others, and is a value, never an exception. Whom to approve for is decided
 elsewhere; nothing is accepted here but an approval of the one migration.
 """
 

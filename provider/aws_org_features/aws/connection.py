@@ -50,7 +50,7 @@ class Connection:
 
     Attributes:
         profile: A profile of the AWS configuration files; its settings hold behind the roles as well.
-        region: Decides the partition, and which STS is asked; nothing else depends on it.
+        region: Only selects the partition, and the region of STS.
         keys: Static keys; they win over a profile, as they do in pulumi-aws.
         assume_roles: Assumed one after another, the first with the credentials above.
         endpoints: Where to send requests instead.

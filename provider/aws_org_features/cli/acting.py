@@ -53,7 +53,7 @@ class Acting(NamedTuple):
 
     Attributes:
         connection: Who acts.
-        organization_id: The only organization that will do; None for the one that credentials lead to.
+        organization_id: The only organization to act on; None for the one that the credentials belong to.
     """
 
     connection: Connection

@@ -182,7 +182,7 @@ class Migration:
 
 
 def _looks(props: Mapping[str, Any]) -> bool:
-    """Return whether previews and ups look at AWS by themselves."""
+    """Return whether previews and ups read AWS, not only refreshes."""
     return props.get("observe") != "refresh"
 
 

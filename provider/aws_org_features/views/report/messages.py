@@ -159,7 +159,7 @@ def _by(report: Report) -> str:
 def _expiry(report: Report) -> str:
     when = f"On {moment(report.expires_at)}" if report.expires_at else "In the end, AWS doesn't say when,"
     return (
-        f"{when} the request expires. Then the approvals given so far are lost, and everybody must be asked "
+        f"{when} the request expires. Then approvals already given are lost, and everyone must be asked "
         "again. Until then nothing changes for any account."
     )
 
