@@ -100,7 +100,7 @@ def _event_loop() -> Iterator[None]:
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     yield
-    # Where a test only declares, outputs wait on. Each would be told as destroyed while it is pending.
+    # Where a test only declares, outputs wait on. Each would be reported as destroyed while it is pending.
     if left := asyncio.all_tasks(loop):
         for task in left:
             task.cancel()

@@ -55,7 +55,7 @@ def choose_promised(config: pytest.Config) -> None:
     """Let a run that is to write counts try all that is promised.
 
     Raises:
-        pytest.UsageError: It is told to try some of it.
+        pytest.UsageError: Options select only some of it.
     """
     named = config.args_source is config.ArgsSource.ARGS
     if named or any(getattr(config.option, name, None) for name in _NARROWING):

@@ -293,7 +293,7 @@ def down() -> None:
         each.restore_endpoint()
     for path in (ENV, AWS_CONFIG, Emulator(ROOT).log):
         path.unlink(missing_ok=True)
-    if STAND_IN.exists():  # not removed: a shell that has run it would look for it in vain
+    if STAND_IN.exists():  # not removed: a shell that has run it would not find it
         write_stand_ins(STAND_IN, PYTHON, folders()[1], BACKEND)
 
 

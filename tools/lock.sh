@@ -10,7 +10,7 @@ if [ -z "$uv" ]; then
     echo "  Install uv and run this again." >&2
     exit 1
 fi
-# All the groups; which of them a package is for is told by pyproject.toml.
+# All the groups; pyproject.toml says which of them a package is for.
 groups=$(sed -n '/^\[dependency-groups\]/,/^\[[a-z].*\]$/s/^\([a-z-]*\) = \[.*/--group \1/p' pyproject.toml)
 # Which index the packages came from is everyone's own business.
 # shellcheck disable=SC2086

@@ -195,7 +195,7 @@ def _install(root: Path, venv: Path, what: tuple[str, ...], *, doing: str) -> No
 
 
 def index_for_uv() -> dict[str, str]:
-    """Our environment, with the index that pip was told to use."""
+    """Our environment, with the index that pip is configured to use."""
     environment = dict(os.environ)
     index = environment.get("PIP_INDEX_URL")
     if index and not {"UV_INDEX_URL", "UV_DEFAULT_INDEX"} & set(environment):

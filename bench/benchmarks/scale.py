@@ -41,7 +41,7 @@ def _measure(rounds: int) -> Iterator[Figure | Curve]:
         with in_flight(number) as org:
             reads[number] = _read(rounds, org)
             if number == _APPROVALS[-1]:
-                yield _memory(f"{number + 1:,} accounts, in flight", reads[number])
+                yield _memory(f"{number + 1:,} accounts, in progress", reads[number])
                 yield _state(org)
                 yield _report(org)
     yield _straightness(reads)

@@ -271,7 +271,7 @@ class Emulator:
         with self._shared.locked_now():
             self._snapshots[name].restore(self._shared)
 
-    # Requests, and what becomes of them
+    # Requests, and their results
 
     @property
     def calls(self) -> Counter[str]:

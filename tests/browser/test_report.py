@@ -371,7 +371,7 @@ def test_the_readers_clock_counts(show: Show, days: float, left: str, age: str) 
     assert page.locator("#age").inner_text() == age
 
 
-# What else is told
+# Other parts
 
 
 def test_evidence_is_shown_with_its_file(show: Show) -> None:

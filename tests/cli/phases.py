@@ -36,7 +36,7 @@ def documents(result: Result) -> list[dict[str, Any]]:
 
 
 def scenario(invited: int = 3, **switches: Any) -> Scenario:
-    """An organization whose clock stands at `NOW`, until it is told otherwise."""
+    """An organization whose clock stands at `NOW`, until it is changed."""
     return Scenario(invited=invited, created=1, start=NOW, switches=Switches(**switches))
 
 

@@ -1,4 +1,4 @@
-"""`org-features approve`: accounts that options rule out are never entered, and that is told."""
+"""`org-features approve`: accounts that options rule out are never entered, and that is reported."""
 
 from __future__ import annotations
 

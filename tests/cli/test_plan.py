@@ -202,7 +202,7 @@ def test_invitations_that_aws_is_going_to_cancel_are_named(org: Emulator, invoke
         for page in [client.list_handshakes_for_organization(Filter={"ActionType": "INVITE"})]
         for h in page["Handshakes"]
     }
-    assert states == {"CANCELED"}, "as it was told"
+    assert states == {"CANCELED"}, "as it was set"
     assert document(invoke_in(at(org), "plan", "--json"))["invitations"] == []
 
 

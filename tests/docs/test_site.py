@@ -45,7 +45,7 @@ class _Fetched(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        # These are told to other programs, and got by nobody.
+        # These are given to other programs, and fetched by nobody.
         if tag == "link" and given.get("rel") in {"canonical", "prev", "next"}:
             return
         address = given.get(_FETCHED.get(tag, ""))

@@ -1,4 +1,4 @@
-"""Accounts that CreateAccount makes: how a request goes, and what becomes of it."""
+"""Accounts that CreateAccount makes: how a request goes, and how it ends."""
 
 from typing import Any
 

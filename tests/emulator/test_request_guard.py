@@ -72,7 +72,7 @@ def untouched(emulator: Emulator) -> bool:
 def test_a_page_steers_nothing(
     emulator: Emulator, page: dict[str, str], counted: Callable[[str, str, int], None]
 ) -> None:
-    counted("From outside", "pages and names that asked the emulator, in vain", 1)
+    counted("From outside", "pages and names that asked the emulator, and were refused", 1)
     for path, body in (
         ("actions", b'{"action": "enable_all_features"}'),
         ("stop", b"{}"),
@@ -90,7 +90,7 @@ def test_a_page_steers_nothing(
 def test_a_page_calls_nothing_of_aws(
     emulator: Emulator, page: dict[str, str], counted: Callable[[str, str, int], None]
 ) -> None:
-    counted("From outside", "pages and names that asked the emulator, in vain", 1)
+    counted("From outside", "pages and names that asked the emulator, and were refused", 1)
     status, said, headers = asked(emulator, "POST", "/", b"{}", AWS | page)
     assert (status, json.loads(said)["__type"]) == (403, "AccessDeniedException")
     assert not [name for name in headers if name.startswith("access-control")]
@@ -116,7 +116,7 @@ def test_a_browsers_preflight_is_refused(emulator: Emulator, path: str) -> None:
 def test_another_name_is_not_answered(
     emulator: Emulator, name: str, counted: Callable[[str, str, int], None]
 ) -> None:
-    counted("From outside", "pages and names that asked the emulator, in vain", 1)
+    counted("From outside", "pages and names that asked the emulator, and were refused", 1)
     host = {"Host": name.format(port=emulator.endpoint.rpartition(":")[2])}
     assert asked(emulator, "GET", "/_emulator/status", b"", STEERS | host)[0] == 403
     assert asked(emulator, "POST", "/_emulator/stop", b"{}", STEERS | host)[0] == 403

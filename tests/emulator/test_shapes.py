@@ -45,7 +45,7 @@ def guide(start: Start, switches: Switches | None = None) -> Emulator:
 def example(name: str, parent: str, child: str) -> dict[str, Any]:
     """One of the User Guide's handshakes, with ids of ours in place of its own; times as datetimes.
 
-    Some are told there by what has changed since the one before.
+    Some are described there by what has changed since the one before.
     """
     told = EXAMPLES[name]
     if isinstance(told, str):

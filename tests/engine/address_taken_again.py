@@ -2,7 +2,7 @@
 # It reaches into the SDK, which has no types there.
 """Shows with Pulumi alone what an inline program meets whose engine has the port of one that is gone.
 
-Run in a network of its own with few ports, all of which are asked in vain before the second engine starts:
+Run in a network of its own with few ports, all of which are tried before the second engine starts:
 
     unshare -rn sh -c 'ip link set lo up; echo "40000 40127" > /proc/sys/net/ipv4/ip_local_port_range
                        python address_taken_again.py'

@@ -44,7 +44,7 @@ def another_project(tmp_path: Path, org: Emulator, python: str) -> Project:
 
 @pytest.fixture(autouse=True, scope="session")
 def _what_a_failed_program_leaves_is_not_told() -> None:
-    """The SDK's own coroutines, never awaited to their end; anything else is told as ever."""
+    """The SDK's own coroutines, never awaited to their end; anything else is reported as usual."""
 
     def tell(unraisable: Any) -> None:
         code = getattr(unraisable.object, "cr_code", None)

@@ -1,4 +1,4 @@
-"""`get_organization_feature_set`: what a program is told before it declares anything, on the real engine."""
+"""`get_organization_feature_set`: what a program gets before it declares anything, on the real engine."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 An engine can also attach to one that runs already (PULUMI_DEBUG_PROVIDERS), one run after another.
 
 The SDK's own `main` tells every exception with a traceback. A user of pulumi-aws never sees one, so what is
-`Refused` is told in its own words here; any other exception is a mistake of ours, and keeps its traceback.
+`Refused` is printed in its own words here; any other exception is a mistake of ours, and keeps its traceback.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ _PROVIDER = ["-u", "-m", "pulumi.dynamic"]
 
 
 def main(path: str, arguments: list[str]) -> NoReturn:
-    """Be a provider, or Python as ever."""
+    """Be a provider, or Python as usual."""
     if arguments[:3] != _PROVIDER:
         os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 - the engine's own words
     request = {"arguments": arguments[3:], "environment": dict(os.environ), "folder": os.getcwd()}  # noqa: PTH109

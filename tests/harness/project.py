@@ -211,7 +211,7 @@ def _error(server: Any, request: language_pb2.RunRequest) -> str:
         return str(server.Run(request, None).error)
     except Exception as error:  # noqa: BLE001 - as the server that the engine calls does
         # The SDK raises what a registration raised that was still going on when the program failed. With the
-        # engine that fails the call, and so the run, after the program's own error was told.
+        # engine that fails the call, and so the run, after the program's own error was reported.
         return f"{type(error).__name__}: {error}"
 
 

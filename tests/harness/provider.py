@@ -107,7 +107,7 @@ def serving(
         address: Of the engine, for its messages.
         environment: The process's.
         folder: Where it runs.
-        printed: Is told each line that it prints.
+        printed: Gets each line that it prints.
     """
     reading, writing = os.pipe()
     with os.fdopen(reading, errors="replace") as output:

@@ -65,7 +65,7 @@ class Rig:
     said: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Listen to what the engine is told, as protobuf takes it."""
+        """Listen to the engine's messages, as protobuf takes it."""
 
         def send(text: str, severity: str, urn: str, *, ephemeral: bool) -> None:
             from pulumi.runtime.proto import engine_pb2  # noqa: PLC0415 - as there

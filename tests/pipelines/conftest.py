@@ -65,7 +65,7 @@ class Listener:
 
 @pytest.fixture
 def listener() -> Iterator[Listener]:
-    """Something that listens, and keeps what it is told."""
+    """A server that listens, and keeps what it receives."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:

@@ -153,7 +153,7 @@ def test_gitlab_keeps_the_report_in_an_issue(
         "description": [(repository.folder / "summary.md").read_text()]
     }
     listener.answer = 403
-    assert repository.run("gitlab", "report").returncode != 0, "a report that nobody gets is told"
+    assert repository.run("gitlab", "report").returncode != 0, "a report that nobody gets is an error"
 
 
 def _watch_curl(repository: Repository) -> Path:

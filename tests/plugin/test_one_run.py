@@ -1,4 +1,4 @@
-"""One run of the engine has several provider processes, of both kinds: none undoes what another has taken on.
+"""One run of the engine has several provider processes, of both kinds: none undoes what another has adopted.
 
 Without an engine: the processes of a run are started here, and asked as the engine would ask them.
 """

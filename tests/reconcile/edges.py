@@ -70,7 +70,7 @@ class Edge:
 
 
 class Dynamic(Edge):
-    """The dynamic resource: what fails half-way is told, and the state says nothing of it."""
+    """The dynamic resource: a failure half-way is reported, and the state says nothing of it."""
 
     kind = DynamicProgram
 

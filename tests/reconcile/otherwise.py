@@ -20,7 +20,7 @@ LISTS: Final = ("ListHandshakesForOrganization", "ListHandshakesForAccount")
 
 
 class Otherwise:
-    """Changes what is listed, once it is told how.
+    """Changes what is listed, once it is set up.
 
     Attributes:
         change: Changes a handshake in place; None leaves all as it is.

@@ -302,7 +302,7 @@ def test_a_common_failure_is_not_tried_with_every_account(resource: Resource, or
 
 
 class ApproveRun:
-    """An approver's run by itself: AWS is looked at, and it is told whom to approve for."""
+    """An approver's run by itself: AWS is read, and the accounts to approve for are given."""
 
     def __init__(self, org: Emulator, **changes: Any) -> None:
         self.over = False

@@ -40,7 +40,7 @@ LOOKED_AT_AGAIN = {
     "EnableAWSServiceAccess",
     "DisableAWSServiceAccess",
 }
-"""Before an error of one of these is told, a look shows whether it has happened all the same."""
+"""Before an error of one of these is reported, a look shows whether it has happened all the same."""
 NOT_OFFERED = {"PolicyTypeNotAvailableForOrganizationException", "UnsupportedAPIEndpointException"}
 """Of a policy type these say that AWS hasn't got it at all: there's nothing to look for."""
 KEPT = {

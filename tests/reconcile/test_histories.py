@@ -45,7 +45,7 @@ def histories(
     edge: str,
     counted: Callable[[str, str, int], None],
 ) -> Iterator[Callable[[int], None]]:
-    """Tries random histories through an edge by a seed; at the end, what was tried is told."""
+    """Tries random histories through an edge by a seed; at the end, it reports what was tried."""
     History.tally.clear()
     History.positions.clear()
     yield functools.partial(try_histories, edge)

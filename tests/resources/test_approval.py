@@ -104,7 +104,7 @@ def test_a_request_that_is_there_already_is_foretold_and_approved_at_once(
     ran = project.up()
     assert ran.outputs["status"] == "APPROVED"
     assert step in ran.text
-    assert not re.search(r"(?<!to do: )approving h-", ran.text), "it is told once"
+    assert not re.search(r"(?<!to do: )approving h-", ran.text), "it is reported once"
     assert project.resources()["approval"]["id"] == f"{ORGANIZATION}/{MINE}"
     assert org.writes == {"AcceptHandshake": 1}
 

@@ -1,4 +1,4 @@
-"""`get_organization_feature_set`: what a program is told before it declares anything."""
+"""`get_organization_feature_set`: what a program gets before it declares anything."""
 
 from __future__ import annotations
 

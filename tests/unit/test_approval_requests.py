@@ -1,4 +1,4 @@
-"""The one list of approvals: who is asked, who has answered, who holds it up and why."""
+"""The one list of approvals: who is asked, who has answered, who blocks it and why."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ def test_without_messages_a_delete_leaves_what_another_may_keep(tmp_path: Path) 
 
     why = one.why_kept(ORG, OLD, "the migration")
     assert why is not None
-    assert why.startswith("whether another resource of the program keeps the migration can't be told: [Errno")
+    assert why.startswith("it is unknown whether another resource of the program keeps the migration: [Errno")
 
 
 def test_in_somebody_elses_folder_no_message_is_written_or_read(
@@ -116,7 +116,7 @@ def test_in_somebody_elses_folder_no_message_is_written_or_read(
     assert one.siblings is not None
     assert one.siblings.told() == set()
     assert len(list(tmp_path.iterdir())) == 1
-    assert f"can't be told: {tmp_path} is somebody else's" in str(one.why_kept(ORG, OLD))
+    assert f"the migration: {tmp_path} is somebody else's" in str(one.why_kept(ORG, OLD))
 
 
 def test_without_users_no_message_is_written_and_no_process_signalled(

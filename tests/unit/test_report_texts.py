@@ -314,8 +314,8 @@ def test_the_markdown_of_a_migration_in_progress() -> None:
         "**Who must act:** Nobody who is able to. 1 is suspended or closed, so that nobody can approve in "
         "it: AWS doesn't say whether it waits for it. Then the management account finalizes, which can't be "
         "undone, all of it by 2026-05-29 12:00 UTC.",
-        "**If nobody does anything:** On 2026-05-29 12:00 UTC the request expires. Then approvals already given "
-        "are lost, and everyone must be asked again. Until then nothing changes for any account.",
+        "**If nobody does anything:** On 2026-05-29 12:00 UTC the request expires. Then approvals already "
+        "given are lost, and everyone must be asked again. Until then nothing changes for any account.",
         "| account | name | email | approval | AWS says | request |\n|---|---|---|---|---|---|\n"
         "| `333333333333` | `a`&#124;``b `c` @team`` | `x@example.com` | Not answered (the account is "
         "`SUSPENDED`) | `OPEN` | `h-child0001` |",

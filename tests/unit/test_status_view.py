@@ -401,7 +401,7 @@ def test_nobody_left_to_answer_may_be_a_refusal_of_long_ago() -> None:
     assert "unless somebody declined over 30 days ago" in found.next_step
 
 
-# Who holds it up
+# Accounts that block it
 
 
 def test_those_that_declined_come_first_then_those_where_nobody_can_answer() -> None:

@@ -149,8 +149,8 @@ _RESOURCES: Final = (
         inputs={
             "organization_id": "The organization, of the feature set that it waits for.",
             "enabled": "The feature set's `enabled`.",
-            "status": "The feature set's `status`, to be told while the gate is closed.",
-            "reason": "The feature set's `message`, to be told while the gate is closed.",
+            "status": "The feature set's `status`, to be reported while the gate is closed.",
+            "reason": "The feature set's `message`, to be reported while the gate is closed.",
         },
     ),
     _Resource(
@@ -263,7 +263,7 @@ _ENUMS: Final[dict[str, tuple[str, dict[str, str]]]] = {
         },
     ),
     "PolicyTypeOnDestroy": (
-        "What becomes of a policy type that a resource enabled, when that is deleted.",
+        "What happens to a policy type that a resource enabled, when that is deleted.",
         {
             "refuse-if-used": "It is disabled. If policies of it are attached somewhere, that is an error.",
             "disable": "It is disabled, which detaches all its policies.",
@@ -279,7 +279,7 @@ _ENUMS: Final[dict[str, tuple[str, dict[str, str]]]] = {
         },
     ),
     "TrustedServiceOnDestroy": (
-        "What becomes of trusted access that a resource enabled, when that is deleted.",
+        "What happens to trusted access that a resource enabled, when that is deleted.",
         {
             "refuse-if-used": "It is disabled. Delegated administrators of the service are an error.",
             "disable": "It is disabled.",
@@ -295,7 +295,7 @@ _ENUMS: Final[dict[str, tuple[str, dict[str, str]]]] = {
         },
     ),
     "OnDestroy": (
-        "What becomes of a migration in progress when the resource is deleted.",
+        "What happens to a migration in progress when the resource is deleted.",
         {
             "leave": "It goes on.",
             "cancel": "It is canceled, if this resource started it and nobody has approved yet.",
@@ -423,7 +423,7 @@ def _resource(it: _Resource) -> dict[str, Any]:
 
 
 def _component() -> dict[str, Any]:
-    """The component: what it takes of the feature set is told as of that."""
+    """The component: what it takes of the feature set is described as of that."""
     own, of_features = public_api.inputs(_COMPONENT), public_api.inputs("OrganizationFeatureSet")
     told = {name: text for name, text in own.items() if name in _COMPONENT_TYPES}
     for name in told.keys() & of_features.keys():
@@ -531,7 +531,7 @@ _FOUND: Final = {
         unknown="Are required, but AWS doesn't show how they stand.",
     ),
     "WaitingAccount": _object(
-        "An account that holds the migration up.",
+        "An account that blocks the migration.",
         _TEXT,
         accountId="The account, twelve digits.",
         handshakeId="Its approval, `h-…`; empty where AWS doesn't show it.",

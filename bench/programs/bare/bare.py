@@ -32,7 +32,7 @@ class BareProvider(ResourceProvider):
         return CreateResult("bare", {**props, **look()})
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
-        """Nothing differs, which takes a look as long as the migration is in flight."""
+        """Nothing differs, which takes a look as long as the migration is in progress."""
         if not _olds["enabled"]:
             look()
         return DiffResult(changes=False)

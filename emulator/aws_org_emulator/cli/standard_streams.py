@@ -25,7 +25,7 @@ class OutputError(Exception):
 
 
 class _Guarded:
-    """A stream whose failures are told from those of files and connections."""
+    """A stream whose failures are distinguished from those of files and connections."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream

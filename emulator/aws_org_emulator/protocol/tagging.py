@@ -12,7 +12,7 @@ _SYSTEM = "aws:"
 
 
 def check_keys(tags: list[dict[str, str]] | None) -> None:
-    """See to it that a request's tags can be told apart, and are the caller's to give.
+    """Check that a request's tags have different keys, and that the caller may give them.
 
     Raises:
         DuplicateTagKeyError: two have one key.

@@ -18,7 +18,7 @@ people do there, with the credentials of the account that would do it.
 | POST stop | | asks the program that runs the emulator to end it |
 
 Each has the header `X-Emulator-Control`, of any value, and a body is `application/json` by its header.
-A browser sends neither to another origin without asking first, and is told no.
+A browser sends neither to another origin without asking first, and is refused.
 """
 
 import inspect

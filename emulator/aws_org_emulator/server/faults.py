@@ -85,7 +85,7 @@ class Fault:
     times: int = 1
     when: When = "before"
     error: str = "ServiceException"
-    message: str = "The emulator was told to fail here."
+    message: str = "The emulator was set to fail here."
     reason: str | None = None
     status: int = 400
     seconds: float = 0

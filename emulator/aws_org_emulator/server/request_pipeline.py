@@ -169,7 +169,7 @@ class RequestPipeline:
             return None
         self._served(call, 0, None)
         _reset(environ["werkzeug.socket"])
-        raise ConnectionResetError("the emulator was told to close this connection")
+        raise ConnectionResetError("the emulator was set to close this connection")
 
 
 def refused(environ: "WSGIEnvironment", why: str) -> Response:

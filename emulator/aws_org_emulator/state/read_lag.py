@@ -43,7 +43,7 @@ LAGGING_OPERATIONS = frozenset(
         "ListTargetsForPolicy",
     }
 )
-"""Operations that show what this keeps. How far CreateAccount got is told at once, by the request's id."""
+"""Operations that show what this keeps. CreateAccount's progress is shown at once, by the request's id."""
 
 SEEN_ONE_BY_ONE = 32
 """So many writes within the lag are seen one by one; of more, those within a 32nd of it are seen together.

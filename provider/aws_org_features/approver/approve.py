@@ -1,7 +1,7 @@
 """Approving on behalf of member accounts: assumes a role in each, many at once, at AWS's pace.
 
-One account's failure doesn't stop the others, and is a value, never an exception. Whom to approve for is decided
-elsewhere; nothing is accepted here but an approval of the one migration.
+One account's failure doesn't stop the others, and is a value, never an exception. Other modules decide whom
+to approve for; this one accepts only an approval of the one migration.
 """
 
 from __future__ import annotations

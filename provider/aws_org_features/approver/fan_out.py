@@ -30,7 +30,7 @@ class Progress:
     Attributes:
         wanted: How many accounts it is about.
         done: How many of them are done,
-        failed: and how many of those in vain.
+        failed: and how many of those failed.
         seconds: How long it has taken.
         pace: How many accounts a second AWS's rates allow.
     """
@@ -54,7 +54,7 @@ class Progress:
 
 
 Watch = Callable[[int], AbstractContextManager[Callable[[Progress], None]]]
-"""Watches a round: told how many accounts it is about, gives who is told of its progress while it lasts."""
+"""Watches a round: gets its number of accounts, and returns a listener to its progress while it lasts."""
 
 
 def in_each(account_ids: Collection[str], act: Callable[[str], _T]) -> Generator[tuple[str, _T]]:

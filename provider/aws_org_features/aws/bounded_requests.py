@@ -30,7 +30,7 @@ def telling_of_silence(tell: Callable[[str], None]) -> Iterator[None]:
 
 
 def _silent(address: str) -> None:
-    parts = urlsplit(address)  # of which only this is told: an address may hold a password
+    parts = urlsplit(address)  # only this is shown: an address may hold a password
     where = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname
     while _listening:
         _listening.pop()(f"no answer from {where} yet: still trying")

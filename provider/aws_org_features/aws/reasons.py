@@ -206,7 +206,7 @@ REASONS: Final[dict[str, Meaning]] = {
         "the organization may not have more billing transfers", _TRANSFER
     ),
     "ACTIVE_RESPONSIBILITY_TRANSFER_PROCESS": Meaning(
-        "a billing transfer is under way", f"{_TRANSFER} Run it again once that is over."
+        "a billing transfer is in progress", f"{_TRANSFER} Run it again once that is over."
     ),
     "TRANSFER_RESPONSIBILITY_TARGET_DELETION_IN_PROGRESS": Meaning(
         "the organization that takes over the billing is being deleted", _TRANSFER

@@ -1,6 +1,6 @@
 """The hook that every answer of AWS Organizations passes, and the file it goes to where one is named.
 
-A recording adds no call and fails none: what can't be written is told once. Each line is written whole and at
+A recording adds no call and fails none: a failed write is reported once. Each line is written whole and at
 once, so that a process that is killed leaves complete ones. Several processes may write to one file.
 
 Beside the recording lies its key, which makes the same thing the same pseudonym in every process. Without it

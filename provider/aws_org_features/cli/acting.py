@@ -65,7 +65,7 @@ Acts = Callable[[str | None], Acting]
 
 
 def by_stack(function: Function) -> Function:
-    """Give a subcommand `--stack`; its function is told `acts`, which decides. Stands below `connected`."""
+    """Give a subcommand `--stack`; its function gets `acts`, which decides. Stands below `connected`."""
 
     @functools.wraps(function)
     def told(*, stack: str | None, connection: Connection, **others: Any) -> Any:

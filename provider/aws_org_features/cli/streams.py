@@ -1,7 +1,7 @@
 """Standard streams that fail: closed ones, a full disk, a reader that has gone. None ends in a traceback.
 
 What is said beside the result is lost where it can't be said, and the work goes on: approvals aren't left
-half-way for the sake of a line. A result that can't be told ends the command.
+half-way for the sake of a line. A result that can't be printed ends the command.
 """
 
 from __future__ import annotations

@@ -106,7 +106,7 @@ def refuse_unless_ours(handshake: Handshake, organization: Organization) -> None
     """Fail unless a handshake is the management account's own migration.
 
     Raises:
-        HandshakeUnclearError: It isn't, or can't be told to be.
+        HandshakeUnclearError: It isn't, or that isn't certain.
     """
     verdict = judge_parent(handshake, organization)
     if verdict.whose is not Whose.OURS:

@@ -2,7 +2,7 @@
 
 Each explicit provider is a process of its own, and so is each kind of provider, dynamic or native. A resource
 that moves from one to another is created by one process and deleted by another. That one mustn't cancel what
-the first has just taken on. The processes of one run have the engine's address in common, and each has a file
+the first has just adopted. The processes of one run have the engine's address in common, and each has a file
 that the others read.
 """
 
@@ -49,7 +49,7 @@ class Siblings:
 
     Args:
         engine_address: Where the engine of the run listens; empty if nobody knows. Without users as Unix has
-            them (Windows) it counts for nothing: a file there can't be told to be one's own.
+            them (Windows) it doesn't count: nobody can know there whether a file is one's own.
         folder: Where the files lie; one of this user's unless given.
     """
 

@@ -61,7 +61,7 @@ class RunCache(Generic[SeenT]):
     def why_kept(self, subject: str, urn: str, name: str = "it") -> str | None:
         """The reason why a delete must leave something as it is, as a clause: a rename is harmless.
 
-        What a create of this run took on is kept from the delete of the same URN too, which is that of its
+        A resource that a create adopted is kept from the delete of the same URN too, which is that of its
         predecessor.
 
         Args:
@@ -73,7 +73,7 @@ class RunCache(Generic[SeenT]):
         if any(fact.what == TAKES_ON or (fact.what == KEEPS and fact.which != urn) for fact in told):
             return f"another resource of the program keeps {name}"
         if self.siblings is not None and (why := self.siblings.unheard()):
-            return f"whether another resource of the program keeps {name} can't be told: {why}"
+            return f"it is unknown whether another resource of the program keeps {name}: {why}"
         return None
 
     def tell(self, fact: Fact) -> None:

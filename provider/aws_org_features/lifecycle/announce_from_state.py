@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def announce(log: Log, before: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
-    """All that the run may do, as the computed input; before a create, a person is told it as well.
+    """All that the run may do, as the computed input; before a create, printed as well.
 
     Args:
         log: Where to tell it.

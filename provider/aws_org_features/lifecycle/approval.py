@@ -90,7 +90,7 @@ class ApprovalLifecycle:
     def _steps(self, before: Mapping[str, Any], news: Mapping[str, Any]) -> Any:
         """The requests that the run may approve, as an input, by which a saved plan is held.
 
-        A create's are told here: only here does the engine ask before it.
+        A create's are reported here: only here does the engine ask before it.
 
         Raises:
             OrgFeaturesError: A create is certain to fail.

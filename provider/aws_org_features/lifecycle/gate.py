@@ -28,7 +28,7 @@ class GateLifecycle:
         self._call = call
 
     def check(self, before: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
-        """Say before the run that it is going to stop here, as far as that can be told.
+        """Say before the run that it is going to stop here, as far as that is known.
 
         Args:
             before: The inputs of the existing resource; empty for a new one.

@@ -29,7 +29,7 @@ def look(api: Organizations, organization_id: str) -> dict[str, Any]:
     """The answer: the resource's outputs, but for what tells of a record. Writes nothing.
 
     Raises:
-        OrgFeaturesError: It can't be told where the organization stands.
+        OrgFeaturesError: The organization's status is unknown.
     """
     desired = Desired(organization_id)
     seen = observe(api, desired, NOTHING_RECORDED)

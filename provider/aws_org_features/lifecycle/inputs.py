@@ -161,5 +161,5 @@ def _waiting(given: Mapping[str, Any]) -> Iterator[Problem]:
                 f"timeout is {timeout!r}, but must be a time from 1s to 168h (like 45m or 1h30m)",
             )
     if given.get("wait_until") == "enabled" and given.get("finalize") is False:
-        text = "wait_until is 'enabled', but finalize is False, so a run would wait in vain"
+        text = "wait_until is 'enabled', but finalize is False, so a run would wait for nothing"
         yield ("wait_until", text)

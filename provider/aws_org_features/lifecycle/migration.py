@@ -55,7 +55,7 @@ class Migration:
         self._connection = connection_of(call, props)
 
     def announce(self, before: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
-        """All that the run may do, as the computed input; before a create, a person is told it as well.
+        """All that the run may do, as the computed input; before a create, printed as well.
 
         Args:
             before: The inputs of the existing resource; empty for a new one.

@@ -1,4 +1,4 @@
-"""The one list of approvals: who is asked, who has answered, who holds a migration up and why. Pure.
+"""The one list of approvals: who is asked, who has answered, who blocks a migration and why. Pure.
 
 All views of approvals, and `approve`, read this list: status, plan, report, approval kit.
 """

@@ -113,7 +113,7 @@ def assess(recorded: Recorded, seen: Observation) -> Assessment:
 
 def _enabled(recorded: Recorded, seen: Observation) -> Assessment:
     known = recorded.assessment.handshake
-    # One that was in progress when it was last seen, and isn't listed any more, can't be told to have ended
+    # One that was in progress when it was last seen, and isn't listed any more, may not have ended
     # so.
     handshake = seen.parent or (None if known is not None and not known.finished else known)
     counts = _counts_so_far(recorded, handshake)
@@ -124,7 +124,7 @@ def _without_parent(recorded: Recorded, seen: Observation) -> Assessment:
     children = as_shown(seen)
     then = recorded.assessment
     if not all(child.finished for child in children):
-        # Approvals are under way though nothing that looks like their parent is listed.
+        # Approvals are in progress though nothing that looks like their parent is listed.
         declined = _declined(recorded, seen, children)
         status = Status.DECLINED if declined else Status.AWAITING_APPROVALS
         approvals = _count(children, then.approvals, unseen=None)
@@ -265,7 +265,7 @@ def _doubtful(seen: Observation) -> Iterator[Waiting]:
 
 
 def by_urgency(waiting: Waiting) -> tuple[bool, bool, str, str]:
-    """Order those that hold it up: first those with a reason, then those that declined, by account."""
+    """Order those that block it: first those with a reason, then those that declined, by account."""
     return (not waiting.reason, not waiting.declined, waiting.account_id, waiting.handshake_id)
 
 
@@ -279,7 +279,7 @@ def _failed_before(recorded: Recorded, seen: Observation) -> dict[str, Waiting]:
 
 
 def as_waiting(child: Handshake) -> Waiting:
-    """An approval as an account that may hold it up."""
+    """An approval as an account that may block it."""
     return Waiting(child.account_id or "", child.id, child.action, child.state)
 
 

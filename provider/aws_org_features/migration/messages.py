@@ -308,7 +308,7 @@ def then(steps: Steps, desired: Desired, first: Action) -> list[str]:
     Args:
         steps: All that the run may do.
         desired: What the program declares.
-        first: Its first step, which is told already.
+        first: Its first step, which is reported already.
     """
     lines = []
     if steps.start and first is not Action.START:

@@ -67,7 +67,7 @@ class _Listed:
     Attributes:
         parents: The organization's migrations.
         approvals: Its accounts' approvals.
-        unclear: What is pending and may be one of them, but can't be told to be.
+        unclear: What is pending and may be one of them, which isn't certain.
     """
 
     def __init__(self, organization: Organization) -> None:
@@ -114,7 +114,7 @@ def _list_holders(api: Organizations, action: str, listed: _Listed) -> None:
 
 
 def _without_parent(api: Organizations, listed: _Listed) -> tuple[Handshake, ...] | None:
-    """All the approvals of a migration whose parent AWS doesn't list, if one is under way."""
+    """All the approvals of a migration whose parent AWS doesn't list, if one is in progress."""
     action = next((h.action for h in listed.approvals if not h.finished), None)
     if action is None:
         return None

@@ -23,7 +23,7 @@ class MigrationCache(_Base):
 
     Attributes:
         foreseen: What a diff of this run has announced, for each resource, by URN.
-        unclear: Handshakes that a person has been told are left alone, as they contradict themselves.
+        unclear: Handshakes reported as left alone, because they contradict themselves.
     """
 
     foreseen: dict[str, Steps] = field(default_factory=dict)

@@ -51,7 +51,7 @@ class Answer:
     Attributes:
         accept: The requests to accept, oldest first.
         approval: How it stands.
-        unclear: Pending requests that can't be told to be the organization's: they are left alone.
+        unclear: Pending requests that aren't certainly the organization's: they are left alone.
     """
 
     accept: tuple[Handshake, ...]

@@ -146,7 +146,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An account that holds the migration up; reason and next step are an approver's, else empty."""
+    """An account that blocks the migration; reason and next step are an approver's, else empty."""
 
     account_id: str
     handshake_id: str
@@ -179,7 +179,7 @@ class Assessment:
         status: Where the migration stands.
         handshake: The parent that this is about; the recorded one where AWS no longer lists it.
         approvals: Counts that never run backwards while the parent stays the same.
-        waiting_for: Who holds it up: those that an approver failed for and those that declined first.
+        waiting_for: Accounts that block it: those that an approver failed for and those that declined first.
         unshown: Accounts that must approve, where AWS shows none of the approvals.
         listed: Whether AWS still lists `handshake`.
         unclear: Handshakes among `waiting_for` that contradict themselves: nothing may be written to them.

@@ -133,7 +133,7 @@ def is_puzzling(state: str | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """A handshake that can't be told to be the migration's: nothing is ever written to it.
+    """A handshake that isn't certainly the migration's: nothing is ever written to it.
 
     Attributes:
         handshake: As AWS shows it.

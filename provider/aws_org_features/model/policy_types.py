@@ -96,7 +96,7 @@ class Declared:
         organization_id: The only organization that is ever written to.
         policy_type: AWS's name of the type.
         root_id: The root; None has it found.
-        on_destroy: What becomes of the type when the resource goes.
+        on_destroy: What happens to the type when the resource is deleted.
     """
 
     organization_id: str

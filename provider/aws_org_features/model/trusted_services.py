@@ -27,7 +27,7 @@ class Declared:
     Attributes:
         organization_id: The only organization that is ever written to.
         service_principal: AWS's name of the service: `guardduty.amazonaws.com`.
-        on_destroy: What becomes of its trusted access when the resource goes.
+        on_destroy: What happens to its trusted access when the resource is deleted.
     """
 
     organization_id: str

@@ -90,11 +90,11 @@ class AllFeaturesOrganization(pulumi.ComponentResource):
             observe: As of `OrganizationFeatureSet`.
             policy_types: AWS's names of the types to enable on the root, like `SERVICE_CONTROL_POLICY`. Plain
                 texts, for they name resources.
-            policy_types_on_destroy: What becomes of each type, as of `RootPolicyType`'s `on_destroy`.
+            policy_types_on_destroy: What happens to each type, as with `RootPolicyType`'s `on_destroy`.
             trusted_services: AWS's names of the services that the organization is to trust, like
                 `guardduty.amazonaws.com`. Plain texts, for they name resources. A policy type that needs one
                 of them waits for it.
-            trusted_services_on_destroy: What becomes of each, as of `TrustedService`'s `on_destroy`.
+            trusted_services_on_destroy: What happens to each, as with `TrustedService`'s `on_destroy`.
             connection: As of `OrganizationFeatureSet`, and for everything in the component.
             opts: The component's options. Its children take over `depends_on`, `protect`, `retain_on_delete`,
                 `aliases` and `transforms`.

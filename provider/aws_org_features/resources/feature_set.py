@@ -35,8 +35,8 @@ class OrganizationFeatureSet(TypedResource, module="organizations", name="Organi
     """An organization with all features enabled.
 
     Creating it starts the migration, or adopts the one that is in progress; every `pulumi up` takes it as far
-    as it will go; once every invited account has approved, it is finalized. What AWS does on the way is told
-    in the User Guide's "Enabling all features for an organization".
+    as it will go; once every invited account has approved, it is finalized. For AWS's part, see the
+    User Guide's "Enabling all features for an organization".
 
     Attributes:
         organization_id: The organization, as declared.
@@ -48,7 +48,7 @@ class OrganizationFeatureSet(TypedResource, module="organizations", name="Organi
         enabled: True when `status` is `ENABLED`.
         handshake: The parent handshake: id, arn, action, state, requested_at, expires_at (RFC 3339, UTC).
         approvals: Counts: required, accepted, pending, declined, expired, canceled, unknown.
-        waiting_for: Accounts that hold it up, those that declined first: account_id, handshake_id, action,
+        waiting_for: Accounts that block it, those that declined first: account_id, handshake_id, action,
             state; before these those that the approver failed for, with reason and next_step. AWS calls an
             outstanding approval `OPEN`. At most 50.
         waiting_for_more: How many more there are.

@@ -45,7 +45,7 @@ class GetOrganizationFeatureSetResult(dict[str, Any]):
         enabled: True when `status` is `ENABLED`.
         handshake: The parent handshake: id, arn, action, state, requested_at, expires_at (RFC 3339, UTC).
         approvals: Counts: required, accepted, pending, declined, expired, canceled, unknown.
-        waiting_for: Accounts that hold it up: account_id, handshake_id, action, state. At most 50.
+        waiting_for: Accounts that block it: account_id, handshake_id, action, state. At most 50.
         waiting_for_more: How many more there are.
         message: Where it stands, what happens next, who must act by when.
     """
@@ -83,7 +83,7 @@ def get_organization_feature_set(
         opts: The call's options; an aws provider is refused, for it would be ignored.
 
     Raises:
-        pulumi.RunError: It can't be told where the organization stands. The text begins with the error's
+        pulumi.RunError: The organization's status is unknown. The text begins with the error's
             reference, as documented for the resource.
     """
     _refuse_providers(opts, connection_given=connection is not None)

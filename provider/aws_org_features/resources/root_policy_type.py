@@ -81,7 +81,7 @@ class RootPolicyType(TypedResource, module="organizations", name="RootPolicyType
             policy_type: AWS's name of the type, like `SERVICE_CONTROL_POLICY`. Another one makes it another
                 resource.
             root_id: The root; unless given, the organization's one root is found.
-            on_destroy: What becomes of the type, if this resource enabled it. `refuse-if-used`: it is
+            on_destroy: What happens to the type, if this resource enabled it. `refuse-if-used`: it is
                 disabled unless policies of the type are attached somewhere, which is an error. `disable`:
                 it is disabled, which detaches them all. `leave`: it stays enabled.
             connection: How to reach the management account, instead of the stack's `aws:` configuration.

@@ -75,7 +75,7 @@ class TrustedService(TypedResource, module="organizations", name="TrustedService
                 elsewhere are an error before any write.
             service_principal: AWS's name of the service, like `guardduty.amazonaws.com`. Another one makes it
                 another resource.
-            on_destroy: What becomes of trusted access, if this resource enabled it. `refuse-if-used`: it is
+            on_destroy: What happens to trusted access, if this resource enabled it. `refuse-if-used`: it is
                 disabled unless the service has delegated administrators, which is an error. `disable`: it is
                 disabled. `leave`: it stays enabled.
             connection: How to reach the management account, instead of the stack's `aws:` configuration.

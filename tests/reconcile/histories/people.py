@@ -24,7 +24,7 @@ _MOST_MEMBERS: Final = 6
 
 
 class People(RuleBasedStateMachine):
-    """An organization, and what becomes of it without the program. AWS refuses some of it, which is fine."""
+    """An organization, and its changes without the program. AWS refuses some of it, which is fine."""
 
     port: ClassVar[int] = 0
     tally: ClassVar[Counter[str]] = Counter()

@@ -1,4 +1,4 @@
-"""The screen of `status`: the answers first, then who holds it up.
+"""The screen of `status`: the answers first, then the accounts that block it.
 
 In a terminal it fits, so that the answers stay in sight; in a pipe, a line a fact. What names hold of markup
 or colour is text.
@@ -204,7 +204,7 @@ def _urgency(outlook: Outlook) -> str:
     return next((style for below, style in _URGENT if left is not None and left < below), "")
 
 
-# Who holds it up
+# Accounts that block it
 
 
 def _accounts(outlook: Outlook, most: int, width: int) -> list[RenderableType]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aws_org_features.views.status import Change, Outlook
 
 _QUIET: Final = 900.0
-"""Seconds after which a log is told that it goes on."""
+"""Seconds after which a log says that it goes on."""
 
 
 class _BesideTheResult:

@@ -1,7 +1,7 @@
 """The steps to take if an account's owner can't be reached.
 
 Who may approve is the Organizations User Guide's, how a root user gets in again the IAM User Guide's. What
-the management account can't do is told by the service that refuses it: IAM's
+the management account can't do is reported by the service that refuses it: IAM's
 `OrganizationNotInAllFeaturesModeException`, Account Management's `StartPrimaryEmailUpdate`, Organizations'
 `CloseAccount`, and the task policies of STS's `AssumeRoot`.
 """

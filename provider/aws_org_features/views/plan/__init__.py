@@ -1,6 +1,6 @@
 """Plan of a migration, for review before anything is written. Pure.
 
-What AWS showed goes in, sentences and numbers come out; where it stands is told in `outlook`'s words.
+What AWS showed goes in, sentences and numbers come out; the status is in `outlook`'s words.
 """
 
 from aws_org_features.views.plan.build import plan

@@ -50,7 +50,7 @@ def look_ahead(api: Organizations, desired: Desired, seen: Observation) -> Ahead
 def first_up(api: Organizations, desired: Desired) -> tuple[tuple[Line, ...], dict[str, Any]]:
     """Say what the first `up` of a resource is going to do: in a few lines, and as the input `steps`.
 
-    What else keeps it from looking is told: a preview works without credentials.
+    Other obstacles to looking are reported: a preview works without credentials.
 
     Raises:
         OrgFeaturesError: The `up` is certain to fail: the credentials lead to another organization, or to an

@@ -1,6 +1,6 @@
 """Status of a migration, for people: an HTML page, and Markdown for a pull request. Pure.
 
-What is told comes from three sources, and each datum says from which: what AWS shows, what earlier reports
+Its facts come from three sources, and each says from which: what AWS shows, what earlier reports
 saw (`history`), what CloudTrail recorded (`evidence`). Names can hold anything: `inert` makes them
 one harmless line, and the renderers see to it that nothing in them is markup. `page`, which makes the HTML,
 is imported by itself, as it takes jinja2.

@@ -46,7 +46,7 @@ def _sections(report: Report, told: Story) -> Iterator[str]:
 
 
 def _concerned(report: Report) -> tuple[Entry, ...]:
-    """Those that hold it up."""
+    """Accounts that block it."""
     shown = {Standing.DECLINED, *(entry.standing for entry in report.outstanding)}
     return tuple(entry for entry in report.entries if entry.standing in shown)
 

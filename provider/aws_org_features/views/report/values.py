@@ -190,7 +190,7 @@ class Report:
         organization: Whose migration it is.
         status: Where it stands.
         handshake: The migration's own handshake; None where AWS lists none.
-        expires_at: By when everything must be done, UTC; None where nothing is under way or AWS doesn't say.
+        expires_at: By when everything must be done, UTC; None if nothing is in progress or AWS doesn't say.
         entries: The accounts, those that somebody must do something about first.
         approvals_shown: Whether AWS shows any approvals.
         handshakes_listed: False where the caller may not list handshakes.

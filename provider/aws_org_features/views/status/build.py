@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def outlook(seen: Observation, at: datetime, accounts: Accounts | None = None) -> Outlook:
-    """Say where a migration stands and what becomes of it.
+    """Say where a migration stands and what happens next.
 
     Args:
         seen: What AWS shows, with the approvals where the parent leaves something open.

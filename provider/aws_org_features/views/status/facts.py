@@ -29,7 +29,7 @@ class Facts:
         at: When AWS was looked at.
         approvals: How many have approved, if AWS shows that.
         deadline: By when it must be finalized, if that is known.
-        holders: Who holds it up.
+        holders: Accounts that block it.
     """
 
     seen: Observation

@@ -35,7 +35,7 @@ class Outlook:
         handshake: The parent; None where AWS lists none.
         approvals: Counts; None where AWS doesn't show the approvals, or they no longer matter.
         deadline: By when it must be finalized; None where it isn't in progress, or AWS doesn't say.
-        holders: Who holds it up: those that declined first, then those where nobody can answer.
+        holders: Accounts that block it: those that declined first, then those where nobody can answer.
         actor: Whose turn it is.
         headline: How far it is.
         time_left: Until when; empty where that is no question.
