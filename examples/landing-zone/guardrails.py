@@ -1,4 +1,4 @@
-"""What holds in our units: policies as files, each attached to one unit after the other.
+"""Policies of our units: each a file, attached to one unit after the other.
 
 A service control policy can lock everybody out of an account at once, so nothing is attached to the root, and
 everything to the unit PolicyStaging first.

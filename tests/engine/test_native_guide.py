@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tools.docs.terminal import Session
 
 _NPM_AS_OF: Final = "2026-11-01"
-"""What was published later isn't taken: the page names no exact versions."""
+"""Take no version that was published later: the page names no exact versions."""
 
 
 @contextlib.contextmanager

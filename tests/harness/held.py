@@ -83,7 +83,7 @@ class Held:
 
 
 def half_made(error: Any) -> Iterator[Any]:
-    """What an error says of a resource that is there, though it isn't as it should be."""
+    """The error of a resource that exists, but isn't as it should be."""
     for name, value in error.trailing_metadata() or ():
         if name == "grpc-status-details-bin":
             failed = provider_pb2.ErrorResourceInitFailed()
@@ -95,7 +95,7 @@ def half_made(error: Any) -> Iterator[Any]:
 
 
 def of_inputs(token: str, inputs: Any, *, unknown: bool = False) -> Iterator[str]:
-    """Where inputs aren't what the schema says of a resource's."""
+    """Differences between inputs and what the schema says of a resource's."""
     said = SCHEMA["resources"][token]
     yield from _of_object(
         inputs, said["inputProperties"], said["requiredInputs"], "inputs", unknown=unknown, but=COMPUTED
@@ -103,7 +103,7 @@ def of_inputs(token: str, inputs: Any, *, unknown: bool = False) -> Iterator[str
 
 
 def of_outputs(token: str, outputs: Any, *, unknown: bool = False) -> Iterator[str]:
-    """Where outputs aren't what the schema says of a resource's."""
+    """Differences between outputs and what the schema says of a resource's."""
     said = SCHEMA["resources"][token]
     yield from _of_object(
         outputs, _with_words(token, said["properties"]), said["required"], "outputs", unknown=unknown
@@ -245,7 +245,7 @@ def _of_kind(value: Any, said: Mapping[str, Any], path: str, *, unknown: bool, s
 
 
 def _within(said: Mapping[str, Any], *, secret: bool) -> Mapping[str, Any]:
-    """What is said of a part; in a secret, it needn't be marked again."""
+    """The schema's description of a part; in a secret, it needn't be marked again."""
     return {name: each for name, each in said.items() if name != "secret"} if secret else said
 
 

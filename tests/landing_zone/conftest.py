@@ -152,7 +152,7 @@ def with_pulumi_aws() -> None:
 
 @pytest.fixture(scope="session")
 def with_npms_packages() -> None:
-    """What programs in TypeScript need must be there."""
+    """Require everything that programs in TypeScript need."""
     if shutil.which("pulumi-language-nodejs") is None or not node_modules.is_current():
         pytest.fail(
             "npm's packages or Node.js's language host are missing: run the tests with `make test-all`"

@@ -50,7 +50,7 @@ class TypeScriptStack(Stack):
         )
 
     def check(self) -> str:
-        """What the compiler has to say of the program; nothing, if its types are right."""
+        """The compiler's messages about the program; nothing, if its types are right."""
         told = subprocess.run(
             ["node_modules/.bin/tsc", "--noEmit"],
             cwd=self.folder,

@@ -133,7 +133,7 @@ def test_an_organization_that_was_deleted_is_gone(project: Project, org: Emulato
 
 def test_unknown_inputs_in_a_preview(project: Project, org: Emulator) -> None:
     def program() -> None:
-        # Unknown in a preview, as every output of what is yet to be made.
+        # Unknown in a preview, like every output of a resource that doesn't exist yet.
         made = feature_set(org, "first").message
         export(
             OrganizationFeatureSet(

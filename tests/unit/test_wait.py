@@ -1,4 +1,4 @@
-"""Staying with a migration: at once when something moves, seldom when nothing does, and never for ever."""
+"""Staying with a migration: at once when something moves, rarely when nothing does, and never for ever."""
 
 from __future__ import annotations
 

@@ -26,6 +26,8 @@ def linted(path: Path, text: str) -> tuple[int, str]:
         ("It goes to whoever approves.\n", "whoever ==> "),
         ("An account is still to approve.\n", "is still to ==> must still"),
         ("A handshake that is to be accepted.\n", "is to be ==> must be"),
+        ("The migration is in flight.\n", "in flight ==> in progress"),
+        ("A failure is told once.\n", "is told ==> is reported"),
         ("They recieve a request.\n", "recieve ==> receive"),
     ],
 )

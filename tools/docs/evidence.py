@@ -1,4 +1,4 @@
-"""What docs/evidence.md says of the questions that AWS leaves open: drawn from the program's own list."""
+"""The list of AWS's open questions in docs/evidence.md: drawn from the program's own."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ _BUSY: Final = frozenset(
     }
 )
 _PATIENCE: Final = 20
-"""How often what AWS doesn't show yet, or is too busy for, is asked for again."""
+"""Number of times to ask again for what AWS doesn't show yet, or is too busy for."""
 _LONGER: Final = 5.0
 _MOST_PAGES: Final = 100
 
@@ -107,7 +107,7 @@ def probe(
 
 
 def _way(connection: Connection, profile: str | None, role: str | None) -> Connection:
-    """How the member account is reached."""
+    """The way to the member account."""
     if profile and not role:
         return replace(connection, profile=profile, keys=None, assume_roles=())
     if role and not profile:

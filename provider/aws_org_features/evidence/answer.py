@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one recording tells of a question.
+    """One recording's answer to a question.
 
     Attributes:
         recording: Its name.
@@ -37,7 +37,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What some recordings tell of a question.
+    """The answer of some recordings to a question.
 
     Attributes:
         question: The question.
@@ -51,7 +51,7 @@ class Answer:
 
     @property
     def contradicts(self) -> bool:
-        """Whether recordings contradict one another, or one does itself."""
+        """Return whether recordings contradict one another, or one does itself."""
         return bool(self.told) and self.position is None
 
     @property

@@ -29,7 +29,7 @@ LEFT_OUT: Final = "{left out}"
 LONGEST_TEXT: Final = 2000
 """Characters of a text that are looked at: AWS's own messages are a quarter of that."""
 DEEPEST: Final = 30
-"""How deep an answer may be nested."""
+"""Depth to which an answer may be nested."""
 _MOST_TEXTS: Final = 20_000
 """Names and addresses that are remembered, to find them in messages."""
 _SHORTEST: Final = 3
@@ -81,7 +81,7 @@ _OF_PARTIES: Final = {
     "ORGANIZATION": "organization",
     "PARENT_HANDSHAKE": "handshake",
 }
-"""What the Id of a party, or the Value of a resource, is by its Type."""
+"""Kind of a party's Id, or of a resource's Value, by its Type."""
 _OF_FEATURES: Final = frozenset({"ORGANIZATION_FEATURE_SET"})
 """Resources whose Value is a word."""
 
@@ -138,7 +138,7 @@ _SUSPICIOUS: Final = re.compile(
 
 
 def looks_private(text: str) -> bool:
-    """Whether something in a text looks like an id, an address or a key, besides pseudonyms."""
+    """Return whether something in a text looks like an id, an address or a key, besides pseudonyms."""
     return _SUSPICIOUS.search(TOKEN.sub("", text)) is not None
 
 
@@ -293,7 +293,7 @@ class Pseudonyms:
         return self._remembered("text", text) if text else text
 
     def _formed(self, text: str) -> str | None:
-        """What tells by its form what it is."""
+        """The pseudonym of something that its form identifies."""
         if _ID.fullmatch(text):
             return self._id(text)
         if _ARN.fullmatch(text):
@@ -356,7 +356,7 @@ _MOST_KEPT: Final = 50_000
 
 
 def _kept(kept: dict[_K, _V], asked: _K, make: Callable[[_K], _V]) -> _V:
-    """What was made of something before, or is made now: an organization's ids come again and again."""
+    """The pseudonym of something, made before or now: an organization's ids come again and again."""
     if asked not in kept:
         if len(kept) >= _MOST_KEPT:
             kept.clear()

@@ -17,7 +17,7 @@ Position = str | bool | float
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one place of a recording tells.
+    """The finding of one place of a recording.
 
     Attributes:
         position: Which position, or what in words where a question has no switch.
@@ -85,5 +85,5 @@ class Question:
 
     @property
     def merges(self) -> bool:
-        """Whether several recordings amount to something as several places of one do: none contradicts."""
+        """Return whether several recordings add up to something: none contradicts another."""
         return self.settle in _MERGING

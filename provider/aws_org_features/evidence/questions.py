@@ -1,7 +1,7 @@
 """The questions that AWS leaves open, and what of a recording answers each.
 
 Those with a switch are settled by the emulator either way: its name and positions stand here as its scenario
-files have them. The others are told in words.
+files have them. The others are described in words.
 """
 
 from __future__ import annotations
@@ -229,7 +229,7 @@ QUESTIONS: Final = (
     ),
     Question("words", "In which words does AWS refuse?", calls.words),
 )
-"""In the order in which they are told."""
+"""All questions, in the order of the page."""
 
 LISTED: Final = frozenset({"rates", "words"})
 """Questions whose answer is a list."""

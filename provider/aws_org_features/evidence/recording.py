@@ -30,12 +30,12 @@ _OF_MANAGEMENT: Final = frozenset(
         *("ListHandshakesForOrganization", "ListRoots", "RemoveAccountFromOrganization"),
     }
 )
-"""What only the management account is answered, as long as nobody is a delegated administrator."""
+"""Operations that only the management account may call, unless somebody is a delegated administrator."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What was asked of AWS Organizations, and what came of it, as it is.
+    """A request to AWS Organizations, and its outcome, as it is.
 
     Attributes:
         operation: As AWS names it: `ListRoots`.
@@ -194,13 +194,13 @@ class Exchange:
 
     @property
     def succeeded(self) -> bool:
-        """Whether AWS did what it was asked."""
+        """Return whether AWS did what it was asked."""
         return self.status is not None and self.status < _LOWEST_FAILURE
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What was recorded with one key.
+    """The exchanges that were recorded with one key.
 
     Attributes:
         name: What to call it: the file's name.

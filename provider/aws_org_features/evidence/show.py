@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What was asked by one kind of caller, and how that ended.
+    """A request by one kind of caller, and how it ended.
 
     Attributes:
         operation: As AWS names it.

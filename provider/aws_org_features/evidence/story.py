@@ -30,7 +30,7 @@ class Seen:
         action, state: AWS's words.
         parties: Types and ids, in their order.
         link: What a PARENT_HANDSHAKE resource says, as it stands there; empty if there is none.
-        requested, expires: Seconds since the recording's first answer, if they are told.
+        requested, expires: Seconds since the recording's first answer, if they are known.
     """
 
     index: int
@@ -55,17 +55,17 @@ class Seen:
 
     @property
     def is_parent(self) -> bool:
-        """Whether the management account accepts it, and a whole organization migrates."""
+        """Return whether the management account accepts it, and a whole organization migrates."""
         return self.action in OF_MIGRATIONS and not self.account and not self.link
 
     @property
     def is_child(self) -> bool:
-        """Whether a member account is asked to accept it."""
+        """Return whether a member account is asked to accept it."""
         return self.action in {*OF_MIGRATIONS, _ROLE_REQUEST} and bool(self.account or self.link)
 
 
 class Story:
-    """What a recording's exchanges tell together.
+    """The facts that a recording's exchanges add up to.
 
     Args:
         recording: The exchanges.
@@ -116,7 +116,7 @@ class Story:
 
     @functools.cached_property
     def shows_children(self) -> bool:
-        """Whether the management account was shown a child."""
+        """Return whether the management account was shown a child."""
         return any(each.exchange.operation == "ListHandshakesForOrganization" for each in self.children)
 
     def calls(self, *operations: str) -> Iterator[tuple[int, Exchange]]:
@@ -146,7 +146,7 @@ class Story:
         }
 
     def last(self, handshake_id: str, before: int) -> Seen | None:
-        """How a handshake was last seen before an exchange."""
+        """The last sight of a handshake before an exchange."""
         found = None
         for each in self.changes:
             if each.index >= before:
@@ -190,7 +190,7 @@ def asked_parent(exchange: Exchange) -> str:
 
 
 def shapes(exchange: Exchange, one: str, many: str) -> Iterator[Mapping[str, Any]]:
-    """What an answer holds of a kind, under the name that one has or that several have."""
+    """The values of a kind in an answer, under the name that one has or that several have."""
     single, several = exchange.answer.get(one), exchange.answer.get(many)
     for each in ([single] if isinstance(single, dict) else []) + (
         several if isinstance(several, list) else []

@@ -18,7 +18,7 @@ _WITHIN: Final = {
 }
 _ADDRESSES: Final = ("ec2MetadataServiceEndpoint", "httpProxy", "httpsProxy")
 _USER: Final = re.compile(r"^[^/?#]*(//)?[^/?#]*@")
-"""An address with a user in it, who seldom comes without a password; a proxy may come without a scheme."""
+"""An address with a user in it, which rarely comes without a password; a proxy may come without a scheme."""
 
 
 def credentials_in(get: Callable[[str], str | None]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The steps of a history, and how often each is drawn: a method of the machine, and what it is given.
 
 They are one rule with weights rather than a rule each: hypothesis leaves most rules out of most histories,
-and what is left would seldom meet.
+and what is left would rarely meet.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ STEPS: Final = st.one_of(
     *_step("destroy", **_raced),
     *_step("rename", fault=faults),
     *_step("destroy", 2, **_run),
-    # Steps that lead to a cancel would seldom come together otherwise.
+    # Steps that lead to a cancel would rarely come together otherwise.
     *_step("raise_attempt_and_up", 2, **_run),
     *_step("up_and_destroy", 2, on_destroy=st.sampled_from(("cancel", "cancel", "leave")), fault=faults),
 )

@@ -1,1 +1,1 @@
-"""What recordings tell: a module for what is alike, a function for a question."""
+"""Findings in recordings: a module for related questions, a function for each question."""

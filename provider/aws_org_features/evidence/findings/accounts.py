@@ -1,4 +1,4 @@
-"""What a recording tells of accounts: who may join or leave, and who is asked."""
+"""Findings about accounts: who may join or leave, and who is asked."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def invitations(story: Story) -> Iterator[Finding]:
-    """Whether an account was invited while a migration was in progress."""
+    """Find whether an account was invited while a migration was in progress."""
     for index, exchange in story.calls("InviteAccountToOrganization"):
         if exchange.reason.startswith("INVITE_DISABLED_DURING_ENABLE_ALL_FEATURES"):
             yield Finding(position=False, index=index)
@@ -26,7 +26,7 @@ _INACTIVE: Final = frozenset({"SUSPENDED", "CLOSED", "PENDING_CLOSURE"})
 
 
 def inactive(story: Story) -> Iterator[Finding]:
-    """Whether accounts are asked that are suspended or closed."""
+    """Find whether accounts are asked that are suspended or closed."""
     invited = story.invited()
     silent = {pseudonym for pseudonym, state in invited.items() if state in _INACTIVE}
     if not silent:
@@ -44,7 +44,7 @@ def inactive(story: Story) -> Iterator[Finding]:
 
 
 def statuses(story: Story) -> Iterator[Finding]:
-    """Whether an account has a `Status`."""
+    """Find whether an account has a `Status`."""
     for index, exchange in enumerate(story.exchanges):
         for shape in shapes(exchange, "Account", "Accounts"):
             yield Finding("Status" in shape, index)
@@ -54,7 +54,7 @@ DAYS_TO_STAY: Final = 4 * DAY
 
 
 def waiting_periods(story: Story) -> Iterator[Finding]:
-    """Whether a young account may leave."""
+    """Find whether a young account may leave."""
     asked = ("RemoveAccountFromOrganization", "LeaveOrganization", "AcceptHandshake")
     for index, exchange in story.calls(*asked):
         shape = story.accounts(index).get(text(exchange.request, "AccountId"), {})
@@ -70,7 +70,7 @@ _LIMIT: Final = 5000
 
 
 def largest_organization(story: Story) -> Iterator[Finding]:
-    """Whether an organization of exactly 5,000 accounts may start."""
+    """Find whether an organization of exactly 5,000 accounts may start."""
     for index, exchange in story.calls("EnableAllFeatures"):
         if len(story.accounts(index)) != _LIMIT:
             continue

@@ -1,4 +1,4 @@
-"""What a recording tells of calls: their pages, rates, refusals, times, and how fresh what they show is."""
+"""Findings about calls: their pages, rates, refusals, times, and how fresh their answers are."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def empty_pages(story: Story) -> Iterator[Finding]:
-    """Whether a page was empty, and not the last."""
+    """Find whether a page was empty, and not the last."""
     for index, exchange, held in story.lists():
         yield Finding(not held and bool(exchange.answer.get("NextToken")), index)
 
@@ -37,7 +37,7 @@ _BUSY: Final = "TooManyRequestsException"
 
 
 def throttled(story: Story) -> Iterator[Finding]:
-    """Whether calls beyond the published rates were refused."""
+    """Find whether calls beyond the published rates were refused."""
     answered: dict[str, list[float]] = defaultdict(list)
     for index, exchange in enumerate(story.exchanges):
         if exchange.code == _BUSY:
@@ -51,7 +51,7 @@ def throttled(story: Story) -> Iterator[Finding]:
 
 
 def rates(story: Story) -> Iterator[Finding]:
-    """How often each operation was answered in a second."""
+    """Find the number of answers to each operation in a second."""
     busiest: Counter[str] = Counter()
     refused: Counter[str] = Counter()
     moments: dict[str, list[float]] = defaultdict(list)
@@ -70,7 +70,7 @@ def rates(story: Story) -> Iterator[Finding]:
 
 
 def permissions(story: Story) -> Iterator[Finding]:
-    """Whether a policy refused somebody."""
+    """Find whether a policy refused somebody."""
     for index, exchange in enumerate(story.exchanges):
         # Every account of an organization may ask for it, as far as its policies allow.
         by_policy = exchange.operation == "DescribeOrganization"
@@ -83,7 +83,7 @@ _QUICK: Final = 0.05
 
 
 def latency(story: Story) -> Iterator[Finding]:
-    """How long each call took."""
+    """Find the time that each call took."""
     for index, exchange in enumerate(story.exchanges):
         if exchange.seconds is not None and exchange.status is not None:
             yield Finding(0.0 if exchange.seconds < _QUICK else round(exchange.seconds, 2), index)
@@ -130,7 +130,7 @@ def _lists_that_lag(story: Story) -> Iterator[Finding]:
 
 
 def words(story: Story) -> Iterator[Finding]:
-    """What refusals say."""
+    """Find the words of refusals."""
     for index, exchange in enumerate(story.exchanges):
         if exchange.code:
             kind = f"{exchange.code} {exchange.reason}".strip()

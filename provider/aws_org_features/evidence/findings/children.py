@@ -1,4 +1,4 @@
-"""What a recording tells of the approvals that members are asked for."""
+"""Findings about the approvals that members are asked for."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _SOON: Final = 60.0
 
 
 def shown(story: Story) -> Iterator[Finding]:
-    """Whether a list for the management account holds children that are there."""
+    """Find whether a list for the management account holds children that are there."""
     for index, exchange in story.calls("ListHandshakesForOrganization"):
         if not exchange.succeeded:
             continue
@@ -48,7 +48,7 @@ def shown(story: Story) -> Iterator[Finding]:
 
 
 def _must_be_there(story: Story, parent_id: str, index: int) -> bool:
-    """Whether children of a parent are there, shown or not."""
+    """Find whether children of a parent are there, shown or not."""
     if story.of_parent(parent_id, index):
         return True
     parent = story.last(parent_id, index)

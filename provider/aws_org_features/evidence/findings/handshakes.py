@@ -1,4 +1,4 @@
-"""What a recording tells of handshakes: their words, parties, links and times."""
+"""Findings about handshakes: their words, parties, links and times."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def actions(story: Story) -> Iterator[Finding]:
-    """Which of parents and children has which action."""
+    """Find the actions of parents and children."""
     for each in (*story.parents, *story.children):
         if each.action in {"ENABLE_ALL_FEATURES", "APPROVE_ALL_FEATURES"}:
             as_in_guide = (each.action == "ENABLE_ALL_FEATURES") is each.is_parent
@@ -29,7 +29,7 @@ def pending_children(story: Story) -> Iterator[Finding]:
 
 
 def party_prefixes(story: Story) -> Iterator[Finding]:
-    """Whether an ORGANIZATION party has its `o-`."""
+    """Find whether an ORGANIZATION party has its `o-`."""
     for each in story.seen:
         for kind, party in each.parties:
             if kind == "ORGANIZATION":
@@ -37,7 +37,7 @@ def party_prefixes(story: Story) -> Iterator[Finding]:
 
 
 def party_order(story: Story) -> Iterator[Finding]:
-    """Which of two parties is the first."""
+    """Find the first of two parties."""
     for each in story.seen:
         kinds = [kind for kind, _ in each.parties]
         if len(kinds) == 2 and kinds.count("ORGANIZATION") == 1:  # noqa: PLR2004 - who asks, and who is asked
@@ -45,14 +45,14 @@ def party_order(story: Story) -> Iterator[Finding]:
 
 
 def links(story: Story) -> Iterator[Finding]:
-    """Whether the id of a parent has its `h-` where a child names it."""
+    """Find whether the id of a parent has its `h-` where a child names it."""
     for each in story.children:
         if each.link:
             yield Finding(each.link.startswith("h-"), each.index)
 
 
 def delays(story: Story) -> Iterator[Finding]:
-    """How long after its parent a child was requested."""
+    """Find the time after its parent at which a child was requested."""
     begun = {each.id: each.requested for each in story.parents}
     for each in story.children:
         of_parent = begun.get(each.parent)
@@ -61,7 +61,7 @@ def delays(story: Story) -> Iterator[Finding]:
 
 
 def expiries(story: Story) -> Iterator[Finding]:
-    """Whether a child expires with its parent."""
+    """Find whether a child expires with its parent."""
     parents = {each.id: each for each in story.parents}
     for each in story.children:
         parent = parents.get(each.parent)
@@ -78,7 +78,7 @@ def lifetimes(story: Story) -> Iterator[Finding]:
 
 
 def finished(story: Story) -> Iterator[Finding]:
-    """How old something finished is that is still listed."""
+    """Find the age of finished handshakes that are still listed."""
     for each in story.seen:
         if (
             each.exchange.operation.startswith("List")

@@ -1,4 +1,4 @@
-"""What a recording tells of how a migration goes on, and ends."""
+"""Findings about a migration's course and end."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def at_once(story: Story) -> Iterator[Finding]:
-    """Whether a migration with nobody to ask is over with the answer."""
+    """Find whether a migration with nobody to ask is over with the answer."""
     for each in story.parents:
         if each.exchange.operation == "EnableAllFeatures" and each.state in {"ACCEPTED", "OPEN"}:
             yield Finding(each.state == "ACCEPTED", each.index)
@@ -36,7 +36,7 @@ def declined(story: Story) -> Iterator[Finding]:
 
 
 def _complete(story: Story, children: Collection[Seen], parent: Seen) -> bool:
-    """Whether these are all children of a parent, as far as a recording can tell."""
+    """Find whether these are all children of a parent, as far as a recording can tell."""
     if story.shows_children:
         return True
     answered = {each.account for each in children}
@@ -45,7 +45,7 @@ def _complete(story: Story, children: Collection[Seen], parent: Seen) -> bool:
 
 
 def accepted_despite(story: Story) -> Iterator[Finding]:
-    """Whether a parent was accepted that somebody had declined."""
+    """Find whether a parent was accepted that somebody had declined."""
     for index, exchange in story.calls("AcceptHandshake"):
         parent_id = text(exchange.request, "HandshakeId").removeprefix("h-")
         before = story.last(parent_id, index)

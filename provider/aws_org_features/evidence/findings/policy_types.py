@@ -1,4 +1,4 @@
-"""What a recording tells of when a policy type is on."""
+"""Findings about the time at which a policy type is on."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def changes(story: Story) -> Iterator[Finding]:
-    """When a policy type was on or off: with the answer, later, or after it was listed."""
+    """Find the time at which a policy type was on or off: with the answer, later, or after it was listed."""
     for index, exchange in story.calls("EnablePolicyType", "DisablePolicyType"):
         if not exchange.succeeded:
             continue

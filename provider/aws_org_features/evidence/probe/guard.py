@@ -1,4 +1,4 @@
-"""Whom the probe refuses: accounts that somebody needs."""
+"""Guard of the probe: it refuses accounts that somebody needs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Who asks, and which organizations they are in, as AWS says now; empty where there is none.
+    """The callers and their organizations, as AWS says now; empty where there is none.
 
     Attributes:
         management, member: The accounts of the credentials.
@@ -28,7 +28,7 @@ class Found:
 
 
 def refusal(state: State, found: Found) -> str | None:
-    """Why the probe may not act; None if it may."""
+    """The reason why the probe may not act; None if it may."""
     if state.management == state.member:
         return "both accounts are the same one"
     for role, named, actual in (

@@ -43,4 +43,4 @@ LOOKS: Final = (
     provoke("no such page", "ListHandshakesForOrganization", request={"NextToken": "bad"}),
     provoke("start on all features", "EnableAllFeatures", only_all=True),
 )
-"""What only reads, and only provokes refusals: it fits any organization."""
+"""Steps that only read, or only provoke refusals: they fit any organization."""

@@ -75,7 +75,7 @@ def _named(value: Any) -> Iterator[str]:
 
 
 def request(step: Step, state: State) -> dict[str, Any]:
-    """What a step asks, with what is known by now."""
+    """The request of a step, with what is known by now."""
     facts = {**state.facts, "member": state.member}
 
     def filled(value: Any) -> Any:
@@ -87,20 +87,20 @@ def request(step: Step, state: State) -> dict[str, Any]:
 
 
 def begin(step: Step, state: State) -> State:
-    """What to remember before a write."""
+    """The values to remember before a write."""
     if step.kind is Kind.LOOK or state.undoing:
         return state
     return dataclasses.replace(state, begun=step.name)
 
 
 def lacks(step: Step, state: State, outcome: Outcome) -> str:
-    """What a step must tell, and doesn't yet: AWS may be asked again in a moment. Empty if it tells all."""
+    """The values that a step must yield, and doesn't yet: AWS may be asked again. Empty if complete."""
     found = told(step, state, outcome)
     return next((each for each in step.needs if each not in found), "")
 
 
 def after(step: Step, state: State, outcome: Outcome) -> State:
-    """What is known after a step.
+    """The values that are known after a step.
 
     Raises:
         StoppedError: It was refused, and not because it was done before, nor for the sake of the refusal.

@@ -216,4 +216,4 @@ SANDBOX: Final = (
         only_all=True,
     ),
 )
-"""What is done in a sandbox, in this order; then it is undone in reverse."""
+"""Steps in a sandbox, in this order; then they are undone in reverse."""

@@ -13,14 +13,14 @@ ALL: Final = "ALL"
 
 
 class Who(StrEnum):
-    """Which of the two accounts asks."""
+    """The account that asks, of the two."""
 
     MANAGEMENT = "management"
     MEMBER = "member"
 
 
 class Kind(StrEnum):
-    """What a step is for."""
+    """The purpose of a step."""
 
     LOOK = "look"
     """Reads."""
@@ -102,7 +102,7 @@ class Outcome:
 
     @property
     def refused(self) -> bool:
-        """Whether it was refused."""
+        """Return whether it was refused."""
         return bool(self.code)
 
 

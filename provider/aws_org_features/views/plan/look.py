@@ -81,7 +81,7 @@ def next_up(
     Args:
         api: The calls.
         desired: What the program declares.
-        attempt: What it declared before; what is recorded is seldom less.
+        attempt: What it declared before; the recorded one is rarely less.
         given_up: The migration that the run before might have canceled, as its attempt was raised.
         seen: What was seen in this run already.
     """
