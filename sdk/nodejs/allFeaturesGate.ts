@@ -78,11 +78,11 @@ export class AllFeaturesGate extends pulumi.CustomResource {
      */
     declare public readonly organizationId: pulumi.Output<string>;
     /**
-     * The feature set's `message`, to be told while the gate is closed.
+     * The feature set's `message`, to be reported while the gate is closed.
      */
     declare public readonly reason: pulumi.Output<string | undefined>;
     /**
-     * The feature set's `status`, to be told while the gate is closed.
+     * The feature set's `status`, to be reported while the gate is closed.
      */
     declare public readonly status: pulumi.Output<string | undefined>;
 
@@ -133,11 +133,11 @@ export interface AllFeaturesGateArgs {
      */
     organizationId: pulumi.Input<string>;
     /**
-     * The feature set's `message`, to be told while the gate is closed.
+     * The feature set's `message`, to be reported while the gate is closed.
      */
     reason?: pulumi.Input<string | undefined>;
     /**
-     * The feature set's `status`, to be told while the gate is closed.
+     * The feature set's `status`, to be reported while the gate is closed.
      */
     status?: pulumi.Input<string | undefined>;
 }

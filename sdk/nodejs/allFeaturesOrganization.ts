@@ -143,7 +143,7 @@ export interface AllFeaturesOrganizationArgs {
      */
     policyTypes?: string[];
     /**
-     * What becomes of each type, as of `RootPolicyType`'s `onDestroy`.
+     * What happens to each type, as with `RootPolicyType`'s `onDestroy`.
      */
     policyTypesOnDestroy?: pulumi.Input<enums.PolicyTypeOnDestroy | undefined>;
     /**
@@ -155,7 +155,7 @@ export interface AllFeaturesOrganizationArgs {
      */
     trustedServices?: string[];
     /**
-     * What becomes of each, as of `TrustedService`'s `onDestroy`.
+     * What happens to each, as with `TrustedService`'s `onDestroy`.
      */
     trustedServicesOnDestroy?: pulumi.Input<enums.TrustedServiceOnDestroy | undefined>;
     /**

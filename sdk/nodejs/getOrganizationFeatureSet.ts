@@ -76,7 +76,7 @@ export interface GetOrganizationFeatureSetResult {
      */
     readonly status: string;
     /**
-     * Accounts that hold it up: accountId, handshakeId, action, state. At most 50.
+     * Accounts that block it: accountId, handshakeId, action, state. At most 50.
      */
     readonly waitingFor: outputs.WaitingAccount[];
     /**

@@ -10,7 +10,7 @@ import * as utilities from "./utilities";
 /**
  * An organization with all features enabled.
  *
- * Creating it starts the migration, or adopts the one that is in progress; every `pulumi up` takes it as far as it will go; once every invited account has approved, it is finalized. What AWS does on the way is told in the User Guide's "Enabling all features for an organization".
+ * Creating it starts the migration, or adopts the one that is in progress; every `pulumi up` takes it as far as it will go; once every invited account has approved, it is finalized. For AWS's part, see the User Guide's "Enabling all features for an organization".
  *
  * ## Example Usage
  * ```typescript
@@ -152,7 +152,7 @@ export class OrganizationFeatureSet extends pulumi.CustomResource {
      */
     declare public readonly waitUntil: pulumi.Output<string>;
     /**
-     * Accounts that hold it up, those that declined first: accountId, handshakeId, action, state; before these those that the approver failed for, with reason and nextStep. AWS calls an outstanding approval `OPEN`. At most 50.
+     * Accounts that block it, those that declined first: accountId, handshakeId, action, state; before these those that the approver failed for, with reason and nextStep. AWS calls an outstanding approval `OPEN`. At most 50.
      */
     declare public /*out*/ readonly waitingFor: pulumi.Output<outputs.WaitingAccount[]>;
     /**

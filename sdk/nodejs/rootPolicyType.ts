@@ -95,7 +95,7 @@ export class RootPolicyType extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly message: pulumi.Output<string>;
     /**
-     * What becomes of the type, if this resource enabled it. `refuse-if-used`: it is disabled unless policies of the type are attached somewhere, which is an error. `disable`: it is disabled, which detaches them all. `leave`: it stays enabled.
+     * What happens to the type, if this resource enabled it. `refuse-if-used`: it is disabled unless policies of the type are attached somewhere, which is an error. `disable`: it is disabled, which detaches them all. `leave`: it stays enabled.
      */
     declare public readonly onDestroy: pulumi.Output<string>;
     /**
@@ -178,7 +178,7 @@ export interface RootPolicyTypeArgs {
      */
     connection?: pulumi.Input<inputs.ConnectionArgs | undefined>;
     /**
-     * What becomes of the type, if this resource enabled it. `refuse-if-used`: it is disabled unless policies of the type are attached somewhere, which is an error. `disable`: it is disabled, which detaches them all. `leave`: it stays enabled.
+     * What happens to the type, if this resource enabled it. `refuse-if-used`: it is disabled unless policies of the type are attached somewhere, which is an error. `disable`: it is disabled, which detaches them all. `leave`: it stays enabled.
      */
     onDestroy?: pulumi.Input<enums.PolicyTypeOnDestroy | undefined>;
     /**

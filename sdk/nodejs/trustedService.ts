@@ -91,7 +91,7 @@ export class TrustedService extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly message: pulumi.Output<string>;
     /**
-     * What becomes of trusted access, if this resource enabled it. `refuse-if-used`: it is disabled unless the service has delegated administrators, which is an error. `disable`: it is disabled. `leave`: it stays enabled.
+     * What happens to trusted access, if this resource enabled it. `refuse-if-used`: it is disabled unless the service has delegated administrators, which is an error. `disable`: it is disabled. `leave`: it stays enabled.
      */
     declare public readonly onDestroy: pulumi.Output<string>;
     /**
@@ -160,7 +160,7 @@ export interface TrustedServiceArgs {
      */
     connection?: pulumi.Input<inputs.ConnectionArgs | undefined>;
     /**
-     * What becomes of trusted access, if this resource enabled it. `refuse-if-used`: it is disabled unless the service has delegated administrators, which is an error. `disable`: it is disabled. `leave`: it stays enabled.
+     * What happens to trusted access, if this resource enabled it. `refuse-if-used`: it is disabled unless the service has delegated administrators, which is an error. `disable`: it is disabled. `leave`: it stays enabled.
      */
     onDestroy?: pulumi.Input<enums.TrustedServiceOnDestroy | undefined>;
     /**

@@ -115,6 +115,16 @@ def test_the_library_for_diagrams_is_beside_the_pages_with_diagrams(page: Path, 
 
 
 @_needs_generator
+@pytest.mark.parametrize("page", pages.PAGES, ids=pages.name)
+def test_what_is_told_for_each_language_is_tabs(page: Path, html: Path) -> None:
+    built = _built(html, page).read_text()
+    told = page.read_text().count("\n<!-- /languages -->\n")
+    assert built.count('class="tabbed-set') == told
+    assert "<strong>TypeScript</strong>" not in built
+    assert "=== " not in built
+
+
+@_needs_generator
 @pytest.mark.parametrize(
     "broken",
     ["[a](docs/no-such-page.md)", "[a](docs/errors.md#no-such-heading)", "[a](#no-such-heading)"],

@@ -92,7 +92,7 @@ class Stack(Project):
 
     @property
     def configuration(self) -> dict[str, Any]:
-        """What it is configured with."""
+        """Its configuration."""
         return dict(self._config)
 
     def resources(self) -> dict[str, dict[str, Any]]:

@@ -116,7 +116,7 @@ def test_in_somebody_elses_folder_no_message_is_written_or_read(
     assert one.siblings is not None
     assert one.siblings.told() == set()
     assert len(list(tmp_path.iterdir())) == 1
-    assert f"the migration: {tmp_path} is somebody else's" in str(one.why_kept(ORG, OLD))
+    assert f"keeps it: {tmp_path} is somebody else's" in str(one.why_kept(ORG, OLD))
 
 
 def test_without_users_no_message_is_written_and_no_process_signalled(

@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tools.docs import blocks, emulator, evidence, org_features, plan, public_api, report, settings, status
+from tools.docs import (
+    blocks,
+    emulator,
+    evidence,
+    native_reference,
+    org_features,
+    plan,
+    public_api,
+    report,
+    settings,
+    status,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,6 +34,7 @@ GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     **report.GENERATED,
     **evidence.GENERATED,
     **public_api.GENERATED,
+    **native_reference.GENERATED,
 }
 
 

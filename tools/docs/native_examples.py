@@ -46,7 +46,7 @@ class Declared:
 
 @dataclass(frozen=True)
 class Program:
-    """What a program declares, or asks, and what it exports."""
+    """A declaration or a question of a program, and its exports."""
 
     resources: tuple[Declared, ...] = ()
     exports: Mapping[str, Of] = field(default_factory=dict)
@@ -265,7 +265,7 @@ def _pascal(name: str) -> str:
 
 
 def _is_used(it: Declared) -> bool:
-    """Whether the program names it again."""
+    """True if the program names it again."""
     return it is not _BEHIND
 
 

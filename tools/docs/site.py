@@ -3,8 +3,8 @@
     python -m tools.docs.site          # `make site`
 
 No page is written for it: README.md is where it begins, and a link that leads somewhere on GitHub leads
-there on the site. A page that no section names is to look up. Nothing is fetched, by the build or by
-a reader.
+there on the site. What a page tells for each language is tabs there. A page that no section names is to look
+up. Nothing is fetched, by the build or by a reader.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from tools.docs import tabs
 from tools.docs.blocks import ROOT
 from tools.docs.site_tools import FOLDER, MERMAID
 from tools.progress import CommandError, ToolError, report, say
@@ -72,6 +73,23 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "examples/landing-zone-typescript/README.md",
     ),
     OTHERS: ("docs/errors.md", "docs/reference.md", "docs/settings.md", "docs/pulumi-options.md"),
+    "Look up, in every language": (
+        "docs/native-reference/README.md",
+        *(
+            f"docs/native-reference/{name}.md"
+            for name in (
+                "organization-feature-set",
+                "all-features-gate",
+                "feature-set-approval",
+                "root-policy-type",
+                "trusted-service",
+                "all-features-organization",
+                "get-organization-feature-set",
+                "provider",
+                "types",
+            )
+        ),
+    ),
     "Contribute": ("CONTRIBUTING.md", "CHANGELOG.md", "docs/decisions/README.md"),
 }
 """The order of pages, by what a reader wants to do."""
@@ -82,6 +100,8 @@ TITLES: Final[Mapping[str, str]] = {
     "docs/plan.md": "Plan before it starts",
     "docs/promises.md": "What is promised",
     "docs/native.md": "From any language",
+    "docs/native-reference/README.md": "The native provider",
+    "docs/reference.md": "Reference, for Python",
     "docs/story.md": "The tutorial in full",
     "docs/status.md": "Status",
     "docs/many-organizations.md": "Many organizations",
@@ -141,7 +161,7 @@ def _entry(entry: Mapping[str, str]) -> str:
 def lay_out(root: Path, source: Path) -> None:
     """Copy the pages, and what they link to, to where Zensical looks for them."""
     for page in pages(root):
-        text = (root / page).read_text()
+        text = tabs.in_tabs((root / page).read_text())
         if _DIAGRAM.search(text):
             # Five megabytes, so only where there is something to draw.
             text += f'\n<script src="{"../" * page.count("/")}{_SCRIPT}"></script>\n'

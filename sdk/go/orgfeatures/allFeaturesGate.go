@@ -67,9 +67,9 @@ type AllFeaturesGate struct {
 	Enabled pulumi.BoolOutput `pulumi:"enabled"`
 	// The organization it stands for.
 	OrganizationId pulumi.StringOutput `pulumi:"organizationId"`
-	// The feature set's `message`, to be told while the gate is closed.
+	// The feature set's `message`, to be reported while the gate is closed.
 	Reason pulumi.StringPtrOutput `pulumi:"reason"`
-	// The feature set's `status`, to be told while the gate is closed.
+	// The feature set's `status`, to be reported while the gate is closed.
 	Status pulumi.StringPtrOutput `pulumi:"status"`
 }
 
@@ -135,9 +135,9 @@ type allFeaturesGateArgs struct {
 	Enabled bool `pulumi:"enabled"`
 	// The organization, of the feature set that it waits for.
 	OrganizationId string `pulumi:"organizationId"`
-	// The feature set's `message`, to be told while the gate is closed.
+	// The feature set's `message`, to be reported while the gate is closed.
 	Reason *string `pulumi:"reason"`
-	// The feature set's `status`, to be told while the gate is closed.
+	// The feature set's `status`, to be reported while the gate is closed.
 	Status *string `pulumi:"status"`
 }
 
@@ -147,9 +147,9 @@ type AllFeaturesGateArgs struct {
 	Enabled pulumi.BoolInput
 	// The organization, of the feature set that it waits for.
 	OrganizationId pulumi.StringInput
-	// The feature set's `message`, to be told while the gate is closed.
+	// The feature set's `message`, to be reported while the gate is closed.
 	Reason pulumi.StringPtrInput
-	// The feature set's `status`, to be told while the gate is closed.
+	// The feature set's `status`, to be reported while the gate is closed.
 	Status pulumi.StringPtrInput
 }
 
@@ -250,12 +250,12 @@ func (o AllFeaturesGateOutput) OrganizationId() pulumi.StringOutput {
 	return o.ApplyT(func(v *AllFeaturesGate) pulumi.StringOutput { return v.OrganizationId }).(pulumi.StringOutput)
 }
 
-// The feature set's `message`, to be told while the gate is closed.
+// The feature set's `message`, to be reported while the gate is closed.
 func (o AllFeaturesGateOutput) Reason() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *AllFeaturesGate) pulumi.StringPtrOutput { return v.Reason }).(pulumi.StringPtrOutput)
 }
 
-// The feature set's `status`, to be told while the gate is closed.
+// The feature set's `status`, to be reported while the gate is closed.
 func (o AllFeaturesGateOutput) Status() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *AllFeaturesGate) pulumi.StringPtrOutput { return v.Status }).(pulumi.StringPtrOutput)
 }

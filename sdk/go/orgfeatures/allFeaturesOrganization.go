@@ -123,13 +123,13 @@ type allFeaturesOrganizationArgs struct {
 	OrganizationId string `pulumi:"organizationId"`
 	// AWS's names of the types to enable on the root, like `SERVICE_CONTROL_POLICY`. Plain texts, for they name resources.
 	PolicyTypes []string `pulumi:"policyTypes"`
-	// What becomes of each type, as of `RootPolicyType`'s `onDestroy`.
+	// What happens to each type, as with `RootPolicyType`'s `onDestroy`.
 	PolicyTypesOnDestroy *PolicyTypeOnDestroy `pulumi:"policyTypesOnDestroy"`
 	// For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
 	Timeout *string `pulumi:"timeout"`
 	// AWS's names of the services that the organization is to trust, like `guardduty.amazonaws.com`. Plain texts, for they name resources. A policy type that needs one of them waits for it.
 	TrustedServices []string `pulumi:"trustedServices"`
-	// What becomes of each, as of `TrustedService`'s `onDestroy`.
+	// What happens to each, as with `TrustedService`'s `onDestroy`.
 	TrustedServicesOnDestroy *TrustedServiceOnDestroy `pulumi:"trustedServicesOnDestroy"`
 	// How long a run stays with it: `requested` doesn't wait; `approved` until everyone has responded; `enabled` until all features are.
 	WaitUntil *WaitUntil `pulumi:"waitUntil"`
@@ -155,13 +155,13 @@ type AllFeaturesOrganizationArgs struct {
 	OrganizationId pulumi.StringInput
 	// AWS's names of the types to enable on the root, like `SERVICE_CONTROL_POLICY`. Plain texts, for they name resources.
 	PolicyTypes []string
-	// What becomes of each type, as of `RootPolicyType`'s `onDestroy`.
+	// What happens to each type, as with `RootPolicyType`'s `onDestroy`.
 	PolicyTypesOnDestroy PolicyTypeOnDestroyPtrInput
 	// For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
 	Timeout pulumi.StringPtrInput
 	// AWS's names of the services that the organization is to trust, like `guardduty.amazonaws.com`. Plain texts, for they name resources. A policy type that needs one of them waits for it.
 	TrustedServices []string
-	// What becomes of each, as of `TrustedService`'s `onDestroy`.
+	// What happens to each, as with `TrustedService`'s `onDestroy`.
 	TrustedServicesOnDestroy TrustedServiceOnDestroyPtrInput
 	// How long a run stays with it: `requested` doesn't wait; `approved` until everyone has responded; `enabled` until all features are.
 	WaitUntil WaitUntilPtrInput

@@ -71,7 +71,7 @@ type LookupOrganizationFeatureSetResult struct {
 	OrganizationId string `pulumi:"organizationId"`
 	// `NOT_STARTED`, `AWAITING_APPROVALS`, `DECLINED`, `AWAITING_FINALIZATION`, `EXPIRED`, `CANCELED` or `ENABLED`, by what AWS lists: a migration that ended over 30 days ago isn't.
 	Status string `pulumi:"status"`
-	// Accounts that hold it up: accountId, handshakeId, action, state. At most 50.
+	// Accounts that block it: accountId, handshakeId, action, state. At most 50.
 	WaitingFor []WaitingAccount `pulumi:"waitingFor"`
 	// How many more there are.
 	WaitingForMore int `pulumi:"waitingForMore"`
@@ -152,7 +152,7 @@ func (o LookupOrganizationFeatureSetResultOutput) Status() pulumi.StringOutput {
 	return o.ApplyT(func(v LookupOrganizationFeatureSetResult) string { return v.Status }).(pulumi.StringOutput)
 }
 
-// Accounts that hold it up: accountId, handshakeId, action, state. At most 50.
+// Accounts that block it: accountId, handshakeId, action, state. At most 50.
 func (o LookupOrganizationFeatureSetResultOutput) WaitingFor() WaitingAccountArrayOutput {
 	return o.ApplyT(func(v LookupOrganizationFeatureSetResult) []WaitingAccount { return v.WaitingFor }).(WaitingAccountArrayOutput)
 }

@@ -14,7 +14,7 @@ import (
 
 // An organization with all features enabled.
 //
-// Creating it starts the migration, or adopts the one that is in progress; every `pulumi up` takes it as far as it will go; once every invited account has approved, it is finalized. What AWS does on the way is told in the User Guide's "Enabling all features for an organization".
+// Creating it starts the migration, or adopts the one that is in progress; every `pulumi up` takes it as far as it will go; once every invited account has approved, it is finalized. For AWS's part, see the User Guide's "Enabling all features for an organization".
 //
 // ## Example Usage
 // ```go
@@ -95,7 +95,7 @@ type OrganizationFeatureSet struct {
 	Timeout pulumi.StringOutput `pulumi:"timeout"`
 	// How long a run stays with it: `requested` doesn't wait; `approved` until everyone has responded; `enabled` until all features are.
 	WaitUntil pulumi.StringOutput `pulumi:"waitUntil"`
-	// Accounts that hold it up, those that declined first: accountId, handshakeId, action, state; before these those that the approver failed for, with reason and nextStep. AWS calls an outstanding approval `OPEN`. At most 50.
+	// Accounts that block it, those that declined first: accountId, handshakeId, action, state; before these those that the approver failed for, with reason and nextStep. AWS calls an outstanding approval `OPEN`. At most 50.
 	WaitingFor WaitingAccountArrayOutput `pulumi:"waitingFor"`
 	// How many more there are.
 	WaitingForMore pulumi.IntOutput `pulumi:"waitingForMore"`
@@ -419,7 +419,7 @@ func (o OrganizationFeatureSetOutput) WaitUntil() pulumi.StringOutput {
 	return o.ApplyT(func(v *OrganizationFeatureSet) pulumi.StringOutput { return v.WaitUntil }).(pulumi.StringOutput)
 }
 
-// Accounts that hold it up, those that declined first: accountId, handshakeId, action, state; before these those that the approver failed for, with reason and nextStep. AWS calls an outstanding approval `OPEN`. At most 50.
+// Accounts that block it, those that declined first: accountId, handshakeId, action, state; before these those that the approver failed for, with reason and nextStep. AWS calls an outstanding approval `OPEN`. At most 50.
 func (o OrganizationFeatureSetOutput) WaitingFor() WaitingAccountArrayOutput {
 	return o.ApplyT(func(v *OrganizationFeatureSet) WaitingAccountArrayOutput { return v.WaitingFor }).(WaitingAccountArrayOutput)
 }

@@ -362,7 +362,7 @@ func (in *observePtr) ToObservePtrOutputWithContext(ctx context.Context) Observe
 	return pulumi.ToOutputWithContext(ctx, in).(ObservePtrOutput)
 }
 
-// What becomes of a migration in progress when the resource is deleted.
+// What happens to a migration in progress when the resource is deleted.
 type OnDestroy string
 
 const (
@@ -530,7 +530,7 @@ func (in *onDestroyPtr) ToOnDestroyPtrOutputWithContext(ctx context.Context) OnD
 	return pulumi.ToOutputWithContext(ctx, in).(OnDestroyPtrOutput)
 }
 
-// What becomes of a policy type that a resource enabled, when that is deleted.
+// What happens to a policy type that a resource enabled, when that is deleted.
 type PolicyTypeOnDestroy string
 
 const (
@@ -737,7 +737,7 @@ const (
 	StatusEnabled = Status("ENABLED")
 )
 
-// What becomes of trusted access that a resource enabled, when that is deleted.
+// What happens to trusted access that a resource enabled, when that is deleted.
 type TrustedServiceOnDestroy string
 
 const (

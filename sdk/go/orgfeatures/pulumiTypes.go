@@ -1027,7 +1027,7 @@ func (o HandshakePtrOutput) State() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
-// An account that holds the migration up.
+// An account that blocks the migration.
 type WaitingAccount struct {
 	// The account, twelve digits.
 	AccountId string `pulumi:"accountId"`
@@ -1043,7 +1043,7 @@ type WaitingAccount struct {
 	State string `pulumi:"state"`
 }
 
-// An account that holds the migration up.
+// An account that blocks the migration.
 type WaitingAccountOutput struct{ *pulumi.OutputState }
 
 func (WaitingAccountOutput) ElementType() reflect.Type {

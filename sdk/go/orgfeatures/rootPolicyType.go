@@ -66,7 +66,7 @@ type RootPolicyType struct {
 	ManagementAccountId pulumi.StringOutput `pulumi:"managementAccountId"`
 	// Where it stands, and what happens next.
 	Message pulumi.StringOutput `pulumi:"message"`
-	// What becomes of the type, if this resource enabled it. `refuse-if-used`: it is disabled unless policies of the type are attached somewhere, which is an error. `disable`: it is disabled, which detaches them all. `leave`: it stays enabled.
+	// What happens to the type, if this resource enabled it. `refuse-if-used`: it is disabled unless policies of the type are attached somewhere, which is an error. `disable`: it is disabled, which detaches them all. `leave`: it stays enabled.
 	OnDestroy pulumi.StringOutput `pulumi:"onDestroy"`
 	// The organization, as declared.
 	OrganizationId pulumi.StringOutput `pulumi:"organizationId"`
@@ -143,7 +143,7 @@ func RootPolicyTypeExists(ctx *pulumi.Context,
 type rootPolicyTypeArgs struct {
 	// How to reach the management account, instead of the provider's settings.
 	Connection *Connection `pulumi:"connection"`
-	// What becomes of the type, if this resource enabled it. `refuse-if-used`: it is disabled unless policies of the type are attached somewhere, which is an error. `disable`: it is disabled, which detaches them all. `leave`: it stays enabled.
+	// What happens to the type, if this resource enabled it. `refuse-if-used`: it is disabled unless policies of the type are attached somewhere, which is an error. `disable`: it is disabled, which detaches them all. `leave`: it stays enabled.
 	OnDestroy *PolicyTypeOnDestroy `pulumi:"onDestroy"`
 	// The only organization that this resource ever writes to. Credentials that lead elsewhere are an error before any write.
 	OrganizationId string `pulumi:"organizationId"`
@@ -157,7 +157,7 @@ type rootPolicyTypeArgs struct {
 type RootPolicyTypeArgs struct {
 	// How to reach the management account, instead of the provider's settings.
 	Connection ConnectionPtrInput
-	// What becomes of the type, if this resource enabled it. `refuse-if-used`: it is disabled unless policies of the type are attached somewhere, which is an error. `disable`: it is disabled, which detaches them all. `leave`: it stays enabled.
+	// What happens to the type, if this resource enabled it. `refuse-if-used`: it is disabled unless policies of the type are attached somewhere, which is an error. `disable`: it is disabled, which detaches them all. `leave`: it stays enabled.
 	OnDestroy PolicyTypeOnDestroyPtrInput
 	// The only organization that this resource ever writes to. Credentials that lead elsewhere are an error before any write.
 	OrganizationId pulumi.StringInput
@@ -284,7 +284,7 @@ func (o RootPolicyTypeOutput) Message() pulumi.StringOutput {
 	return o.ApplyT(func(v *RootPolicyType) pulumi.StringOutput { return v.Message }).(pulumi.StringOutput)
 }
 
-// What becomes of the type, if this resource enabled it. `refuse-if-used`: it is disabled unless policies of the type are attached somewhere, which is an error. `disable`: it is disabled, which detaches them all. `leave`: it stays enabled.
+// What happens to the type, if this resource enabled it. `refuse-if-used`: it is disabled unless policies of the type are attached somewhere, which is an error. `disable`: it is disabled, which detaches them all. `leave`: it stays enabled.
 func (o RootPolicyTypeOutput) OnDestroy() pulumi.StringOutput {
 	return o.ApplyT(func(v *RootPolicyType) pulumi.StringOutput { return v.OnDestroy }).(pulumi.StringOutput)
 }

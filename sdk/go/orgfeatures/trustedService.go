@@ -64,7 +64,7 @@ type TrustedService struct {
 	ManagementAccountId pulumi.StringOutput `pulumi:"managementAccountId"`
 	// Where it stands, and what happens next.
 	Message pulumi.StringOutput `pulumi:"message"`
-	// What becomes of trusted access, if this resource enabled it. `refuse-if-used`: it is disabled unless the service has delegated administrators, which is an error. `disable`: it is disabled. `leave`: it stays enabled.
+	// What happens to trusted access, if this resource enabled it. `refuse-if-used`: it is disabled unless the service has delegated administrators, which is an error. `disable`: it is disabled. `leave`: it stays enabled.
 	OnDestroy pulumi.StringOutput `pulumi:"onDestroy"`
 	// The organization, as declared.
 	OrganizationId pulumi.StringOutput `pulumi:"organizationId"`
@@ -137,7 +137,7 @@ func TrustedServiceExists(ctx *pulumi.Context,
 type trustedServiceArgs struct {
 	// How to reach the management account, instead of the provider's settings.
 	Connection *Connection `pulumi:"connection"`
-	// What becomes of trusted access, if this resource enabled it. `refuse-if-used`: it is disabled unless the service has delegated administrators, which is an error. `disable`: it is disabled. `leave`: it stays enabled.
+	// What happens to trusted access, if this resource enabled it. `refuse-if-used`: it is disabled unless the service has delegated administrators, which is an error. `disable`: it is disabled. `leave`: it stays enabled.
 	OnDestroy *TrustedServiceOnDestroy `pulumi:"onDestroy"`
 	// The only organization that this resource ever writes to. Credentials that lead elsewhere are an error before any write.
 	OrganizationId string `pulumi:"organizationId"`
@@ -149,7 +149,7 @@ type trustedServiceArgs struct {
 type TrustedServiceArgs struct {
 	// How to reach the management account, instead of the provider's settings.
 	Connection ConnectionPtrInput
-	// What becomes of trusted access, if this resource enabled it. `refuse-if-used`: it is disabled unless the service has delegated administrators, which is an error. `disable`: it is disabled. `leave`: it stays enabled.
+	// What happens to trusted access, if this resource enabled it. `refuse-if-used`: it is disabled unless the service has delegated administrators, which is an error. `disable`: it is disabled. `leave`: it stays enabled.
 	OnDestroy TrustedServiceOnDestroyPtrInput
 	// The only organization that this resource ever writes to. Credentials that lead elsewhere are an error before any write.
 	OrganizationId pulumi.StringInput
@@ -269,7 +269,7 @@ func (o TrustedServiceOutput) Message() pulumi.StringOutput {
 	return o.ApplyT(func(v *TrustedService) pulumi.StringOutput { return v.Message }).(pulumi.StringOutput)
 }
 
-// What becomes of trusted access, if this resource enabled it. `refuse-if-used`: it is disabled unless the service has delegated administrators, which is an error. `disable`: it is disabled. `leave`: it stays enabled.
+// What happens to trusted access, if this resource enabled it. `refuse-if-used`: it is disabled unless the service has delegated administrators, which is an error. `disable`: it is disabled. `leave`: it stays enabled.
 func (o TrustedServiceOutput) OnDestroy() pulumi.StringOutput {
 	return o.ApplyT(func(v *TrustedService) pulumi.StringOutput { return v.OnDestroy }).(pulumi.StringOutput)
 }

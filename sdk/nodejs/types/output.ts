@@ -167,7 +167,7 @@ export interface Handshake {
 }
 
 /**
- * An account that holds the migration up.
+ * An account that blocks the migration.
  */
 export interface WaitingAccount {
     /**

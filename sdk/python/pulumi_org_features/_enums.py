@@ -80,7 +80,7 @@ class Observe(_builtins.str, Enum):
 @pulumi.type_token("org-features:index:OnDestroy")
 class OnDestroy(_builtins.str, Enum):
     """
-    What becomes of a migration in progress when the resource is deleted.
+    What happens to a migration in progress when the resource is deleted.
     """
     LEAVE = "leave"
     """
@@ -95,7 +95,7 @@ class OnDestroy(_builtins.str, Enum):
 @pulumi.type_token("org-features:index:PolicyTypeOnDestroy")
 class PolicyTypeOnDestroy(_builtins.str, Enum):
     """
-    What becomes of a policy type that a resource enabled, when that is deleted.
+    What happens to a policy type that a resource enabled, when that is deleted.
     """
     REFUSE_IF_USED = "refuse-if-used"
     """
@@ -176,7 +176,7 @@ class Status(_builtins.str, Enum):
 @pulumi.type_token("org-features:index:TrustedServiceOnDestroy")
 class TrustedServiceOnDestroy(_builtins.str, Enum):
     """
-    What becomes of trusted access that a resource enabled, when that is deleted.
+    What happens to trusted access that a resource enabled, when that is deleted.
     """
     REFUSE_IF_USED = "refuse-if-used"
     """

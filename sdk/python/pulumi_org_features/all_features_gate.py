@@ -28,8 +28,8 @@ class AllFeaturesGateArgs:
 
         :param pulumi.Input[_builtins.bool] enabled: The feature set's `enabled`.
         :param pulumi.Input[_builtins.str] organization_id: The organization, of the feature set that it waits for.
-        :param pulumi.Input[_builtins.str] reason: The feature set's `message`, to be told while the gate is closed.
-        :param pulumi.Input[_builtins.str] status: The feature set's `status`, to be told while the gate is closed.
+        :param pulumi.Input[_builtins.str] reason: The feature set's `message`, to be reported while the gate is closed.
+        :param pulumi.Input[_builtins.str] status: The feature set's `status`, to be reported while the gate is closed.
         """
         pulumi.set(__self__, "enabled", enabled)
         pulumi.set(__self__, "organization_id", organization_id)
@@ -66,7 +66,7 @@ class AllFeaturesGateArgs:
     @pulumi.getter
     def reason(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The feature set's `message`, to be told while the gate is closed.
+        The feature set's `message`, to be reported while the gate is closed.
         """
         return pulumi.get(self, "reason")
 
@@ -78,7 +78,7 @@ class AllFeaturesGateArgs:
     @pulumi.getter
     def status(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The feature set's `status`, to be told while the gate is closed.
+        The feature set's `status`, to be reported while the gate is closed.
         """
         return pulumi.get(self, "status")
 
@@ -135,8 +135,8 @@ class AllFeaturesGate(pulumi.CustomResource):
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.bool] enabled: The feature set's `enabled`.
         :param pulumi.Input[_builtins.str] organization_id: The organization, of the feature set that it waits for.
-        :param pulumi.Input[_builtins.str] reason: The feature set's `message`, to be told while the gate is closed.
-        :param pulumi.Input[_builtins.str] status: The feature set's `status`, to be told while the gate is closed.
+        :param pulumi.Input[_builtins.str] reason: The feature set's `message`, to be reported while the gate is closed.
+        :param pulumi.Input[_builtins.str] status: The feature set's `status`, to be reported while the gate is closed.
         """
         ...
     @overload
@@ -269,7 +269,7 @@ class AllFeaturesGate(pulumi.CustomResource):
     @pulumi.getter
     def reason(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The feature set's `message`, to be told while the gate is closed.
+        The feature set's `message`, to be reported while the gate is closed.
         """
         return pulumi.get(self, "reason")
 
@@ -277,7 +277,7 @@ class AllFeaturesGate(pulumi.CustomResource):
     @pulumi.getter
     def status(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The feature set's `status`, to be told while the gate is closed.
+        The feature set's `status`, to be reported while the gate is closed.
         """
         return pulumi.get(self, "status")
 

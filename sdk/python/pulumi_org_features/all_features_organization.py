@@ -52,10 +52,10 @@ class AllFeaturesOrganizationArgs:
         :param pulumi.Input['Observe'] observe: `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
         :param pulumi.Input['OnDestroy'] on_destroy: `leave`, or `cancel`: cancel a migration that this resource started, if nobody has approved yet.
         :param Sequence[_builtins.str] policy_types: AWS's names of the types to enable on the root, like `SERVICE_CONTROL_POLICY`. Plain texts, for they name resources.
-        :param pulumi.Input['PolicyTypeOnDestroy'] policy_types_on_destroy: What becomes of each type, as of `RootPolicyType`'s `onDestroy`.
+        :param pulumi.Input['PolicyTypeOnDestroy'] policy_types_on_destroy: What happens to each type, as with `RootPolicyType`'s `onDestroy`.
         :param pulumi.Input[_builtins.str] timeout: For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
         :param Sequence[_builtins.str] trusted_services: AWS's names of the services that the organization is to trust, like `guardduty.amazonaws.com`. Plain texts, for they name resources. A policy type that needs one of them waits for it.
-        :param pulumi.Input['TrustedServiceOnDestroy'] trusted_services_on_destroy: What becomes of each, as of `TrustedService`'s `onDestroy`.
+        :param pulumi.Input['TrustedServiceOnDestroy'] trusted_services_on_destroy: What happens to each, as with `TrustedService`'s `onDestroy`.
         :param pulumi.Input['WaitUntil'] wait_until: How long a run stays with it: `requested` doesn't wait; `approved` until everyone has responded; `enabled` until all features are.
         """
         pulumi.set(__self__, "organization_id", organization_id)
@@ -214,7 +214,7 @@ class AllFeaturesOrganizationArgs:
     @pulumi.getter(name="policyTypesOnDestroy")
     def policy_types_on_destroy(self) -> pulumi.Input[Optional['PolicyTypeOnDestroy']]:
         """
-        What becomes of each type, as of `RootPolicyType`'s `onDestroy`.
+        What happens to each type, as with `RootPolicyType`'s `onDestroy`.
         """
         return pulumi.get(self, "policy_types_on_destroy")
 
@@ -250,7 +250,7 @@ class AllFeaturesOrganizationArgs:
     @pulumi.getter(name="trustedServicesOnDestroy")
     def trusted_services_on_destroy(self) -> pulumi.Input[Optional['TrustedServiceOnDestroy']]:
         """
-        What becomes of each, as of `TrustedService`'s `onDestroy`.
+        What happens to each, as with `TrustedService`'s `onDestroy`.
         """
         return pulumi.get(self, "trusted_services_on_destroy")
 
@@ -323,10 +323,10 @@ class AllFeaturesOrganization(pulumi.ComponentResource):
         :param pulumi.Input['OnDestroy'] on_destroy: `leave`, or `cancel`: cancel a migration that this resource started, if nobody has approved yet.
         :param pulumi.Input[_builtins.str] organization_id: The only organization that this resource ever writes to. Credentials that lead elsewhere are an error before any write. So it is for everything in the component.
         :param Sequence[_builtins.str] policy_types: AWS's names of the types to enable on the root, like `SERVICE_CONTROL_POLICY`. Plain texts, for they name resources.
-        :param pulumi.Input['PolicyTypeOnDestroy'] policy_types_on_destroy: What becomes of each type, as of `RootPolicyType`'s `onDestroy`.
+        :param pulumi.Input['PolicyTypeOnDestroy'] policy_types_on_destroy: What happens to each type, as with `RootPolicyType`'s `onDestroy`.
         :param pulumi.Input[_builtins.str] timeout: For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
         :param Sequence[_builtins.str] trusted_services: AWS's names of the services that the organization is to trust, like `guardduty.amazonaws.com`. Plain texts, for they name resources. A policy type that needs one of them waits for it.
-        :param pulumi.Input['TrustedServiceOnDestroy'] trusted_services_on_destroy: What becomes of each, as of `TrustedService`'s `onDestroy`.
+        :param pulumi.Input['TrustedServiceOnDestroy'] trusted_services_on_destroy: What happens to each, as with `TrustedService`'s `onDestroy`.
         :param pulumi.Input['WaitUntil'] wait_until: How long a run stays with it: `requested` doesn't wait; `approved` until everyone has responded; `enabled` until all features are.
         """
         ...

@@ -136,7 +136,7 @@ class GetOrganizationFeatureSetResult:
     @pulumi.getter(name="waitingFor")
     def waiting_for(self) -> Sequence['outputs.WaitingAccount']:
         """
-        Accounts that hold it up: accountId, handshakeId, action, state. At most 50.
+        Accounts that block it: accountId, handshakeId, action, state. At most 50.
         """
         return pulumi.get(self, "waiting_for")
 

@@ -238,7 +238,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
         """
         An organization with all features enabled.
 
-        Creating it starts the migration, or adopts the one that is in progress; every `pulumi up` takes it as far as it will go; once every invited account has approved, it is finalized. What AWS does on the way is told in the User Guide's "Enabling all features for an organization".
+        Creating it starts the migration, or adopts the one that is in progress; every `pulumi up` takes it as far as it will go; once every invited account has approved, it is finalized. For AWS's part, see the User Guide's "Enabling all features for an organization".
 
         ## Example Usage
         ```python
@@ -283,7 +283,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
         """
         An organization with all features enabled.
 
-        Creating it starts the migration, or adopts the one that is in progress; every `pulumi up` takes it as far as it will go; once every invited account has approved, it is finalized. What AWS does on the way is told in the User Guide's "Enabling all features for an organization".
+        Creating it starts the migration, or adopts the one that is in progress; every `pulumi up` takes it as far as it will go; once every invited account has approved, it is finalized. For AWS's part, see the User Guide's "Enabling all features for an organization".
 
         ## Example Usage
         ```python
@@ -606,7 +606,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
     @pulumi.getter(name="waitingFor")
     def waiting_for(self) -> pulumi.Output[Sequence['outputs.WaitingAccount']]:
         """
-        Accounts that hold it up, those that declined first: accountId, handshakeId, action, state; before these those that the approver failed for, with reason and nextStep. AWS calls an outstanding approval `OPEN`. At most 50.
+        Accounts that block it, those that declined first: accountId, handshakeId, action, state; before these those that the approver failed for, with reason and nextStep. AWS calls an outstanding approval `OPEN`. At most 50.
         """
         return pulumi.get(self, "waiting_for")
 

@@ -543,7 +543,7 @@ class Handshake(dict):
 @pulumi.output_type
 class WaitingAccount(dict):
     """
-    An account that holds the migration up.
+    An account that blocks the migration.
     """
     @staticmethod
     def __key_warning(key: str):
@@ -574,7 +574,7 @@ class WaitingAccount(dict):
                  next_step: Optional[_builtins.str] = None,
                  reason: Optional[_builtins.str] = None):
         """
-        An account that holds the migration up.
+        An account that blocks the migration.
 
         :param _builtins.str account_id: The account, twelve digits.
         :param _builtins.str action: What AWS calls the approval.

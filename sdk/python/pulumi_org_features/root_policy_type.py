@@ -33,7 +33,7 @@ class RootPolicyTypeArgs:
         :param pulumi.Input[_builtins.str] organization_id: The only organization that this resource ever writes to. Credentials that lead elsewhere are an error before any write.
         :param pulumi.Input[_builtins.str] policy_type: AWS's name of the type, like `SERVICE_CONTROL_POLICY`. Another one makes it another resource.
         :param pulumi.Input['ConnectionArgs'] connection: How to reach the management account, instead of the provider's settings.
-        :param pulumi.Input['PolicyTypeOnDestroy'] on_destroy: What becomes of the type, if this resource enabled it. `refuse-if-used`: it is disabled unless policies of the type are attached somewhere, which is an error. `disable`: it is disabled, which detaches them all. `leave`: it stays enabled.
+        :param pulumi.Input['PolicyTypeOnDestroy'] on_destroy: What happens to the type, if this resource enabled it. `refuse-if-used`: it is disabled unless policies of the type are attached somewhere, which is an error. `disable`: it is disabled, which detaches them all. `leave`: it stays enabled.
         :param pulumi.Input[_builtins.str] root_id: The root; unless given, the organization's one root is found.
         """
         pulumi.set(__self__, "organization_id", organization_id)
@@ -87,7 +87,7 @@ class RootPolicyTypeArgs:
     @pulumi.getter(name="onDestroy")
     def on_destroy(self) -> pulumi.Input[Optional['PolicyTypeOnDestroy']]:
         """
-        What becomes of the type, if this resource enabled it. `refuse-if-used`: it is disabled unless policies of the type are attached somewhere, which is an error. `disable`: it is disabled, which detaches them all. `leave`: it stays enabled.
+        What happens to the type, if this resource enabled it. `refuse-if-used`: it is disabled unless policies of the type are attached somewhere, which is an error. `disable`: it is disabled, which detaches them all. `leave`: it stays enabled.
         """
         return pulumi.get(self, "on_destroy")
 
@@ -148,7 +148,7 @@ class RootPolicyType(pulumi.CustomResource):
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[Union['ConnectionArgs', 'ConnectionArgsDict', 'outputs.Connection']] connection: How to reach the management account, instead of the provider's settings.
-        :param pulumi.Input['PolicyTypeOnDestroy'] on_destroy: What becomes of the type, if this resource enabled it. `refuse-if-used`: it is disabled unless policies of the type are attached somewhere, which is an error. `disable`: it is disabled, which detaches them all. `leave`: it stays enabled.
+        :param pulumi.Input['PolicyTypeOnDestroy'] on_destroy: What happens to the type, if this resource enabled it. `refuse-if-used`: it is disabled unless policies of the type are attached somewhere, which is an error. `disable`: it is disabled, which detaches them all. `leave`: it stays enabled.
         :param pulumi.Input[_builtins.str] organization_id: The only organization that this resource ever writes to. Credentials that lead elsewhere are an error before any write.
         :param pulumi.Input[_builtins.str] policy_type: AWS's name of the type, like `SERVICE_CONTROL_POLICY`. Another one makes it another resource.
         :param pulumi.Input[_builtins.str] root_id: The root; unless given, the organization's one root is found.
@@ -327,7 +327,7 @@ class RootPolicyType(pulumi.CustomResource):
     @pulumi.getter(name="onDestroy")
     def on_destroy(self) -> pulumi.Output[_builtins.str]:
         """
-        What becomes of the type, if this resource enabled it. `refuse-if-used`: it is disabled unless policies of the type are attached somewhere, which is an error. `disable`: it is disabled, which detaches them all. `leave`: it stays enabled.
+        What happens to the type, if this resource enabled it. `refuse-if-used`: it is disabled unless policies of the type are attached somewhere, which is an error. `disable`: it is disabled, which detaches them all. `leave`: it stays enabled.
         """
         return pulumi.get(self, "on_destroy")
 

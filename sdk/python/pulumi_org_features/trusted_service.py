@@ -32,7 +32,7 @@ class TrustedServiceArgs:
         :param pulumi.Input[_builtins.str] organization_id: The only organization that this resource ever writes to. Credentials that lead elsewhere are an error before any write.
         :param pulumi.Input[_builtins.str] service_principal: AWS's name of the service, like `guardduty.amazonaws.com`. Another one makes it another resource.
         :param pulumi.Input['ConnectionArgs'] connection: How to reach the management account, instead of the provider's settings.
-        :param pulumi.Input['TrustedServiceOnDestroy'] on_destroy: What becomes of trusted access, if this resource enabled it. `refuse-if-used`: it is disabled unless the service has delegated administrators, which is an error. `disable`: it is disabled. `leave`: it stays enabled.
+        :param pulumi.Input['TrustedServiceOnDestroy'] on_destroy: What happens to trusted access, if this resource enabled it. `refuse-if-used`: it is disabled unless the service has delegated administrators, which is an error. `disable`: it is disabled. `leave`: it stays enabled.
         """
         pulumi.set(__self__, "organization_id", organization_id)
         pulumi.set(__self__, "service_principal", service_principal)
@@ -83,7 +83,7 @@ class TrustedServiceArgs:
     @pulumi.getter(name="onDestroy")
     def on_destroy(self) -> pulumi.Input[Optional['TrustedServiceOnDestroy']]:
         """
-        What becomes of trusted access, if this resource enabled it. `refuse-if-used`: it is disabled unless the service has delegated administrators, which is an error. `disable`: it is disabled. `leave`: it stays enabled.
+        What happens to trusted access, if this resource enabled it. `refuse-if-used`: it is disabled unless the service has delegated administrators, which is an error. `disable`: it is disabled. `leave`: it stays enabled.
         """
         return pulumi.get(self, "on_destroy")
 
@@ -135,7 +135,7 @@ class TrustedService(pulumi.CustomResource):
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[Union['ConnectionArgs', 'ConnectionArgsDict', 'outputs.Connection']] connection: How to reach the management account, instead of the provider's settings.
-        :param pulumi.Input['TrustedServiceOnDestroy'] on_destroy: What becomes of trusted access, if this resource enabled it. `refuse-if-used`: it is disabled unless the service has delegated administrators, which is an error. `disable`: it is disabled. `leave`: it stays enabled.
+        :param pulumi.Input['TrustedServiceOnDestroy'] on_destroy: What happens to trusted access, if this resource enabled it. `refuse-if-used`: it is disabled unless the service has delegated administrators, which is an error. `disable`: it is disabled. `leave`: it stays enabled.
         :param pulumi.Input[_builtins.str] organization_id: The only organization that this resource ever writes to. Credentials that lead elsewhere are an error before any write.
         :param pulumi.Input[_builtins.str] service_principal: AWS's name of the service, like `guardduty.amazonaws.com`. Another one makes it another resource.
         """
@@ -302,7 +302,7 @@ class TrustedService(pulumi.CustomResource):
     @pulumi.getter(name="onDestroy")
     def on_destroy(self) -> pulumi.Output[_builtins.str]:
         """
-        What becomes of trusted access, if this resource enabled it. `refuse-if-used`: it is disabled unless the service has delegated administrators, which is an error. `disable`: it is disabled. `leave`: it stays enabled.
+        What happens to trusted access, if this resource enabled it. `refuse-if-used`: it is disabled unless the service has delegated administrators, which is an error. `disable`: it is disabled. `leave`: it stays enabled.
         """
         return pulumi.get(self, "on_destroy")
 

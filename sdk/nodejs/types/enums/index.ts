@@ -74,7 +74,7 @@ export const OnDestroy = {
 } as const;
 
 /**
- * What becomes of a migration in progress when the resource is deleted.
+ * What happens to a migration in progress when the resource is deleted.
  */
 export type OnDestroy = (typeof OnDestroy)[keyof typeof OnDestroy];
 
@@ -94,7 +94,7 @@ export const PolicyTypeOnDestroy = {
 } as const;
 
 /**
- * What becomes of a policy type that a resource enabled, when that is deleted.
+ * What happens to a policy type that a resource enabled, when that is deleted.
  */
 export type PolicyTypeOnDestroy = (typeof PolicyTypeOnDestroy)[keyof typeof PolicyTypeOnDestroy];
 
@@ -178,7 +178,7 @@ export const TrustedServiceOnDestroy = {
 } as const;
 
 /**
- * What becomes of trusted access that a resource enabled, when that is deleted.
+ * What happens to trusted access that a resource enabled, when that is deleted.
  */
 export type TrustedServiceOnDestroy = (typeof TrustedServiceOnDestroy)[keyof typeof TrustedServiceOnDestroy];
 
