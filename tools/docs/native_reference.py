@@ -1,7 +1,7 @@
 """The pages of docs/native-reference: what the schema says of each thing, and how each language writes it.
 
 Texts, types and defaults are the schema's, programs those of `native_examples`, and the languages' spellings
-the SDKs', which are made of the schema too. What is told once for each language stands one below the other,
+the SDKs', which are made of the schema too. What differs between languages stands one below the other,
 and is tabs on the site (`tools/docs/tabs.py`).
 """
 

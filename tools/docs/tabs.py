@@ -26,7 +26,7 @@ _TITLE: Final = re.compile(rf"^\*\*({'|'.join(TITLES.values())})\*\*$\n", re.MUL
 
 
 def block(told: Mapping[str, str]) -> str:
-    """What is told, by language, as the repository's pages have it."""
+    """The text for each language, as the repository's pages have it."""
     return "\n\n".join((_BEGIN, *(f"**{TITLES[each]}**\n\n{text}" for each, text in told.items()), _END))
 
 
