@@ -20,7 +20,7 @@ _BLOCK: Final = re.compile(r"\*\*(\w+)\*\*\n\n```\w+\n(.*?)```", re.DOTALL)
 
 
 def said_of(name: str) -> tuple[dict[str, Any], set[str], dict[str, Any]]:
-    """What a thing takes, what of that must be given, and what it has."""
+    """The inputs of a thing, its required inputs, and its outputs."""
     if said := SCHEMA["resources"].get(f"org-features:index:{name}"):
         return said["inputProperties"], set(said["requiredInputs"]), said["properties"]
     said = SCHEMA["functions"][f"org-features:index:{name}"]
@@ -32,7 +32,7 @@ def section(name: str, heading: str) -> str:
 
 
 def written(text: str) -> dict[str, str]:
-    """What each language has, by its title."""
+    """Each language's text, by its title."""
     return dict(_BLOCK.findall(text))
 
 

@@ -100,7 +100,7 @@ def resources() -> list[str]:
 
 
 def index() -> str:
-    """What there is, each with its page."""
+    """List all of it, each with its page."""
     described = {
         **{name: _schema()["resources"][_token(name)]["description"] for name in resources()},
         _FUNCTION: _schema()["functions"][_token(_FUNCTION)]["description"],
@@ -110,7 +110,7 @@ def index() -> str:
 
 
 def packages() -> str:
-    """What each language calls the package, and what a program begins with."""
+    """The package's name in each language, and a program's first lines."""
     package = _schema()["language"]
     return tabs.block(
         {
@@ -217,7 +217,7 @@ def enums() -> str:
 
 
 def _told(description: str) -> tuple[str, str]:
-    """What a thing is, and how it is imported."""
+    """The description of a thing, and how to import it."""
     text = description.partition("{{% examples %}}")[0].strip()
     return text, description.partition("## Import\n")[2].strip()
 
@@ -458,7 +458,7 @@ def _object(name: str, said: Mapping[str, Any]) -> str:
 
 
 def _is_given(name: str) -> bool:
-    """Whether it is one of an input; else it comes out alone."""
+    """True for a type of an input; False for one that only outputs have."""
     return f"class {name}Args:" in (native_sdk.SDK / "python/pulumi_org_features/_inputs.py").read_text()
 
 

@@ -1,4 +1,4 @@
-"""What the SDKs have of a resource, a function or a type: as a reader of a page wants it, without the texts.
+"""The SDKs' names for a resource, a function or a type, as a reader of a page wants them, without the texts.
 
 The SDKs in `sdk/` are made of the schema, and say how each language spells a name and what type it has there.
 """
@@ -62,7 +62,7 @@ def _typescript_type(line: str, *, may_be_missing: bool = False) -> str:
 
 
 def typescript_outputs(name: str) -> str:
-    """What an object of a class has."""
+    """The properties of a class's objects."""
     text = _text(_NODEJS / f"{camel(name)}.ts")
     found = re.findall(r"^    declare public (?:/\*out\*/ )?readonly (\w+): (.*);", text, re.MULTILINE)
     lines = [_typescript_type(f"    readonly {each}: {kind};", may_be_missing=True) for each, kind in found]
@@ -116,7 +116,7 @@ def _python_class(name: str, within: str) -> ast.ClassDef:
 
 
 def python_arguments(name: str, *, within: str) -> list[str]:
-    """What a class is made of."""
+    """The arguments of a class."""
     made = next(
         each
         for each in _python_class(name, within).body
@@ -133,14 +133,14 @@ def python_arguments(name: str, *, within: str) -> list[str]:
 
 
 def python_parameters(name: str, *, within: str) -> list[str]:
-    """What a function takes; each may be given by its name."""
+    """The arguments of a function; each may be given by its name."""
     tree = ast.parse(_text(_PYTHON / f"{within}.py"))
     taking = next(each for each in tree.body if isinstance(each, ast.FunctionDef) and each.name == name)
     return [f"    {each.arg}: {_python_type(each.annotation)} = None," for each in taking.args.args]
 
 
 def python_outputs(name: str, *, within: str) -> str:
-    """What an object of a class has."""
+    """The properties of a class's objects."""
     found = [
         f"    {each.name}: {_python_type(each.returns, may_be_none=True)}"
         for each in _python_class(name, within).body

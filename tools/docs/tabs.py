@@ -1,4 +1,4 @@
-"""What a page tells once for each language: one below the other in the repository, tabs on the site.
+"""The parts of a page that each language has: one below the other in the repository, tabs on the site.
 
 A language's title is a line of its own, in bold, above what it titles. Of the tabs, each page of the site
 shows those of the language that a reader has chosen last.
