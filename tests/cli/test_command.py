@@ -105,6 +105,14 @@ def test_help_imports_no_subcommand() -> None:
     assert done.stderr.strip() == str([f"aws_org_features.cli{each}" for each in ("", ".streams", ".group")])
 
 
+def test_a_misspelt_subcommand_gets_the_nearest_as_a_suggestion() -> None:
+    near, far = (CliRunner().invoke(org_features, [name]) for name in ("statu", "nothing-like-it"))
+    assert (near.exit_code, far.exit_code) == (2, 2)
+    assert "No such command 'statu'" in near.output
+    assert near.output.count("Did you mean 'status'?") == 1
+    assert "Did you mean" not in far.output
+
+
 def test_every_exit_code_is_explained() -> None:
     assert list(MEANINGS) == list(Exit)
 

@@ -113,9 +113,7 @@ def run(invoke_in: InvokeIn, *arguments: str, **environment: str) -> Result:
     return invoke_in(None, *arguments, **{**NOBODY, **environment})
 
 
-SAID: Final = (
-    "acting by stack dev's configuration (aws:profile management, fleet:organizationId o-exampleorg1)\n"
-)
+SAID: Final = "using stack dev's configuration (aws:profile management, fleet:organizationId o-exampleorg1)\n"
 BY_DEV: Final = Acting(Connection("management"), "o-exampleorg1")
 
 
@@ -179,7 +177,7 @@ def test_options_and_the_environment_win_over_the_selected_stack(
     found, told = acting(*arguments, **environment)
     assert found.organization_id is None
     assert found.connection.profile == ("mine" if "--profile" in arguments else None)
-    expected = f"acting by {said}; --stack dev acts by that stack's configuration instead\n" if said else ""
+    expected = f"using {said}; --stack dev uses that stack's configuration instead\n" if said else ""
     assert told == expected
 
 
@@ -191,7 +189,7 @@ def test_options_without_credentials_leave_those_to_the_stack(dev: Project) -> N
     )
     forbidden = frozenset({"2" * 12})
     assert found == (Connection("management", "eu-west-1", forbidden_accounts=forbidden), "o-otherorg99")
-    assert told == "acting by stack dev's configuration (aws:profile management)\n"
+    assert told == "using stack dev's configuration (aws:profile management)\n"
 
 
 def test_an_option_stands_in_for_what_the_named_stack_says_of_the_same(project: Project) -> None:
@@ -231,7 +229,7 @@ def test_an_option_stands_in_for_what_the_named_stack_says_of_the_same(project: 
         allowed_accounts=frozenset({"2" * 12}),
         forbidden_accounts=frozenset({"3" * 12, "4" * 12}),
     )
-    assert said == "acting by stack dev's configuration (aws:forbiddenAccountIds)\n"
+    assert said == "using stack dev's configuration (aws:forbiddenAccountIds)\n"
 
 
 @pytest.mark.parametrize(
@@ -248,7 +246,7 @@ def test_the_native_providers_settings_win_over_pulumi_aws_s(
     dev.configures("dev", config)
     found, said = acting()
     assert found.connection == Connection(profile)
-    assert said == f"acting by stack dev's configuration ({key} {profile})\n"
+    assert said == f"using stack dev's configuration ({key} {profile})\n"
 
 
 @pytest.mark.parametrize(
@@ -289,14 +287,14 @@ def test_without_an_organizations_id_it_is_the_one_that_the_credentials_lead_to(
     dev.configures("dev", {"aws:profile": "management", "fleet:organizationId": organization})
     found, said = acting()
     assert found.organization_id is None
-    assert said == "acting by stack dev's configuration (aws:profile management)\n"
+    assert said == "using stack dev's configuration (aws:profile management)\n"
 
 
 def test_a_stack_without_settings_is_reported_only_if_it_is_named(project: Project) -> None:
     project.configures("dev", {"aws:defaultTags": {"tags": {"a": {"secure": "v1:x"}}}, "other:profile": "x"})
     project.selects({"stack": "dev"})
     assert acting() == (Acting(Connection(), None), "")
-    assert acting("--stack", "dev")[1] == "stack dev's configuration says nothing of who acts\n"
+    assert acting("--stack", "dev")[1] == "stack dev's configuration has no credentials\n"
 
 
 SECRETS: Final = {"aws:accessKey": "AKIAEXAMPLE", "aws:secretKey": {"secure": "v1:hidden"}}
@@ -325,7 +323,7 @@ def test_pulumi_decrypts_and_what_it_says_is_never_printed(
     assert found.connection.keys == StaticKeys("AKIAEXAMPLE", "decrypted")
     assert found.connection.assume_roles == (AssumeRole(ROLE, "its-id"),)
     assert said == (
-        "acting by stack dev's configuration (aws:accessKey, aws:assumeRoles, "
+        "using stack dev's configuration (aws:accessKey, aws:assumeRoles, "
         "fleet:organizationId o-exampleorg1)\n"
     )
     assert "decrypted" not in repr(found)
@@ -481,8 +479,8 @@ def test_a_missing_stack_is_reported_with_the_existing_ones(
             {},
             "configuration-unsupported",
             "The configuration of stack dev sets aws:httpProxy, which would change the credentials or "
-            "the endpoint, and isn't supported here. Instead, set HTTP_PROXY in the environment; or say who "
-            "acts by --profile.",
+            "the endpoint, and isn't supported here. Instead, set HTTP_PROXY in the environment; or give "
+            "credentials with --profile.",
             id="a setting that isn't followed",
         ),
         pytest.param(
@@ -528,8 +526,7 @@ def test_a_command_acts_by_the_stack_and_one_that_asks_aws_nothing_doesnt_look(
     )
     by_itself = {"AWS_ENDPOINT_URL": ""}
     said = (
-        "acting by stack dev's configuration (aws:accessKey, aws:endpoints, fleet:organizationId "
-        "o-exampleorg1)"
+        "using stack dev's configuration (aws:accessKey, aws:endpoints, fleet:organizationId o-exampleorg1)"
     )
     org.enable_all_features()
     for arguments, code in (

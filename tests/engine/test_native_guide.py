@@ -80,7 +80,7 @@ def test_a_typescript_user_gets_from_an_empty_folder_to_all_features(tmp_path: P
 
     assert code == 0, shown
     for line in (
-        "acting by stack emulated's configuration (org-features:profile management)",
+        "using stack emulated's configuration (org-features:profile management)",
         "~ pending : 3 => 0",
         "All features are enabled.",
         "2 unchanged",

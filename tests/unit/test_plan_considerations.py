@@ -136,9 +136,15 @@ HOURS = timedelta(hours=1)
         ("CREATED", 96 * HOURS, "ACTIVE", "", False),
         ("CREATED", None, "ACTIVE", "", False),
         ("INVITED", HOURS, "ACTIVE", "", False),
-        ("CREATED", HOURS, "SUSPENDED", "can't, being suspended or closed", True),
-        ("INVITED", None, "CLOSED", "can't, being suspended or closed", True),
-        ("INVITED", None, "PENDING_CLOSURE", "can't, being suspended or closed", True),
+        ("CREATED", HOURS, "SUSPENDED", "can't until AWS Support reinstates it: suspended or closed", True),
+        ("INVITED", None, "CLOSED", "can't until AWS Support reinstates it: suspended or closed", True),
+        (
+            "INVITED",
+            None,
+            "PENDING_CLOSURE",
+            "can't until AWS Support reinstates it: suspended or closed",
+            True,
+        ),
     ],
 )
 def test_accounts_that_cant_move_yet_are_named(

@@ -102,7 +102,7 @@ def _stack(named: str | None) -> Stack | None:
         raise StackNotFoundError(
             "There is no Pulumi project here, so no stack either: neither this folder nor one above it has a "
             "Pulumi.yaml.",
-            "Go to the project's folder, or say who acts by --profile or AWS_PROFILE.",
+            "Go to the project's folder, or give credentials with --profile or AWS_PROFILE.",
         )
     name = named or (selected(project) if project else None)
     return stack_of(project, name) if project and name else None
@@ -112,7 +112,7 @@ def _tell_of_the_other(variable: str) -> None:
     """Say that the environment wins over a stack that would have somebody else act."""
     stack = _stack(None)
     if stack and any(f"{_namespace(stack.kept)}:{name}" in stack.kept for name in _CALLER):
-        note(f"acting by {variable}; --stack {stack.short} acts by that stack's configuration instead")
+        note(f"using {variable}; --stack {stack.short} uses that stack's configuration instead")
 
 
 def _by(stack: Stack, given: Connection, organization_id: str | None, *, named: bool) -> Acting:
@@ -131,9 +131,9 @@ def _by(stack: Stack, given: Connection, organization_id: str | None, *, named: 
     connection = _joined(configured(settings.get), given)
     said = [*_said(settings, namespace, values.secret), *([f"{key} {organization}"] if key else ())]
     if said:
-        note(f"acting by stack {stack.short}'s configuration ({', '.join(said)})")
+        note(f"using stack {stack.short}'s configuration ({', '.join(said)})")
     elif named:
-        note(f"stack {stack.short}'s configuration says nothing of who acts")
+        note(f"stack {stack.short}'s configuration has no credentials")
     else:
         remember(Origin())
     return Acting(connection, organization)

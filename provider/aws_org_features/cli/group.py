@@ -32,6 +32,20 @@ class _Group(click.Group):
         """One of them."""
         return subcommand(name) if name in _SUBCOMMANDS else None
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the subcommand; of a misspelt one, name the nearest."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            nearest = get_close_matches(args[0], _SUBCOMMANDS, 1)
+            if not nearest or "Did you mean" in error.message:
+                raise
+            raise click.UsageError(f"{error.message} Did you mean '{nearest[0]}'?", ctx) from error
+
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List them."""
         limit = formatter.width - 6 - max(map(len, _SUBCOMMANDS))
@@ -63,6 +77,6 @@ def org_features() -> None:
     """Plan, approve, monitor and report on enabling all features in an AWS organization.
 
     Commands act on the organization that your credentials belong to: use the management account.
-    --organization-id guards against acting on another one. In a Pulumi project, the selected stack's
-    configuration says who acts, unless options or the environment do.
+    --organization-id guards against acting on another one. In a Pulumi project, credentials come
+    from the selected stack's configuration, unless options or the environment give them.
     """

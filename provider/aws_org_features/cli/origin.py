@@ -22,7 +22,7 @@ _OF_A_STACK: Final = (
     (re.compile(r"\b([Tt])he stack's configuration"), r"\1he configuration of stack {stack}"),
     (re.compile(r"(`aws:(?:endpoints|assumeRole)`)"), r"\1 of stack {stack}"),
     (re.compile(r" It would be ignored, and saved in the state\. Nothing was recorded\."), ""),
-    (re.compile(r"\bgive the resource a `connection` of its own"), "say who acts by --profile"),
+    (re.compile(r"\bgive the resource a `connection` of its own"), "give credentials with --profile"),
     (re.compile(r"(?<![\w:])aws:(?=[a-zA-Z])"), "{namespace}:"),
 )
 """Words of errors about a stack that may be any, and words about the one that the command acts by."""

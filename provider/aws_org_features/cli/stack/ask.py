@@ -63,5 +63,5 @@ def _refused(stack: str, said: str) -> StackPassphraseError | StackNotFoundError
 def _untold(stack: str, why: str) -> StackUnreadableError:
     return StackUnreadableError(
         f"The configuration of stack {stack} can't be read: {why}.",
-        f"See what `pulumi config --stack {stack}` says here; or say who acts by --profile or AWS_PROFILE.",
+        f"See what `pulumi config --stack {stack}` says; or give credentials with --profile or AWS_PROFILE.",
     )

@@ -78,7 +78,7 @@ def read(file: Path) -> Mapping[str, Any]:
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise StackUnreadableError(
             f"{file.name} can't be read: {why}.",
-            "Fix it, as `pulumi` reads it too; or say who acts by --profile or AWS_PROFILE.",
+            "Fix it, as `pulumi` reads it too; or give credentials with --profile or AWS_PROFILE.",
         ) from None
 
 

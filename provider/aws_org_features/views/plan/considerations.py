@@ -97,9 +97,9 @@ def _new_organization(stands: Outlook, known: Accounts) -> Consideration:
     return _of(
         Topic.NEW_ORGANIZATION,
         "A new organization has all features from the start. Once it is 7 days old, accounts move into it "
-        f"directly, each by accepting its invitation in that very account.{_closed(closed)}{_young(young)} "
+        f"directly, each by accepting its invitation in the account itself.{_closed(closed)}{_young(young)} "
         "The management account moves last, once this organization is deleted. No policy restricts it while "
-        "it manages one: weigh this way if workloads run in it.",
+        "it manages one: consider this if workloads run in it.",
         (*closed, *sorted(each.id for each in young)),
     )
 
@@ -115,7 +115,7 @@ def _closed(account_ids: Sequence[str]) -> str:
     if not account_ids:
         return ""
     them = "it" if len(account_ids) == 1 else "them"
-    return f" {named(account_ids)} can't, being suspended or closed, until AWS Support reinstates {them}."
+    return f" {named(account_ids)} can't until AWS Support reinstates {them}: suspended or closed."
 
 
 def _young(found: Collection[AccountDetails]) -> str:
@@ -123,7 +123,7 @@ def _young(found: Collection[AccountDetails]) -> str:
         return ""
     until = max(each.joined_at for each in found if each.joined_at) + WAITING_PERIOD
     who = named(sorted(each.id for each in found))
-    return f" {who} can't before {moment(until)}, being created less than 4 days ago."
+    return f" {who} can't before {moment(until)}: created less than 4 days ago."
 
 
 def _move_out(stands: Outlook) -> Consideration:
@@ -132,8 +132,8 @@ def _move_out(stands: Outlook) -> Consideration:
     may = f"{whose} {named(refused)}, which declined," if refused else "An owner who won't approve"
     return _of(
         Topic.MOVE_OUT,
-        f"{may} may accept another organization's invitation instead: the account moves there without "
-        "standing alone in between, and isn't waited for here.",
+        f"{may} may accept another organization's invitation instead. The account moves there "
+        "directly, and this migration doesn't wait for it.",
         refused,
     )
 
@@ -143,8 +143,8 @@ def _assisted(stands: Outlook) -> Consideration:
     it = "It cancels the migration in progress, can't" if in_flight else "It can't"
     return _of(
         Topic.ASSISTED_MIGRATION,
-        "With Enterprise Support, AWS migrates on your behalf: you sign that you own all accounts, and they "
-        f"have 14 days to leave, but needn't approve. {it} be rolled back, and closes this way for 90 days.",
+        "With Enterprise Support, AWS migrates on your behalf. You sign that you own all accounts. They have "
+        f"14 days to leave, but needn't approve. {it} be rolled back, and blocks this way for 90 days.",
     )
 
 
@@ -166,8 +166,8 @@ def _billing_transfer(known: Accounts, management: str) -> Iterator[Consideratio
     yield _of(
         Topic.BILLING_TRANSFER,
         f"{len(foreign):,} invited {have} of another domain than the management account's ({domains}). If "
-        "customers own them, AWS's channel program wants an organization for each. Billing transfer leaves "
-        "you their bills, and takes all features in their organizations and in yours.",
+        "customers own them, AWS's channel program requires an organization for each. With billing "
+        "transfer you keep their bills; it needs all features in their organizations and in yours.",
         foreign,
     )
 
