@@ -37,9 +37,9 @@ aws: ## show the local organization as AWS's own command line sees it (ARGS="--q
 down: ## stop the emulator, remove the local stack
 	@if [ -x .venv/bin/python ]; then .venv/bin/python -m tools.local down; else echo "Nothing is up."; fi
 
-landing-zone: setup-landing-zone ## run examples/landing-zone from start to end, on an emulator of its own
+landing-zone: $(if $(filter typescript,$(ASKED)),setup,setup-landing-zone) ## run examples/landing-zone from start to end, on an emulator of its own (LANGUAGE=typescript)
 	@sh tools/setup.sh aws
-	@.venv/bin/python -m tools.landing_zone $(ARGS)
+	@.venv/bin/python -m tools.landing_zone $(ASKED) $(ARGS)
 
 test: setup-test ##+ run the tests: every behaviour, and of long rows of cases a share by SEED=n (ARGS="-k gate" for some)
 	@$(PYTEST) -m "not exhaustive" $(ARGS)

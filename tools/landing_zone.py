@@ -1,8 +1,9 @@
 """`make landing-zone`: the example, from consolidated billing to guardrails in force and down again.
 
-    python -m tools.landing_zone [--stand-in]
+    python -m tools.landing_zone [typescript] [--stand-in]
 
-It runs in a temporary copy of `examples/landing-zone`, on an emulator of its own, and leaves nothing behind.
+It runs in a temporary copy of `examples/landing-zone`, or of the one in TypeScript, on an emulator of its
+own, and leaves nothing behind.
 Where pulumi-aws's plugin can't be had, or with --stand-in, the tests' stand-in takes its place and is named.
 """
 
@@ -19,7 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tools import local
+import yaml
+
+from tools import language_hosts, local, node_modules
 from tools.emulator import HOST, Emulator, free_port
 from tools.progress import CommandError, ToolError, ended, run, say
 from tools.venvs import LANDING_ZONE
@@ -29,10 +32,39 @@ if TYPE_CHECKING:
 
 VENV: Final = LANDING_ZONE.path
 EXAMPLE: Final = local.ROOT / "examples" / "landing-zone"
+IN_TYPESCRIPT: Final = local.ROOT / node_modules.PROJECT
 FAKE_PULUMI_AWS: Final = local.ROOT / "tests" / "fake_pulumi_aws"
 STACK: Final = "demo"
 _OURS: Final = ("aws", "aws-org-emulator")
 _AWS: Final = "aws --profile management organizations"
+
+
+@dataclass(frozen=True)
+class Packages:
+    """Packages of an example, as its project looks for them.
+
+    Attributes:
+        link: The name of their folder in the project.
+        folder: The folder that the name leads to.
+    """
+
+    link: str
+    folder: Path
+
+    @classmethod
+    def of(cls, example: Path) -> Packages:
+        """Find those of an example, which were installed."""
+        if example == EXAMPLE:
+            return cls(".venv", VENV)
+        return cls("node_modules", node_modules.MODULES)
+
+    def version_of_pulumi_aws(self) -> str:
+        """The version of pulumi-aws, which is its plugin's too."""
+        if self.link == "node_modules":
+            described = self.folder / "@pulumi" / "aws" / "package.json"
+            return str(json.loads(described.read_text())["version"])
+        asked = "import importlib.metadata as m; print(m.version('pulumi-aws'))"
+        return _quietly((str(self.folder / "bin" / "python"), "-c", asked), self.folder, os.environ).strip()
 
 
 @dataclass(frozen=True)
@@ -111,24 +143,30 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def copy_project(folder: Path, plugin: Path | None) -> Path:
-    """Copy the example; with a plugin to take pulumi-aws's place, if one is given."""
-    project = folder / "project"
-    shutil.copytree(EXAMPLE, project, ignore=shutil.ignore_patterns(".venv", "__pycache__", "Pulumi.*.yaml"))
-    (project / ".venv").symlink_to(VENV)
+def copy_project(folder: Path, example: Path, plugin: Path | None) -> Path:
+    """Copy an example; with a plugin to take pulumi-aws's place, if one is given."""
+    project = folder / "examples" / example.name
+    packages = Packages.of(example)
+    ignored = shutil.ignore_patterns(".venv", "node_modules", "__pycache__", "Pulumi.*.yaml")
+    shutil.copytree(example, project, ignore=ignored)
+    (project / packages.link).symlink_to(packages.folder)
     if plugin is not None:
-        with (project / "Pulumi.yaml").open("a") as text:
-            text.write(f"plugins:\n  providers:\n    - name: aws\n      path: {json.dumps(str(plugin))}\n")
+        path = project / "Pulumi.yaml"
+        described = yaml.safe_load(path.read_text())
+        providers = described.setdefault("plugins", {}).setdefault("providers", [])
+        providers.append({"name": "aws", "path": str(plugin)})
+        path.write_text(yaml.safe_dump(described, sort_keys=False))
     (folder / "bin").mkdir()
     for name in _OURS:
         (folder / "bin" / name).symlink_to(local.ROOT / ".venv" / "bin" / name)
+    # Where the emulator's program is looked for, and the native provider.
+    (folder / ".venv").symlink_to(local.ROOT / ".venv")
     return project
 
 
 @contextlib.contextmanager
 def emulator(folder: Path) -> Iterator[str]:
     """An organization with consolidated billing, while it lasts; gives its address."""
-    (folder / ".venv").symlink_to(local.ROOT / ".venv")  # where the emulator's program is looked for
     running = Emulator(folder)
     port = free_port()
     running.start(port)
@@ -150,6 +188,9 @@ def configure(project: Path, environ: Mapping[str, str], endpoint: str) -> None:
         "aws:profile": "management",
     }
     settings |= {f"aws:endpoints[0].{service}": endpoint for service in local.SERVICES}
+    if (project / "index.ts").exists():
+        native = {key.replace("aws:", "org-features:"): value for key, value in settings.items()}
+        settings |= {key: value for key, value in native.items() if key.startswith("org-features:")}
     for key, value in settings.items():
         _quietly(("pulumi", "config", "set", "--path", key, value), project, environ)
 
@@ -161,9 +202,9 @@ def _quietly(command: Sequence[str], project: Path, environ: Mapping[str, str]) 
     return told.stdout
 
 
-def choose_plugin(folder: Path, environ: Mapping[str, str], *, wanted: bool) -> Path | None:
+def choose_plugin(folder: Path, example: Path, environ: Mapping[str, str], *, wanted: bool) -> Path | None:
     """The stand-in for pulumi-aws's plugin; None where that is wanted and can be had."""
-    if wanted and plugin_is_here(folder, environ):
+    if wanted and plugin_is_here(folder, Packages.of(example).version_of_pulumi_aws(), environ):
         return None
     why = "can't be had here" if wanted else "isn't wanted"
     say(
@@ -173,10 +214,8 @@ def choose_plugin(folder: Path, environ: Mapping[str, str], *, wanted: bool) -> 
     return FAKE_PULUMI_AWS
 
 
-def plugin_is_here(project: Path, environ: Mapping[str, str]) -> bool:
+def plugin_is_here(project: Path, version: str, environ: Mapping[str, str]) -> bool:
     """Return whether pulumi-aws's plugin is installed, or can be."""
-    asked = (VENV / "bin" / "python", "-c", "import importlib.metadata as m; print(m.version('pulumi-aws'))")
-    version = _quietly(list(map(str, asked)), project, environ).strip()
     installed = json.loads(_quietly(("pulumi", "plugin", "ls", "--json"), project, environ) or "[]")
     if any((each.get("name"), each.get("version")) == ("aws", version) for each in installed or []):
         return True
@@ -206,16 +245,28 @@ def go(project: Path, environ: Mapping[str, str]) -> None:
             raise ToolError(f"step {number} ended with {code}")
 
 
-def show(*, real_plugin: bool) -> None:
-    """Show it, on an emulator of its own, and leave nothing behind.
+def get_ready(example: Path) -> None:
+    """Get what the example in TypeScript needs; `make` has got what that in Python does.
+
+    Raises:
+        ToolError: It can't be had.
+    """
+    if example == IN_TYPESCRIPT:
+        language_hosts.get(["nodejs"])
+        node_modules.ensure()
+
+
+def show(example: Path, *, real_plugin: bool) -> None:
+    """Show an example, on an emulator of its own, and leave nothing behind.
 
     Raises:
         ToolError: A step ended otherwise than it should.
     """
+    get_ready(example)
     with tempfile.TemporaryDirectory(prefix="landing-zone-") as name:
         folder = Path(name)
         environ = environment(folder)
-        project = copy_project(folder, choose_plugin(folder, environ, wanted=real_plugin))
+        project = copy_project(folder, example, choose_plugin(folder, example, environ, wanted=real_plugin))
         with emulator(folder) as endpoint:
             configure(project, environ, endpoint)
             go(project, {**environ, "AWS_ORG_EMULATOR_ENDPOINT": endpoint})
@@ -224,7 +275,8 @@ def show(*, real_plugin: bool) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Show it, or say what went wrong."""
-    return ended(lambda: show(real_plugin="--stand-in" not in arguments))
+    example = IN_TYPESCRIPT if "typescript" in arguments else EXAMPLE
+    return ended(lambda: show(example, real_plugin="--stand-in" not in arguments))
 
 
 if __name__ == "__main__":

@@ -26,7 +26,9 @@ const allFeatures = new AllFeaturesOrganization(
 services.declare(allFeatures, config.require("securityAccountId"));
 guardrails.declare(allFeatures, ours, units.checked(config.requireObject<string[]>("guardrailsOn")));
 
-export const status = allFeatures.featureSet.status;
-export const message = allFeatures.featureSet.message;
-export const root = adopted.roots[0].id;
-export const unitIds = Object.fromEntries(Object.entries(ours).map(([name, unit]) => [name, unit.id]));
+export = {
+    status: allFeatures.featureSet.status,
+    message: allFeatures.featureSet.message,
+    root: adopted.roots[0].id,
+    ...Object.fromEntries(Object.entries(ours).map(([name, unit]) => [name, unit.id])),
+};

@@ -1,4 +1,4 @@
-"""`make landing-zone`: every step of it, in the open."""
+"""`make landing-zone`: every step of it, in the open, in each language."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ _SHOWN = {
     STEPS[1].why: "error: feature-set-not-enabled: ",
     "As AWS has it": '"baseline"',
     "Inspector is administered by the security account": '"333333333333"',
-    "A refresh shows it": 'goal                    : "ENABLED" => "DISABLED"',
+    "A refresh shows it": '"ENABLED" => "DISABLED"',
     "Nothing is left to do": "unchanged",
 }
 
 
 @pytest.mark.exhaustive
 @pytest.mark.timeout(1800)  # a dozen runs of the engine
-@pytest.mark.usefixtures("with_pulumi_aws")
-def test_it_shows_the_example_from_end_to_end_and_leaves_nothing() -> None:
+@pytest.mark.usefixtures("with_pulumi_aws", "with_npms_packages")
+@pytest.mark.parametrize("language", ["", "typescript"], ids=["python", "typescript"])
+def test_it_shows_the_example_from_end_to_end_and_leaves_nothing(language: str) -> None:
     told = subprocess.run(
-        [sys.executable, "-m", "tools.landing_zone", "--stand-in"],
+        [sys.executable, "-m", "tools.landing_zone", language, "--stand-in"],
         cwd=pages.ROOT,
         env=hermetic(),
         capture_output=True,

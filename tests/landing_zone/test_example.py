@@ -172,6 +172,7 @@ def test_several_ups_converge_to_policies_in_force(zone: Stack, org: Emulator) -
     ran = zone.up()
     assert not ran.failed, ran.text
     aws = Aws(org)
+    assert ran.outputs.keys() == {"status", "message", "root", *UNITS}
     assert (aws.types, aws.policies()) == (TYPES, OWN)
     assert {unit: aws.in_force(unit) for unit in UNITS} == {
         **{unit: set() for unit in UNITS},
