@@ -310,3 +310,16 @@ def test_every_switch_has_a_probe_that_tells_its_positions_apart(name: str) -> N
 
 def test_probes_are_of_switches() -> None:
     assert set(PROBES) == set(HINTS)
+
+
+def test_an_empty_page_of_roots_has_shown_no_change(start: Start) -> None:
+    emulator = start(Switches(policy_type_changes="read", empty_pages=True), feature_set="ALL")
+    pages = client(emulator).get_paginator("list_roots").paginate
+
+    def statuses() -> list[str]:
+        types = [each for page in pages() for root in page["Roots"] for each in root["PolicyTypes"]]
+        return [each["Status"] for each in types if each["Type"] == TAGS]
+
+    root_id = next(root["Id"] for page in pages() for root in page["Roots"])
+    client(emulator).enable_policy_type(RootId=root_id, PolicyType=TAGS)
+    assert [statuses(), statuses()] == [["PENDING_ENABLE"], ["ENABLED"]]

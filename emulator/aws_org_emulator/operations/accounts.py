@@ -15,8 +15,10 @@ class AccountOperations(Operations):
     def list_roots(self) -> str:
         """ListRoots."""
         roots = self.organizations_backend.list_roots()
-        self._live_backend().end_changes_once_listed(roots["Roots"])
-        return self._paged("Roots", roots["Roots"])
+        answer = self._paged("Roots", roots["Roots"])
+        # An empty page has shown nothing yet.
+        self._live_backend().end_changes_once_listed(json.loads(answer)["Roots"])
+        return answer
 
     def list_accounts(self) -> str:
         """ListAccounts."""
