@@ -202,6 +202,45 @@ def test_a_recording_tells_where_a_switch_is(name: str, position: Any, tmp_path:
         assert found.position == expected, found
 
 
+@pytest.mark.parametrize("position", BOTH)
+def test_a_look_at_the_children_right_after_one_at_their_parent_is_enough(
+    tmp_path: Path, *, position: bool
+) -> None:
+    switches = Switches(open_when_all_responded=position)
+    with Emulator(Scenario(switches=switches)) as org:
+        parent_id = org.enable_all_features()["Id"]
+        first, *others = org.invited
+        org.decline(first)
+        for account_id in others:
+            org.approve(account_id)
+        made = Recorded(org, tmp_path / "recording")
+        made.client().list_handshakes_for_organization(Filter={"ActionType": "ENABLE_ALL_FEATURES"})
+        assert made.answers()["open_when_all_responded"].position is None
+        made.client().list_handshakes_for_organization(Filter={"ParentHandshakeId": parent_id})
+        assert made.answers()["open_when_all_responded"].position is position
+
+
+def test_the_feature_set_after_the_last_step_tells_whether_reads_lag(tmp_path: Path) -> None:
+    for lag in (0.0, 3600.0):
+        path = tmp_path / str(lag)
+        with Emulator(Scenario(invited=0, switches=Switches(read_lag=lag))) as org:
+            made = Recorded(org, path)
+            made.client().accept_handshake(HandshakeId=start(made))
+            made.client().describe_organization()
+        found = answered(path)["read_lag"].position
+        assert isinstance(found, float)
+        assert (found > 0) is (lag > 0)
+
+
+def test_what_is_over_and_no_longer_listed_is_no_lag(tmp_path: Path) -> None:
+    with Emulator(Scenario()) as org:
+        made = Recorded(org, tmp_path / "recording")
+        write_and_read(made)
+        org.clock.advance(days=200)
+        assert made.client().list_handshakes_for_organization()["Handshakes"] == []
+        assert made.answers()["read_lag"].position == 0.0
+
+
 def test_every_switch_has_a_question_and_a_play_in_each_position() -> None:
     assert {each.switch for each in QUESTIONS if each.switch} == set(HINTS) == set(PLAYS)
     for question in QUESTIONS:

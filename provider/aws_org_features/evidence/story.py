@@ -104,6 +104,14 @@ class Story:
         return found
 
     @functools.cached_property
+    def sightings(self) -> Mapping[str, Sequence[Seen]]:
+        """The handshakes of all answers, by their ids."""
+        found: dict[str, list[Seen]] = defaultdict(list)
+        for each in self.seen:
+            found[each.id].append(each)
+        return found
+
+    @functools.cached_property
     def changes(self) -> tuple[Seen, ...]:
         """Each handshake where it is seen first, and where it has another state than before."""
         states: dict[str, str] = {}
@@ -147,13 +155,8 @@ class Story:
 
     def last(self, handshake_id: str, before: int) -> Seen | None:
         """The last sight of a handshake before an exchange."""
-        found = None
-        for each in self.changes:
-            if each.index >= before:
-                break
-            if each.id == handshake_id:
-                found = each
-        return found
+        of_it = self.sightings.get(handshake_id, ())
+        return next((each for each in reversed(of_it) if each.index < before), None)
 
     def in_flight(self, before: int) -> Seen | None:
         """The parent that was seen last before an exchange, if it was pending then."""

@@ -91,6 +91,8 @@ def latency(story: Story) -> Iterator[Finding]:
 
 _FRESH: Final = 2.0
 """Seconds after a write within which a read that shows it tells that reads don't lag."""
+_AT_MOST: Final = 3600.0
+"""Seconds after which something isn't listed for another reason: what is over isn't after some weeks."""
 _WRITES: Final = frozenset({"AcceptHandshake", "CancelHandshake", "DeclineHandshake"})
 
 
@@ -109,6 +111,25 @@ def lags(story: Story) -> Iterator[Finding]:
                 elif state and exchange.at - at < _FRESH:
                     yield Finding(0.0, index)
     yield from _lists_that_lag(story)
+    yield from _organizations_that_lag(story)
+
+
+def _organizations_that_lag(story: Story) -> Iterator[Finding]:
+    """Whether an organization shows all features after what enables them."""
+    finalized: float | None = None
+    for index, exchange in story.calls("AcceptHandshake", "DescribeOrganization"):
+        if not exchange.succeeded:
+            continue
+        if exchange.operation == "AcceptHandshake":
+            done = any(each.is_parent and each.state == "ACCEPTED" for each in story.by_index.get(index, ()))
+            finalized = exchange.at if done else finalized
+        elif finalized is not None:
+            since = exchange.at - finalized
+            shown = exchange.answer.get("Organization")
+            if text(shown if isinstance(shown, dict) else {}, "FeatureSet") != "ALL":
+                yield Finding(round(since, 3) or 0.001, index)
+            elif since < _FRESH:
+                yield Finding(0.0, index)
 
 
 def _lists_that_lag(story: Story) -> Iterator[Finding]:
@@ -122,11 +143,12 @@ def _lists_that_lag(story: Story) -> Iterator[Finding]:
             wanted = text(chosen, "ActionType") in {"", begun.action} and "ParentHandshakeId" not in chosen
             if index <= begun.index or not (exchange.succeeded and whole and wanted):
                 continue
-            there = any(each.id == begun.id for each in story.by_index.get(index, ()))
-            if not there:
-                yield Finding(round(exchange.at - begun.exchange.at, 3) or 0.001, index)
-            elif exchange.at - begun.exchange.at < _FRESH:
-                yield Finding(0.0, index)
+            since = exchange.at - begun.exchange.at
+            if any(each.id == begun.id for each in story.by_index.get(index, ())):
+                yield from [Finding(0.0, index)] if since < _FRESH else []
+                break  # what has been listed once may vanish because it is over
+            if since < _AT_MOST:
+                yield Finding(round(since, 3) or 0.001, index)
 
 
 def words(story: Story) -> Iterator[Finding]:

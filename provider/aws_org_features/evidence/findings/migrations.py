@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aws_org_features.evidence.question import Finding
-from aws_org_features.evidence.story import PENDING, text
+from aws_org_features.evidence.story import PENDING, asked_parent, text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -22,25 +22,42 @@ def at_once(story: Story) -> Iterator[Finding]:
 
 def declined(story: Story) -> Iterator[Finding]:
     """The state of a parent that somebody declined, once all have answered."""
+    for index, parent in _looks(story):
+        children = tuple(story.of_parent(parent.id, index + 1).values())
+        states = {child.state for child in children}
+        # Of one that is OPEN nobody can decline any longer: who did had done so by then.
+        if parent.state == "OPEN" and _was_declined(story, parent):
+            yield Finding(position=True, index=index)
+        elif "DECLINED" in states and not states & PENDING and _complete(story, children, index):
+            yield Finding(position=False, index=index)
+
+
+def _was_declined(story: Story, parent: Seen) -> bool:
+    return any(each.state == "DECLINED" for each in story.of_parent(parent.id).values())
+
+
+_TOGETHER: Final = 30.0
+"""Seconds within which a look at a parent and one at its children show the same moment."""
+
+
+def _looks(story: Story) -> Iterator[tuple[int, Seen]]:
+    """The places where a pending parent is seen, or children of one that was seen just before."""
     for each in story.parents:
-        if each.state not in PENDING or each.exchange.operation == "EnableAllFeatures":
-            continue
-        children = story.of_parent(each.id, each.index + 1)
-        states = {child.state for child in children.values()}
-        if "DECLINED" not in states:
-            continue
-        if each.state == "OPEN":
-            yield Finding(position=True, index=each.index)
-        elif not states & PENDING and _complete(story, tuple(children.values()), each):
-            yield Finding(position=False, index=each.index)
+        if each.state in PENDING and each.exchange.operation != "EnableAllFeatures":
+            yield each.index, each
+    for index, exchange in story.calls("ListHandshakesForOrganization"):
+        parent = story.last(asked_parent(exchange), index)
+        recent = parent is not None and exchange.at - parent.exchange.at < _TOGETHER
+        if parent is not None and recent and parent.is_parent and parent.state in PENDING:
+            yield index, parent
 
 
-def _complete(story: Story, children: Collection[Seen], parent: Seen) -> bool:
+def _complete(story: Story, children: Collection[Seen], before: int) -> bool:
     """Find whether these are all children of a parent, as far as a recording can tell."""
     if story.shows_children:
         return True
     answered = {each.account for each in children}
-    invited = {each for each, state in story.invited(parent.index).items() if state == "ACTIVE"}
+    invited = {each for each, state in story.invited(before).items() if state == "ACTIVE"}
     return bool(invited) and invited <= answered
 
 

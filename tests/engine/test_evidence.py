@@ -1,0 +1,346 @@
+"""Whole migrations recorded through `pulumi up` and the command, in two positions of each switch.
+
+Each world is played with either provider and the real engine; the command is a process of its own. What a
+recording tells must be so in every world: a switch that isn't told is one thing, a wrong one another.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import pytest
+
+from aws_org_emulator import Emulator, Member, Scenario, Switches
+from aws_org_features import OrganizationFeatureSet, RootPolicyType, TrustedService
+from aws_org_features.evidence.answer import answers
+from aws_org_features.evidence.questions import QUESTIONS
+from aws_org_features.evidence.recording import read
+from tests.cli.conftest import environment_of
+from tests.harness.yaml_project import YamlProject
+from tests.stacks import Project
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+pytestmark = [pytest.mark.exhaustive, pytest.mark.own_python]
+
+ORGANIZATION: Final = "o-exampleorg1"
+DYNAMIC: Final = "dynamic"
+NATIVE: Final = "native"
+NAME: Final = "Canary Bakery Holding"
+MEMBERS: Final = (Member("737373737373", name=NAME, email="owner@canary.example", access_role="Approver"),)
+INACTIVE: Final = (Member("747474747474", name=NAME, email="gone@canary.example", state="SUSPENDED"),)
+SECRETS: Final = (
+    "73737373",
+    "74747474",
+    "11111111",
+    "22222222",
+    "33333333",
+    "exampleorg1",
+    "canary",
+    "bakery",
+)
+
+
+class Stack(Protocol):
+    """A stack with either provider."""
+
+    def declare(self, *, day_after: bool = False) -> None: ...
+
+    def up(self) -> str:
+        """`pulumi up`; what it says if it failed."""
+
+    def refresh(self) -> None: ...
+
+
+class Dynamic:
+    """A stack of dynamic resources."""
+
+    def __init__(self, folder: Path, org: Emulator, recording: Path) -> None:
+        self._project = Project(folder, org)
+        self._project.set_environment(AWS_ORG_FEATURES_RECORD=str(recording))
+
+    def declare(self, *, day_after: bool = False) -> None:
+        def program() -> None:
+            features = OrganizationFeatureSet("features", organization_id=ORGANIZATION)
+            if day_after:
+                RootPolicyType("tags", organization_id=features.organization_id, policy_type="TAG_POLICY")
+                TrustedService(
+                    "ram",
+                    organization_id=features.organization_id,
+                    service_principal="ram.amazonaws.com",
+                )
+
+        self._project.declare(program)
+
+    def up(self) -> str:
+        told = self._project.up()
+        return told.text if told.failed else ""
+
+    def refresh(self) -> None:
+        self._project.refresh()
+
+
+class Native:
+    """A stack of native resources, in YAML."""
+
+    def __init__(self, folder: Path, org: Emulator, recording: Path) -> None:
+        self._org = org
+        self._project = YamlProject(folder)
+        self._project.act_as(org)
+        self._project.set_environment(AWS_ORG_FEATURES_RECORD=str(recording))
+
+    def declare(self, *, day_after: bool = False) -> None:
+        self._project.declare("features", self._org)
+        later = {
+            "tags": ("RootPolicyType", {"policyType": "TAG_POLICY"}),
+            "ram": ("TrustedService", {"servicePrincipal": "ram.amazonaws.com"}),
+        }
+        for name, (kind, given) in later.items() if day_after else ():
+            after = {"dependsOn": ["${features}"]}
+            self._project.declare_one(kind, name, self._org, after, **given)
+
+    def up(self) -> str:
+        told = self._project.up()
+        return told.text if told.failed else ""
+
+    def refresh(self) -> None:
+        self._project.command("refresh", "--yes", "--skip-preview")
+
+
+STACKS: Final[dict[str, Callable[[Path, Emulator, Path], Stack]]] = {DYNAMIC: Dynamic, NATIVE: Native}
+
+
+class Play:
+    """A stack and the command on one organization, each with a recording."""
+
+    def __init__(self, folder: Path, org: Emulator, provider: str) -> None:
+        self.org = org
+        self.path = folder / "aws.jsonl"
+        self._commands: list[str] = []
+        (folder / "stack").mkdir()
+        self.stack = STACKS[provider](folder / "stack", org, self.path)
+        self.stack.declare()
+
+    def command(self, *arguments: str) -> None:
+        """Type a command that records."""
+        before = set(self._lines())
+        given = environment_of(self.org, self.org.management)
+        told = subprocess.run(
+            [Path(sys.executable).with_name("org-features"), *arguments, "--record", str(self.path)],
+            env={"COLUMNS": "200", **{name: value for name, value in given.items() if value}},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert "Traceback" not in told.stderr
+        assert "record" not in told.stderr
+        self._commands += [line for line in self._lines() if line not in before]
+
+    def told(self, by: str = "") -> dict[str, Any]:
+        """The switches that the recording tells, or the part of it that one of both wrote."""
+        typed = set(self._commands)
+        parts = {"command": typed, "provider": set(self._lines()) - typed}
+        lines = [line for line in self._lines() if not by or line in parts[by]]
+        found = answers(read("aws.jsonl", lines))
+        assert not [each.question.name for each in found if each.question.switch and each.contradicts]
+        return {
+            each.question.switch: each.position
+            for each in found
+            if each.question.switch and each.position is not None
+        }
+
+    def _lines(self) -> list[str]:
+        return self.path.read_text("ascii").splitlines() if self.path.exists() else []
+
+
+def whole(play: Play) -> None:
+    """From the first look to the day after."""
+    play.command("plan")
+    assert play.stack.up() == ""
+    play.command("status")
+    play.command("approve", "--role-name", "Approver", "--yes")
+    assert play.stack.up() == ""
+    play.stack.declare(day_after=True)
+    assert play.stack.up() == ""
+    for _ in range(2):
+        play.stack.refresh()
+
+
+def approved(play: Play) -> None:
+    """Not all of them: who must still approve sees it."""
+    play.stack.up()
+    play.command("approve", "--role-name", "Approver", "--yes")
+    play.command("status")
+
+
+def declined(play: Play) -> None:
+    play.stack.up()
+    first, *others = play.org.invited
+    play.org.decline(first)
+    for account_id in others:
+        play.org.approve(account_id)
+    play.command("status")
+    play.stack.refresh()
+
+
+def expired(play: Play) -> None:
+    play.stack.up()
+    play.org.clock.advance(days=91)
+    play.command("status")
+    play.stack.refresh()
+
+
+def started(play: Play) -> None:
+    play.command("plan")
+    play.stack.up()
+    play.command("status")
+
+
+def refused(play: Play) -> None:
+    iam = play.org.client("iam", play.org.management)
+    iam.delete_user_policy(UserName="emulator", PolicyName="AdministratorAccess")
+    play.command("status")
+    assert play.stack.up() != ""
+
+
+@dataclass(frozen=True)
+class World:
+    """An organization, what happens in it, and what a recording of that tells.
+
+    Attributes:
+        play: What happens.
+        switches: Where the switches are.
+        by_provider: Those that what the provider recorded tells.
+        by_command: And those that what the command recorded does.
+        fields: Of the scenario.
+    """
+
+    play: Callable[[Play], None]
+    switches: Mapping[str, Any]
+    by_provider: Collection[str] = ()
+    by_command: Collection[str] = ()
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+BOTH: Final = (False, True)
+SEEN_ANYWAY: Final = frozenset(
+    {
+        *("handshake_actions", "pending_child", "party_prefixes", "party_order", "parent_link_prefix"),
+        *("children_shown", "children_after", "account_status_shown", "empty_pages", "latency"),
+    }
+)
+SEEN_BY_PROVIDER: Final = SEEN_ANYWAY | {"policy_type_changes", "read_lag"}
+
+
+def one(
+    play: Callable[[Play], None],
+    switch: str,
+    positions: Any = BOTH,
+    *,
+    by_command: bool = True,
+    **fields: Any,
+) -> dict[str, World]:
+    """A world for each position of a switch, which the provider tells, and the command too."""
+    told = {switch}
+    return {
+        f"{switch} {position}": World(play, {switch: position}, told, told if by_command else (), fields)
+        for position in positions
+    }
+
+
+WORLDS: Final[dict[str, World]] = {
+    "as documented": World(whole, {}, SEEN_BY_PROVIDER, SEEN_ANYWAY),
+    "the other way": World(
+        whole,
+        {
+            "handshake_actions": "model",
+            "pending_child": "REQUESTED",
+            "party_prefixes": True,
+            "party_order": "recipient",
+            "parent_link_prefix": True,
+            "account_status_shown": False,
+            "children_after": 0.5,
+            "policy_type_changes": "read",
+            "empty_pages": True,
+            "latency": 0.2,
+        },
+        SEEN_BY_PROVIDER - {"read_lag"},
+        SEEN_ANYWAY,
+    ),
+    "a third way": World(
+        whole,
+        # While reads lag, children are seen by the command alone.
+        {"party_order": "either", "policy_type_changes": "clock", "read_lag": 5.0},
+        {"policy_type_changes", "read_lag"},
+        {"party_order"},
+    ),
+    "children hidden": World(approved, {"children_shown": False}, (), {"children_shown"}),
+    "a policy refuses": World(refused, {"iam_enforcement": True}, {"iam_enforcement"}, {"iam_enforcement"}),
+    **one(declined, "open_when_all_responded"),
+    **one(expired, "expired_children", ("EXPIRED", "CANCELED")),
+    **one(started, "accepted_at_once", members=(), by_command=False),
+    **one(started, "inactive_accounts_count", members=(*MEMBERS, *INACTIVE)),
+    **one(started, "five_thousand_migrate", by_command=False, members=(), invited=4999, created=0),
+}
+BY_OTHERS: Final = {
+    "accept_despite_decline": "the probe",
+    "invitations_during_migration": "the probe",
+    "removal_waiting_period": "a client of somebody's own",
+    "throttling": "whoever asks too often: the provider and the command don't",
+}
+"""What neither of both asks, or sees; `tests/cli/test_evidence_probe.py` and `tests/evidence` have it."""
+
+
+def is_right(switch: str, given: Any, told: Any) -> bool:
+    """Whether what was told of a switch is so."""
+    if switch == "latency":
+        return bool(given - 0.01 <= told < given + 2)  # at least, on a busy machine
+    if switch == "read_lag":
+        return bool(told == given == 0 or 0 < told <= given)  # as far as was seen
+    if (switch, given) == ("party_order", "either"):
+        return True  # one answer, or all of a few, tell one of both
+    return bool(told == (pytest.approx(given, abs=0.01) if isinstance(given, float) else given))
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("provider", STACKS)
+@pytest.mark.parametrize("name", WORLDS)
+def test_a_recording_of_both_tells_where_the_switches_are(provider: str, name: str, tmp_path: Path) -> None:
+    world = WORLDS[name]
+    fields = {"invited": 0, "created": 1, "members": MEMBERS, **world.fields}
+    with Emulator(Scenario(switches=Switches(**world.switches), **fields)) as org:
+        play = Play(tmp_path, org, provider)
+        world.play(play)
+        given = org.scenario.switches
+
+    content = play.path.read_text("ascii").lower()
+    assert [secret for secret in SECRETS if secret in content] == []
+    wanted = {
+        "both": {*world.by_provider, *world.by_command},
+        "provider": set(world.by_provider),
+        "command": set(world.by_command),
+    }
+    told = {"both": play.told(), "provider": play.told("provider"), "command": play.told("command")}
+    for by, positions in told.items():
+        for switch, position in positions.items():
+            print(f"{switch}: {getattr(given, switch)} -> {position} ({by}, {provider}, {name})")
+        wrong = {each for each in positions if not is_right(each, getattr(given, each), positions[each])}
+        assert (by, wrong, wanted[by] - set(positions)) == (by, set(), set())
+
+
+def test_every_switch_is_told_in_two_positions_or_by_others() -> None:
+    seen: dict[str, set[Any]] = {}
+    for world in WORLDS.values():
+        given = Switches(**world.switches)
+        for switch in {*world.by_provider, *world.by_command}:
+            seen.setdefault(switch, set()).add(getattr(given, switch))
+    once = {switch for switch, positions in seen.items() if len(positions) < len((False, True))}
+    # That nobody was refused tells nothing of policies.
+    assert once == {"iam_enforcement"}
+    assert seen.keys() | BY_OTHERS == {each.switch for each in QUESTIONS if each.switch}
+    assert not seen.keys() & BY_OTHERS
