@@ -10,14 +10,14 @@ import stat
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from aws_org_emulator import Scenario, Switches
 from aws_org_features.aws.any_call import AnyCall
-from aws_org_features.aws.clients import clients_of
-from aws_org_features.cli import evidence_probe
 from aws_org_features.evidence.probe.kept import of_text, to_text
 from aws_org_features.evidence.probe.looks import LOOKS
 from aws_org_features.evidence.probe.progress import next_step, plan
@@ -25,10 +25,10 @@ from aws_org_features.evidence.probe.sandbox import SANDBOX
 from aws_org_features.evidence.probe.step import Kind, State
 from tests.cli.conftest import environment_of, error_of
 from tests.cli.worlds import world
-from tests.evidence.recorded import answered
+from tests.evidence.recorded import answered, recordings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from click.testing import Result
@@ -243,6 +243,40 @@ def test_what_is_busy_or_lags_is_asked_for_again(sandbox: Sandbox) -> None:
     sandbox.assert_nothing_is_left()
 
 
+@pytest.mark.parametrize(
+    "switches", [{"read_lag": 2.0}, {"read_lag": 2.0, "accepted_at_once": True}], ids=str
+)
+def test_it_waits_for_what_aws_does_not_show_yet(
+    org: Emulator, invoke_in: InvokeIn, tmp_path: Path, switches: dict[str, Any]
+) -> None:
+    org.scenario = Scenario(
+        feature_set=None, start=datetime(2026, 1, 5, tzinfo=UTC), switches=Switches(**switches)
+    )
+    sandbox = Sandbox(org, invoke_in, tmp_path)
+    sandbox.again()
+
+    def sleep(seconds: float) -> None:
+        org.clock.advance(seconds=seconds)
+
+    result = invoke_in(
+        replace(world(), sleep=sleep), *sandbox.arguments(), AWS_CONFIG_FILE=str(sandbox.config)
+    )
+    assert result.exit_code == 0, result.output
+    sandbox.assert_nothing_is_left()
+    found = answered(sandbox.path)
+    assert any("ORGANIZATION_ALREADY_HAS_ALL_FEATURES" in each for each in found["words"].listed)
+    assert any(each.startswith("EnablePolicyType: PolicyTypeAlready") for each in found["words"].listed)
+
+
+def test_it_takes_about_forty_calls(sandbox: Sandbox) -> None:
+    told = json.loads(sandbox.run("--json").stdout)
+    assert told["calls"] == CALLS
+    # Who asks, and in which organizations both are, comes before.
+    recorded = sandbox.path.read_text("ascii").splitlines()
+    assert len(recorded) == told["calls"] + 2
+    assert len(recorded) + 2 == len(sandbox.org.log)
+
+
 def in_an_organization(sandbox: Sandbox) -> None:
     sandbox.org.client("organizations", MANAGEMENT).create_organization(FeatureSet="CONSOLIDATED_BILLING")
 
@@ -387,35 +421,113 @@ def test_a_finished_state_has_no_next_step() -> None:
     assert next_step(SANDBOX, State(MANAGEMENT, MEMBER, done=done)) is None
 
 
-@pytest.mark.exhaustive
-def test_a_process_that_is_killed_goes_on(sandbox: Sandbox) -> None:
-    program = """
-        import os, signal, sys
-        from aws_org_features.aws.any_call import AnyCall
-        from aws_org_features.cli import evidence_probe, main
-        evidence_probe._PAUSE = 0.0
-        ask, count = AnyCall.ask, 0
-        def killed(api, operation, request):
-            global count
+KILLED: Final = """
+    import json, os, signal, sys
+    from aws_org_features.aws.any_call import AnyCall
+    from aws_org_features.cli import evidence_probe, main
+
+    evidence_probe._PAUSE = evidence_probe._LONGER = 0.0
+    ask = AnyCall.ask
+
+    def run(at, moment, arguments, environment):
+        os.environ.update(environment)
+        count = 0
+        def asked(api, operation, request):
+            nonlocal count
             count += 1
+            if count == at and moment == "before":
+                os.kill(os.getpid(), signal.SIGKILL)
             outcome = ask(api, operation, request)
-            if count == 24:
+            if count == at:
                 os.kill(os.getpid(), signal.SIGKILL)
             return outcome
-        AnyCall.ask = killed
-        main(sys.argv[1:])
-    """
-    given = {name: value for name, value in environment_of(sandbox.org, MANAGEMENT).items() if value}
-    ran = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(program), *sandbox.arguments()],
-        env={"PATH": os.environ["PATH"], **given, "AWS_CONFIG_FILE": str(sandbox.config)},
-        capture_output=True,
-        check=False,
-    )
-    assert ran.returncode == -signal.SIGKILL, ran.stderr
-    assert sandbox.org.feature_set == "CONSOLIDATED_BILLING"
-    assert sandbox.run().exit_code == 0
+        AnyCall.ask = asked
+        sys.stdout = sys.stderr = open(os.devnull, "w")
+        main(arguments)
+
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            try:
+                run(*json.loads(line))
+            except SystemExit as error:
+                os._exit(error.code or 0)
+            os._exit(0)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+"""Runs the command in a process of its own for each line, and kills that at some call."""
+
+
+class Killer:
+    """Runs the probe in processes that are killed."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", textwrap.dedent(KILLED)],
+            env={"PATH": os.environ["PATH"]},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, at: int, moment: str, *more: str) -> int:
+        """Run it until a call; 0 lets it run to its end. Gives how the process ended."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        found = {
+            **environment_of(self._sandbox.org, MANAGEMENT),
+            "AWS_CONFIG_FILE": str(self._sandbox.config),
+        }
+        given = {name: value for name, value in found.items() if value}
+        self._process.stdin.write(json.dumps([at, moment, self._sandbox.arguments(*more), given]) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+    def close(self) -> None:
+        self._process.communicate()
+
+
+@pytest.fixture
+def killer(sandbox: Sandbox) -> Iterator[Killer]:
+    made = Killer(sandbox)
+    yield made
+    made.close()
+
+
+CALLS: Final = 43
+"""So many are made in the emulator's default positions, with those that undo."""
+
+
+@pytest.mark.exhaustive
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize(("moment", "then"), [("after", "go on"), ("before", "undo")])
+def test_a_process_that_is_killed_at_any_call_goes_on_or_is_undone(
+    sandbox: Sandbox, killer: Killer, moment: str, then: str
+) -> None:
+    for at in range(1, CALLS + 1):
+        sandbox.again()
+        sandbox.path.unlink(missing_ok=True)
+        assert killer.run(at, moment) == -signal.SIGKILL, at
+        before = sandbox.path.read_bytes()
+        assert before.endswith(b"\n")
+        more = [] if then == "go on" else ["--undo"]
+        assert killer.run(0, "", *more) == 0, at
+        sandbox.assert_nothing_is_left()
+        assert sandbox.path.read_bytes().startswith(before)
+        (recording,) = recordings(sandbox.path)
+        assert recording.unread == 0
+        if then == "go on":
+            assert answered(sandbox.path)["handshake_actions"].position == "guide"
+
+
+@pytest.mark.exhaustive
+def test_a_process_that_is_killed_again_and_again_comes_to_its_end(sandbox: Sandbox, killer: Killer) -> None:
+    for times in range(2 * CALLS):  # noqa: B007 - how often is told below
+        ended = killer.run(2, "after")
+        if ended == 0:
+            break
+        assert ended == -signal.SIGKILL
+    assert ended == 0
+    assert CALLS // 4 < times < 2 * CALLS - 1
     sandbox.assert_nothing_is_left()
-    assert answered(sandbox.path)["handshake_actions"].position == "guide"
-    assert evidence_probe.STATE_SUFFIX == ".state"
-    clients_of.cache_clear()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from aws_org_features.evidence.probe.step import ALL
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -80,9 +82,22 @@ def _email(answer: Mapping[str, Any], state: State) -> str:
     return next(found, "")
 
 
+def _accepted(answer: Mapping[str, Any], _: State) -> str:
+    return "yes" if _dig(answer, "Handshake", "State") == "ACCEPTED" else ""
+
+
+def _enabled(answer: Mapping[str, Any], _: State) -> str:
+    """Whether no policy type is pending any longer."""
+    types = [each for root in _list(answer, "", "Roots") for each in _list(root, "", "PolicyTypes")]
+    return "yes" if types and {_dig(each, "Status") for each in types} == {"ENABLED"} else ""
+
+
 _FACTS: Final[Mapping[str, Callable[[Mapping[str, Any], State], str]]] = {
+    "accepted": _accepted,
+    "all features": lambda answer, _: "yes" if _dig(answer, "Organization", "FeatureSet") == ALL else "",
     "child": _child,
     "email": _email,
+    "enabled": _enabled,
     "feature_set": lambda answer, _: _dig(answer, "Organization", "FeatureSet"),
     "invitation": _invitation,
     "organization": lambda answer, _: _dig(answer, "Organization", "Id"),

@@ -9,7 +9,7 @@ from aws_org_features.evidence.probe.facts import told
 from aws_org_features.evidence.probe.step import ALL, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from aws_org_features.evidence.probe.step import Outcome, State, Step
 
@@ -41,10 +41,16 @@ def _fits(step: Step, state: State) -> bool:
     has_all = state.facts.get("feature_set") == ALL
     if (step.unless_all and has_all) or (step.only_all and not has_all):
         return False
+    if (step.unless and _knows(state, step.unless)) or not _knows(state, step.given):
+        return False
     # What was deleted because it had all features at once is made again; else there is nothing to make.
     if step.name in {"create again", "created again"} and "delete" not in state.done:
         return False
-    return all(each in state.facts for each in _named(step.request))
+    return _knows(state, _named(step.request))
+
+
+def _knows(state: State, facts: Iterable[str]) -> bool:
+    return all(each in state.facts for each in facts)
 
 
 def _to_undo(steps: tuple[Step, ...], state: State) -> Iterator[Step]:
@@ -54,7 +60,7 @@ def _to_undo(steps: tuple[Step, ...], state: State) -> Iterator[Step]:
         happened = step.name in state.done or step.name == state.begun
         if undo is None or not happened or step.name in settled or undo.name in state.undone:
             continue
-        if all(each in state.facts for each in _named(undo.request)):
+        if _knows(state, _named(undo.request)):
             yield undo
 
 
@@ -117,6 +123,6 @@ def after(step: Step, state: State, outcome: Outcome) -> State:
     known = {} if step.operation == "DeleteOrganization" else state.facts
     if step.operation == "EnableAllFeatures" and step.kind is Kind.WRITE:
         # Those of the migration before.
-        known = {name: fact for name, fact in known.items() if name not in {"child", "parent"}}
+        known = {name: fact for name, fact in known.items() if name not in {"accepted", "child", "parent"}}
     facts = {**known, **told(step, state, outcome)}
     return dataclasses.replace(state, done=(*state.done, step.name), begun="", facts=facts)

@@ -50,13 +50,20 @@ def _start(name: str) -> Step:
 
 
 SANDBOX: Final = (
-    provoke("no organization", "DescribeOrganization"),
     _create("create"),
-    look("created", "DescribeOrganization", _M, "organization", "feature_set", needs=("organization",)),
+    look(
+        "created",
+        "DescribeOrganization",
+        _M,
+        "organization",
+        "feature_set",
+        needs=("organization",),
+        unless=("organization", "feature_set"),
+    ),
     # With nobody to ask
     _start("start alone"),
-    look("alone", "ListHandshakesForOrganization", _M, "parent"),
-    look("features alone", "DescribeOrganization", _M, "feature_set"),
+    look("alone", "ListHandshakesForOrganization", _M, "parent", unless=("parent",)),
+    look("features alone", "DescribeOrganization", _M, "feature_set", unless=("parent",)),
     write(
         "cancel alone",
         "CancelHandshake",
@@ -68,7 +75,15 @@ SANDBOX: Final = (
     write("delete", "DeleteOrganization", already=_GONE, settles=("create", "start alone"), only_all=True),
     # Only after that: it says of itself whether there was something to make again.
     _create("create again"),
-    look("created again", "DescribeOrganization", _M, "organization", "feature_set", needs=("organization",)),
+    look(
+        "created again",
+        "DescribeOrganization",
+        _M,
+        "organization",
+        "feature_set",
+        needs=("organization",),
+        unless=("organization", "feature_set"),
+    ),
     # A member
     write(
         "invite",
@@ -84,7 +99,6 @@ SANDBOX: Final = (
         ),
     ),
     look("invited", "ListHandshakesForAccount", _B, "invitation", needs=("invitation",)),
-    look("invitation", "DescribeHandshake", _B, request=_on("invitation")),
     provoke("accept as the sender", "AcceptHandshake", request=_on("invitation")),
     write(
         "join",
@@ -111,7 +125,6 @@ SANDBOX: Final = (
     # A migration that is declined and canceled
     _start("start"),
     look("started", "ListHandshakesForOrganization", _M, "parent", needs=("parent",), unless_all=True),
-    look("parent", "DescribeHandshake", request=_on("parent"), unless_all=True),
     look("asked", "ListHandshakesForAccount", _B, "child", needs=("child",), unless_all=True),
     look("children", "ListHandshakesForOrganization", request=_below("parent"), unless_all=True),
     provoke("start twice", "EnableAllFeatures", unless_all=True),
@@ -134,8 +147,10 @@ SANDBOX: Final = (
     ),
     look("declined", "ListHandshakesForOrganization", request=_below("parent"), unless_all=True),
     look("parent, declined", "DescribeHandshake", request=_on("parent"), unless_all=True),
-    provoke("finalize, declined", "AcceptHandshake", request=_on("parent"), unless_all=True),
-    look("features, declined", "DescribeOrganization", _M, "feature_set"),
+    provoke(
+        "finalize, declined", "AcceptHandshake", request=_on("parent"), tells=("accepted",), unless_all=True
+    ),
+    look("features, declined", "DescribeOrganization", _M, "feature_set", given=("accepted",)),
     write(
         "cancel",
         "CancelHandshake",
@@ -144,8 +159,6 @@ SANDBOX: Final = (
         settles=("start",),
         unless_all=True,
     ),
-    look("canceled", "ListHandshakesForOrganization", request=_below("parent"), unless_all=True),
-    look("canceled, as the member", "ListHandshakesForAccount", _B, unless_all=True),
     provoke("cancel twice", "CancelHandshake", request=_on("parent"), unless_all=True),
     # One that is canceled before anybody answers
     _start("start for nothing"),
@@ -155,6 +168,7 @@ SANDBOX: Final = (
         _M,
         "parent",
         needs=("parent",),
+        unless=("parent",),
         unless_all=True,
     ),
     look("asked for nothing", "ListHandshakesForAccount", _B, "child", needs=("child",), unless_all=True),
@@ -169,7 +183,15 @@ SANDBOX: Final = (
     look("unanswered", "ListHandshakesForAccount", _B, unless_all=True),
     # One that is approved and finalized
     _start("start again"),
-    look("started again", "ListHandshakesForOrganization", _M, "parent", needs=("parent",), unless_all=True),
+    look(
+        "started again",
+        "ListHandshakesForOrganization",
+        _M,
+        "parent",
+        needs=("parent",),
+        unless=("parent",),
+        unless_all=True,
+    ),
     look("asked again", "ListHandshakesForAccount", _B, "child", needs=("child",), unless_all=True),
     write(
         "approve",
@@ -180,7 +202,6 @@ SANDBOX: Final = (
         unless_all=True,
     ),
     look("parent, approved", "DescribeHandshake", request=_on("parent"), unless_all=True),
-    look("approved", "ListHandshakesForOrganization", request=_below("parent"), unless_all=True),
     provoke("approve twice", "AcceptHandshake", _B, request=_on("child"), unless_all=True),
     write(
         "finalize",
@@ -190,10 +211,9 @@ SANDBOX: Final = (
         settles=("start again",),
         unless_all=True,
     ),
-    look("features", "DescribeOrganization", _M, "feature_set"),
+    look("features", "DescribeOrganization", _M, "feature_set", "all features", needs=("all features",)),
     provoke("start on all features", "EnableAllFeatures", only_all=True),
     # A policy type
-    look("roots before", "ListRoots", _M, "root"),
     write(
         "enable",
         "EnablePolicyType",
@@ -207,8 +227,8 @@ SANDBOX: Final = (
             already=_GONE | {"PolicyTypeNotEnabledException", "RootNotFoundException"},
         ),
     ),
-    look("roots after", "ListRoots", only_all=True),
-    look("roots once more", "ListRoots", only_all=True),
+    look("roots after", "ListRoots", _M, "enabled", only_all=True),
+    look("roots once more", "ListRoots", only_all=True, unless=("enabled",)),
     provoke(
         "enable twice",
         "EnablePolicyType",

@@ -47,6 +47,8 @@ class Step:
         settles: Steps that need no undoing once this is done.
         unless_all: Whether it is left out once the organization has all features,
         only_all: or until it has.
+        unless: Facts that make it needless, if all of them are known,
+        given: or that it makes sense with alone.
     """
 
     name: str
@@ -61,6 +63,8 @@ class Step:
     settles: tuple[str, ...] = ()
     unless_all: bool = False
     only_all: bool = False
+    unless: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
