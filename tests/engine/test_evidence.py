@@ -291,7 +291,7 @@ BY_OTHERS: Final = {
     "accept_despite_decline": "the probe",
     "invitations_during_migration": "the probe",
     "removal_waiting_period": "a client of somebody's own",
-    "throttling": "whoever asks too often: the provider and the command don't",
+    "throttling": "others: the provider and the command keep to the rates",
 }
 """What neither of both asks, or sees; `tests/cli/test_evidence_probe.py` and `tests/evidence` have it."""
 

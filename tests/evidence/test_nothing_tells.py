@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import string
 import unicodedata
+import urllib.parse
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -19,6 +21,7 @@ from tests.hostile.strings import EVERY
 from tests.shares import sample
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 KEY: Final = bytes(range(32))
@@ -253,6 +256,51 @@ def test_whatever_a_message_says(text: str, at: int, canary: str) -> None:
     message = f"{text[:at]} {canary} {text[at:]}"
     made = line({"__type": "X", "Message": message}, status=400, writer=writer)
     assert canary not in made
+
+
+LOOK_ALIKES: Final = str.maketrans(string.digits, "٠١٢٣٤٥٦٧٨٩")
+FORMS: Final[dict[str, Callable[[str], str]]] = {
+    "as it is": lambda it: it,
+    "in capitals": str.upper,
+    "in small letters": str.lower,
+    "reversed": lambda it: it[::-1],
+    "glued to words": lambda it: f"account{it}of",
+    "glued by an underscore": lambda it: f"x_{it}_y",
+    "base64": lambda it: base64.b64encode(it.encode()).decode(),
+    "base64 for URLs": lambda it: base64.urlsafe_b64encode(it.encode()).decode().rstrip("="),
+    "base32": lambda it: base64.b32encode(it.encode()).decode(),
+    "hexadecimal": lambda it: it.encode().hex(),
+    "URL-encoded": lambda it: urllib.parse.quote(it, safe=""),
+    "each character URL-encoded": lambda it: "".join(f"%{ord(each):02x}" for each in it),
+    "digits of another script": lambda it: it.translate(LOOK_ALIKES),
+    "wide": lambda it: "".join(chr(ord(each) + 0xFEE0) if "!" <= each <= "~" else each for each in it),
+    "in an ARN": lambda it: f"arn:aws:organizations::{it}:account/{it}/{it}",
+    "in an address": lambda it: f"https://example.com/{it}?a={it}",
+    "in quotation marks": lambda it: f'"{it}"',
+}
+"""How something may be written. What is searched for is each form of each canary, in each case."""
+WORDS_OF_A_PERSON: Final = {"name", "notes", "tag", "user"}
+"""Of these a message may hold a form that nobody could know for one: only as they are, in any case."""
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", CANARIES)
+def test_no_form_of_a_canary_is_in_a_line(form: str, name: str) -> None:
+    canary = CANARIES[name]
+    put = FORMS[form](canary)
+    writer = Writer(KEY, BEGAN)
+    line({"Handshake": handshake()}, writer=writer)  # what is known of the organization by then
+    plain = form in {"as it is", "in capitals", "in small letters", "in quotation marks", "in an ARN"}
+    said = name not in WORDS_OF_A_PERSON or (plain and name in {"name", "tag"})
+    errors = {"__type": "X", "Message": f"It isn't yours: {put} or another." if said else "No."}
+    unknown = {"Newer": put, "Nested": [{"Newest": [put, {put: put}]}], "Reason": put, "State": put}
+    made = line(unknown, writer=writer, request={"Newer": put})
+    made += line({**errors, **unknown}, status=400, writer=writer)
+    seen = unicodedata.normalize("NFKC", json.loads(json.dumps(made)))
+    told = "".join(json.dumps(json.loads(each), ensure_ascii=False) for each in made.splitlines())
+    for shown in {FORMS[each](canary) for each in FORMS} | {canary, put}:
+        for text in (seen, told):
+            assert shown.lower() not in text.lower(), (form, shown)
 
 
 def test_a_text_that_is_half_a_character() -> None:

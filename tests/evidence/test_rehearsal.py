@@ -91,10 +91,9 @@ def look(made: Recorded, parent_id: str) -> None:
 def answered_by(switches: Switches, folder: Path, name: str) -> tuple[Answer, ...]:
     """The answers of an organization with these switches, and of one with all features."""
     path = folder / name
-    for play, feature_set in ((everything, "CONSOLIDATED_BILLING"), (enable, "ALL")):
-        with Emulator(
-            Scenario(invited=2, created=1, members=MEMBERS, feature_set=feature_set, switches=switches)
-        ) as org:
+    before = Scenario(invited=2, created=1, members=MEMBERS, switches=switches)
+    for play, world in ((everything, before), (enable, replace(before, feature_set="ALL"))):
+        with Emulator(world) as org:
             play(Recorded(org, path))
     return answers(recordings(path))
 

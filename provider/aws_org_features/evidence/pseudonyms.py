@@ -35,6 +35,9 @@ _MOST_TEXTS: Final = 20_000
 _SHORTEST: Final = 3
 """Characters of a name that is looked for in messages."""
 
+_LONG_ID: Final = 8
+"""Characters of an id without its prefix that are no word by chance."""
+
 _LETTERS: Final = "bcdfghjkmnpqrstvwxz"
 _LENGTH: Final = 10
 TOKEN: Final = re.compile(rf"\{{([a-z]+):([{_LETTERS}]{{{_LENGTH}}})\}}")
@@ -123,7 +126,7 @@ _SUSPICIOUS: Final = re.compile(
     r"""
       \d{9,}                                                  # an account id, whole
     | (?<!\d)\d{4}[ ./_-]\d{4}[ ./_-]\d{4}(?!\d)              # and as people write it
-    | (?<![A-Za-z0-9])(?:o|h|r|ou|p|car|rt)-[0-9a-z]{4,}      # ids with a prefix
+    | (?<![A-Za-z0-9])(?i:o|h|r|ou|p|car|rt)-[0-9A-Za-z]{4,}  # ids with a prefix
     | \S@\S                                                   # an email address
     | \barn:aws[\w-]*:[\w-]*:[^:\s]*:(?!aws:)[^:\s]            # an ARN with an account
     | (?:A3T|AKIA|ASIA|AGPA|AIDA|AROA|AIPA|ANPA|ANVA|ABIA|ACCA)[A-Z0-9]{8,}
@@ -131,7 +134,8 @@ _SUSPICIOUS: Final = re.compile(
     | (?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])
     | (?<![0-9a-f])[0-9a-f]{8}-[0-9a-f]{4}-
     | (?<![0-9a-f])[0-9a-f]{16,}(?![0-9a-f])
-    | (?=[A-Za-z+/=]*\d)[A-Za-z0-9+/=]{20,}                   # a key, a token
+    | (?=[A-Za-z+/=]*\d)[A-Za-z0-9+/=]{12,}                   # a key, a token, an id that is encoded
+    | (?=(?:[A-Za-z0-9+/=]*?[A-Z][a-z](?=[A-Z])){3})[A-Za-z0-9+/=]{16,}  # and without a digit
     """,
     re.VERBOSE,
 )
@@ -201,8 +205,11 @@ class Pseudonyms:
     def text(self, text: str) -> str:
         """A sentence of AWS's; what it names are pseudonyms."""
         found = _plain(text)[:LONGEST_TEXT]
-        for known in sorted((each for each in self._texts if each in found), key=len, reverse=True):
-            found = found.replace(known, self._texts[known])
+        folded = found.casefold()
+        for known in sorted(
+            (each for each in self._texts if each.casefold() in folded), key=len, reverse=True
+        ):
+            found = re.sub(re.escape(known), self._texts[known], found, flags=re.IGNORECASE)
         found = _ARN.sub(lambda match: self._arn(match.group()), found)
         found = _URL.sub(lambda match: self.of("address", match.group()), found)
         found = _EMAIL.sub(lambda match: self._remembered("email", match.group()), found)
@@ -260,7 +267,7 @@ class Pseudonyms:
             return self._remembered("email", value)
         prefix = {"organization": "o-", "handshake": "h-"}.get(named, "")
         body = value.removeprefix(prefix) if prefix else value
-        return value[: len(value) - len(body)] + self.of(named, body)
+        return value[: len(value) - len(body)] + self._body(named, body)
 
     def _number(self, member: str, value: float) -> float | None:
         if _TIME.search(member):
@@ -315,8 +322,12 @@ class Pseudonyms:
     def _id(self, text: str) -> str:
         prefix, dash, body = text.partition("-")
         if dash and prefix in _PREFIXES:
-            return f"{prefix}-{self.of(_PREFIXES[prefix][0], body)}"
+            return f"{prefix}-{self._body(_PREFIXES[prefix][0], body)}"
         return self.of("account", text)
+
+    def _body(self, kind: str, body: str) -> str:
+        """An id without its prefix; a long one is looked for in messages as well."""
+        return self._remembered(kind, body) if len(body) >= _LONG_ID else self.of(kind, body)
 
     def _arn(self, text: str) -> str:
         """An ARN, part by part: what kinds of things its path names is AWS's to say."""
