@@ -523,7 +523,7 @@ def test_a_process_that_is_killed_at_any_call_goes_on_or_is_undone(
 
 @pytest.mark.exhaustive
 def test_a_process_that_is_killed_again_and_again_comes_to_its_end(sandbox: Sandbox, killer: Killer) -> None:
-    for times in range(2 * CALLS):  # noqa: B007 - how often is told below
+    for times in range(2 * CALLS):  # noqa: B007 - how often is asserted below
         ended = killer.run(2, "after")
         if ended == 0:
             break

@@ -293,11 +293,11 @@ BY_OTHERS: Final = {
     "removal_waiting_period": "a client of somebody's own",
     "throttling": "others: the provider and the command keep to the rates",
 }
-"""What neither of both asks, or sees; `tests/cli/test_evidence_probe.py` and `tests/evidence` have it."""
+"""Switches that neither of both can tell; `tests/cli/test_evidence_probe.py` and `tests/evidence` have it."""
 
 
 def is_right(switch: str, given: Any, told: Any) -> bool:
-    """Whether what was told of a switch is so."""
+    """True if a switch is as it was set."""
     if switch == "latency":
         return bool(given - 0.01 <= told < given + 2)  # at least, on a busy machine
     if switch == "read_lag":

@@ -278,7 +278,7 @@ FORMS: Final[dict[str, Callable[[str], str]]] = {
     "in an address": lambda it: f"https://example.com/{it}?a={it}",
     "in quotation marks": lambda it: f'"{it}"',
 }
-"""How something may be written. What is searched for is each form of each canary, in each case."""
+"""Ways to write something: the test searches for each canary in each form, in each case."""
 WORDS_OF_A_PERSON: Final = {"name", "notes", "tag", "user"}
 """Of these a message may hold a form that nobody could know for one: only as they are, in any case."""
 

@@ -115,7 +115,7 @@ def lags(story: Story) -> Iterator[Finding]:
 
 
 def _organizations_that_lag(story: Story) -> Iterator[Finding]:
-    """Whether an organization shows all features after what enables them."""
+    """True if an organization shows all features after the call that enables them."""
     finalized: float | None = None
     for index, exchange in story.calls("AcceptHandshake", "DescribeOrganization"):
         if not exchange.succeeded:

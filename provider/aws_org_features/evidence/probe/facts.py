@@ -87,7 +87,7 @@ def _accepted(answer: Mapping[str, Any], _: State) -> str:
 
 
 def _enabled(answer: Mapping[str, Any], _: State) -> str:
-    """Whether no policy type is pending any longer."""
+    """True once no policy type is pending."""
     types = [each for root in _list(answer, "", "Roots") for each in _list(root, "", "PolicyTypes")]
     return "yes" if types and {_dig(each, "Status") for each in types} == {"ENABLED"} else ""
 
