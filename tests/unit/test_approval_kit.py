@@ -110,9 +110,9 @@ def test_the_texts_that_vary(text: str, told: str, untold: str) -> None:
         "can",
         "3. Get access to the mailbox. The owner of the domain",
         "4. Have the account's owner write to [AWS Support](https://aws.amazon.com/contact-us/)",
-        "5. Or go on without the account. Remove it from the organization",
-        "Before all features, it can't enable [centralized root access](https://docs.aws.amazon.com/IAM/",
-        "its sessions accept no request",
+        "5. Or continue without the account. Remove it from the organization",
+        "Before all features are enabled, it can't enable [centralized root access](https://docs.aws.amazon.com/IAM/",
+        "its sessions can't accept a request",
     ],
 )
 def test_the_index_says_what_can_be_done_where_an_owner_cant_be_reached(told: str) -> None:

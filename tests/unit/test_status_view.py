@@ -27,6 +27,7 @@ DECIDE = f"The management account {MANAGEMENT} must decide:"
 ASK = "raise `attempt` and run `pulumi up`, which asks every invited account again"
 ATTEMPT = "Nothing, until `attempt` is raised in the program."
 SUSPENDED = replace(accounts(), inactive={INVITED[1]: "SUSPENDED"})
+UNABLE = "is suspended or closed, so nobody can approve there; AWS doesn't say whether it counts."
 HIDDEN: dict[str, Any] = {"children": ()}
 
 
@@ -90,14 +91,27 @@ def said(found: Outlook) -> tuple[Status, Actor, str, str, str, str]:
             SUSPENDED,
             (
                 Status.AWAITING_APPROVALS,
-                Actor.OWNERS,
+                Actor.MANAGEMENT,
                 "2 of 3 approved",
                 THEN,
-                "The owner of 333333333333 must approve. `org-features approval-kit` writes a message to "
-                "each. 1 is suspended or closed; AWS doesn't say whether it counts.",
+                f"{DECIDE} have 333333333333 reinstated, or removed. 333333333333 {UNABLE}",
                 expires(", and 2 approvals are lost"),
             ),
-            id="awaiting one that is suspended",
+            id="awaiting only one that is suspended",
+        ),
+        pytest.param(
+            seen(parent(), children=children("ACCEPTED", "REQUESTED", "OPEN")),
+            SUSPENDED,
+            (
+                Status.AWAITING_APPROVALS,
+                Actor.OWNERS,
+                "1 of 3 approved",
+                THEN,
+                "The owner of 444444444444 must approve. `org-features approval-kit` writes a message to "
+                f"each. 333333333333 {UNABLE}",
+                expires(", and 1 approval is lost"),
+            ),
+            id="awaiting one that is suspended and one that isn't",
         ),
         pytest.param(
             seen(parent(), children=tuple(replace(c, account_id=None) for c in children("OPEN", "OPEN"))),
@@ -120,8 +134,8 @@ def said(found: Outlook) -> tuple[Status, Actor, str, str, str, str]:
                 Actor.OWNERS,
                 "AWS doesn't show who has approved or declined",
                 THEN,
-                "The owners of 222222222222, 333333333333 and 444444444444 must approve, as far as they "
-                "haven't yet. 1 is suspended or closed; AWS doesn't say whether it counts.",
+                "The owners of 222222222222 and 444444444444 must approve, as far as they haven't yet. "
+                f"333333333333 {UNABLE}",
                 expires(", and any approval given so far is lost"),
             ),
             id="hidden",

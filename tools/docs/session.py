@@ -58,10 +58,11 @@ def shown(
     """A command and what it prints, which must end in this way."""
     typed = command.partition(" | ")[0].split()[1:]
     done = CliRunner().invoke(org_features, typed, env=environment, obj=here)
-    if done.exit_code != ends or done.stderr:
+    told, untold = (done.stderr, done.stdout) if ends is Exit.FAILED else (done.stdout, done.stderr)
+    if done.exit_code != ends or untold:
         raise RuntimeError(done.output)
-    language = "json" if done.stdout.startswith("{") else "text"
-    lines = done.stdout.splitlines()
+    language = "json" if told.startswith("{") else "text"
+    lines = told.splitlines()
     if language == "text":
         lines = [row for line in lines for row in _folded(line)]
     printed = "\n".join(lines)

@@ -22,6 +22,8 @@ def _transcripts() -> Mapping[str, str]:
     found = {}
     with Emulator(ORGANIZATION) as org:
         session = DocSession(org)
+        elsewhere = "org-features status --organization-id o-another1org"
+        found["error"] = session.type(elsewhere, Exit.FAILED)
         found["not started"] = session.type("org-features status", Exit.NOT_IN_FLIGHT)
         org.enable_all_features()
         for account_id in org.invited[:3]:
@@ -53,6 +55,7 @@ def exit_codes() -> str:
 
 
 GENERATED: Final[Mapping[str, Callable[[], str]]] = {
+    "an error": lambda: _transcripts()["error"],
     "status, not started": lambda: _transcripts()["not started"],
     "status, awaiting approvals": lambda: _transcripts()["awaiting"],
     "status, declined": lambda: _transcripts()["declined"],

@@ -31,7 +31,9 @@ class Command(click.Command):
 
     def __init__(self, *arguments: Any, **attributes: Any) -> None:
         super().__init__(*arguments, **attributes)
-        self.params.append(click.Option(["--json", "as_json"], is_flag=True, help="Print JSON, errors too."))
+        self.params.append(
+            click.Option(["--json", "as_json"], is_flag=True, help="Print JSON, including errors.")
+        )
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take arguments apart."""

@@ -29,12 +29,12 @@ class Exit(enum.IntEnum):
 
 MEANINGS: Final[Mapping[Exit, str]] = {
     Exit.DONE: "done",
-    Exit.FAILED: "something failed: the line on stderr has a reference and the next step",
+    Exit.FAILED: "something failed: the line on stderr has the error code and the next step",
     Exit.MISUSED: "wrong arguments; no AWS call was made",
-    Exit.PENDING: "approvals are outstanding, among the accounts that the command was asked about",
+    Exit.PENDING: "approvals are outstanding",
     Exit.DECLINED: "an account declined: somebody must decide",
     Exit.UNREACHED: "some accounts can't be reached",
-    Exit.TO_FINALIZE: "everyone has responded, and nobody has finalized yet",
+    Exit.TO_FINALIZE: "nothing is outstanding, and nobody has finalized yet",
     Exit.NOT_IN_FLIGHT: "no migration is in progress: none was started, or it expired or was canceled",
     Exit.OBSTRUCTED: "something blocks the migration: the plan says what",
     Exit.INTERRUPTED: "interrupted by Ctrl-C",

@@ -13,7 +13,7 @@ _SUBCOMMANDS: Final = {
     "evidence": "Read recordings of AWS's answers, and show what they tell about how AWS behaves.",
     "iam-policy": "Print the least-privilege IAM policy for a task.",
     "plan": "Show what enabling all features will do, which accounts it affects, and what blocks it.",
-    "plugin": "Have Pulumi find the native provider, for programs in any language.",
+    "plugin": "Install the native provider's plugin, for programs in any language.",
     "report": "Write a report on the migration's status.",
     "status": "Show where the migration stands, who must act, and what happens if nobody does.",
     "watch": "Watch the migration: its status, refreshed in place, and what has changed.",
@@ -35,7 +35,7 @@ class _Group(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the subcommand; of a misspelt one, name the nearest."""
+        """Find the subcommand; of a misspelled one, name the nearest."""
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
@@ -74,7 +74,7 @@ def subcommands() -> dict[str, click.Command]:
 )
 @click.version_option(package_name="aws-org-features", prog_name="org-features")
 def org_features() -> None:
-    """Plan, approve, monitor and report on enabling all features in an AWS organization.
+    """Plan, approve, monitor and report on the move to all features in an AWS organization.
 
     Commands act on the organization that your credentials belong to: use the management account.
     --organization-id guards against acting on another one. In a Pulumi project, credentials come

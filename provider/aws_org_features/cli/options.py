@@ -36,6 +36,10 @@ class Shaped(click.ParamType):  # type: ignore[type-arg]  # not generic in older
         self._fits = fits
         self._example = example
 
+    def get_metavar(self, *_args: Any, **_kwargs: Any) -> str:
+        """Its name as one word, for the help; click's versions pass different arguments."""
+        return self.name.upper().replace(" ", "_")
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Check a value."""
         if not self._fits(str(value)):

@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 @click.group("plugin")
 def plugin() -> None:
-    """Have Pulumi find the native provider, for programs in any language.
+    """Install the native provider's plugin, for programs in any language.
 
-    It is what `pip install` has put into this Python. Nothing is asked of AWS.
+    The plugin runs on the Python in which this package is installed. No AWS call is made.
     """
 
 
 @plugin.command("install", cls=Command)
-@click.option("--uninstall", is_flag=True, help="Take it away again, all versions of it.")
+@click.option("--uninstall", is_flag=True, help="Remove it, in all versions.")
 def install(*, uninstall: bool, as_json: bool) -> None:
-    """Put an executable into Pulumi's folder of plugins that starts this Python.
+    """Put an executable that starts this Python into Pulumi's plugin folder.
 
-    Run it again after each upgrade: a program takes the version that its SDK is of.
+    Run it again after each upgrade: a program uses the version that its SDK has.
     """
     from aws_org_features.cli.pulumi_plugins import PulumiPlugins
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 NAMES = click.option(
     "--names/--no-names",
     default=True,
-    help="Show account names (default). Lists all accounts once.",
+    help="Show account names (default). Needs one extra ListAccounts pass.",
 )
 EVERYONE = click.option(
     "--all",

@@ -39,14 +39,14 @@ _USUAL = 30.0
     default=_USUAL,
     show_default=True,
     metavar="SECONDS",
-    help="Between checks, at least 5; if a check takes long, four times as long as it took.",
+    help="Seconds between checks, at least 5, and at least four times as long as a check took.",
 )
 @click.option(
     "--until",
     type=click.Choice([each.value for each in Until]),
     default=Until.APPROVED.value,
     show_default=True,
-    help="approved: everyone has responded. enabled: all features are on. Both also end when somebody must "
+    help="approved: everyone has approved. enabled: all features are on. Both also end when somebody must "
     "decide: it was declined, expired or was canceled. interrupted: only Ctrl-C ends it.",
 )
 @EVERYONE

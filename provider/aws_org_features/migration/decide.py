@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from aws_org_features.migration.messages import NONE_IN_PROGRESS, not_finalizing
+from aws_org_features.migration.messages import NONE_IN_PROGRESS, everyone, not_finalizing
 from aws_org_features.model.migration import (
     IN_FLIGHT,
     Action,
@@ -144,8 +144,8 @@ def _awaiting_finalization(desired: Desired, _recorded: Recorded, now: Assessmen
     if now.handshake is None or now.handshake.state != "OPEN":
         return Decision(Action.NONE, "the migration is finalized, and AWS is enabling all features")
     if not desired.finalizes(now.handshake.id):
-        return Decision(Action.NONE, f"everyone has responded, and finalize {not_finalizing(desired)}")
-    return Decision(Action.ACCEPT, "everyone has responded")
+        return Decision(Action.NONE, f"{everyone(now.approvals)}, and finalize {not_finalizing(desired)}")
+    return Decision(Action.ACCEPT, everyone(now.approvals))
 
 
 def _expired(_desired: Desired, _recorded: Recorded, _now: Assessment) -> Decision:

@@ -94,7 +94,7 @@ _MEANING_OF_APPROVING: Final = (
     """Your approval doesn't activate any policy. The management account decides that later, without asking
     you again.""",
     """If your account has lost the role `AWSServiceRoleForOrganizations`, by which AWS Organizations works in
-    it, approving makes it again.""",
+    it, approving recreates it.""",
 )
 _MEANING_OF_THE_ROLE: Final = (
     """Accepting makes the role, by which AWS Organizations works in your account, and doesn't activate

@@ -34,18 +34,19 @@ _STEPS: Final = (
     addresses that no longer exist; in a company, ask those who run its mail
     ([IAM]({_IAM}/UserGuide/troubleshooting_root-user.html)).""",
     """Have the account's owner write to [AWS Support](https://aws.amazon.com/contact-us/), by the form for
-    those who can't sign in. Support tells nobody of another one's account, and changes no credentials
-    ([AWS re:Post](https://repost.aws/knowledge-center/admin-left-need-acct-access)).""",
-    f"""Or go on without the account. Remove it from the organization, which takes a payment method of its
-    own ([what that takes]({_ORGANIZATIONS}/orgs_manage_account-before-remove.html)). Or have AWS migrate,
-    with Enterprise Support, for which nobody must act in an account
+    those who can't sign in. Support won't discuss someone else's account, and won't change its
+    credentials ([AWS re:Post](https://repost.aws/knowledge-center/admin-left-need-acct-access)).""",
+    f"""Or continue without the account. Remove it from the organization; it needs its own payment method
+    then ([what removing needs]({_ORGANIZATIONS}/orgs_manage_account-before-remove.html)). Or have AWS
+    migrate, with Enterprise Support: then no account owner has to act
     ([assisted migration]({_ORGANIZATIONS}/manage-begin-all-features-assisted-migration.html)).""",
 )
-_BY_MANAGEMENT: Final = f"""The management account can't do it instead. Before all features, it can't enable
+_BY_MANAGEMENT: Final = f"""The management account can't approve instead in an account where it has no role.
+    Before all features are enabled, it can't enable
     [centralized root access]({_IAM}/APIReference/API_EnableOrganizationsRootSessions.html), nor
     [change the address]({_ACCOUNT}/API_StartPrimaryEmailUpdate.html) of the root user, nor close the account.
-    With all features, centralized root access can let a root user recover its password, but its sessions
-    accept no request: they are for [five tasks]({_STS}/API_AssumeRoot.html), and that is none of them."""
+    Once all features are enabled, centralized root access can let a root user recover its password. But its
+    sessions can't accept a request: they are for [five tasks]({_STS}/API_AssumeRoot.html) only."""
 
 
 def unreachable() -> str:

@@ -11,6 +11,7 @@ from aws_org_features.views.status.facts import ASK_AGAIN, Said, cost, expires, 
 from aws_org_features.views.status.values import Actor
 
 if TYPE_CHECKING:
+    from aws_org_features.migration.approval_requests import ApprovalRequest
     from aws_org_features.model.organizations import Handshake
     from aws_org_features.views.status.facts import Facts
 
@@ -33,6 +34,8 @@ def awaiting_approvals(facts: Facts) -> Said:
         )
     if not facts.holders:
         return _nobody_left(facts)
+    if all(_unable(holder) for holder in facts.holders):
+        return Said(Actor.MANAGEMENT, progress(facts), then, _to_reinstate(facts), expires(facts))
     if len(facts.puzzling) == len(facts.holders):
         return Said(
             Actor.MANAGEMENT,
@@ -59,8 +62,18 @@ def _puzzling(facts: Facts) -> str:
     return f" {messages.puzzling(facts.puzzling)}. {NEWER_VERSION}" if facts.puzzling else ""
 
 
+def _unable(holder: ApprovalRequest) -> bool:
+    """Return whether nobody can approve in its account."""
+    return holder.pending and holder.account_state is not None
+
+
+def _to_reinstate(facts: Facts) -> str:
+    which = named(sorted({holder.account_id for holder in facts.holders}))
+    return f"{facts.management} must decide: have {which} reinstated, or removed.{_inactive(facts)}"
+
+
 def _owners(facts: Facts) -> str:
-    pending = [holder for holder in facts.holders if holder.pending]
+    pending = [holder for holder in facts.holders if holder.pending and not _unable(holder)]
     account_ids = sorted({holder.account_id for holder in pending if holder.account_id})
     nameless = sum(1 for holder in pending if not holder.account_id)
     if not account_ids:
@@ -78,11 +91,18 @@ def _owners_of(account_ids: list[str]) -> str:
 
 
 def _inactive(facts: Facts) -> str:
-    count = len({holder.account_id for holder in facts.holders if holder.account_state})
-    if not count:
+    which = _unavailable(facts)
+    if not which:
         return ""
-    which, they = ("1 is", "it counts") if count == 1 else (f"{count:,} are", "they count")
-    return f" {which} suspended or closed; AWS doesn't say whether {they}."
+    few = f"{named(which)} {'is' if len(which) == 1 else 'are'}"
+    they = "it counts" if len(which) == 1 else "they count"
+    are = few if len(which) <= _FEW else f"{len(which):,} accounts are"
+    return f" {are} suspended or closed, so nobody can approve there; AWS doesn't say whether {they}."
+
+
+def _unavailable(facts: Facts) -> list[str]:
+    """The accounts that block it, and in which nobody can approve."""
+    return sorted({holder.account_id for holder in facts.holders if holder.account_state})
 
 
 def _unshown(facts: Facts) -> str:
@@ -97,8 +117,11 @@ def _unshown(facts: Facts) -> str:
             "Owners that AWS doesn't show: no account was invited, but AWS also asks created accounts that "
             "have lost their service-linked role."
         )
-    whose = _owners_of(sorted(known.invited))
-    yet = "if it hasn't happened yet" if len(known.invited) == 1 else "as far as they haven't yet"
+    able = sorted(known.invited - set(_unavailable(facts)))
+    if not able:
+        return f"Nobody can.{_inactive(facts)}"
+    whose = _owners_of(able)
+    yet = "if it hasn't happened yet" if len(able) == 1 else "as far as they haven't yet"
     return f"{whose} must approve, {yet}.{_inactive(facts)}"
 
 
