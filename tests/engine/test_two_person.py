@@ -1,4 +1,4 @@
-"""Two-person finalisation as its page has it: its program, its commands, and two users with less and more."""
+"""Two-person finalization as its page has it: its program, its commands, and two users with less and more."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.harness.provider import Zygote
 
-PAGE = pages.ROOT / "docs" / "two-person-finalisation.md"
+PAGE = pages.ROOT / "docs" / "two-person-finalization.md"
 FINALIZING = "FinalizeOrCancelTheMigration"
 
 

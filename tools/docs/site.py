@@ -60,7 +60,7 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "docs/report.md",
     ),
     "Finish": (
-        "docs/two-person-finalisation.md",
+        "docs/two-person-finalization.md",
         "docs/pipelines.md",
         "docs/many-organizations.md",
         "examples/many-organizations/README.md",
