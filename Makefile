@@ -41,10 +41,10 @@ landing-zone: $(if $(filter typescript,$(ASKED)),setup,setup-landing-zone) ## ru
 	@sh tools/setup.sh aws
 	@.venv/bin/python -m tools.landing_zone $(ASKED) $(ARGS)
 
-test: setup-test ##+ run the tests: every behaviour, and of long rows of cases a share by SEED=n (ARGS="-k gate" for some)
+test: setup-test ##+ run the tests, with a random sample (SEED=n) of the large case tables (ARGS="-k gate" for some)
 	@$(PYTEST) -m "not exhaustive" $(ARGS)
 
-test-all: setup-all ##+ run all the tests; APT=1 installs the browser as root where there is none
+test-all: setup-all ##+ run all the tests; APT=1 installs a browser as root if there is none
 	@$(PYTEST) $(ARGS)
 
 test-rest: setup-all ##+ run the tests that `make test` left out, with the SEED=n that it printed
@@ -53,12 +53,12 @@ test-rest: setup-all ##+ run the tests that `make test` left out, with the SEED=
 promises: setup-test ##+ run the tests of all promises, and write their numbers into docs/promises.md
 	@.venv/bin/python -m tools.local run pytest -q -n auto --write-counts
 
-soak: setup-test ##+ run random histories for MINUTES=10, by a SEED=n; Ctrl-C prints what was done so far
+soak: setup-test ##+ test random sequences of events for MINUTES=10 (SEED=n repeats them); Ctrl-C prints a summary
 	@seed=$(or $(SEED),$$(date +%s)); echo "The same again: make soak SEED=$$seed MINUTES=$(MINUTES)" >&2; \
 	exec .venv/bin/python -m tools.local run pytest -q -m soak -p no:cacheprovider \
 	    --minutes $(MINUTES) --soak-seed $$seed $(ARGS)
 
-mutants: setup-test ##+ change the decision code in every small way, and check that a test fails each time
+mutants: setup-test ##+ mutation testing: change the decision code, and check that a test fails each time
 	@.venv/bin/python -m tools.mutants
 
 audit: setup ##+ scan the code for weaknesses, and the pinned packages for advisories
@@ -66,13 +66,13 @@ audit: setup ##+ scan the code for weaknesses, and the pinned packages for advis
 	@.local/audit/venv/bin/python -m bandit --quiet -c pyproject.toml -r provider emulator
 	@.local/audit/venv/bin/python -m pip_audit -r requirements.lock --no-deps --disable-pip --progress-spinner=off
 
-pythons: setup-test ##+ test old states and the pure code on each supported Python that is installed
+pythons: setup-test ##+ test the core code and old stack states on each supported Python that is installed
 	@.venv/bin/python -m tools.compatibility pythons $(ARGS)
 
-bench: setup-test ##+ measure against the budgets (ONLY=command ROUNDS=9), and keep the figures for the docs
+bench: setup-test ##+ run the benchmarks (ONLY=command ROUNDS=9), and save the results for the docs
 	@.venv/bin/python -m bench $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(ARGS)
 
-check: ##+ check formatting, lint, words, types, imports between layers, and the pipelines' permissions
+check: ##+ check formatting, lint, wording, types, layering, and the pipelines' permissions
 	@sh tools/setup.sh lint test browser
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
@@ -81,7 +81,7 @@ check: ##+ check formatting, lint, words, types, imports between layers, and the
 	@.venv/bin/lint-imports
 	@.venv/bin/zizmor --offline --no-progress --quiet examples/pipelines/github-actions*.yml .github/workflows
 
-dist: setup ##+ make the files of a release, with their sums, in dist/
+dist: setup ##+ build the files of a release, with checksums, in dist/
 	@.venv/bin/python -m tools.release
 
 docs: setup-test ##+ regenerate the transcripts, tables and figures in the documentation
@@ -99,7 +99,7 @@ sdk: setup ##+ regenerate the native provider's schema, and from it sdk/ for Typ
 site: setup-site ##+ build the documentation as a site, in .local/site/html
 	@.venv/bin/python -m tools.docs.site
 
-lock: setup ##+ pin the packages again (ARGS="-U" for the newest)
+lock: setup ##+ update requirements.lock after a change of dependencies (ARGS="-U" upgrades them)
 	@sh tools/lock.sh $(ARGS)
 
 setup: ##+ create the virtual environment, and install the engine and what `make up` needs

@@ -48,7 +48,7 @@ class CommandResult:
     """The result of one command of the engine.
 
     Attributes:
-        text: What a user reads, without colours.
+        text: What a user reads, without colors.
         ops: How many resources were created, updated, left the same...
         outputs: The stack's outputs afterwards.
         failed: Whether it ended with an error.

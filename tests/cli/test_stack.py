@@ -490,7 +490,7 @@ def test_a_missing_stack_is_reported_with_the_existing_ones(
             "configuration-unsupported",
             "The configuration of stack dev sets org-features:profil, which pulumi-aws doesn't have. Did you "
             "mean org-features:profile?",
-            id="a misspelt setting",
+            id="a misspelled setting",
         ),
     ],
 )

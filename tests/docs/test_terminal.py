@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     [
         ("one\r\ntwo\r\n", "one\ntwo"),
         ("doing ...\r\x1b[Kdone\n", "done"),
-        ("\x1b[1mbold\x1b[0m and \x1b[38;5;3mcoloured\x1b[0m", "bold and coloured"),
+        ("\x1b[1mbold\x1b[0m and \x1b[38;5;3mcolored\x1b[0m", "bold and colored"),
         ("a\r\nb\r\n\x1b[2Ac\x1b[K", "c\nb"),
         ("abc\r\n\x1b[1A\x1b[2K\x1b[0Gx", "x"),
         ("\x1b]11;?\x1b\\text", "text"),

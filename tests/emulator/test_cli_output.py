@@ -98,9 +98,9 @@ def test_no_id_is_cut_in_a_narrow_terminal(
     ],
 )
 def test_a_request_is_a_line(told: tuple[str, str, int, str | None], line: str) -> None:
-    coloured = log_line(*told)
-    plain = click.unstyle(coloured)
-    assert plain != coloured
+    colored = log_line(*told)
+    plain = click.unstyle(colored)
+    assert plain != colored
     assert plain.partition("  ")[2] == line
     assert len(plain) <= 80
 

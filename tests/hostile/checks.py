@@ -52,7 +52,7 @@ _COMMANDS: Final = {
 
 
 def no_command(text: str) -> None:
-    """No line is a command to a pipeline's runner: not as it is, nor without its colours."""
+    """No line is a command to a pipeline's runner: not as it is, nor without its colors."""
     for row in re.split(r"[\r\n]", f"{text}\n{_SEQUENCE.sub('', text)}"):
         assert not [runner for runner, command in _COMMANDS.items() if command.search(row)], row
 
@@ -82,7 +82,7 @@ def in_a_pipe(text: str, harmless: str) -> None:
 
 
 def in_a_terminal(width: int, *, folds: bool = False) -> Check:
-    """Nothing but our own colours and movements, in as many rows, each of which fits."""
+    """Nothing but our own colors and movements, in as many rows, each of which fits."""
 
     def check(text: str, harmless: str) -> None:
         no_command(text)

@@ -18,7 +18,7 @@ STRINGS: Final[dict[str, dict[str, str]]] = {
         "every c1": "".join(map(chr, range(0x80, 0xA0))),
     },
     "escape": {
-        "colour": "\x1b[31mred\x1b[0m",
+        "color": "\x1b[31mred\x1b[0m",
         "clear screen": "\x1b[2J\x1b[H",
         "title by osc": "\x1b]0;owned\x07",
         "link by osc": "\x1b]8;;https://evil.example\x1b\\click\x1b]8;;\x1b\\",

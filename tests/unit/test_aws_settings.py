@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 ROLE: Final = "arn:aws:iam::111111111111:role/Admin"
 CANARY: Final = "canary"
-MISSPELT: Final = {
+MISSPELLED: Final = {
     "assumerole": "aws:assumeRole?",
     "assume_role": "aws:assumeRole?",
     "AssumeRoles": "aws:assumeRoles[0].roleArn",
@@ -71,12 +71,12 @@ def configure(mocks: Mocks) -> Iterator[Callable[[dict[str, Any]], None]]:
     pulumi.runtime.set_all_config({}, [])
 
 
-@pytest.mark.parametrize("name", MISSPELT)
+@pytest.mark.parametrize("name", MISSPELLED)
 def test_a_setting_that_pulumi_aws_does_not_have_is_refused_with_the_nearest(name: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
         refuse_unknown({"other:key": "x", f"aws:{name}": CANARY, "aws:region": "us-east-1"})
     assert f"sets aws:{name}, which" in refused.value.what
-    assert f"{MISSPELT[name]}" in refused.value.next_step
+    assert f"{MISSPELLED[name]}" in refused.value.next_step
     assert CANARY not in str(refused.value)
 
 

@@ -41,7 +41,7 @@ SOME = (
     "tests/resources/test_migration.py::test_adopts_a_migration_in_progress_that_anybody_started[in process]",
     "tests/unit/test_environment.py::test_it_was_done_before_any_test",
 )
-"""A table of a certain width, in colours; a provider's process of an organization; what both need."""
+"""A table of a certain width, in colors; a provider's process of an organization; what both need."""
 
 
 def test_personal_settings_are_removed_and_nothing_else() -> None:

@@ -143,7 +143,7 @@ def test_an_approval_is_ours_only_if_all_that_it_says_agrees(topology: str, side
 
 
 def _is_clear(says: Says, sought: Sought) -> bool:
-    """Say what must be accepted, and nothing else; in other words than the judgement's own."""
+    """Say what must be accepted, and nothing else; in other words than the judgment's own."""
     foreign = [says.party, says.resource, says.account_party, says.account_resource].count("foreign")
     arns = {"right", None}
     named = says.named

@@ -119,17 +119,17 @@ def test_in_somebody_elses_folder_no_message_is_written_or_read(
     assert f"keeps it: {tmp_path} is somebody else's" in str(one.why_kept(ORG, OLD))
 
 
-def test_without_users_no_message_is_written_and_no_process_signalled(
+def test_without_users_no_message_is_written_and_no_process_signaled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Windows has no `getuid`, and takes signal 0 for Ctrl-C."""
     process(tmp_path).keeps(ORG, NEW)
-    signalled: list[int] = []
-    monkeypatch.setattr(os, "kill", lambda pid, _signal: signalled.append(pid))
+    signaled: list[int] = []
+    monkeypatch.setattr(os, "kill", lambda pid, _signal: signaled.append(pid))
     monkeypatch.delattr(os, "getuid")
 
     alone = process(tmp_path)
     alone.keeps(ORG, OLD)
 
     assert alone.why_kept(ORG, OLD) is None
-    assert signalled == []
+    assert signaled == []

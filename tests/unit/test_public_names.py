@@ -36,7 +36,7 @@ def test_type_checkers_see_the_real_names() -> None:
 
 def test_a_name_that_is_none_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'OrganisationFeatureSet'"):
-        aws_org_features.OrganisationFeatureSet  # type: ignore[attr-defined]  # noqa: B018 - misspelt on purpose
+        aws_org_features.OrganisationFeatureSet  # type: ignore[attr-defined]  # noqa: B018 - misspelled on purpose
 
 
 @pytest.mark.parametrize(

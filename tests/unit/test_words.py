@@ -29,6 +29,8 @@ def linted(path: Path, text: str) -> tuple[int, str]:
         ("The migration is in flight.\n", "in flight ==> in progress"),
         ("A failure is told once.\n", "is told ==> is reported"),
         ("They recieve a request.\n", "recieve ==> receive"),
+        ("The licence is the same.\n", "licence ==> license"),
+        ("Two-person finalisation.\n", "finalisation ==> finalization"),
     ],
 )
 def test_a_word_to_avoid_is_found(tmp_path: Path, text: str, better: str) -> None:

@@ -36,7 +36,7 @@ _QUIET_SECONDS = 0.3
 
 
 class Screen:
-    """A screen of endless height; colours are left out."""
+    """A screen of endless height; colors are left out."""
 
     def __init__(self) -> None:
         self._lines: list[str] = [""]
@@ -120,7 +120,7 @@ class Screen:
                 self._lines[self._row] = self._lines[self._row][: self._column]
                 del self._lines[self._row + 1 :]
             case _:
-                pass  # colours, and whether the cursor is shown
+                pass  # colors, and whether the cursor is shown
 
     def _down(self, count: int) -> None:
         self._row += count

@@ -134,12 +134,12 @@ def moment(told: str) -> str:
 
 
 def log_line(operation: str, account_id: str, status: int, error: str | None) -> str:
-    """One request, on one line of a terminal; coloured, which `click.echo` takes out where nobody sees it."""
-    colour = "yellow" if not status else "red" if error else "green"
-    answer = click.style(str(status) if status else "---", fg=colour)
+    """One request, on one line of a terminal; colored, which `click.echo` takes out where nobody sees it."""
+    color = "yellow" if not status else "red" if error else "green"
+    answer = click.style(str(status) if status else "---", fg=color)
     now = datetime.now().astimezone()
     asked = f"{now:%H:%M:%S}  {answer}  {account_id or 'unknown':12}  {operation or 'no operation'}"
-    return f"{asked}  {click.style(error.removesuffix('Exception'), fg=colour)}" if error else asked
+    return f"{asked}  {click.style(error.removesuffix('Exception'), fg=color)}" if error else asked
 
 
 def aws_config(status: dict[str, Any]) -> str:

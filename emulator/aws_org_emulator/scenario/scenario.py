@@ -117,7 +117,7 @@ class Scenario:
         management_email: the address of its root user,
         management_name: and its name.
         feature_set: CONSOLIDATED_BILLING, ALL, or None for no organization at all.
-        switches: which of AWS's possible behaviours to emulate.
+        switches: which of AWS's possible behaviors to emulate.
         start: where the clock stands, with a time zone, to move only when told; None follows
             the machine's clock.
         members: members besides those counted by `invited` and `created`.

@@ -1,4 +1,4 @@
-"""Every doubt about AWS's behaviour that the emulator can settle either way.
+"""Every doubt about AWS's behavior that the emulator can settle either way.
 
 A switch is here because AWS's sources contradict one another, are silent, or are known to differ
 from what is seen. Defaults follow the worked examples of the Organizations User Guide. What no
@@ -87,7 +87,7 @@ def _takes_former_names(kind: _Kind) -> _Kind:
 @_takes_former_names
 @dataclass(frozen=True, slots=True)
 class Switches:
-    """The choice among AWS's possible behaviours.
+    """The choice among AWS's possible behaviors.
 
     Raises:
         ValueError: a switch has no such position; begins with the switch's name.

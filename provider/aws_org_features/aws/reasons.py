@@ -118,7 +118,7 @@ REASONS: Final[dict[str, Meaning]] = {
         f"Enable it in the management account's Account page. {_RUN_AGAIN}",
     ),
     "MASTER_ACCOUNT_MISSING_BUSINESS_LICENSE": Meaning(
-        "the management account lacks a business licence, which AWS in China asks for",
+        "the management account lacks a business license, which AWS in China asks for",
         f"Give it to AWS in China's partner. {_RUN_AGAIN}",
     ),
     "CANNOT_CLOSE_MANAGEMENT_ACCOUNT": Meaning(

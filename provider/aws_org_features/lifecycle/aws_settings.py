@@ -1,7 +1,7 @@
 """pulumi-aws's settings, which the stack's `aws:` configuration holds: what each means to the resources here.
 
-A test holds the lists to pulumi-aws itself. Any other key is refused: it may be a misspelt one that says who
-acts, or a secret that nobody knows for one.
+A test holds the lists to pulumi-aws itself. Any other key is refused: it may be a misspelled one that says
+who acts, or a secret that nobody knows for one.
 """
 
 from __future__ import annotations

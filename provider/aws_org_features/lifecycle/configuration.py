@@ -27,7 +27,7 @@ SERVICES: Final = ("organizations", "sts", "iam")
 _SHORTEST, _LONGEST = 900, 43_200
 _TRUE, _FALSE = {"1", "t", "true"}, {"0", "f", "false"}
 _NEARLY: Final = 0.8
-"""Likeness from which a service's name is taken for a misspelt one of ours."""
+"""Likeness from which a service's name is taken for a misspelled one of ours."""
 
 
 def configured(get: Get) -> Connection:

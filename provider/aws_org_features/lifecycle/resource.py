@@ -37,7 +37,7 @@ class Settings:
 
     Attributes:
         get: Reads one by its key (`aws:region`); what isn't a text comes as JSON.
-        given: All that there are, by key, so that misspelt ones are refused; empty if the edge has checked.
+        given: All that there are, by key, so that misspelled ones are refused; empty if the edge has checked.
     """
 
     get: Callable[[str], str | None]

@@ -1,6 +1,6 @@
 """The values of a migration: what was seen, what it means, what is wanted, what was recorded, what is next.
 
-Frozen, and without behaviour beyond what a value knows of itself.
+Frozen, and without behavior beyond what a value knows of itself.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Handshake:
-    """A handshake of a migration, with ids normalised (`h-…`, `o-…`).
+    """A handshake of a migration, with ids normalized (`h-…`, `o-…`).
 
     Attributes:
         id: The handshake's own id.

@@ -55,7 +55,7 @@ class AllFeaturesOrganization(pulumi.ComponentResource):
     policy_type_resources: Mapping[str, RootPolicyType]
     trusted_service_resources: Mapping[str, TrustedService]
 
-    def __init__(  # noqa: PLR0913 - the feature set's arguments, each spelt out
+    def __init__(  # noqa: PLR0913 - the feature set's arguments, each spelled out
         self,
         resource_name: str,
         *,

@@ -1,4 +1,4 @@
-"""Resource options that dynamic resources can't honour."""
+"""Resource options that dynamic resources can't honor."""
 
 from __future__ import annotations
 

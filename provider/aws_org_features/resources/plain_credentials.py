@@ -15,7 +15,7 @@ def refuse_plain_credentials() -> None:
 
     The engine records the configuration of a program that has dynamic resources as the inputs of their
     provider: secrets encrypted, and anything else as it is. A resource's `connection` doesn't change that.
-    Keys that there aren't are refused as well: nobody knows a misspelt secret for one.
+    Keys that there aren't are refused as well: nobody knows a misspelled secret for one.
 
     Raises:
         pulumi.RunError: `credentials-in-plain` or `configuration-unsupported`, with the keys' names.

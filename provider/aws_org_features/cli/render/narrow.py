@@ -1,4 +1,4 @@
-"""Tables and labelled texts where a terminal is too narrow for them. An id is never cut: it is what counts.
+"""Tables and labeled texts where a terminal is too narrow for them. An id is never cut: it is what counts.
 
 What doesn't fit beside another stands below it. An ARN that is wider than the terminal stays whole, and the
 terminal folds it, so that it can be copied; any other word is folded here.

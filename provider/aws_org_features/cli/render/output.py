@@ -1,6 +1,6 @@
 """Printing: results on stdout, everything else on stderr. No decisions.
 
-In a terminal with colours and frames, unless NO_COLOR is set; plain when piped, a line a row.
+In a terminal with colors and frames, unless NO_COLOR is set; plain when piped, a line a row.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def tell(error: OrgFeaturesError, *, as_json: bool) -> None:
 def show_table(
     columns: Sequence[str], rows: Sequence[Iterable[str]], *, most: int | None = _MOST_ROWS
 ) -> None:
-    """Print a table; what its cells say of markup or colour is text.
+    """Print a table; what its cells say of markup or color is text.
 
     Args:
         columns: Their heads.

@@ -74,14 +74,14 @@ class PlanDrawing:
         answers = status.facts(plan.outlook, plan.then, plan.otherwise)
         style = "bold red" if plan.obstacles else "yellow" if plan.inactive else ""
         graves = [(label, Text(text, style if label == "Blockers" else "")) for label, text in grave(plan)]
-        yield status.labelled((*answers, *graves), width)
+        yield status.labeled((*answers, *graves), width)
 
     def _others(self, width: int, whole: int) -> Iterator[RenderableType]:
         caller = self._caller
         told = details(self._plan, caller.permissions, caller.untold)
         others = [(label, Text(text)) for label, text in told]
         if others:
-            yield status.labelled(others, width)
+            yield status.labeled(others, width)
         if self._plan.asked:
             yield from self._asked(self._plan.asked, whole)
 

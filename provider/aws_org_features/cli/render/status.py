@@ -1,7 +1,7 @@
 """The screen of `status`: the answers first, then the accounts that block it.
 
 In a terminal it fits, so that the answers stay in sight; in a pipe, a line a fact. What names hold of markup
-or colour is text.
+or color is text.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class Drawing:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw it, as rich asks for it."""
         width = readable(console, options)
-        answers = labelled(facts(self._outlook, self._outlook.next_step, self._outlook.otherwise), width)
+        answers = labeled(facts(self._outlook, self._outlook.next_step, self._outlook.otherwise), width)
         top = Group(*standing(self._outlook, console, width), answers)
         yield top
         room = _ROOM_OF_A_PIPE
@@ -185,7 +185,7 @@ def facts(outlook: Outlook, then: str, otherwise: str) -> list[tuple[str, Text]]
     ]
 
 
-def labelled(rows: Iterable[tuple[str, Text]], width: int) -> RenderableType:
+def labeled(rows: Iterable[tuple[str, Text]], width: int) -> RenderableType:
     """Labels, and beside each a text; below it, where an id in one is too wide for that."""
     rows = list(rows)
     beside = width - _LABELS
