@@ -21,7 +21,7 @@ def project(tmp_path: Path) -> Path:
         pytest.skip("node and npm aren't installed")
     install = ["npm", "install", "--no-audit", "--no-fund", "--silent", "--prefix", str(tmp_path), PACKAGE]
     try:
-        done = subprocess.run(install, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(install, capture_output=True, text=True, timeout=300, check=False)
     except subprocess.TimeoutExpired:
         pytest.skip("npm didn't bring the SDK within a minute")
     if done.returncode != 0:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from aws_org_emulator import Emulator
 
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 300
 _QUIET_SECONDS = 2
 
 

@@ -307,7 +307,7 @@ def is_right(switch: str, given: Any, told: Any) -> bool:
     return bool(told == (pytest.approx(given, abs=0.01) if isinstance(given, float) else given))
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("provider", STACKS)
 @pytest.mark.parametrize("name", WORLDS)
 def test_a_recording_of_both_tells_where_the_switches_are(provider: str, name: str, tmp_path: Path) -> None:

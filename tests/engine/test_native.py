@@ -312,7 +312,7 @@ def test_the_dynamic_resources_state_is_taken_over_in_place(
 
 
 @pytest.mark.exhaustive
-@pytest.mark.timeout(900)  # the packages may have to be got
+@pytest.mark.timeout(1800)  # the packages may have to be got
 def test_a_program_in_python_moves_from_the_dynamic_resource_to_the_sdk(
     org: Emulator, tmp_path: Path
 ) -> None:

@@ -34,7 +34,7 @@ def test_the_references_programs_run(tmp_path: Path, org: Emulator) -> None:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.timeout(900)  # where nothing of it has been built yet, Go takes minutes
+@pytest.mark.timeout(1800)  # where nothing of it has been built yet, Go takes minutes
 @pytest.mark.parametrize("language", [each for each in native_examples.LANGUAGES if each in LANGUAGES])
 def test_the_references_programs_compile_in_each_language(
     language: str, tmp_path: Path, org: Emulator

@@ -62,7 +62,7 @@ def test_a_second_organization_is_imported_beside_the_first(tmp_path: Path) -> N
 
 
 # npm and pip get a lot the first time.
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 @pytest.mark.exhaustive
 def test_a_typescript_user_gets_from_an_empty_folder_to_all_features(tmp_path: Path) -> None:
     clone, *typed = pages.commands(pages.NATIVE, "From an empty folder, in TypeScript")

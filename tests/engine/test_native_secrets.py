@@ -146,7 +146,7 @@ def by_an_explicit_provider(stack: Stack, role: Settings) -> None:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.timeout(900)  # seven runs of the engine
+@pytest.mark.timeout(1800)  # seven runs of the engine
 @pytest.mark.parametrize(
     "way", [by_the_environment, by_a_profile, by_the_configuration, by_an_explicit_provider]
 )

@@ -34,7 +34,7 @@ def language(request: pytest.FixtureRequest) -> str:
 
 
 # Where nothing of it has been built yet, Go takes minutes.
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_a_migration_goes_from_its_start_to_its_end(language: str, tmp_path: Path, org: Emulator) -> None:
     stack = guides_project(language, tmp_path)
     stack.act_as(org)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 ROOT: Final = Path(__file__).parents[2]
-PATIENCE_SECONDS: Final = 120
+PATIENCE_SECONDS: Final = 300
 
 
 class Zygote:

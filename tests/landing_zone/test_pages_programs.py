@@ -138,7 +138,7 @@ def by_profile_alone(stack: Stack, org: Emulator) -> None:
     stack.set_environment(AWS_CONFIG_FILE=str(path))
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("language", ["python", "typescript"])
 def test_a_landing_zone_that_exists(language: str, request: pytest.FixtureRequest, org: Emulator) -> None:
     stack: Stack = request.getfixturevalue(f"existing_in_{language}")

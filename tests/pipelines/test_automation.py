@@ -52,7 +52,7 @@ def _accepted(org: Emulator) -> list[object]:
 
 def test_it_gives_up_in_time_and_says_where_it_stands(repository: Repository, org: Emulator) -> None:
     with _start(repository, org, ["--every", "10", "--within", "0"]) as running:
-        said, _ = running.communicate(timeout=120)
+        said, _ = running.communicate(timeout=600)
     assert running.returncode == 3, said
     assert "Waiting." not in said
 
@@ -61,5 +61,5 @@ def test_it_does_not_wait_where_an_account_declined(repository: Repository, org:
     org.enable_all_features()
     org.decline(org.invited[0])
     with _start(repository, org, ["--every", "10", "--within", "8"]) as running:
-        said, _ = running.communicate(timeout=120)
+        said, _ = running.communicate(timeout=600)
     assert running.returncode == 4, said

@@ -83,14 +83,14 @@ def try_histories(edge: str, seed: int, number: int = HISTORIES) -> None:
 
 @EACH_EDGE
 @pytest.mark.usefixtures("port")
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_in_a_few_histories_what_is_promised_holds(pytestconfig: pytest.Config, edge: str) -> None:
     try_histories(edge, pytestconfig.getoption("seed"), A_FEW)
 
 
 @EACH_EDGE
 @pytest.mark.exhaustive
-@pytest.mark.timeout(900)  # a minute, but several where much else runs
+@pytest.mark.timeout(1800)  # a minute, but several where much else runs
 def test_the_promises_hold_in_random_histories(histories: Callable[[int], None]) -> None:
     histories(1)
 

@@ -39,7 +39,7 @@ def test_they_are_of_the_present_schema() -> None:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.timeout(900)  # where no engine was built, Go takes minutes
+@pytest.mark.timeout(1800)  # where no engine was built, Go takes minutes
 def test_they_are_what_the_schema_leads_to(tmp_path: Path) -> None:
     sdk.generate(tmp_path)
 
