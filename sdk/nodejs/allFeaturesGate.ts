@@ -7,7 +7,7 @@ import * as utilities from "./utilities";
 /**
  * A gate that opens when all features are enabled.
  *
- * Resources that need them name it in `dependsOn`. While it is closed, `pulumi up` fails with one line: the feature set's progress is kept, and dependents are held back. What doesn't depend on the gate is made as far as it had begun by then.
+ * Resources that need them name it in `dependsOn`. While it is closed, `pulumi up` fails with one line: the feature set's progress is kept, and dependents are held back. Of the other resources, those are created whose creation had begun by then.
  *
  * ## Example Usage
  * ```typescript
@@ -30,7 +30,7 @@ import * as utilities from "./utilities";
  *
  * ## Import
  *
- * A gate can't be imported: it stands for nothing in AWS.
+ * A gate can't be imported, because there is nothing in AWS to import.
  */
 export class AllFeaturesGate extends pulumi.CustomResource {
     /**

@@ -10,9 +10,9 @@ import * as utilities from "./utilities";
 import {AllFeaturesGate, OrganizationFeatureSet, RootPolicyType, TrustedService} from "./index";
 
 /**
- * An organization with all features, and the policy types and trusted services that are wanted of it.
+ * An organization with all features, and its policy types and trusted services.
  *
- * The feature set comes first, then the gate, then the trusted services and the policy types, none of which waits for another but a type for the service that it needs. What depends on the component, or on one of its types or services, is held back until it is there. A stack that declares the same resources outside of a component can move into one: children are also known by the names that they would have there.
+ * The feature set comes first, then the gate, then the trusted services and the policy types, none of which waits for another, except a policy type for the service that it needs. Resources that depend on the component, or on one of its types or services, are held back until that exists. A stack that declares the same resources without the component can move them into it: each child has its former name as an alias.
  *
  * ## Example Usage
  * ```typescript
@@ -107,11 +107,11 @@ export class AllFeaturesOrganization extends pulumi.ComponentResource {
  */
 export interface AllFeaturesOrganizationArgs {
     /**
-     * Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` runs it over everyone outstanding; `only` binds it to the accounts that you name.
+     * Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` tries all outstanding accounts; `only` limits it to the accounts that you name.
      */
     approver?: pulumi.Input<inputs.ApproverArgs | undefined>;
     /**
-     * Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in progress, which costs every approval given; another one is left alone.
+     * Raise it to start again after a migration was canceled, or an account declined. If the recorded migration is still in progress, it is canceled, and all its approvals are lost. No other migration is canceled.
      */
     attempt?: pulumi.Input<number | undefined>;
     /**
@@ -119,15 +119,15 @@ export interface AllFeaturesOrganizationArgs {
      */
     connection?: pulumi.Input<inputs.ConnectionArgs | undefined>;
     /**
-     * `ALL`; the change is one-way.
+     * `ALL`; the change is irreversible.
      */
     featureSet?: pulumi.Input<enums.FeatureSet | undefined>;
     /**
-     * Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
+     * Accept the parent handshake once everyone has approved. `false` never takes this irreversible step, so that it needs a separate change. The id of a migration (`h-…`) finalizes only this one, and none that starts after it.
      */
     finalize?: pulumi.Input<boolean | string | undefined>;
     /**
-     * `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
+     * When the resource reads AWS while a migration is in progress. `diff`: in every preview and `up`. `refresh`: only in `pulumi refresh`, for saved plans and previews without credentials.
      */
     observe?: pulumi.Input<enums.Observe | undefined>;
     /**
@@ -139,7 +139,7 @@ export interface AllFeaturesOrganizationArgs {
      */
     organizationId: pulumi.Input<string>;
     /**
-     * AWS's names of the types to enable on the root, like `SERVICE_CONTROL_POLICY`. Plain texts, for they name resources.
+     * AWS's names of the types to enable on the root, such as `SERVICE_CONTROL_POLICY`. Plain strings, because they name resources.
      */
     policyTypes?: string[];
     /**
@@ -147,11 +147,11 @@ export interface AllFeaturesOrganizationArgs {
      */
     policyTypesOnDestroy?: pulumi.Input<enums.PolicyTypeOnDestroy | undefined>;
     /**
-     * For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
+     * The longest time to wait, such as `45m`. A timeout isn't an error: the outputs say how far it got.
      */
     timeout?: pulumi.Input<string | undefined>;
     /**
-     * AWS's names of the services that the organization is to trust, like `guardduty.amazonaws.com`. Plain texts, for they name resources. A policy type that needs one of them waits for it.
+     * AWS's names of the services that the organization should trust, such as `guardduty.amazonaws.com`. Plain strings, because they name resources. A policy type that needs one of them waits for it.
      */
     trustedServices?: string[];
     /**
@@ -159,7 +159,7 @@ export interface AllFeaturesOrganizationArgs {
      */
     trustedServicesOnDestroy?: pulumi.Input<enums.TrustedServiceOnDestroy | undefined>;
     /**
-     * How long a run stays with it: `requested` doesn't wait; `approved` until everyone has responded; `enabled` until all features are.
+     * How long a run waits: `requested` not at all; `approved` until everyone has approved; `enabled` until all features are enabled. A decline ends the wait.
      */
     waitUntil?: pulumi.Input<enums.WaitUntil | undefined>;
 }

@@ -10,7 +10,7 @@ import * as utilities from "./utilities";
 /**
  * A member account's approval of its organization's migration to all features.
  *
- * For the account's own stack. Creating it approves the request that the account has; where there is none yet, every later `pulumi up` looks again, and approves once it comes. Only the declared organization's requests are ever accepted: no invitation, and nothing that anybody else asks. Consent can't be withdrawn, so destroying it removes the record alone.
+ * For the account's own stack. Creating it approves the account's request. If there is none yet, every later `pulumi up` looks again, and approves the request once it exists. It accepts only the declared organization's requests for the migration: no invitation, and nothing from another organization. Consent can't be withdrawn, so destroying it removes only the record.
  *
  * ## Example Usage
  * ```typescript
@@ -142,7 +142,7 @@ export interface FeatureSetApprovalArgs {
      */
     connection?: pulumi.Input<inputs.ConnectionArgs | undefined>;
     /**
-     * The only organization whose requests are approved. Another one makes it another resource; what was approved stays so.
+     * The only organization whose requests are approved. Changing it replaces the resource; an approval that was given stays.
      */
     organizationId: pulumi.Input<string>;
 }

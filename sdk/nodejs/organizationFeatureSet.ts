@@ -10,7 +10,7 @@ import * as utilities from "./utilities";
 /**
  * An organization with all features enabled.
  *
- * Creating it starts the migration, or adopts the one that is in progress; every `pulumi up` takes it as far as it will go; once every invited account has approved, it is finalized. For AWS's part, see the User Guide's "Enabling all features for an organization".
+ * Creating it starts the migration, or adopts the one that is in progress; every `pulumi up` takes it as far as it can. Once every account that was asked has approved, it is finalized. For AWS's part, see the User Guide's "Enabling all features for an organization".
  *
  * ## Example Usage
  * ```typescript
@@ -72,15 +72,15 @@ export class OrganizationFeatureSet extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly approvals: pulumi.Output<outputs.Approvals>;
     /**
-     * Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` runs it over everyone outstanding; `only` binds it to the accounts that you name.
+     * Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` tries all outstanding accounts; `only` limits it to the accounts that you name.
      */
     declare public readonly approver: pulumi.Output<outputs.Approver | undefined>;
     /**
-     * Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in progress, which costs every approval given; another one is left alone.
+     * Raise it to start again after a migration was canceled, or an account declined. If the recorded migration is still in progress, it is canceled, and all its approvals are lost. No other migration is canceled.
      */
     declare public readonly attempt: pulumi.Output<number>;
     /**
-     * The attempt under which the present or last migration was begun or adopted.
+     * The attempt with which the current or last migration was started or adopted.
      */
     declare public /*out*/ readonly attemptRecorded: pulumi.Output<number>;
     /**
@@ -100,11 +100,11 @@ export class OrganizationFeatureSet extends pulumi.CustomResource {
      */
     declare public readonly failUnlessEnabled: pulumi.Output<boolean>;
     /**
-     * `ALL`; the change is one-way.
+     * `ALL`; the change is irreversible.
      */
     declare public readonly featureSet: pulumi.Output<string>;
     /**
-     * Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
+     * Accept the parent handshake once everyone has approved. `false` never takes this irreversible step, so that it needs a separate change. The id of a migration (`h-…`) finalizes only this one, and none that starts after it.
      */
     declare public readonly finalize: pulumi.Output<boolean | string>;
     /**
@@ -120,7 +120,7 @@ export class OrganizationFeatureSet extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly message: pulumi.Output<string>;
     /**
-     * `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
+     * When the resource reads AWS while a migration is in progress. `diff`: in every preview and `up`. `refresh`: only in `pulumi refresh`, for saved plans and previews without credentials.
      */
     declare public readonly observe: pulumi.Output<string>;
     /**
@@ -136,7 +136,7 @@ export class OrganizationFeatureSet extends pulumi.CustomResource {
      */
     declare public readonly organizationId: pulumi.Output<string>;
     /**
-     * `false` when it was adopted, or when a killed run makes it unknowable.
+     * `false` if it was adopted, or if a run was killed so that nobody can know.
      */
     declare public /*out*/ readonly startedByThisResource: pulumi.Output<boolean>;
     /**
@@ -144,15 +144,15 @@ export class OrganizationFeatureSet extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly status: pulumi.Output<string>;
     /**
-     * For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
+     * The longest time to wait, such as `45m`. A timeout isn't an error: the outputs say how far it got.
      */
     declare public readonly timeout: pulumi.Output<string>;
     /**
-     * How long a run stays with it: `requested` doesn't wait; `approved` until everyone has responded; `enabled` until all features are.
+     * How long a run waits: `requested` not at all; `approved` until everyone has approved; `enabled` until all features are enabled. A decline ends the wait.
      */
     declare public readonly waitUntil: pulumi.Output<string>;
     /**
-     * Accounts that block it, those that declined first: accountId, handshakeId, action, state; before these those that the approver failed for, with reason and nextStep. AWS calls an outstanding approval `OPEN`. At most 50.
+     * Accounts that block it, those that declined first: accountId, handshakeId, action, state; and before these, those that the approver couldn't approve for, with reason and nextStep. AWS calls an outstanding approval `OPEN`. At most 50.
      */
     declare public /*out*/ readonly waitingFor: pulumi.Output<outputs.WaitingAccount[]>;
     /**
@@ -234,11 +234,11 @@ export class OrganizationFeatureSet extends pulumi.CustomResource {
  */
 export interface OrganizationFeatureSetArgs {
     /**
-     * Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` runs it over everyone outstanding; `only` binds it to the accounts that you name.
+     * Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` tries all outstanding accounts; `only` limits it to the accounts that you name.
      */
     approver?: pulumi.Input<inputs.ApproverArgs | undefined>;
     /**
-     * Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in progress, which costs every approval given; another one is left alone.
+     * Raise it to start again after a migration was canceled, or an account declined. If the recorded migration is still in progress, it is canceled, and all its approvals are lost. No other migration is canceled.
      */
     attempt?: pulumi.Input<number | undefined>;
     /**
@@ -250,15 +250,15 @@ export interface OrganizationFeatureSetArgs {
      */
     failUnlessEnabled?: pulumi.Input<boolean | undefined>;
     /**
-     * `ALL`; the change is one-way.
+     * `ALL`; the change is irreversible.
      */
     featureSet?: pulumi.Input<enums.FeatureSet | undefined>;
     /**
-     * Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
+     * Accept the parent handshake once everyone has approved. `false` never takes this irreversible step, so that it needs a separate change. The id of a migration (`h-…`) finalizes only this one, and none that starts after it.
      */
     finalize?: pulumi.Input<boolean | string | undefined>;
     /**
-     * `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
+     * When the resource reads AWS while a migration is in progress. `diff`: in every preview and `up`. `refresh`: only in `pulumi refresh`, for saved plans and previews without credentials.
      */
     observe?: pulumi.Input<enums.Observe | undefined>;
     /**
@@ -270,11 +270,11 @@ export interface OrganizationFeatureSetArgs {
      */
     organizationId: pulumi.Input<string>;
     /**
-     * For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
+     * The longest time to wait, such as `45m`. A timeout isn't an error: the outputs say how far it got.
      */
     timeout?: pulumi.Input<string | undefined>;
     /**
-     * How long a run stays with it: `requested` doesn't wait; `approved` until everyone has responded; `enabled` until all features are.
+     * How long a run waits: `requested` not at all; `approved` until everyone has approved; `enabled` until all features are enabled. A decline ends the wait.
      */
     waitUntil?: pulumi.Input<enums.WaitUntil | undefined>;
 }

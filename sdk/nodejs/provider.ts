@@ -34,7 +34,7 @@ export class Provider extends pulumi.ProviderResource {
      */
     declare public readonly profile: pulumi.Output<string | undefined>;
     /**
-     * Decides the partition; requests go to its home of Organizations.
+     * Selects the partition; requests go to the region in which that partition has AWS Organizations.
      */
     declare public readonly region: pulumi.Output<string | undefined>;
     /**
@@ -84,7 +84,7 @@ export interface ProviderArgs {
      */
     accessKey?: pulumi.Input<string | undefined>;
     /**
-     * The only accounts to act in; they hold beside a resource's own `connection` as well.
+     * The only accounts to act in; this also applies to a resource with its own `connection`.
      */
     allowedAccountIds?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
@@ -104,7 +104,7 @@ export interface ProviderArgs {
      */
     profile?: pulumi.Input<string | undefined>;
     /**
-     * Decides the partition; requests go to its home of Organizations.
+     * Selects the partition; requests go to the region in which that partition has AWS Organizations.
      */
     region?: pulumi.Input<string | undefined>;
     /**

@@ -10,7 +10,7 @@ import * as utilities from "./utilities";
 /**
  * A policy type that is enabled on the organization's root, so that policies of it can be attached.
  *
- * Creating it enables the type, or adopts it where it is enabled already. While the organization doesn't have all features it waits for them, which is no error: the next `pulumi up` after they are enabled goes on.
+ * Creating it enables the type, or adopts it if it is already enabled. While the organization doesn't have all features, it waits for them, which isn't an error: the next `pulumi up` after they are enabled continues.
  *
  * ## Example Usage
  * ```typescript
@@ -111,11 +111,11 @@ export class RootPolicyType extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly rootArn: pulumi.Output<string>;
     /**
-     * The root; unless given, the organization's one root is found.
+     * The root's id; by default, the resource finds the organization's root.
      */
     declare public readonly rootId: pulumi.Output<string | undefined>;
     /**
-     * `ENABLED`; `WAITING_FOR_ALL_FEATURES`; `PENDING_ENABLE` or `PENDING_DISABLE` where AWS took longer than a run waits; `DISABLED` where a refresh found it so.
+     * `ENABLED`; `WAITING_FOR_ALL_FEATURES`; `PENDING_ENABLE` or `PENDING_DISABLE` if AWS took longer than a run waits; `DISABLED` if a refresh found it disabled.
      */
     declare public /*out*/ readonly status: pulumi.Output<string>;
 
@@ -186,11 +186,11 @@ export interface RootPolicyTypeArgs {
      */
     organizationId: pulumi.Input<string>;
     /**
-     * AWS's name of the type, like `SERVICE_CONTROL_POLICY`. Another one makes it another resource.
+     * AWS's name of the type, such as `SERVICE_CONTROL_POLICY`. Changing it replaces the resource.
      */
     policyType: pulumi.Input<string>;
     /**
-     * The root; unless given, the organization's one root is found.
+     * The root's id; by default, the resource finds the organization's root.
      */
     rootId?: pulumi.Input<string | undefined>;
 }

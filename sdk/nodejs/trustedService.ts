@@ -10,7 +10,7 @@ import * as utilities from "./utilities";
 /**
  * A service that the organization trusts, so that it can work in all accounts.
  *
- * Creating it enables the service's trusted access, or adopts it where it is enabled already. While the organization doesn't have all features it waits for them, which is no error: the next `pulumi up` after they are enabled goes on. What needs the service depends on it: its policy type, its delegated administrators.
+ * Creating it enables the service's trusted access, or adopts it if it is already enabled. While the organization doesn't have all features, it waits for them, which isn't an error: the next `pulumi up` after they are enabled continues. Let resources that need the service depend on it: its policy type, its delegated administrators.
  *
  * ## Example Usage
  * ```typescript
@@ -103,7 +103,7 @@ export class TrustedService extends pulumi.CustomResource {
      */
     declare public readonly servicePrincipal: pulumi.Output<string>;
     /**
-     * `ENABLED`; `WAITING_FOR_ALL_FEATURES`; `DISABLED` where a refresh found it so.
+     * `ENABLED`; `WAITING_FOR_ALL_FEATURES`; `DISABLED` if a refresh found it disabled.
      */
     declare public /*out*/ readonly status: pulumi.Output<string>;
 
@@ -168,7 +168,7 @@ export interface TrustedServiceArgs {
      */
     organizationId: pulumi.Input<string>;
     /**
-     * AWS's name of the service, like `guardduty.amazonaws.com`. Another one makes it another resource.
+     * AWS's name of the service, such as `guardduty.amazonaws.com`. Changing it replaces the resource.
      */
     servicePrincipal: pulumi.Input<string>;
 }

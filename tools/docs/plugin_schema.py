@@ -141,7 +141,7 @@ _RESOURCES: Final = (
     _Resource(
         "AllFeaturesGate",
         "gate",
-        "A gate can't be imported: it stands for nothing in AWS.",
+        "A gate can't be imported, because there is nothing in AWS to import.",
         "",
         required=("organization_id", "enabled"),
         optional=("status", "reason"),
@@ -208,7 +208,10 @@ _CHILDREN: Final[dict[str, dict[str, Any]]] = {
 
 _SETTINGS: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "profile": (_TEXT, "A profile of the AWS configuration files; default: the usual environment."),
-    "region": (_TEXT, "Decides the partition; requests go to its home of Organizations."),
+    "region": (
+        _TEXT,
+        "Selects the partition; requests go to the region in which that partition has AWS Organizations.",
+    ),
     "accessKey": (_TEXT, "With `secretKey`: keys that win over any profile's."),
     "secretKey": (_SECRET, "With `accessKey`. It is a secret in the state, however it is given."),
     "token": (_SECRET, "Of a session's keys. It is a secret in the state, however it is given."),
@@ -216,7 +219,7 @@ _SETTINGS: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "endpoints": (_list_of("Endpoints"), "Addresses to use instead of AWS's own."),
     "allowedAccountIds": (
         _TEXTS,
-        "The only accounts to act in; they hold beside a resource's own `connection` as well.",
+        "The only accounts to act in; this also applies to a resource with its own `connection`.",
     ),
     "forbiddenAccountIds": (
         _TEXTS,
@@ -233,10 +236,10 @@ _ENUMS: Final[dict[str, tuple[str, dict[str, str]]]] = {
     "Status": (
         "Where the migration to all features stands.",
         {
-            "NOT_STARTED": "Nobody has begun it.",
-            "AWAITING_APPROVALS": "Invited accounts still have to approve.",
+            "NOT_STARTED": "Nobody has started it.",
+            "AWAITING_APPROVALS": "Some accounts must still approve.",
             "DECLINED": "An account has declined.",
-            "AWAITING_FINALIZATION": "Everyone has responded, and the management account has to finalize it.",
+            "AWAITING_FINALIZATION": "Nothing is outstanding, and the management account must finalize it.",
             "EXPIRED": "It has expired.",
             "CANCELED": "Somebody has canceled it.",
             "ENABLED": "All features are enabled.",
@@ -287,17 +290,17 @@ _ENUMS: Final[dict[str, tuple[str, dict[str, str]]]] = {
         },
     ),
     "WaitUntil": (
-        "How long a run stays with it.",
+        "How long a run waits.",
         {
             "requested": "It doesn't wait.",
-            "approved": "Until everyone has responded.",
+            "approved": "Until everyone has approved.",
             "enabled": "Until all features are enabled.",
         },
     ),
     "OnDestroy": (
         "What happens to a migration in progress when the resource is deleted.",
         {
-            "leave": "It goes on.",
+            "leave": "It continues.",
             "cancel": "It is canceled, if this resource started it and nobody has approved yet.",
         },
     ),
@@ -341,11 +344,12 @@ pulumi import org-features:index:{name} {variable} {id}
 _IN_THE_SCHEMA: Final = (
     ("instead of the stack's `aws:` configuration", "instead of the provider's settings"),
     ("; plain values only", ""),
-    ("False stops", "`false` stops"),
+    ("False never", "`false` never"),
     ("`depends_on`", "`dependsOn`"),
     ("True when", "`true` when"),
     ("True; a gate", "`true`: a gate"),
     ("False when", "`false` when"),
+    ("False if", "`false` if"),
     ("; None where", "; missing where"),
 )
 

@@ -35,12 +35,12 @@ _KIND: Final = "made of dynamic resources"
 
 
 class AllFeaturesOrganization(pulumi.ComponentResource):
-    """An organization with all features, and the policy types and trusted services that are wanted of it.
+    """An organization with all features, and its policy types and trusted services.
 
     The feature set comes first, then the gate, then the trusted services and the policy types, none of which
-    waits for another but a type for the service that it needs. What depends on the component, or on one of
-    its types or services, is held back until it is there. A stack that declares the same resources outside of
-    a component can move into one: children are also known by the names that they would have there.
+    waits for another, except a policy type for the service that it needs. Resources that depend on the
+    component, or on one of its types or services, are held back until that exists. A stack that declares the
+    same resources without the component can move them into it: each child has its former name as an alias.
 
     Attributes:
         feature_set: The `OrganizationFeatureSet`, named as the component.
@@ -78,7 +78,7 @@ class AllFeaturesOrganization(pulumi.ComponentResource):
         """Declare it.
 
         Args:
-            resource_name: The component's name in the program, and the beginning of its children's.
+            resource_name: The component's name in the program, with which its children's names begin.
             organization_id: As of `OrganizationFeatureSet`, and for everything in the component.
             feature_set: As of `OrganizationFeatureSet`.
             finalize: As of `OrganizationFeatureSet`.
@@ -88,15 +88,15 @@ class AllFeaturesOrganization(pulumi.ComponentResource):
             timeout: As of `OrganizationFeatureSet`.
             on_destroy: As of `OrganizationFeatureSet`.
             observe: As of `OrganizationFeatureSet`.
-            policy_types: AWS's names of the types to enable on the root, like `SERVICE_CONTROL_POLICY`. Plain
-                texts, for they name resources.
+            policy_types: AWS's names of the types to enable on the root, such as `SERVICE_CONTROL_POLICY`.
+                Plain strings, because they name resources.
             policy_types_on_destroy: What happens to each type, as with `RootPolicyType`'s `on_destroy`.
-            trusted_services: AWS's names of the services that the organization is to trust, like
-                `guardduty.amazonaws.com`. Plain texts, for they name resources. A policy type that needs one
-                of them waits for it.
+            trusted_services: AWS's names of the services that the organization should trust, such as
+                `guardduty.amazonaws.com`. Plain strings, because they name resources. A policy type that
+                needs one of them waits for it.
             trusted_services_on_destroy: What happens to each, as with `TrustedService`'s `on_destroy`.
             connection: As of `OrganizationFeatureSet`, and for everything in the component.
-            opts: The component's options. Its children take over `depends_on`, `protect`, `retain_on_delete`,
+            opts: The component's options. Its children inherit `depends_on`, `protect`, `retain_on_delete`,
                 `aliases` and `transforms`.
 
         Raises:

@@ -34,10 +34,10 @@ class FeatureSetApprovalProvider(LifecycleProvider):
 class FeatureSetApproval(TypedResource, module="organizations", name="FeatureSetApproval"):
     """A member account's approval of its organization's migration to all features.
 
-    For the account's own stack. Creating it approves the request that the account has; where there is none
-    yet, every later `pulumi up` looks again, and approves once it comes. Only the declared organization's
-    requests are ever accepted: no invitation, and nothing that anybody else asks. Consent can't be withdrawn,
-    so destroying it removes the record alone.
+    For the account's own stack. Creating it approves the account's request. If there is none yet, every later
+    `pulumi up` looks again, and approves the request once it exists. It accepts only the declared
+    organization's requests for the migration: no invitation, and nothing from another organization. Consent
+    can't be withdrawn, so destroying it removes only the record.
 
     Attributes:
         organization_id: The organization, as declared.
@@ -70,14 +70,15 @@ class FeatureSetApproval(TypedResource, module="organizations", name="FeatureSet
 
         Args:
             resource_name: The resource's name in the program.
-            organization_id: The only organization whose requests are approved. Another one makes it another
-                resource; what was approved stays so.
+            organization_id: The only organization whose requests are approved. Changing it replaces the
+                resource; an approval that was given stays.
             connection: How to reach the account, instead of the stack's `aws:` configuration.
-            opts: The resource's options; an explicit aws provider is refused, for Pulumi would ignore it.
+            opts: The resource's options; an explicit aws provider is an error, because Pulumi would ignore
+                it.
 
         Raises:
-            pulumi.RunError: `opts` names an aws provider (`provider-ignored`), or credentials are in the
-                stack's configuration in plain (`credentials-in-plain`).
+            pulumi.RunError: `opts` names an aws provider (`provider-ignored`), or the stack's configuration
+                has credentials in plain text (`credentials-in-plain`).
         """
         refuse_aws_providers(resource_name, opts, connection_given=connection is not None)
         refuse_plain_credentials()

@@ -35,12 +35,12 @@ class ApproverArgs:
 
         Args:
             role_name: The role's name, the same in each account, with its path if it has one.
-            role_arn_template: The role's ARN instead, with `{account_id}` and maybe `{partition}` in it:
-                `arn:{partition}:iam::{account_id}:role/NAME`.
+            role_arn_template: The role's ARN instead, with `{account_id}` in it, and `{partition}` if you
+                need it: `arn:{partition}:iam::{account_id}:role/NAME`.
             external_id: What the roles' trust policies ask for; kept secret in state and logs.
             session_name: Shown in the accounts' CloudTrail; `aws-org-features` unless given.
-            only: Ids of the only accounts to approve for, as texts.
-            exclude: Ids of accounts never to approve for, as texts.
+            only: Ids of the only accounts to approve for, as 12-digit strings.
+            exclude: Ids of accounts never to approve for, as 12-digit strings.
             max_calls_per_second: To AWS Organizations, over all accounts. Unless given, 80 % of AWS's
                 published rates, which everybody who asks the organization shares.
         """

@@ -99,7 +99,8 @@ class ConnectionArgs:
 
         Args:
             profile: A profile of the AWS configuration files; default: the usual environment.
-            region: Decides the partition; requests go to its home of Organizations.
+            region: Selects the partition; requests go to the region in which that partition has AWS
+                Organizations.
             assume_roles: Roles to assume, one after another.
             endpoints: Addresses to use instead of AWS's own.
         """

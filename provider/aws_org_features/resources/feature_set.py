@@ -35,8 +35,8 @@ class OrganizationFeatureSet(TypedResource, module="organizations", name="Organi
     """An organization with all features enabled.
 
     Creating it starts the migration, or adopts the one that is in progress; every `pulumi up` takes it as far
-    as it will go; once every invited account has approved, it is finalized. For AWS's part, see the
-    User Guide's "Enabling all features for an organization".
+    as it can. Once every account that was asked has approved, it is finalized. For AWS's part, see the User
+    Guide's "Enabling all features for an organization".
 
     Attributes:
         organization_id: The organization, as declared.
@@ -49,11 +49,11 @@ class OrganizationFeatureSet(TypedResource, module="organizations", name="Organi
         handshake: The parent handshake: id, arn, action, state, requested_at, expires_at (RFC 3339, UTC).
         approvals: Counts: required, accepted, pending, declined, expired, canceled, unknown.
         waiting_for: Accounts that block it, those that declined first: account_id, handshake_id, action,
-            state; before these those that the approver failed for, with reason and next_step. AWS calls an
-            outstanding approval `OPEN`. At most 50.
+            state; and before these, those that the approver couldn't approve for, with reason and next_step.
+            AWS calls an outstanding approval `OPEN`. At most 50.
         waiting_for_more: How many more there are.
-        attempt_recorded: The attempt under which the present or last migration was begun or adopted.
-        started_by_this_resource: False when it was adopted, or when a killed run makes it unknowable.
+        attempt_recorded: The attempt with which the current or last migration was started or adopted.
+        started_by_this_resource: False if it was adopted, or if a run was killed so that nobody can know.
         message: Where it stands, what happens next, who must act by when.
     """
 
@@ -93,28 +93,31 @@ class OrganizationFeatureSet(TypedResource, module="organizations", name="Organi
             resource_name: The resource's name in the program.
             organization_id: The only organization that this resource ever writes to. Credentials that lead
                 elsewhere are an error before any write.
-            feature_set: `ALL`; the change is one-way.
-            finalize: Accept the parent handshake once everyone has approved. False stops before the one-way
-                step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes
-                this one alone, and none that begins after it.
-            attempt: Raise it to begin again after a migration was canceled, or an account declined. The
-                recorded migration is canceled then if it is still in progress, which costs every approval
-                given; another one is left alone.
-            approver: Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` runs
-                it over everyone outstanding; `only` binds it to the accounts that you name.
-            wait_until: How long a run stays with it: `requested` doesn't wait; `approved` until everyone has
-                responded; `enabled` until all features are.
-            timeout: For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
+            feature_set: `ALL`; the change is irreversible.
+            finalize: Accept the parent handshake once everyone has approved. False never takes this
+                irreversible step, so that it needs a separate change. The id of a migration (`h-…`) finalizes
+                only this one, and none that starts after it.
+            attempt: Raise it to start again after a migration was canceled, or an account declined. If the
+                recorded migration is still in progress, it is canceled, and all its approvals are lost. No
+                other migration is canceled.
+            approver: Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up`
+                tries all outstanding accounts; `only` limits it to the accounts that you name.
+            wait_until: How long a run waits: `requested` not at all; `approved` until everyone has approved;
+                `enabled` until all features are enabled. A decline ends the wait.
+            timeout: The longest time to wait, such as `45m`. A timeout isn't an error: the outputs say how
+                far it got.
             on_destroy: `leave`, or `cancel`: cancel a migration that this resource started, if nobody has
                 approved yet.
-            observe: `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only
-                `pulumi refresh` looks, for saved plans and previews without credentials.
+            observe: When the resource reads AWS while a migration is in progress. `diff`: in every preview
+                and `up`. `refresh`: only in `pulumi refresh`, for saved plans and previews without
+                credentials.
             connection: How to reach the management account, instead of the stack's `aws:` configuration.
-            opts: The resource's options; an explicit aws provider is refused, for Pulumi would ignore it.
+            opts: The resource's options; an explicit aws provider is an error, because Pulumi would ignore
+                it.
 
         Raises:
-            pulumi.RunError: `opts` names an aws provider (`provider-ignored`), or credentials are in the
-                stack's configuration in plain (`credentials-in-plain`).
+            pulumi.RunError: `opts` names an aws provider (`provider-ignored`), or the stack's configuration
+                has credentials in plain text (`credentials-in-plain`).
         """
         refuse_aws_providers(resource_name, opts, connection_given=connection is not None)
         refuse_plain_credentials()

@@ -39,9 +39,9 @@ class AllFeaturesGateProvider(LifecycleProvider):
 class AllFeaturesGate(TypedResource, module="organizations", name="AllFeaturesGate"):
     """A gate that opens when all features are enabled.
 
-    Resources that need them name it in `depends_on`. While it is closed, `pulumi up` fails with one line:
-    the feature set's progress is kept, and dependents are held back. What doesn't depend on the gate is made
-    as far as it had begun by then.
+    Resources that need them name it in `depends_on`. While it is closed, `pulumi up` fails with one line: the
+    feature set's progress is kept, and dependents are held back. Of the other resources, those are created
+    whose creation had begun by then.
 
     Attributes:
         organization_id: The organization it stands for.

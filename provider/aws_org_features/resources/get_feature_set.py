@@ -80,7 +80,7 @@ def get_organization_feature_set(
         organization_id: The organization. Credentials that lead elsewhere are an error.
         connection: How to reach the management account, instead of the stack's `aws:` configuration; plain
             values only.
-        opts: The call's options; an aws provider is refused, for it would be ignored.
+        opts: The call's options; an aws provider is an error, because Pulumi would ignore it.
 
     Raises:
         pulumi.RunError: The organization's status is unknown. The text begins with the error's
@@ -107,10 +107,10 @@ def get_organization_feature_set_output(
     Args:
         organization_id: The organization. Credentials that lead elsewhere are an error.
         connection: How to reach the management account, instead of the stack's `aws:` configuration.
-        opts: The call's options. With `depends_on` it is asked after these resources are made.
+        opts: The call's options. With `depends_on`, AWS is asked after those resources exist.
 
     Raises:
-        pulumi.RunError: `opts` names an aws provider. What else goes wrong fails the program later, as of
+        pulumi.RunError: `opts` names an aws provider. Other errors fail the program later, as in
             `get_organization_feature_set`.
     """
     _refuse_providers(opts, connection_given=connection is not None)

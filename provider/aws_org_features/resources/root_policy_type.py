@@ -34,9 +34,9 @@ class RootPolicyTypeProvider(LifecycleProvider):
 class RootPolicyType(TypedResource, module="organizations", name="RootPolicyType"):
     """A policy type that is enabled on the organization's root, so that policies of it can be attached.
 
-    Creating it enables the type, or adopts it where it is enabled already. While the organization
-    doesn't have all features it waits for them, which is no error: the next `pulumi up` after they are
-    enabled goes on.
+    Creating it enables the type, or adopts it if it is already enabled. While the organization doesn't have
+    all features, it waits for them, which isn't an error: the next `pulumi up` after they are enabled
+    continues.
 
     Attributes:
         organization_id: The organization, as declared.
@@ -44,8 +44,8 @@ class RootPolicyType(TypedResource, module="organizations", name="RootPolicyType
         current_root_id: The root's id, whether it was declared or found.
         root_arn: Its ARN.
         management_account_id: The organization's management account, twelve digits.
-        status: `ENABLED`; `WAITING_FOR_ALL_FEATURES`; `PENDING_ENABLE` or `PENDING_DISABLE` where AWS took
-            longer than a run waits; `DISABLED` where a refresh found it so.
+        status: `ENABLED`; `WAITING_FOR_ALL_FEATURES`; `PENDING_ENABLE` or `PENDING_DISABLE` if AWS took
+            longer than a run waits; `DISABLED` if a refresh found it disabled.
         enabled: True when `status` is `ENABLED`.
         enabled_by_this_resource: False when it was adopted.
         message: Where it stands, and what happens next.
@@ -78,18 +78,19 @@ class RootPolicyType(TypedResource, module="organizations", name="RootPolicyType
             resource_name: The resource's name in the program.
             organization_id: The only organization that this resource ever writes to. Credentials that lead
                 elsewhere are an error before any write.
-            policy_type: AWS's name of the type, like `SERVICE_CONTROL_POLICY`. Another one makes it another
+            policy_type: AWS's name of the type, such as `SERVICE_CONTROL_POLICY`. Changing it replaces the
                 resource.
-            root_id: The root; unless given, the organization's one root is found.
+            root_id: The root's id; by default, the resource finds the organization's root.
             on_destroy: What happens to the type, if this resource enabled it. `refuse-if-used`: it is
                 disabled unless policies of the type are attached somewhere, which is an error. `disable`:
                 it is disabled, which detaches them all. `leave`: it stays enabled.
             connection: How to reach the management account, instead of the stack's `aws:` configuration.
-            opts: The resource's options; an explicit aws provider is refused, for Pulumi would ignore it.
+            opts: The resource's options; an explicit aws provider is an error, because Pulumi would ignore
+                it.
 
         Raises:
-            pulumi.RunError: `opts` names an aws provider (`provider-ignored`), or credentials are in the
-                stack's configuration in plain (`credentials-in-plain`).
+            pulumi.RunError: `opts` names an aws provider (`provider-ignored`), or the stack's configuration
+                has credentials in plain text (`credentials-in-plain`).
         """
         refuse_aws_providers(resource_name, opts, connection_given=connection is not None)
         refuse_plain_credentials()

@@ -34,16 +34,16 @@ class TrustedServiceProvider(LifecycleProvider):
 class TrustedService(TypedResource, module="organizations", name="TrustedService"):
     """A service that the organization trusts, so that it can work in all accounts.
 
-    Creating it enables the service's trusted access, or adopts it where it is enabled already. While the
-    organization doesn't have all features it waits for them, which is no error: the next `pulumi up` after
-    they are enabled goes on. What needs the service depends on it: its policy type, its delegated
-    administrators.
+    Creating it enables the service's trusted access, or adopts it if it is already enabled. While the
+    organization doesn't have all features, it waits for them, which isn't an error: the next `pulumi up`
+    after they are enabled continues. Let resources that need the service depend on it: its policy type, its
+    delegated administrators.
 
     Attributes:
         organization_id: The organization, as declared.
         service_principal: AWS's name of the service, as declared.
         management_account_id: The organization's management account, twelve digits.
-        status: `ENABLED`; `WAITING_FOR_ALL_FEATURES`; `DISABLED` where a refresh found it so.
+        status: `ENABLED`; `WAITING_FOR_ALL_FEATURES`; `DISABLED` if a refresh found it disabled.
         enabled: True when `status` is `ENABLED`.
         enabled_by_this_resource: False when it was adopted.
         message: Where it stands, and what happens next.
@@ -73,17 +73,18 @@ class TrustedService(TypedResource, module="organizations", name="TrustedService
             resource_name: The resource's name in the program.
             organization_id: The only organization that this resource ever writes to. Credentials that lead
                 elsewhere are an error before any write.
-            service_principal: AWS's name of the service, like `guardduty.amazonaws.com`. Another one makes it
-                another resource.
+            service_principal: AWS's name of the service, such as `guardduty.amazonaws.com`. Changing it
+                replaces the resource.
             on_destroy: What happens to trusted access, if this resource enabled it. `refuse-if-used`: it is
                 disabled unless the service has delegated administrators, which is an error. `disable`: it is
                 disabled. `leave`: it stays enabled.
             connection: How to reach the management account, instead of the stack's `aws:` configuration.
-            opts: The resource's options; an explicit aws provider is refused, for Pulumi would ignore it.
+            opts: The resource's options; an explicit aws provider is an error, because Pulumi would ignore
+                it.
 
         Raises:
-            pulumi.RunError: `opts` names an aws provider (`provider-ignored`), or credentials are in the
-                stack's configuration in plain (`credentials-in-plain`).
+            pulumi.RunError: `opts` names an aws provider (`provider-ignored`), or the stack's configuration
+                has credentials in plain text (`credentials-in-plain`).
         """
         refuse_aws_providers(resource_name, opts, connection_given=connection is not None)
         refuse_plain_credentials()

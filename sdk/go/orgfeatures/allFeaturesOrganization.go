@@ -12,9 +12,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// An organization with all features, and the policy types and trusted services that are wanted of it.
+// An organization with all features, and its policy types and trusted services.
 //
-// The feature set comes first, then the gate, then the trusted services and the policy types, none of which waits for another but a type for the service that it needs. What depends on the component, or on one of its types or services, is held back until it is there. A stack that declares the same resources outside of a component can move into one: children are also known by the names that they would have there.
+// The feature set comes first, then the gate, then the trusted services and the policy types, none of which waits for another, except a policy type for the service that it needs. Resources that depend on the component, or on one of its types or services, are held back until that exists. A stack that declares the same resources without the component can move them into it: each child has its former name as an alias.
 //
 // ## Example Usage
 // ```go
@@ -105,65 +105,65 @@ func NewAllFeaturesOrganization(ctx *pulumi.Context,
 }
 
 type allFeaturesOrganizationArgs struct {
-	// Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` runs it over everyone outstanding; `only` binds it to the accounts that you name.
+	// Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` tries all outstanding accounts; `only` limits it to the accounts that you name.
 	Approver *Approver `pulumi:"approver"`
-	// Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in progress, which costs every approval given; another one is left alone.
+	// Raise it to start again after a migration was canceled, or an account declined. If the recorded migration is still in progress, it is canceled, and all its approvals are lost. No other migration is canceled.
 	Attempt *int `pulumi:"attempt"`
 	// How to reach the management account, instead of the provider's settings. So it is for everything in the component.
 	Connection *Connection `pulumi:"connection"`
-	// `ALL`; the change is one-way.
+	// `ALL`; the change is irreversible.
 	FeatureSet *FeatureSet `pulumi:"featureSet"`
-	// Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
+	// Accept the parent handshake once everyone has approved. `false` never takes this irreversible step, so that it needs a separate change. The id of a migration (`h-…`) finalizes only this one, and none that starts after it.
 	Finalize interface{} `pulumi:"finalize"`
-	// `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
+	// When the resource reads AWS while a migration is in progress. `diff`: in every preview and `up`. `refresh`: only in `pulumi refresh`, for saved plans and previews without credentials.
 	Observe *Observe `pulumi:"observe"`
 	// `leave`, or `cancel`: cancel a migration that this resource started, if nobody has approved yet.
 	OnDestroy *OnDestroy `pulumi:"onDestroy"`
 	// The only organization that this resource ever writes to. Credentials that lead elsewhere are an error before any write. So it is for everything in the component.
 	OrganizationId string `pulumi:"organizationId"`
-	// AWS's names of the types to enable on the root, like `SERVICE_CONTROL_POLICY`. Plain texts, for they name resources.
+	// AWS's names of the types to enable on the root, such as `SERVICE_CONTROL_POLICY`. Plain strings, because they name resources.
 	PolicyTypes []string `pulumi:"policyTypes"`
 	// What happens to each type, as with `RootPolicyType`'s `onDestroy`.
 	PolicyTypesOnDestroy *PolicyTypeOnDestroy `pulumi:"policyTypesOnDestroy"`
-	// For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
+	// The longest time to wait, such as `45m`. A timeout isn't an error: the outputs say how far it got.
 	Timeout *string `pulumi:"timeout"`
-	// AWS's names of the services that the organization is to trust, like `guardduty.amazonaws.com`. Plain texts, for they name resources. A policy type that needs one of them waits for it.
+	// AWS's names of the services that the organization should trust, such as `guardduty.amazonaws.com`. Plain strings, because they name resources. A policy type that needs one of them waits for it.
 	TrustedServices []string `pulumi:"trustedServices"`
 	// What happens to each, as with `TrustedService`'s `onDestroy`.
 	TrustedServicesOnDestroy *TrustedServiceOnDestroy `pulumi:"trustedServicesOnDestroy"`
-	// How long a run stays with it: `requested` doesn't wait; `approved` until everyone has responded; `enabled` until all features are.
+	// How long a run waits: `requested` not at all; `approved` until everyone has approved; `enabled` until all features are enabled. A decline ends the wait.
 	WaitUntil *WaitUntil `pulumi:"waitUntil"`
 }
 
 // The set of arguments for constructing a AllFeaturesOrganization resource.
 type AllFeaturesOrganizationArgs struct {
-	// Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` runs it over everyone outstanding; `only` binds it to the accounts that you name.
+	// Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` tries all outstanding accounts; `only` limits it to the accounts that you name.
 	Approver ApproverPtrInput
-	// Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in progress, which costs every approval given; another one is left alone.
+	// Raise it to start again after a migration was canceled, or an account declined. If the recorded migration is still in progress, it is canceled, and all its approvals are lost. No other migration is canceled.
 	Attempt pulumi.IntPtrInput
 	// How to reach the management account, instead of the provider's settings. So it is for everything in the component.
 	Connection ConnectionPtrInput
-	// `ALL`; the change is one-way.
+	// `ALL`; the change is irreversible.
 	FeatureSet FeatureSetPtrInput
-	// Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
+	// Accept the parent handshake once everyone has approved. `false` never takes this irreversible step, so that it needs a separate change. The id of a migration (`h-…`) finalizes only this one, and none that starts after it.
 	Finalize pulumi.Input
-	// `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
+	// When the resource reads AWS while a migration is in progress. `diff`: in every preview and `up`. `refresh`: only in `pulumi refresh`, for saved plans and previews without credentials.
 	Observe ObservePtrInput
 	// `leave`, or `cancel`: cancel a migration that this resource started, if nobody has approved yet.
 	OnDestroy OnDestroyPtrInput
 	// The only organization that this resource ever writes to. Credentials that lead elsewhere are an error before any write. So it is for everything in the component.
 	OrganizationId pulumi.StringInput
-	// AWS's names of the types to enable on the root, like `SERVICE_CONTROL_POLICY`. Plain texts, for they name resources.
+	// AWS's names of the types to enable on the root, such as `SERVICE_CONTROL_POLICY`. Plain strings, because they name resources.
 	PolicyTypes []string
 	// What happens to each type, as with `RootPolicyType`'s `onDestroy`.
 	PolicyTypesOnDestroy PolicyTypeOnDestroyPtrInput
-	// For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
+	// The longest time to wait, such as `45m`. A timeout isn't an error: the outputs say how far it got.
 	Timeout pulumi.StringPtrInput
-	// AWS's names of the services that the organization is to trust, like `guardduty.amazonaws.com`. Plain texts, for they name resources. A policy type that needs one of them waits for it.
+	// AWS's names of the services that the organization should trust, such as `guardduty.amazonaws.com`. Plain strings, because they name resources. A policy type that needs one of them waits for it.
 	TrustedServices []string
 	// What happens to each, as with `TrustedService`'s `onDestroy`.
 	TrustedServicesOnDestroy TrustedServiceOnDestroyPtrInput
-	// How long a run stays with it: `requested` doesn't wait; `approved` until everyone has responded; `enabled` until all features are.
+	// How long a run waits: `requested` not at all; `approved` until everyone has approved; `enabled` until all features are enabled. A decline ends the wait.
 	WaitUntil WaitUntilPtrInput
 }
 

@@ -14,7 +14,7 @@ import (
 
 // A member account's approval of its organization's migration to all features.
 //
-// For the account's own stack. Creating it approves the request that the account has; where there is none yet, every later `pulumi up` looks again, and approves once it comes. Only the declared organization's requests are ever accepted: no invitation, and nothing that anybody else asks. Consent can't be withdrawn, so destroying it removes the record alone.
+// For the account's own stack. Creating it approves the account's request. If there is none yet, every later `pulumi up` looks again, and approves the request once it exists. It accepts only the declared organization's requests for the migration: no invitation, and nothing from another organization. Consent can't be withdrawn, so destroying it removes only the record.
 //
 // ## Example Usage
 // ```go
@@ -126,7 +126,7 @@ func FeatureSetApprovalExists(ctx *pulumi.Context,
 type featureSetApprovalArgs struct {
 	// How to reach the account, instead of the provider's settings.
 	Connection *Connection `pulumi:"connection"`
-	// The only organization whose requests are approved. Another one makes it another resource; what was approved stays so.
+	// The only organization whose requests are approved. Changing it replaces the resource; an approval that was given stays.
 	OrganizationId string `pulumi:"organizationId"`
 }
 
@@ -134,7 +134,7 @@ type featureSetApprovalArgs struct {
 type FeatureSetApprovalArgs struct {
 	// How to reach the account, instead of the provider's settings.
 	Connection ConnectionPtrInput
-	// The only organization whose requests are approved. Another one makes it another resource; what was approved stays so.
+	// The only organization whose requests are approved. Changing it replaces the resource; an approval that was given stays.
 	OrganizationId pulumi.StringInput
 }
 

@@ -14,7 +14,7 @@ import (
 
 // An organization with all features enabled.
 //
-// Creating it starts the migration, or adopts the one that is in progress; every `pulumi up` takes it as far as it will go; once every invited account has approved, it is finalized. For AWS's part, see the User Guide's "Enabling all features for an organization".
+// Creating it starts the migration, or adopts the one that is in progress; every `pulumi up` takes it as far as it can. Once every account that was asked has approved, it is finalized. For AWS's part, see the User Guide's "Enabling all features for an organization".
 //
 // ## Example Usage
 // ```go
@@ -55,11 +55,11 @@ type OrganizationFeatureSet struct {
 
 	// Counts: required, accepted, pending, declined, expired, canceled, unknown.
 	Approvals ApprovalsOutput `pulumi:"approvals"`
-	// Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` runs it over everyone outstanding; `only` binds it to the accounts that you name.
+	// Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` tries all outstanding accounts; `only` limits it to the accounts that you name.
 	Approver ApproverPtrOutput `pulumi:"approver"`
-	// Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in progress, which costs every approval given; another one is left alone.
+	// Raise it to start again after a migration was canceled, or an account declined. If the recorded migration is still in progress, it is canceled, and all its approvals are lost. No other migration is canceled.
 	Attempt pulumi.IntOutput `pulumi:"attempt"`
-	// The attempt under which the present or last migration was begun or adopted.
+	// The attempt with which the current or last migration was started or adopted.
 	AttemptRecorded pulumi.IntOutput `pulumi:"attemptRecorded"`
 	// How to reach the management account, instead of the provider's settings.
 	Connection ConnectionPtrOutput `pulumi:"connection"`
@@ -69,9 +69,9 @@ type OrganizationFeatureSet struct {
 	Enabled pulumi.BoolOutput `pulumi:"enabled"`
 	// `true`: while not all features are enabled, an `up` fails here. The state is kept, and what depends on this is held back. Without it, waiting is no failure.
 	FailUnlessEnabled pulumi.BoolOutput `pulumi:"failUnlessEnabled"`
-	// `ALL`; the change is one-way.
+	// `ALL`; the change is irreversible.
 	FeatureSet pulumi.StringOutput `pulumi:"featureSet"`
-	// Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
+	// Accept the parent handshake once everyone has approved. `false` never takes this irreversible step, so that it needs a separate change. The id of a migration (`h-…`) finalizes only this one, and none that starts after it.
 	Finalize pulumi.AnyOutput `pulumi:"finalize"`
 	// The parent handshake: id, arn, action, state, requestedAt, expiresAt (RFC 3339, UTC).
 	Handshake HandshakePtrOutput `pulumi:"handshake"`
@@ -79,7 +79,7 @@ type OrganizationFeatureSet struct {
 	ManagementAccountId pulumi.StringOutput `pulumi:"managementAccountId"`
 	// Where it stands, what happens next, who must act by when.
 	Message pulumi.StringOutput `pulumi:"message"`
-	// `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
+	// When the resource reads AWS while a migration is in progress. `diff`: in every preview and `up`. `refresh`: only in `pulumi refresh`, for saved plans and previews without credentials.
 	Observe pulumi.StringOutput `pulumi:"observe"`
 	// `leave`, or `cancel`: cancel a migration that this resource started, if nobody has approved yet.
 	OnDestroy pulumi.StringOutput `pulumi:"onDestroy"`
@@ -87,15 +87,15 @@ type OrganizationFeatureSet struct {
 	OrganizationArn pulumi.StringOutput `pulumi:"organizationArn"`
 	// The organization, as declared.
 	OrganizationId pulumi.StringOutput `pulumi:"organizationId"`
-	// `false` when it was adopted, or when a killed run makes it unknowable.
+	// `false` if it was adopted, or if a run was killed so that nobody can know.
 	StartedByThisResource pulumi.BoolOutput `pulumi:"startedByThisResource"`
 	// `NOT_STARTED`, `AWAITING_APPROVALS`, `DECLINED`, `AWAITING_FINALIZATION`, `EXPIRED`, `CANCELED` or `ENABLED`.
 	Status pulumi.StringOutput `pulumi:"status"`
-	// For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
+	// The longest time to wait, such as `45m`. A timeout isn't an error: the outputs say how far it got.
 	Timeout pulumi.StringOutput `pulumi:"timeout"`
-	// How long a run stays with it: `requested` doesn't wait; `approved` until everyone has responded; `enabled` until all features are.
+	// How long a run waits: `requested` not at all; `approved` until everyone has approved; `enabled` until all features are enabled. A decline ends the wait.
 	WaitUntil pulumi.StringOutput `pulumi:"waitUntil"`
-	// Accounts that block it, those that declined first: accountId, handshakeId, action, state; before these those that the approver failed for, with reason and nextStep. AWS calls an outstanding approval `OPEN`. At most 50.
+	// Accounts that block it, those that declined first: accountId, handshakeId, action, state; and before these, those that the approver couldn't approve for, with reason and nextStep. AWS calls an outstanding approval `OPEN`. At most 50.
 	WaitingFor WaitingAccountArrayOutput `pulumi:"waitingFor"`
 	// How many more there are.
 	WaitingForMore pulumi.IntOutput `pulumi:"waitingForMore"`
@@ -177,53 +177,53 @@ func OrganizationFeatureSetExists(ctx *pulumi.Context,
 }
 
 type organizationFeatureSetArgs struct {
-	// Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` runs it over everyone outstanding; `only` binds it to the accounts that you name.
+	// Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` tries all outstanding accounts; `only` limits it to the accounts that you name.
 	Approver *Approver `pulumi:"approver"`
-	// Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in progress, which costs every approval given; another one is left alone.
+	// Raise it to start again after a migration was canceled, or an account declined. If the recorded migration is still in progress, it is canceled, and all its approvals are lost. No other migration is canceled.
 	Attempt *int `pulumi:"attempt"`
 	// How to reach the management account, instead of the provider's settings.
 	Connection *Connection `pulumi:"connection"`
 	// `true`: while not all features are enabled, an `up` fails here. The state is kept, and what depends on this is held back. Without it, waiting is no failure.
 	FailUnlessEnabled *bool `pulumi:"failUnlessEnabled"`
-	// `ALL`; the change is one-way.
+	// `ALL`; the change is irreversible.
 	FeatureSet *FeatureSet `pulumi:"featureSet"`
-	// Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
+	// Accept the parent handshake once everyone has approved. `false` never takes this irreversible step, so that it needs a separate change. The id of a migration (`h-…`) finalizes only this one, and none that starts after it.
 	Finalize interface{} `pulumi:"finalize"`
-	// `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
+	// When the resource reads AWS while a migration is in progress. `diff`: in every preview and `up`. `refresh`: only in `pulumi refresh`, for saved plans and previews without credentials.
 	Observe *Observe `pulumi:"observe"`
 	// `leave`, or `cancel`: cancel a migration that this resource started, if nobody has approved yet.
 	OnDestroy *OnDestroy `pulumi:"onDestroy"`
 	// The only organization that this resource ever writes to. Credentials that lead elsewhere are an error before any write.
 	OrganizationId string `pulumi:"organizationId"`
-	// For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
+	// The longest time to wait, such as `45m`. A timeout isn't an error: the outputs say how far it got.
 	Timeout *string `pulumi:"timeout"`
-	// How long a run stays with it: `requested` doesn't wait; `approved` until everyone has responded; `enabled` until all features are.
+	// How long a run waits: `requested` not at all; `approved` until everyone has approved; `enabled` until all features are enabled. A decline ends the wait.
 	WaitUntil *WaitUntil `pulumi:"waitUntil"`
 }
 
 // The set of arguments for constructing a OrganizationFeatureSet resource.
 type OrganizationFeatureSetArgs struct {
-	// Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` runs it over everyone outstanding; `only` binds it to the accounts that you name.
+	// Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` tries all outstanding accounts; `only` limits it to the accounts that you name.
 	Approver ApproverPtrInput
-	// Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in progress, which costs every approval given; another one is left alone.
+	// Raise it to start again after a migration was canceled, or an account declined. If the recorded migration is still in progress, it is canceled, and all its approvals are lost. No other migration is canceled.
 	Attempt pulumi.IntPtrInput
 	// How to reach the management account, instead of the provider's settings.
 	Connection ConnectionPtrInput
 	// `true`: while not all features are enabled, an `up` fails here. The state is kept, and what depends on this is held back. Without it, waiting is no failure.
 	FailUnlessEnabled pulumi.BoolPtrInput
-	// `ALL`; the change is one-way.
+	// `ALL`; the change is irreversible.
 	FeatureSet FeatureSetPtrInput
-	// Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
+	// Accept the parent handshake once everyone has approved. `false` never takes this irreversible step, so that it needs a separate change. The id of a migration (`h-…`) finalizes only this one, and none that starts after it.
 	Finalize pulumi.Input
-	// `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
+	// When the resource reads AWS while a migration is in progress. `diff`: in every preview and `up`. `refresh`: only in `pulumi refresh`, for saved plans and previews without credentials.
 	Observe ObservePtrInput
 	// `leave`, or `cancel`: cancel a migration that this resource started, if nobody has approved yet.
 	OnDestroy OnDestroyPtrInput
 	// The only organization that this resource ever writes to. Credentials that lead elsewhere are an error before any write.
 	OrganizationId pulumi.StringInput
-	// For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
+	// The longest time to wait, such as `45m`. A timeout isn't an error: the outputs say how far it got.
 	Timeout pulumi.StringPtrInput
-	// How long a run stays with it: `requested` doesn't wait; `approved` until everyone has responded; `enabled` until all features are.
+	// How long a run waits: `requested` not at all; `approved` until everyone has approved; `enabled` until all features are enabled. A decline ends the wait.
 	WaitUntil WaitUntilPtrInput
 }
 
@@ -319,17 +319,17 @@ func (o OrganizationFeatureSetOutput) Approvals() ApprovalsOutput {
 	return o.ApplyT(func(v *OrganizationFeatureSet) ApprovalsOutput { return v.Approvals }).(ApprovalsOutput)
 }
 
-// Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` runs it over everyone outstanding; `only` binds it to the accounts that you name.
+// Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` tries all outstanding accounts; `only` limits it to the accounts that you name.
 func (o OrganizationFeatureSetOutput) Approver() ApproverPtrOutput {
 	return o.ApplyT(func(v *OrganizationFeatureSet) ApproverPtrOutput { return v.Approver }).(ApproverPtrOutput)
 }
 
-// Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in progress, which costs every approval given; another one is left alone.
+// Raise it to start again after a migration was canceled, or an account declined. If the recorded migration is still in progress, it is canceled, and all its approvals are lost. No other migration is canceled.
 func (o OrganizationFeatureSetOutput) Attempt() pulumi.IntOutput {
 	return o.ApplyT(func(v *OrganizationFeatureSet) pulumi.IntOutput { return v.Attempt }).(pulumi.IntOutput)
 }
 
-// The attempt under which the present or last migration was begun or adopted.
+// The attempt with which the current or last migration was started or adopted.
 func (o OrganizationFeatureSetOutput) AttemptRecorded() pulumi.IntOutput {
 	return o.ApplyT(func(v *OrganizationFeatureSet) pulumi.IntOutput { return v.AttemptRecorded }).(pulumi.IntOutput)
 }
@@ -354,12 +354,12 @@ func (o OrganizationFeatureSetOutput) FailUnlessEnabled() pulumi.BoolOutput {
 	return o.ApplyT(func(v *OrganizationFeatureSet) pulumi.BoolOutput { return v.FailUnlessEnabled }).(pulumi.BoolOutput)
 }
 
-// `ALL`; the change is one-way.
+// `ALL`; the change is irreversible.
 func (o OrganizationFeatureSetOutput) FeatureSet() pulumi.StringOutput {
 	return o.ApplyT(func(v *OrganizationFeatureSet) pulumi.StringOutput { return v.FeatureSet }).(pulumi.StringOutput)
 }
 
-// Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
+// Accept the parent handshake once everyone has approved. `false` never takes this irreversible step, so that it needs a separate change. The id of a migration (`h-…`) finalizes only this one, and none that starts after it.
 func (o OrganizationFeatureSetOutput) Finalize() pulumi.AnyOutput {
 	return o.ApplyT(func(v *OrganizationFeatureSet) pulumi.AnyOutput { return v.Finalize }).(pulumi.AnyOutput)
 }
@@ -379,7 +379,7 @@ func (o OrganizationFeatureSetOutput) Message() pulumi.StringOutput {
 	return o.ApplyT(func(v *OrganizationFeatureSet) pulumi.StringOutput { return v.Message }).(pulumi.StringOutput)
 }
 
-// `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
+// When the resource reads AWS while a migration is in progress. `diff`: in every preview and `up`. `refresh`: only in `pulumi refresh`, for saved plans and previews without credentials.
 func (o OrganizationFeatureSetOutput) Observe() pulumi.StringOutput {
 	return o.ApplyT(func(v *OrganizationFeatureSet) pulumi.StringOutput { return v.Observe }).(pulumi.StringOutput)
 }
@@ -399,7 +399,7 @@ func (o OrganizationFeatureSetOutput) OrganizationId() pulumi.StringOutput {
 	return o.ApplyT(func(v *OrganizationFeatureSet) pulumi.StringOutput { return v.OrganizationId }).(pulumi.StringOutput)
 }
 
-// `false` when it was adopted, or when a killed run makes it unknowable.
+// `false` if it was adopted, or if a run was killed so that nobody can know.
 func (o OrganizationFeatureSetOutput) StartedByThisResource() pulumi.BoolOutput {
 	return o.ApplyT(func(v *OrganizationFeatureSet) pulumi.BoolOutput { return v.StartedByThisResource }).(pulumi.BoolOutput)
 }
@@ -409,17 +409,17 @@ func (o OrganizationFeatureSetOutput) Status() pulumi.StringOutput {
 	return o.ApplyT(func(v *OrganizationFeatureSet) pulumi.StringOutput { return v.Status }).(pulumi.StringOutput)
 }
 
-// For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
+// The longest time to wait, such as `45m`. A timeout isn't an error: the outputs say how far it got.
 func (o OrganizationFeatureSetOutput) Timeout() pulumi.StringOutput {
 	return o.ApplyT(func(v *OrganizationFeatureSet) pulumi.StringOutput { return v.Timeout }).(pulumi.StringOutput)
 }
 
-// How long a run stays with it: `requested` doesn't wait; `approved` until everyone has responded; `enabled` until all features are.
+// How long a run waits: `requested` not at all; `approved` until everyone has approved; `enabled` until all features are enabled. A decline ends the wait.
 func (o OrganizationFeatureSetOutput) WaitUntil() pulumi.StringOutput {
 	return o.ApplyT(func(v *OrganizationFeatureSet) pulumi.StringOutput { return v.WaitUntil }).(pulumi.StringOutput)
 }
 
-// Accounts that block it, those that declined first: accountId, handshakeId, action, state; before these those that the approver failed for, with reason and nextStep. AWS calls an outstanding approval `OPEN`. At most 50.
+// Accounts that block it, those that declined first: accountId, handshakeId, action, state; and before these, those that the approver couldn't approve for, with reason and nextStep. AWS calls an outstanding approval `OPEN`. At most 50.
 func (o OrganizationFeatureSetOutput) WaitingFor() WaitingAccountArrayOutput {
 	return o.ApplyT(func(v *OrganizationFeatureSet) WaitingAccountArrayOutput { return v.WaitingFor }).(WaitingAccountArrayOutput)
 }

@@ -19,7 +19,7 @@ type Provider struct {
 	AccessKey pulumi.StringPtrOutput `pulumi:"accessKey"`
 	// A profile of the AWS configuration files; default: the usual environment.
 	Profile pulumi.StringPtrOutput `pulumi:"profile"`
-	// Decides the partition; requests go to its home of Organizations.
+	// Selects the partition; requests go to the region in which that partition has AWS Organizations.
 	Region pulumi.StringPtrOutput `pulumi:"region"`
 	// With `accessKey`. It is a secret in the state, however it is given.
 	SecretKey pulumi.StringPtrOutput `pulumi:"secretKey"`
@@ -57,7 +57,7 @@ func NewProvider(ctx *pulumi.Context,
 type providerArgs struct {
 	// With `secretKey`: keys that win over any profile's.
 	AccessKey *string `pulumi:"accessKey"`
-	// The only accounts to act in; they hold beside a resource's own `connection` as well.
+	// The only accounts to act in; this also applies to a resource with its own `connection`.
 	AllowedAccountIds []string `pulumi:"allowedAccountIds"`
 	// Roles to assume, one after another.
 	AssumeRoles []AssumeRole `pulumi:"assumeRoles"`
@@ -67,7 +67,7 @@ type providerArgs struct {
 	ForbiddenAccountIds []string `pulumi:"forbiddenAccountIds"`
 	// A profile of the AWS configuration files; default: the usual environment.
 	Profile *string `pulumi:"profile"`
-	// Decides the partition; requests go to its home of Organizations.
+	// Selects the partition; requests go to the region in which that partition has AWS Organizations.
 	Region *string `pulumi:"region"`
 	// With `accessKey`. It is a secret in the state, however it is given.
 	SecretKey *string `pulumi:"secretKey"`
@@ -81,7 +81,7 @@ type providerArgs struct {
 type ProviderArgs struct {
 	// With `secretKey`: keys that win over any profile's.
 	AccessKey pulumi.StringPtrInput
-	// The only accounts to act in; they hold beside a resource's own `connection` as well.
+	// The only accounts to act in; this also applies to a resource with its own `connection`.
 	AllowedAccountIds pulumi.StringArrayInput
 	// Roles to assume, one after another.
 	AssumeRoles AssumeRoleArrayInput
@@ -91,7 +91,7 @@ type ProviderArgs struct {
 	ForbiddenAccountIds pulumi.StringArrayInput
 	// A profile of the AWS configuration files; default: the usual environment.
 	Profile pulumi.StringPtrInput
-	// Decides the partition; requests go to its home of Organizations.
+	// Selects the partition; requests go to the region in which that partition has AWS Organizations.
 	Region pulumi.StringPtrInput
 	// With `accessKey`. It is a secret in the state, however it is given.
 	SecretKey pulumi.StringPtrInput
@@ -148,7 +148,7 @@ func (o ProviderOutput) Profile() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Provider) pulumi.StringPtrOutput { return v.Profile }).(pulumi.StringPtrOutput)
 }
 
-// Decides the partition; requests go to its home of Organizations.
+// Selects the partition; requests go to the region in which that partition has AWS Organizations.
 func (o ProviderOutput) Region() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Provider) pulumi.StringPtrOutput { return v.Region }).(pulumi.StringPtrOutput)
 }

@@ -366,7 +366,7 @@ func (in *observePtr) ToObservePtrOutputWithContext(ctx context.Context) Observe
 type OnDestroy string
 
 const (
-	// It goes on.
+	// It continues.
 	OnDestroyLeave = OnDestroy("leave")
 	// It is canceled, if this resource started it and nobody has approved yet.
 	OnDestroyCancel = OnDestroy("cancel")
@@ -721,13 +721,13 @@ const (
 type Status string
 
 const (
-	// Nobody has begun it.
+	// Nobody has started it.
 	StatusNotStarted = Status("NOT_STARTED")
-	// Invited accounts still have to approve.
+	// Some accounts must still approve.
 	StatusAwaitingApprovals = Status("AWAITING_APPROVALS")
 	// An account has declined.
 	StatusDeclined = Status("DECLINED")
-	// Everyone has responded, and the management account has to finalize it.
+	// Nothing is outstanding, and the management account must finalize it.
 	StatusAwaitingFinalization = Status("AWAITING_FINALIZATION")
 	// It has expired.
 	StatusExpired = Status("EXPIRED")
@@ -920,13 +920,13 @@ const (
 	TrustedServiceStatusEnabled = TrustedServiceStatus("ENABLED")
 )
 
-// How long a run stays with it.
+// How long a run waits.
 type WaitUntil string
 
 const (
 	// It doesn't wait.
 	WaitUntilRequested = WaitUntil("requested")
-	// Until everyone has responded.
+	// Until everyone has approved.
 	WaitUntilApproved = WaitUntil("approved")
 	// Until all features are enabled.
 	WaitUntilEnabled = WaitUntil("enabled")

@@ -83,15 +83,15 @@ func (o ApprovalsOutput) Unknown() pulumi.IntOutput {
 
 // Approves on behalf of member accounts, by assuming a role in each of them.
 type Approver struct {
-	// Ids of accounts never to approve for, as texts.
+	// Ids of accounts never to approve for, as 12-digit strings.
 	Exclude []string `pulumi:"exclude"`
 	// What the roles' trust policies ask for; kept secret in state and logs.
 	ExternalId *string `pulumi:"externalId"`
 	// To AWS Organizations, over all accounts. Unless given, 80 % of AWS's published rates, which everybody who asks the organization shares.
 	MaxCallsPerSecond *float64 `pulumi:"maxCallsPerSecond"`
-	// Ids of the only accounts to approve for, as texts.
+	// Ids of the only accounts to approve for, as 12-digit strings.
 	Only []string `pulumi:"only"`
-	// The role's ARN instead, with `{account_id}` and maybe `{partition}` in it: `arn:{partition}:iam::{account_id}:role/NAME`.
+	// The role's ARN instead, with `{account_id}` in it, and `{partition}` if you need it: `arn:{partition}:iam::{account_id}:role/NAME`.
 	RoleArnTemplate *string `pulumi:"roleArnTemplate"`
 	// The role's name, the same in each account, with its path if it has one.
 	RoleName *string `pulumi:"roleName"`
@@ -112,15 +112,15 @@ type ApproverInput interface {
 
 // Approves on behalf of member accounts, by assuming a role in each of them.
 type ApproverArgs struct {
-	// Ids of accounts never to approve for, as texts.
+	// Ids of accounts never to approve for, as 12-digit strings.
 	Exclude pulumi.StringArrayInput `pulumi:"exclude"`
 	// What the roles' trust policies ask for; kept secret in state and logs.
 	ExternalId pulumi.StringPtrInput `pulumi:"externalId"`
 	// To AWS Organizations, over all accounts. Unless given, 80 % of AWS's published rates, which everybody who asks the organization shares.
 	MaxCallsPerSecond pulumi.Float64PtrInput `pulumi:"maxCallsPerSecond"`
-	// Ids of the only accounts to approve for, as texts.
+	// Ids of the only accounts to approve for, as 12-digit strings.
 	Only pulumi.StringArrayInput `pulumi:"only"`
-	// The role's ARN instead, with `{account_id}` and maybe `{partition}` in it: `arn:{partition}:iam::{account_id}:role/NAME`.
+	// The role's ARN instead, with `{account_id}` in it, and `{partition}` if you need it: `arn:{partition}:iam::{account_id}:role/NAME`.
 	RoleArnTemplate pulumi.StringPtrInput `pulumi:"roleArnTemplate"`
 	// The role's name, the same in each account, with its path if it has one.
 	RoleName pulumi.StringPtrInput `pulumi:"roleName"`
@@ -206,7 +206,7 @@ func (o ApproverOutput) ToApproverPtrOutputWithContext(ctx context.Context) Appr
 	}).(ApproverPtrOutput)
 }
 
-// Ids of accounts never to approve for, as texts.
+// Ids of accounts never to approve for, as 12-digit strings.
 func (o ApproverOutput) Exclude() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v Approver) []string { return v.Exclude }).(pulumi.StringArrayOutput)
 }
@@ -221,12 +221,12 @@ func (o ApproverOutput) MaxCallsPerSecond() pulumi.Float64PtrOutput {
 	return o.ApplyT(func(v Approver) *float64 { return v.MaxCallsPerSecond }).(pulumi.Float64PtrOutput)
 }
 
-// Ids of the only accounts to approve for, as texts.
+// Ids of the only accounts to approve for, as 12-digit strings.
 func (o ApproverOutput) Only() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v Approver) []string { return v.Only }).(pulumi.StringArrayOutput)
 }
 
-// The role's ARN instead, with `{account_id}` and maybe `{partition}` in it: `arn:{partition}:iam::{account_id}:role/NAME`.
+// The role's ARN instead, with `{account_id}` in it, and `{partition}` if you need it: `arn:{partition}:iam::{account_id}:role/NAME`.
 func (o ApproverOutput) RoleArnTemplate() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Approver) *string { return v.RoleArnTemplate }).(pulumi.StringPtrOutput)
 }
@@ -265,7 +265,7 @@ func (o ApproverPtrOutput) Elem() ApproverOutput {
 	}).(ApproverOutput)
 }
 
-// Ids of accounts never to approve for, as texts.
+// Ids of accounts never to approve for, as 12-digit strings.
 func (o ApproverPtrOutput) Exclude() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *Approver) []string {
 		if v == nil {
@@ -295,7 +295,7 @@ func (o ApproverPtrOutput) MaxCallsPerSecond() pulumi.Float64PtrOutput {
 	}).(pulumi.Float64PtrOutput)
 }
 
-// Ids of the only accounts to approve for, as texts.
+// Ids of the only accounts to approve for, as 12-digit strings.
 func (o ApproverPtrOutput) Only() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *Approver) []string {
 		if v == nil {
@@ -305,7 +305,7 @@ func (o ApproverPtrOutput) Only() pulumi.StringArrayOutput {
 	}).(pulumi.StringArrayOutput)
 }
 
-// The role's ARN instead, with `{account_id}` and maybe `{partition}` in it: `arn:{partition}:iam::{account_id}:role/NAME`.
+// The role's ARN instead, with `{account_id}` in it, and `{partition}` if you need it: `arn:{partition}:iam::{account_id}:role/NAME`.
 func (o ApproverPtrOutput) RoleArnTemplate() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Approver) *string {
 		if v == nil {
@@ -470,7 +470,7 @@ type Connection struct {
 	Endpoints *Endpoints `pulumi:"endpoints"`
 	// A profile of the AWS configuration files; default: the usual environment.
 	Profile *string `pulumi:"profile"`
-	// Decides the partition; requests go to its home of Organizations.
+	// Selects the partition; requests go to the region in which that partition has AWS Organizations.
 	Region *string `pulumi:"region"`
 }
 
@@ -493,7 +493,7 @@ type ConnectionArgs struct {
 	Endpoints EndpointsPtrInput `pulumi:"endpoints"`
 	// A profile of the AWS configuration files; default: the usual environment.
 	Profile pulumi.StringPtrInput `pulumi:"profile"`
-	// Decides the partition; requests go to its home of Organizations.
+	// Selects the partition; requests go to the region in which that partition has AWS Organizations.
 	Region pulumi.StringPtrInput `pulumi:"region"`
 }
 
@@ -590,7 +590,7 @@ func (o ConnectionOutput) Profile() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Connection) *string { return v.Profile }).(pulumi.StringPtrOutput)
 }
 
-// Decides the partition; requests go to its home of Organizations.
+// Selects the partition; requests go to the region in which that partition has AWS Organizations.
 func (o ConnectionOutput) Region() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Connection) *string { return v.Region }).(pulumi.StringPtrOutput)
 }
@@ -649,7 +649,7 @@ func (o ConnectionPtrOutput) Profile() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
-// Decides the partition; requests go to its home of Organizations.
+// Selects the partition; requests go to the region in which that partition has AWS Organizations.
 func (o ConnectionPtrOutput) Region() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Connection) *string {
 		if v == nil {

@@ -14,7 +14,7 @@ import (
 
 // A policy type that is enabled on the organization's root, so that policies of it can be attached.
 //
-// Creating it enables the type, or adopts it where it is enabled already. While the organization doesn't have all features it waits for them, which is no error: the next `pulumi up` after they are enabled goes on.
+// Creating it enables the type, or adopts it if it is already enabled. While the organization doesn't have all features, it waits for them, which isn't an error: the next `pulumi up` after they are enabled continues.
 //
 // ## Example Usage
 // ```go
@@ -74,9 +74,9 @@ type RootPolicyType struct {
 	PolicyType pulumi.StringOutput `pulumi:"policyType"`
 	// Its ARN.
 	RootArn pulumi.StringOutput `pulumi:"rootArn"`
-	// The root; unless given, the organization's one root is found.
+	// The root's id; by default, the resource finds the organization's root.
 	RootId pulumi.StringPtrOutput `pulumi:"rootId"`
-	// `ENABLED`; `WAITING_FOR_ALL_FEATURES`; `PENDING_ENABLE` or `PENDING_DISABLE` where AWS took longer than a run waits; `DISABLED` where a refresh found it so.
+	// `ENABLED`; `WAITING_FOR_ALL_FEATURES`; `PENDING_ENABLE` or `PENDING_DISABLE` if AWS took longer than a run waits; `DISABLED` if a refresh found it disabled.
 	Status pulumi.StringOutput `pulumi:"status"`
 }
 
@@ -147,9 +147,9 @@ type rootPolicyTypeArgs struct {
 	OnDestroy *PolicyTypeOnDestroy `pulumi:"onDestroy"`
 	// The only organization that this resource ever writes to. Credentials that lead elsewhere are an error before any write.
 	OrganizationId string `pulumi:"organizationId"`
-	// AWS's name of the type, like `SERVICE_CONTROL_POLICY`. Another one makes it another resource.
+	// AWS's name of the type, such as `SERVICE_CONTROL_POLICY`. Changing it replaces the resource.
 	PolicyType string `pulumi:"policyType"`
-	// The root; unless given, the organization's one root is found.
+	// The root's id; by default, the resource finds the organization's root.
 	RootId *string `pulumi:"rootId"`
 }
 
@@ -161,9 +161,9 @@ type RootPolicyTypeArgs struct {
 	OnDestroy PolicyTypeOnDestroyPtrInput
 	// The only organization that this resource ever writes to. Credentials that lead elsewhere are an error before any write.
 	OrganizationId pulumi.StringInput
-	// AWS's name of the type, like `SERVICE_CONTROL_POLICY`. Another one makes it another resource.
+	// AWS's name of the type, such as `SERVICE_CONTROL_POLICY`. Changing it replaces the resource.
 	PolicyType pulumi.StringInput
-	// The root; unless given, the organization's one root is found.
+	// The root's id; by default, the resource finds the organization's root.
 	RootId pulumi.StringPtrInput
 }
 
@@ -304,12 +304,12 @@ func (o RootPolicyTypeOutput) RootArn() pulumi.StringOutput {
 	return o.ApplyT(func(v *RootPolicyType) pulumi.StringOutput { return v.RootArn }).(pulumi.StringOutput)
 }
 
-// The root; unless given, the organization's one root is found.
+// The root's id; by default, the resource finds the organization's root.
 func (o RootPolicyTypeOutput) RootId() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *RootPolicyType) pulumi.StringPtrOutput { return v.RootId }).(pulumi.StringPtrOutput)
 }
 
-// `ENABLED`; `WAITING_FOR_ALL_FEATURES`; `PENDING_ENABLE` or `PENDING_DISABLE` where AWS took longer than a run waits; `DISABLED` where a refresh found it so.
+// `ENABLED`; `WAITING_FOR_ALL_FEATURES`; `PENDING_ENABLE` or `PENDING_DISABLE` if AWS took longer than a run waits; `DISABLED` if a refresh found it disabled.
 func (o RootPolicyTypeOutput) Status() pulumi.StringOutput {
 	return o.ApplyT(func(v *RootPolicyType) pulumi.StringOutput { return v.Status }).(pulumi.StringOutput)
 }

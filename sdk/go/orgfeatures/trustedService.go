@@ -14,7 +14,7 @@ import (
 
 // A service that the organization trusts, so that it can work in all accounts.
 //
-// Creating it enables the service's trusted access, or adopts it where it is enabled already. While the organization doesn't have all features it waits for them, which is no error: the next `pulumi up` after they are enabled goes on. What needs the service depends on it: its policy type, its delegated administrators.
+// Creating it enables the service's trusted access, or adopts it if it is already enabled. While the organization doesn't have all features, it waits for them, which isn't an error: the next `pulumi up` after they are enabled continues. Let resources that need the service depend on it: its policy type, its delegated administrators.
 //
 // ## Example Usage
 // ```go
@@ -70,7 +70,7 @@ type TrustedService struct {
 	OrganizationId pulumi.StringOutput `pulumi:"organizationId"`
 	// AWS's name of the service, as declared.
 	ServicePrincipal pulumi.StringOutput `pulumi:"servicePrincipal"`
-	// `ENABLED`; `WAITING_FOR_ALL_FEATURES`; `DISABLED` where a refresh found it so.
+	// `ENABLED`; `WAITING_FOR_ALL_FEATURES`; `DISABLED` if a refresh found it disabled.
 	Status pulumi.StringOutput `pulumi:"status"`
 }
 
@@ -141,7 +141,7 @@ type trustedServiceArgs struct {
 	OnDestroy *TrustedServiceOnDestroy `pulumi:"onDestroy"`
 	// The only organization that this resource ever writes to. Credentials that lead elsewhere are an error before any write.
 	OrganizationId string `pulumi:"organizationId"`
-	// AWS's name of the service, like `guardduty.amazonaws.com`. Another one makes it another resource.
+	// AWS's name of the service, such as `guardduty.amazonaws.com`. Changing it replaces the resource.
 	ServicePrincipal string `pulumi:"servicePrincipal"`
 }
 
@@ -153,7 +153,7 @@ type TrustedServiceArgs struct {
 	OnDestroy TrustedServiceOnDestroyPtrInput
 	// The only organization that this resource ever writes to. Credentials that lead elsewhere are an error before any write.
 	OrganizationId pulumi.StringInput
-	// AWS's name of the service, like `guardduty.amazonaws.com`. Another one makes it another resource.
+	// AWS's name of the service, such as `guardduty.amazonaws.com`. Changing it replaces the resource.
 	ServicePrincipal pulumi.StringInput
 }
 
@@ -284,7 +284,7 @@ func (o TrustedServiceOutput) ServicePrincipal() pulumi.StringOutput {
 	return o.ApplyT(func(v *TrustedService) pulumi.StringOutput { return v.ServicePrincipal }).(pulumi.StringOutput)
 }
 
-// `ENABLED`; `WAITING_FOR_ALL_FEATURES`; `DISABLED` where a refresh found it so.
+// `ENABLED`; `WAITING_FOR_ALL_FEATURES`; `DISABLED` if a refresh found it disabled.
 func (o TrustedServiceOutput) Status() pulumi.StringOutput {
 	return o.ApplyT(func(v *TrustedService) pulumi.StringOutput { return v.Status }).(pulumi.StringOutput)
 }

@@ -22,7 +22,7 @@ Object.defineProperty(exports, "accessKey", {
 });
 
 /**
- * The only accounts to act in; they hold beside a resource's own `connection` as well.
+ * The only accounts to act in; this also applies to a resource with its own `connection`.
  */
 export declare const allowedAccountIds: string[] | undefined;
 Object.defineProperty(exports, "allowedAccountIds", {
@@ -77,7 +77,7 @@ Object.defineProperty(exports, "profile", {
 });
 
 /**
- * Decides the partition; requests go to its home of Organizations.
+ * Selects the partition; requests go to the region in which that partition has AWS Organizations.
  */
 export declare const region: string | undefined;
 Object.defineProperty(exports, "region", {

@@ -11,7 +11,7 @@ import * as enums from "../types/enums";
  */
 export interface ApproverArgs {
     /**
-     * Ids of accounts never to approve for, as texts.
+     * Ids of accounts never to approve for, as 12-digit strings.
      */
     exclude?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
@@ -23,11 +23,11 @@ export interface ApproverArgs {
      */
     maxCallsPerSecond?: pulumi.Input<number | undefined>;
     /**
-     * Ids of the only accounts to approve for, as texts.
+     * Ids of the only accounts to approve for, as 12-digit strings.
      */
     only?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
-     * The role's ARN instead, with `{account_id}` and maybe `{partition}` in it: `arn:{partition}:iam::{account_id}:role/NAME`.
+     * The role's ARN instead, with `{account_id}` in it, and `{partition}` if you need it: `arn:{partition}:iam::{account_id}:role/NAME`.
      */
     roleArnTemplate?: pulumi.Input<string | undefined>;
     /**
@@ -101,7 +101,7 @@ export interface Connection {
      */
     profile?: string;
     /**
-     * Decides the partition; requests go to its home of Organizations.
+     * Selects the partition; requests go to the region in which that partition has AWS Organizations.
      */
     region?: string;
 }
@@ -123,7 +123,7 @@ export interface ConnectionArgs {
      */
     profile?: pulumi.Input<string | undefined>;
     /**
-     * Decides the partition; requests go to its home of Organizations.
+     * Selects the partition; requests go to the region in which that partition has AWS Organizations.
      */
     region?: pulumi.Input<string | undefined>;
 }

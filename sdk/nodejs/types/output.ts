@@ -45,7 +45,7 @@ export interface Approvals {
  */
 export interface Approver {
     /**
-     * Ids of accounts never to approve for, as texts.
+     * Ids of accounts never to approve for, as 12-digit strings.
      */
     exclude?: string[];
     /**
@@ -57,11 +57,11 @@ export interface Approver {
      */
     maxCallsPerSecond?: number;
     /**
-     * Ids of the only accounts to approve for, as texts.
+     * Ids of the only accounts to approve for, as 12-digit strings.
      */
     only?: string[];
     /**
-     * The role's ARN instead, with `{account_id}` and maybe `{partition}` in it: `arn:{partition}:iam::{account_id}:role/NAME`.
+     * The role's ARN instead, with `{account_id}` in it, and `{partition}` if you need it: `arn:{partition}:iam::{account_id}:role/NAME`.
      */
     roleArnTemplate?: string;
     /**
@@ -113,7 +113,7 @@ export interface Connection {
      */
     profile?: string;
     /**
-     * Decides the partition; requests go to its home of Organizations.
+     * Selects the partition; requests go to the region in which that partition has AWS Organizations.
      */
     region?: string;
 }

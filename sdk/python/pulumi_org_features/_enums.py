@@ -84,7 +84,7 @@ class OnDestroy(_builtins.str, Enum):
     """
     LEAVE = "leave"
     """
-    It goes on.
+    It continues.
     """
     CANCEL = "cancel"
     """
@@ -145,11 +145,11 @@ class Status(_builtins.str, Enum):
     """
     NOT_STARTED = "NOT_STARTED"
     """
-    Nobody has begun it.
+    Nobody has started it.
     """
     AWAITING_APPROVALS = "AWAITING_APPROVALS"
     """
-    Invited accounts still have to approve.
+    Some accounts must still approve.
     """
     DECLINED = "DECLINED"
     """
@@ -157,7 +157,7 @@ class Status(_builtins.str, Enum):
     """
     AWAITING_FINALIZATION = "AWAITING_FINALIZATION"
     """
-    Everyone has responded, and the management account has to finalize it.
+    Nothing is outstanding, and the management account must finalize it.
     """
     EXPIRED = "EXPIRED"
     """
@@ -214,7 +214,7 @@ class TrustedServiceStatus(_builtins.str, Enum):
 @pulumi.type_token("org-features:index:WaitUntil")
 class WaitUntil(_builtins.str, Enum):
     """
-    How long a run stays with it.
+    How long a run waits.
     """
     REQUESTED = "requested"
     """
@@ -222,7 +222,7 @@ class WaitUntil(_builtins.str, Enum):
     """
     APPROVED = "approved"
     """
-    Until everyone has responded.
+    Until everyone has approved.
     """
     ENABLED = "enabled"
     """

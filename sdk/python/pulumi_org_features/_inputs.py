@@ -38,7 +38,7 @@ class ApproverArgsDict(TypedDict):
     """
     exclude: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
     """
-    Ids of accounts never to approve for, as texts.
+    Ids of accounts never to approve for, as 12-digit strings.
     """
     external_id: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
@@ -50,11 +50,11 @@ class ApproverArgsDict(TypedDict):
     """
     only: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
     """
-    Ids of the only accounts to approve for, as texts.
+    Ids of the only accounts to approve for, as 12-digit strings.
     """
     role_arn_template: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    The role's ARN instead, with `{account_id}` and maybe `{partition}` in it: `arn:{partition}:iam::{account_id}:role/NAME`.
+    The role's ARN instead, with `{account_id}` in it, and `{partition}` if you need it: `arn:{partition}:iam::{account_id}:role/NAME`.
     """
     role_name: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
@@ -78,11 +78,11 @@ class ApproverArgs:
         """
         Approves on behalf of member accounts, by assuming a role in each of them.
 
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] exclude: Ids of accounts never to approve for, as texts.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] exclude: Ids of accounts never to approve for, as 12-digit strings.
         :param pulumi.Input[_builtins.str] external_id: What the roles' trust policies ask for; kept secret in state and logs.
         :param pulumi.Input[_builtins.float] max_calls_per_second: To AWS Organizations, over all accounts. Unless given, 80 % of AWS's published rates, which everybody who asks the organization shares.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] only: Ids of the only accounts to approve for, as texts.
-        :param pulumi.Input[_builtins.str] role_arn_template: The role's ARN instead, with `{account_id}` and maybe `{partition}` in it: `arn:{partition}:iam::{account_id}:role/NAME`.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] only: Ids of the only accounts to approve for, as 12-digit strings.
+        :param pulumi.Input[_builtins.str] role_arn_template: The role's ARN instead, with `{account_id}` in it, and `{partition}` if you need it: `arn:{partition}:iam::{account_id}:role/NAME`.
         :param pulumi.Input[_builtins.str] role_name: The role's name, the same in each account, with its path if it has one.
         :param pulumi.Input[_builtins.str] session_name: Shown in the accounts' CloudTrail; `aws-org-features` unless given.
         """
@@ -105,7 +105,7 @@ class ApproverArgs:
     @pulumi.getter
     def exclude(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
-        Ids of accounts never to approve for, as texts.
+        Ids of accounts never to approve for, as 12-digit strings.
         """
         return pulumi.get(self, "exclude")
 
@@ -141,7 +141,7 @@ class ApproverArgs:
     @pulumi.getter
     def only(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
-        Ids of the only accounts to approve for, as texts.
+        Ids of the only accounts to approve for, as 12-digit strings.
         """
         return pulumi.get(self, "only")
 
@@ -153,7 +153,7 @@ class ApproverArgs:
     @pulumi.getter(name="roleArnTemplate")
     def role_arn_template(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The role's ARN instead, with `{account_id}` and maybe `{partition}` in it: `arn:{partition}:iam::{account_id}:role/NAME`.
+        The role's ARN instead, with `{account_id}` in it, and `{partition}` if you need it: `arn:{partition}:iam::{account_id}:role/NAME`.
         """
         return pulumi.get(self, "role_arn_template")
 
@@ -390,7 +390,7 @@ class ConnectionDict(TypedDict):
     """
     region: NotRequired[_builtins.str]
     """
-    Decides the partition; requests go to its home of Organizations.
+    Selects the partition; requests go to the region in which that partition has AWS Organizations.
     """
 
 @pulumi.input_type
@@ -406,7 +406,7 @@ class Connection:
         :param Sequence['AssumeRole'] assume_roles: Roles to assume, one after another.
         :param 'Endpoints' endpoints: Addresses to use instead of AWS's own.
         :param _builtins.str profile: A profile of the AWS configuration files; default: the usual environment.
-        :param _builtins.str region: Decides the partition; requests go to its home of Organizations.
+        :param _builtins.str region: Selects the partition; requests go to the region in which that partition has AWS Organizations.
         """
         if assume_roles is not None:
             pulumi.set(__self__, "assume_roles", assume_roles)
@@ -457,7 +457,7 @@ class Connection:
     @pulumi.getter
     def region(self) -> Optional[_builtins.str]:
         """
-        Decides the partition; requests go to its home of Organizations.
+        Selects the partition; requests go to the region in which that partition has AWS Organizations.
         """
         return pulumi.get(self, "region")
 
@@ -484,7 +484,7 @@ class ConnectionArgsDict(TypedDict):
     """
     region: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    Decides the partition; requests go to its home of Organizations.
+    Selects the partition; requests go to the region in which that partition has AWS Organizations.
     """
 
 @pulumi.input_type
@@ -500,7 +500,7 @@ class ConnectionArgs:
         :param pulumi.Input[Sequence[pulumi.Input['AssumeRoleArgs']]] assume_roles: Roles to assume, one after another.
         :param pulumi.Input['EndpointsArgs'] endpoints: Addresses to use instead of AWS's own.
         :param pulumi.Input[_builtins.str] profile: A profile of the AWS configuration files; default: the usual environment.
-        :param pulumi.Input[_builtins.str] region: Decides the partition; requests go to its home of Organizations.
+        :param pulumi.Input[_builtins.str] region: Selects the partition; requests go to the region in which that partition has AWS Organizations.
         """
         if assume_roles is not None:
             pulumi.set(__self__, "assume_roles", assume_roles)
@@ -551,7 +551,7 @@ class ConnectionArgs:
     @pulumi.getter
     def region(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Decides the partition; requests go to its home of Organizations.
+        Selects the partition; requests go to the region in which that partition has AWS Organizations.
         """
         return pulumi.get(self, "region")
 

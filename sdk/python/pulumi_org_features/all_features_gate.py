@@ -101,7 +101,7 @@ class AllFeaturesGate(pulumi.CustomResource):
         """
         A gate that opens when all features are enabled.
 
-        Resources that need them name it in `dependsOn`. While it is closed, `pulumi up` fails with one line: the feature set's progress is kept, and dependents are held back. What doesn't depend on the gate is made as far as it had begun by then.
+        Resources that need them name it in `dependsOn`. While it is closed, `pulumi up` fails with one line: the feature set's progress is kept, and dependents are held back. Of the other resources, those are created whose creation had begun by then.
 
         ## Example Usage
         ```python
@@ -128,7 +128,7 @@ class AllFeaturesGate(pulumi.CustomResource):
 
         ## Import
 
-        A gate can't be imported: it stands for nothing in AWS.
+        A gate can't be imported, because there is nothing in AWS to import.
 
 
         :param str resource_name: The name of the resource.
@@ -147,7 +147,7 @@ class AllFeaturesGate(pulumi.CustomResource):
         """
         A gate that opens when all features are enabled.
 
-        Resources that need them name it in `dependsOn`. While it is closed, `pulumi up` fails with one line: the feature set's progress is kept, and dependents are held back. What doesn't depend on the gate is made as far as it had begun by then.
+        Resources that need them name it in `dependsOn`. While it is closed, `pulumi up` fails with one line: the feature set's progress is kept, and dependents are held back. Of the other resources, those are created whose creation had begun by then.
 
         ## Example Usage
         ```python
@@ -174,7 +174,7 @@ class AllFeaturesGate(pulumi.CustomResource):
 
         ## Import
 
-        A gate can't be imported: it stands for nothing in AWS.
+        A gate can't be imported, because there is nothing in AWS to import.
 
 
         :param str resource_name: The name of the resource.

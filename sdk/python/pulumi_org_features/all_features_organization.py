@@ -44,19 +44,19 @@ class AllFeaturesOrganizationArgs:
         The set of arguments for constructing a AllFeaturesOrganization resource.
 
         :param pulumi.Input[_builtins.str] organization_id: The only organization that this resource ever writes to. Credentials that lead elsewhere are an error before any write. So it is for everything in the component.
-        :param pulumi.Input['ApproverArgs'] approver: Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` runs it over everyone outstanding; `only` binds it to the accounts that you name.
-        :param pulumi.Input[_builtins.int] attempt: Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in progress, which costs every approval given; another one is left alone.
+        :param pulumi.Input['ApproverArgs'] approver: Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` tries all outstanding accounts; `only` limits it to the accounts that you name.
+        :param pulumi.Input[_builtins.int] attempt: Raise it to start again after a migration was canceled, or an account declined. If the recorded migration is still in progress, it is canceled, and all its approvals are lost. No other migration is canceled.
         :param pulumi.Input['ConnectionArgs'] connection: How to reach the management account, instead of the provider's settings. So it is for everything in the component.
-        :param pulumi.Input['FeatureSet'] feature_set: `ALL`; the change is one-way.
-        :param pulumi.Input[Union[_builtins.bool, _builtins.str]] finalize: Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
-        :param pulumi.Input['Observe'] observe: `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
+        :param pulumi.Input['FeatureSet'] feature_set: `ALL`; the change is irreversible.
+        :param pulumi.Input[Union[_builtins.bool, _builtins.str]] finalize: Accept the parent handshake once everyone has approved. `false` never takes this irreversible step, so that it needs a separate change. The id of a migration (`h-…`) finalizes only this one, and none that starts after it.
+        :param pulumi.Input['Observe'] observe: When the resource reads AWS while a migration is in progress. `diff`: in every preview and `up`. `refresh`: only in `pulumi refresh`, for saved plans and previews without credentials.
         :param pulumi.Input['OnDestroy'] on_destroy: `leave`, or `cancel`: cancel a migration that this resource started, if nobody has approved yet.
-        :param Sequence[_builtins.str] policy_types: AWS's names of the types to enable on the root, like `SERVICE_CONTROL_POLICY`. Plain texts, for they name resources.
+        :param Sequence[_builtins.str] policy_types: AWS's names of the types to enable on the root, such as `SERVICE_CONTROL_POLICY`. Plain strings, because they name resources.
         :param pulumi.Input['PolicyTypeOnDestroy'] policy_types_on_destroy: What happens to each type, as with `RootPolicyType`'s `onDestroy`.
-        :param pulumi.Input[_builtins.str] timeout: For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
-        :param Sequence[_builtins.str] trusted_services: AWS's names of the services that the organization is to trust, like `guardduty.amazonaws.com`. Plain texts, for they name resources. A policy type that needs one of them waits for it.
+        :param pulumi.Input[_builtins.str] timeout: The longest time to wait, such as `45m`. A timeout isn't an error: the outputs say how far it got.
+        :param Sequence[_builtins.str] trusted_services: AWS's names of the services that the organization should trust, such as `guardduty.amazonaws.com`. Plain strings, because they name resources. A policy type that needs one of them waits for it.
         :param pulumi.Input['TrustedServiceOnDestroy'] trusted_services_on_destroy: What happens to each, as with `TrustedService`'s `onDestroy`.
-        :param pulumi.Input['WaitUntil'] wait_until: How long a run stays with it: `requested` doesn't wait; `approved` until everyone has responded; `enabled` until all features are.
+        :param pulumi.Input['WaitUntil'] wait_until: How long a run waits: `requested` not at all; `approved` until everyone has approved; `enabled` until all features are enabled. A decline ends the wait.
         """
         pulumi.set(__self__, "organization_id", organization_id)
         if approver is not None:
@@ -118,7 +118,7 @@ class AllFeaturesOrganizationArgs:
     @pulumi.getter
     def approver(self) -> pulumi.Input[Optional['ApproverArgs']]:
         """
-        Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` runs it over everyone outstanding; `only` binds it to the accounts that you name.
+        Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` tries all outstanding accounts; `only` limits it to the accounts that you name.
         """
         return pulumi.get(self, "approver")
 
@@ -130,7 +130,7 @@ class AllFeaturesOrganizationArgs:
     @pulumi.getter
     def attempt(self) -> pulumi.Input[Optional[_builtins.int]]:
         """
-        Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in progress, which costs every approval given; another one is left alone.
+        Raise it to start again after a migration was canceled, or an account declined. If the recorded migration is still in progress, it is canceled, and all its approvals are lost. No other migration is canceled.
         """
         return pulumi.get(self, "attempt")
 
@@ -154,7 +154,7 @@ class AllFeaturesOrganizationArgs:
     @pulumi.getter(name="featureSet")
     def feature_set(self) -> pulumi.Input[Optional['FeatureSet']]:
         """
-        `ALL`; the change is one-way.
+        `ALL`; the change is irreversible.
         """
         return pulumi.get(self, "feature_set")
 
@@ -166,7 +166,7 @@ class AllFeaturesOrganizationArgs:
     @pulumi.getter
     def finalize(self) -> pulumi.Input[Optional[Union[_builtins.bool, _builtins.str]]]:
         """
-        Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
+        Accept the parent handshake once everyone has approved. `false` never takes this irreversible step, so that it needs a separate change. The id of a migration (`h-…`) finalizes only this one, and none that starts after it.
         """
         return pulumi.get(self, "finalize")
 
@@ -178,7 +178,7 @@ class AllFeaturesOrganizationArgs:
     @pulumi.getter
     def observe(self) -> pulumi.Input[Optional['Observe']]:
         """
-        `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
+        When the resource reads AWS while a migration is in progress. `diff`: in every preview and `up`. `refresh`: only in `pulumi refresh`, for saved plans and previews without credentials.
         """
         return pulumi.get(self, "observe")
 
@@ -202,7 +202,7 @@ class AllFeaturesOrganizationArgs:
     @pulumi.getter(name="policyTypes")
     def policy_types(self) -> Optional[Sequence[_builtins.str]]:
         """
-        AWS's names of the types to enable on the root, like `SERVICE_CONTROL_POLICY`. Plain texts, for they name resources.
+        AWS's names of the types to enable on the root, such as `SERVICE_CONTROL_POLICY`. Plain strings, because they name resources.
         """
         return pulumi.get(self, "policy_types")
 
@@ -226,7 +226,7 @@ class AllFeaturesOrganizationArgs:
     @pulumi.getter
     def timeout(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
+        The longest time to wait, such as `45m`. A timeout isn't an error: the outputs say how far it got.
         """
         return pulumi.get(self, "timeout")
 
@@ -238,7 +238,7 @@ class AllFeaturesOrganizationArgs:
     @pulumi.getter(name="trustedServices")
     def trusted_services(self) -> Optional[Sequence[_builtins.str]]:
         """
-        AWS's names of the services that the organization is to trust, like `guardduty.amazonaws.com`. Plain texts, for they name resources. A policy type that needs one of them waits for it.
+        AWS's names of the services that the organization should trust, such as `guardduty.amazonaws.com`. Plain strings, because they name resources. A policy type that needs one of them waits for it.
         """
         return pulumi.get(self, "trusted_services")
 
@@ -262,7 +262,7 @@ class AllFeaturesOrganizationArgs:
     @pulumi.getter(name="waitUntil")
     def wait_until(self) -> pulumi.Input[Optional['WaitUntil']]:
         """
-        How long a run stays with it: `requested` doesn't wait; `approved` until everyone has responded; `enabled` until all features are.
+        How long a run waits: `requested` not at all; `approved` until everyone has approved; `enabled` until all features are enabled. A decline ends the wait.
         """
         return pulumi.get(self, "wait_until")
 
@@ -293,9 +293,9 @@ class AllFeaturesOrganization(pulumi.ComponentResource):
                  wait_until: pulumi.Input[Optional['WaitUntil']] = None,
                  __props__=None):
         """
-        An organization with all features, and the policy types and trusted services that are wanted of it.
+        An organization with all features, and its policy types and trusted services.
 
-        The feature set comes first, then the gate, then the trusted services and the policy types, none of which waits for another but a type for the service that it needs. What depends on the component, or on one of its types or services, is held back until it is there. A stack that declares the same resources outside of a component can move into one: children are also known by the names that they would have there.
+        The feature set comes first, then the gate, then the trusted services and the policy types, none of which waits for another, except a policy type for the service that it needs. Resources that depend on the component, or on one of its types or services, are held back until that exists. A stack that declares the same resources without the component can move them into it: each child has its former name as an alias.
 
         ## Example Usage
         ```python
@@ -314,20 +314,20 @@ class AllFeaturesOrganization(pulumi.ComponentResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param pulumi.Input[Union['ApproverArgs', 'ApproverArgsDict', 'outputs.Approver']] approver: Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` runs it over everyone outstanding; `only` binds it to the accounts that you name.
-        :param pulumi.Input[_builtins.int] attempt: Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in progress, which costs every approval given; another one is left alone.
+        :param pulumi.Input[Union['ApproverArgs', 'ApproverArgsDict', 'outputs.Approver']] approver: Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` tries all outstanding accounts; `only` limits it to the accounts that you name.
+        :param pulumi.Input[_builtins.int] attempt: Raise it to start again after a migration was canceled, or an account declined. If the recorded migration is still in progress, it is canceled, and all its approvals are lost. No other migration is canceled.
         :param pulumi.Input[Union['ConnectionArgs', 'ConnectionArgsDict', 'outputs.Connection']] connection: How to reach the management account, instead of the provider's settings. So it is for everything in the component.
-        :param pulumi.Input['FeatureSet'] feature_set: `ALL`; the change is one-way.
-        :param pulumi.Input[Union[_builtins.bool, _builtins.str]] finalize: Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
-        :param pulumi.Input['Observe'] observe: `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
+        :param pulumi.Input['FeatureSet'] feature_set: `ALL`; the change is irreversible.
+        :param pulumi.Input[Union[_builtins.bool, _builtins.str]] finalize: Accept the parent handshake once everyone has approved. `false` never takes this irreversible step, so that it needs a separate change. The id of a migration (`h-…`) finalizes only this one, and none that starts after it.
+        :param pulumi.Input['Observe'] observe: When the resource reads AWS while a migration is in progress. `diff`: in every preview and `up`. `refresh`: only in `pulumi refresh`, for saved plans and previews without credentials.
         :param pulumi.Input['OnDestroy'] on_destroy: `leave`, or `cancel`: cancel a migration that this resource started, if nobody has approved yet.
         :param pulumi.Input[_builtins.str] organization_id: The only organization that this resource ever writes to. Credentials that lead elsewhere are an error before any write. So it is for everything in the component.
-        :param Sequence[_builtins.str] policy_types: AWS's names of the types to enable on the root, like `SERVICE_CONTROL_POLICY`. Plain texts, for they name resources.
+        :param Sequence[_builtins.str] policy_types: AWS's names of the types to enable on the root, such as `SERVICE_CONTROL_POLICY`. Plain strings, because they name resources.
         :param pulumi.Input['PolicyTypeOnDestroy'] policy_types_on_destroy: What happens to each type, as with `RootPolicyType`'s `onDestroy`.
-        :param pulumi.Input[_builtins.str] timeout: For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
-        :param Sequence[_builtins.str] trusted_services: AWS's names of the services that the organization is to trust, like `guardduty.amazonaws.com`. Plain texts, for they name resources. A policy type that needs one of them waits for it.
+        :param pulumi.Input[_builtins.str] timeout: The longest time to wait, such as `45m`. A timeout isn't an error: the outputs say how far it got.
+        :param Sequence[_builtins.str] trusted_services: AWS's names of the services that the organization should trust, such as `guardduty.amazonaws.com`. Plain strings, because they name resources. A policy type that needs one of them waits for it.
         :param pulumi.Input['TrustedServiceOnDestroy'] trusted_services_on_destroy: What happens to each, as with `TrustedService`'s `onDestroy`.
-        :param pulumi.Input['WaitUntil'] wait_until: How long a run stays with it: `requested` doesn't wait; `approved` until everyone has responded; `enabled` until all features are.
+        :param pulumi.Input['WaitUntil'] wait_until: How long a run waits: `requested` not at all; `approved` until everyone has approved; `enabled` until all features are enabled. A decline ends the wait.
         """
         ...
     @overload
@@ -336,9 +336,9 @@ class AllFeaturesOrganization(pulumi.ComponentResource):
                  args: AllFeaturesOrganizationArgs,
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
-        An organization with all features, and the policy types and trusted services that are wanted of it.
+        An organization with all features, and its policy types and trusted services.
 
-        The feature set comes first, then the gate, then the trusted services and the policy types, none of which waits for another but a type for the service that it needs. What depends on the component, or on one of its types or services, is held back until it is there. A stack that declares the same resources outside of a component can move into one: children are also known by the names that they would have there.
+        The feature set comes first, then the gate, then the trusted services and the policy types, none of which waits for another, except a policy type for the service that it needs. Resources that depend on the component, or on one of its types or services, are held back until that exists. A stack that declares the same resources without the component can move them into it: each child has its former name as an alias.
 
         ## Example Usage
         ```python

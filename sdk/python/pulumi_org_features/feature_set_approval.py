@@ -26,7 +26,7 @@ class FeatureSetApprovalArgs:
         """
         The set of arguments for constructing a FeatureSetApproval resource.
 
-        :param pulumi.Input[_builtins.str] organization_id: The only organization whose requests are approved. Another one makes it another resource; what was approved stays so.
+        :param pulumi.Input[_builtins.str] organization_id: The only organization whose requests are approved. Changing it replaces the resource; an approval that was given stays.
         :param pulumi.Input['ConnectionArgs'] connection: How to reach the account, instead of the provider's settings.
         """
         pulumi.set(__self__, "organization_id", organization_id)
@@ -37,7 +37,7 @@ class FeatureSetApprovalArgs:
     @pulumi.getter(name="organizationId")
     def organization_id(self) -> pulumi.Input[_builtins.str]:
         """
-        The only organization whose requests are approved. Another one makes it another resource; what was approved stays so.
+        The only organization whose requests are approved. Changing it replaces the resource; an approval that was given stays.
         """
         return pulumi.get(self, "organization_id")
 
@@ -70,7 +70,7 @@ class FeatureSetApproval(pulumi.CustomResource):
         """
         A member account's approval of its organization's migration to all features.
 
-        For the account's own stack. Creating it approves the request that the account has; where there is none yet, every later `pulumi up` looks again, and approves once it comes. Only the declared organization's requests are ever accepted: no invitation, and nothing that anybody else asks. Consent can't be withdrawn, so destroying it removes the record alone.
+        For the account's own stack. Creating it approves the account's request. If there is none yet, every later `pulumi up` looks again, and approves the request once it exists. It accepts only the declared organization's requests for the migration: no invitation, and nothing from another organization. Consent can't be withdrawn, so destroying it removes only the record.
 
         ## Example Usage
         ```python
@@ -95,7 +95,7 @@ class FeatureSetApproval(pulumi.CustomResource):
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[Union['ConnectionArgs', 'ConnectionArgsDict', 'outputs.Connection']] connection: How to reach the account, instead of the provider's settings.
-        :param pulumi.Input[_builtins.str] organization_id: The only organization whose requests are approved. Another one makes it another resource; what was approved stays so.
+        :param pulumi.Input[_builtins.str] organization_id: The only organization whose requests are approved. Changing it replaces the resource; an approval that was given stays.
         """
         ...
     @overload
@@ -106,7 +106,7 @@ class FeatureSetApproval(pulumi.CustomResource):
         """
         A member account's approval of its organization's migration to all features.
 
-        For the account's own stack. Creating it approves the request that the account has; where there is none yet, every later `pulumi up` looks again, and approves once it comes. Only the declared organization's requests are ever accepted: no invitation, and nothing that anybody else asks. Consent can't be withdrawn, so destroying it removes the record alone.
+        For the account's own stack. Creating it approves the account's request. If there is none yet, every later `pulumi up` looks again, and approves the request once it exists. It accepts only the declared organization's requests for the migration: no invitation, and nothing from another organization. Consent can't be withdrawn, so destroying it removes only the record.
 
         ## Example Usage
         ```python

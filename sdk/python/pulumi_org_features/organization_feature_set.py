@@ -37,16 +37,16 @@ class OrganizationFeatureSetArgs:
         The set of arguments for constructing a OrganizationFeatureSet resource.
 
         :param pulumi.Input[_builtins.str] organization_id: The only organization that this resource ever writes to. Credentials that lead elsewhere are an error before any write.
-        :param pulumi.Input['ApproverArgs'] approver: Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` runs it over everyone outstanding; `only` binds it to the accounts that you name.
-        :param pulumi.Input[_builtins.int] attempt: Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in progress, which costs every approval given; another one is left alone.
+        :param pulumi.Input['ApproverArgs'] approver: Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` tries all outstanding accounts; `only` limits it to the accounts that you name.
+        :param pulumi.Input[_builtins.int] attempt: Raise it to start again after a migration was canceled, or an account declined. If the recorded migration is still in progress, it is canceled, and all its approvals are lost. No other migration is canceled.
         :param pulumi.Input['ConnectionArgs'] connection: How to reach the management account, instead of the provider's settings.
         :param pulumi.Input[_builtins.bool] fail_unless_enabled: `true`: while not all features are enabled, an `up` fails here. The state is kept, and what depends on this is held back. Without it, waiting is no failure.
-        :param pulumi.Input['FeatureSet'] feature_set: `ALL`; the change is one-way.
-        :param pulumi.Input[Union[_builtins.bool, _builtins.str]] finalize: Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
-        :param pulumi.Input['Observe'] observe: `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
+        :param pulumi.Input['FeatureSet'] feature_set: `ALL`; the change is irreversible.
+        :param pulumi.Input[Union[_builtins.bool, _builtins.str]] finalize: Accept the parent handshake once everyone has approved. `false` never takes this irreversible step, so that it needs a separate change. The id of a migration (`h-…`) finalizes only this one, and none that starts after it.
+        :param pulumi.Input['Observe'] observe: When the resource reads AWS while a migration is in progress. `diff`: in every preview and `up`. `refresh`: only in `pulumi refresh`, for saved plans and previews without credentials.
         :param pulumi.Input['OnDestroy'] on_destroy: `leave`, or `cancel`: cancel a migration that this resource started, if nobody has approved yet.
-        :param pulumi.Input[_builtins.str] timeout: For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
-        :param pulumi.Input['WaitUntil'] wait_until: How long a run stays with it: `requested` doesn't wait; `approved` until everyone has responded; `enabled` until all features are.
+        :param pulumi.Input[_builtins.str] timeout: The longest time to wait, such as `45m`. A timeout isn't an error: the outputs say how far it got.
+        :param pulumi.Input['WaitUntil'] wait_until: How long a run waits: `requested` not at all; `approved` until everyone has approved; `enabled` until all features are enabled. A decline ends the wait.
         """
         pulumi.set(__self__, "organization_id", organization_id)
         if approver is not None:
@@ -100,7 +100,7 @@ class OrganizationFeatureSetArgs:
     @pulumi.getter
     def approver(self) -> pulumi.Input[Optional['ApproverArgs']]:
         """
-        Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` runs it over everyone outstanding; `only` binds it to the accounts that you name.
+        Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` tries all outstanding accounts; `only` limits it to the accounts that you name.
         """
         return pulumi.get(self, "approver")
 
@@ -112,7 +112,7 @@ class OrganizationFeatureSetArgs:
     @pulumi.getter
     def attempt(self) -> pulumi.Input[Optional[_builtins.int]]:
         """
-        Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in progress, which costs every approval given; another one is left alone.
+        Raise it to start again after a migration was canceled, or an account declined. If the recorded migration is still in progress, it is canceled, and all its approvals are lost. No other migration is canceled.
         """
         return pulumi.get(self, "attempt")
 
@@ -148,7 +148,7 @@ class OrganizationFeatureSetArgs:
     @pulumi.getter(name="featureSet")
     def feature_set(self) -> pulumi.Input[Optional['FeatureSet']]:
         """
-        `ALL`; the change is one-way.
+        `ALL`; the change is irreversible.
         """
         return pulumi.get(self, "feature_set")
 
@@ -160,7 +160,7 @@ class OrganizationFeatureSetArgs:
     @pulumi.getter
     def finalize(self) -> pulumi.Input[Optional[Union[_builtins.bool, _builtins.str]]]:
         """
-        Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
+        Accept the parent handshake once everyone has approved. `false` never takes this irreversible step, so that it needs a separate change. The id of a migration (`h-…`) finalizes only this one, and none that starts after it.
         """
         return pulumi.get(self, "finalize")
 
@@ -172,7 +172,7 @@ class OrganizationFeatureSetArgs:
     @pulumi.getter
     def observe(self) -> pulumi.Input[Optional['Observe']]:
         """
-        `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
+        When the resource reads AWS while a migration is in progress. `diff`: in every preview and `up`. `refresh`: only in `pulumi refresh`, for saved plans and previews without credentials.
         """
         return pulumi.get(self, "observe")
 
@@ -196,7 +196,7 @@ class OrganizationFeatureSetArgs:
     @pulumi.getter
     def timeout(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
+        The longest time to wait, such as `45m`. A timeout isn't an error: the outputs say how far it got.
         """
         return pulumi.get(self, "timeout")
 
@@ -208,7 +208,7 @@ class OrganizationFeatureSetArgs:
     @pulumi.getter(name="waitUntil")
     def wait_until(self) -> pulumi.Input[Optional['WaitUntil']]:
         """
-        How long a run stays with it: `requested` doesn't wait; `approved` until everyone has responded; `enabled` until all features are.
+        How long a run waits: `requested` not at all; `approved` until everyone has approved; `enabled` until all features are enabled. A decline ends the wait.
         """
         return pulumi.get(self, "wait_until")
 
@@ -238,7 +238,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
         """
         An organization with all features enabled.
 
-        Creating it starts the migration, or adopts the one that is in progress; every `pulumi up` takes it as far as it will go; once every invited account has approved, it is finalized. For AWS's part, see the User Guide's "Enabling all features for an organization".
+        Creating it starts the migration, or adopts the one that is in progress; every `pulumi up` takes it as far as it can. Once every account that was asked has approved, it is finalized. For AWS's part, see the User Guide's "Enabling all features for an organization".
 
         ## Example Usage
         ```python
@@ -262,17 +262,17 @@ class OrganizationFeatureSet(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param pulumi.Input[Union['ApproverArgs', 'ApproverArgsDict', 'outputs.Approver']] approver: Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` runs it over everyone outstanding; `only` binds it to the accounts that you name.
-        :param pulumi.Input[_builtins.int] attempt: Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in progress, which costs every approval given; another one is left alone.
+        :param pulumi.Input[Union['ApproverArgs', 'ApproverArgsDict', 'outputs.Approver']] approver: Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` tries all outstanding accounts; `only` limits it to the accounts that you name.
+        :param pulumi.Input[_builtins.int] attempt: Raise it to start again after a migration was canceled, or an account declined. If the recorded migration is still in progress, it is canceled, and all its approvals are lost. No other migration is canceled.
         :param pulumi.Input[Union['ConnectionArgs', 'ConnectionArgsDict', 'outputs.Connection']] connection: How to reach the management account, instead of the provider's settings.
         :param pulumi.Input[_builtins.bool] fail_unless_enabled: `true`: while not all features are enabled, an `up` fails here. The state is kept, and what depends on this is held back. Without it, waiting is no failure.
-        :param pulumi.Input['FeatureSet'] feature_set: `ALL`; the change is one-way.
-        :param pulumi.Input[Union[_builtins.bool, _builtins.str]] finalize: Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
-        :param pulumi.Input['Observe'] observe: `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
+        :param pulumi.Input['FeatureSet'] feature_set: `ALL`; the change is irreversible.
+        :param pulumi.Input[Union[_builtins.bool, _builtins.str]] finalize: Accept the parent handshake once everyone has approved. `false` never takes this irreversible step, so that it needs a separate change. The id of a migration (`h-…`) finalizes only this one, and none that starts after it.
+        :param pulumi.Input['Observe'] observe: When the resource reads AWS while a migration is in progress. `diff`: in every preview and `up`. `refresh`: only in `pulumi refresh`, for saved plans and previews without credentials.
         :param pulumi.Input['OnDestroy'] on_destroy: `leave`, or `cancel`: cancel a migration that this resource started, if nobody has approved yet.
         :param pulumi.Input[_builtins.str] organization_id: The only organization that this resource ever writes to. Credentials that lead elsewhere are an error before any write.
-        :param pulumi.Input[_builtins.str] timeout: For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
-        :param pulumi.Input['WaitUntil'] wait_until: How long a run stays with it: `requested` doesn't wait; `approved` until everyone has responded; `enabled` until all features are.
+        :param pulumi.Input[_builtins.str] timeout: The longest time to wait, such as `45m`. A timeout isn't an error: the outputs say how far it got.
+        :param pulumi.Input['WaitUntil'] wait_until: How long a run waits: `requested` not at all; `approved` until everyone has approved; `enabled` until all features are enabled. A decline ends the wait.
         """
         ...
     @overload
@@ -283,7 +283,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
         """
         An organization with all features enabled.
 
-        Creating it starts the migration, or adopts the one that is in progress; every `pulumi up` takes it as far as it will go; once every invited account has approved, it is finalized. For AWS's part, see the User Guide's "Enabling all features for an organization".
+        Creating it starts the migration, or adopts the one that is in progress; every `pulumi up` takes it as far as it can. Once every account that was asked has approved, it is finalized. For AWS's part, see the User Guide's "Enabling all features for an organization".
 
         ## Example Usage
         ```python
@@ -446,7 +446,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
     @pulumi.getter
     def approver(self) -> pulumi.Output[Optional['outputs.Approver']]:
         """
-        Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` runs it over everyone outstanding; `only` binds it to the accounts that you name.
+        Approve on behalf of member accounts, by assuming a role in each. Every `pulumi up` tries all outstanding accounts; `only` limits it to the accounts that you name.
         """
         return pulumi.get(self, "approver")
 
@@ -454,7 +454,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
     @pulumi.getter
     def attempt(self) -> pulumi.Output[_builtins.int]:
         """
-        Raise it to begin again after a migration was canceled, or an account declined. The recorded migration is canceled then if it is still in progress, which costs every approval given; another one is left alone.
+        Raise it to start again after a migration was canceled, or an account declined. If the recorded migration is still in progress, it is canceled, and all its approvals are lost. No other migration is canceled.
         """
         return pulumi.get(self, "attempt")
 
@@ -462,7 +462,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
     @pulumi.getter(name="attemptRecorded")
     def attempt_recorded(self) -> pulumi.Output[_builtins.int]:
         """
-        The attempt under which the present or last migration was begun or adopted.
+        The attempt with which the current or last migration was started or adopted.
         """
         return pulumi.get(self, "attempt_recorded")
 
@@ -502,7 +502,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
     @pulumi.getter(name="featureSet")
     def feature_set(self) -> pulumi.Output[_builtins.str]:
         """
-        `ALL`; the change is one-way.
+        `ALL`; the change is irreversible.
         """
         return pulumi.get(self, "feature_set")
 
@@ -510,7 +510,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
     @pulumi.getter
     def finalize(self) -> pulumi.Output[Union[_builtins.bool, _builtins.str]]:
         """
-        Accept the parent handshake once everyone has approved. `false` stops before the one-way step, so that flipping it is a change of its own. The id of a migration (`h-…`) finalizes this one alone, and none that begins after it.
+        Accept the parent handshake once everyone has approved. `false` never takes this irreversible step, so that it needs a separate change. The id of a migration (`h-…`) finalizes only this one, and none that starts after it.
         """
         return pulumi.get(self, "finalize")
 
@@ -542,7 +542,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
     @pulumi.getter
     def observe(self) -> pulumi.Output[_builtins.str]:
         """
-        `diff`: while in progress, previews and ups look at AWS by themselves. `refresh`: only `pulumi refresh` looks, for saved plans and previews without credentials.
+        When the resource reads AWS while a migration is in progress. `diff`: in every preview and `up`. `refresh`: only in `pulumi refresh`, for saved plans and previews without credentials.
         """
         return pulumi.get(self, "observe")
 
@@ -574,7 +574,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
     @pulumi.getter(name="startedByThisResource")
     def started_by_this_resource(self) -> pulumi.Output[_builtins.bool]:
         """
-        `false` when it was adopted, or when a killed run makes it unknowable.
+        `false` if it was adopted, or if a run was killed so that nobody can know.
         """
         return pulumi.get(self, "started_by_this_resource")
 
@@ -590,7 +590,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
     @pulumi.getter
     def timeout(self) -> pulumi.Output[_builtins.str]:
         """
-        For how long at most, like `45m`. Giving up is no error: the outputs say how far it got.
+        The longest time to wait, such as `45m`. A timeout isn't an error: the outputs say how far it got.
         """
         return pulumi.get(self, "timeout")
 
@@ -598,7 +598,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
     @pulumi.getter(name="waitUntil")
     def wait_until(self) -> pulumi.Output[_builtins.str]:
         """
-        How long a run stays with it: `requested` doesn't wait; `approved` until everyone has responded; `enabled` until all features are.
+        How long a run waits: `requested` not at all; `approved` until everyone has approved; `enabled` until all features are enabled. A decline ends the wait.
         """
         return pulumi.get(self, "wait_until")
 
@@ -606,7 +606,7 @@ class OrganizationFeatureSet(pulumi.CustomResource):
     @pulumi.getter(name="waitingFor")
     def waiting_for(self) -> pulumi.Output[Sequence['outputs.WaitingAccount']]:
         """
-        Accounts that block it, those that declined first: accountId, handshakeId, action, state; before these those that the approver failed for, with reason and nextStep. AWS calls an outstanding approval `OPEN`. At most 50.
+        Accounts that block it, those that declined first: accountId, handshakeId, action, state; and before these, those that the approver couldn't approve for, with reason and nextStep. AWS calls an outstanding approval `OPEN`. At most 50.
         """
         return pulumi.get(self, "waiting_for")
 

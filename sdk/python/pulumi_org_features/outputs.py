@@ -156,11 +156,11 @@ class Approver(dict):
         """
         Approves on behalf of member accounts, by assuming a role in each of them.
 
-        :param Sequence[_builtins.str] exclude: Ids of accounts never to approve for, as texts.
+        :param Sequence[_builtins.str] exclude: Ids of accounts never to approve for, as 12-digit strings.
         :param _builtins.str external_id: What the roles' trust policies ask for; kept secret in state and logs.
         :param _builtins.float max_calls_per_second: To AWS Organizations, over all accounts. Unless given, 80 % of AWS's published rates, which everybody who asks the organization shares.
-        :param Sequence[_builtins.str] only: Ids of the only accounts to approve for, as texts.
-        :param _builtins.str role_arn_template: The role's ARN instead, with `{account_id}` and maybe `{partition}` in it: `arn:{partition}:iam::{account_id}:role/NAME`.
+        :param Sequence[_builtins.str] only: Ids of the only accounts to approve for, as 12-digit strings.
+        :param _builtins.str role_arn_template: The role's ARN instead, with `{account_id}` in it, and `{partition}` if you need it: `arn:{partition}:iam::{account_id}:role/NAME`.
         :param _builtins.str role_name: The role's name, the same in each account, with its path if it has one.
         :param _builtins.str session_name: Shown in the accounts' CloudTrail; `aws-org-features` unless given.
         """
@@ -183,7 +183,7 @@ class Approver(dict):
     @pulumi.getter
     def exclude(self) -> Optional[Sequence[_builtins.str]]:
         """
-        Ids of accounts never to approve for, as texts.
+        Ids of accounts never to approve for, as 12-digit strings.
         """
         return pulumi.get(self, "exclude")
 
@@ -207,7 +207,7 @@ class Approver(dict):
     @pulumi.getter
     def only(self) -> Optional[Sequence[_builtins.str]]:
         """
-        Ids of the only accounts to approve for, as texts.
+        Ids of the only accounts to approve for, as 12-digit strings.
         """
         return pulumi.get(self, "only")
 
@@ -215,7 +215,7 @@ class Approver(dict):
     @pulumi.getter(name="roleArnTemplate")
     def role_arn_template(self) -> Optional[_builtins.str]:
         """
-        The role's ARN instead, with `{account_id}` and maybe `{partition}` in it: `arn:{partition}:iam::{account_id}:role/NAME`.
+        The role's ARN instead, with `{account_id}` in it, and `{partition}` if you need it: `arn:{partition}:iam::{account_id}:role/NAME`.
         """
         return pulumi.get(self, "role_arn_template")
 
@@ -349,7 +349,7 @@ class Connection(dict):
         :param Sequence['AssumeRole'] assume_roles: Roles to assume, one after another.
         :param 'Endpoints' endpoints: Addresses to use instead of AWS's own.
         :param _builtins.str profile: A profile of the AWS configuration files; default: the usual environment.
-        :param _builtins.str region: Decides the partition; requests go to its home of Organizations.
+        :param _builtins.str region: Selects the partition; requests go to the region in which that partition has AWS Organizations.
         """
         if assume_roles is not None:
             pulumi.set(__self__, "assume_roles", assume_roles)
@@ -388,7 +388,7 @@ class Connection(dict):
     @pulumi.getter
     def region(self) -> Optional[_builtins.str]:
         """
-        Decides the partition; requests go to its home of Organizations.
+        Selects the partition; requests go to the region in which that partition has AWS Organizations.
         """
         return pulumi.get(self, "region")
 

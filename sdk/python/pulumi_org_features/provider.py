@@ -35,12 +35,12 @@ class ProviderArgs:
         The set of arguments for constructing a Provider resource.
 
         :param pulumi.Input[_builtins.str] access_key: With `secretKey`: keys that win over any profile's.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] allowed_account_ids: The only accounts to act in; they hold beside a resource's own `connection` as well.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] allowed_account_ids: The only accounts to act in; this also applies to a resource with its own `connection`.
         :param pulumi.Input[Sequence[pulumi.Input['AssumeRoleArgs']]] assume_roles: Roles to assume, one after another.
         :param pulumi.Input[Sequence[pulumi.Input['EndpointsArgs']]] endpoints: Addresses to use instead of AWS's own.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] forbidden_account_ids: Accounts never to act in; they hold beside a resource's own `connection` as well.
         :param pulumi.Input[_builtins.str] profile: A profile of the AWS configuration files; default: the usual environment.
-        :param pulumi.Input[_builtins.str] region: Decides the partition; requests go to its home of Organizations.
+        :param pulumi.Input[_builtins.str] region: Selects the partition; requests go to the region in which that partition has AWS Organizations.
         :param pulumi.Input[_builtins.str] secret_key: With `accessKey`. It is a secret in the state, however it is given.
         :param pulumi.Input[_builtins.bool] skip_metadata_api_check: `true`: the machine's role never acts.
         :param pulumi.Input[_builtins.str] token: Of a session's keys. It is a secret in the state, however it is given.
@@ -82,7 +82,7 @@ class ProviderArgs:
     @pulumi.getter(name="allowedAccountIds")
     def allowed_account_ids(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
-        The only accounts to act in; they hold beside a resource's own `connection` as well.
+        The only accounts to act in; this also applies to a resource with its own `connection`.
         """
         return pulumi.get(self, "allowed_account_ids")
 
@@ -142,7 +142,7 @@ class ProviderArgs:
     @pulumi.getter
     def region(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Decides the partition; requests go to its home of Organizations.
+        Selects the partition; requests go to the region in which that partition has AWS Organizations.
         """
         return pulumi.get(self, "region")
 
@@ -210,12 +210,12 @@ class Provider(pulumi.ProviderResource):
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] access_key: With `secretKey`: keys that win over any profile's.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] allowed_account_ids: The only accounts to act in; they hold beside a resource's own `connection` as well.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] allowed_account_ids: The only accounts to act in; this also applies to a resource with its own `connection`.
         :param pulumi.Input[Sequence[pulumi.Input[Union['AssumeRoleArgs', 'AssumeRoleArgsDict', 'outputs.AssumeRole']]]] assume_roles: Roles to assume, one after another.
         :param pulumi.Input[Sequence[pulumi.Input[Union['EndpointsArgs', 'EndpointsArgsDict', 'outputs.Endpoints']]]] endpoints: Addresses to use instead of AWS's own.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] forbidden_account_ids: Accounts never to act in; they hold beside a resource's own `connection` as well.
         :param pulumi.Input[_builtins.str] profile: A profile of the AWS configuration files; default: the usual environment.
-        :param pulumi.Input[_builtins.str] region: Decides the partition; requests go to its home of Organizations.
+        :param pulumi.Input[_builtins.str] region: Selects the partition; requests go to the region in which that partition has AWS Organizations.
         :param pulumi.Input[_builtins.str] secret_key: With `accessKey`. It is a secret in the state, however it is given.
         :param pulumi.Input[_builtins.bool] skip_metadata_api_check: `true`: the machine's role never acts.
         :param pulumi.Input[_builtins.str] token: Of a session's keys. It is a secret in the state, however it is given.
@@ -301,7 +301,7 @@ class Provider(pulumi.ProviderResource):
     @pulumi.getter
     def region(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Decides the partition; requests go to its home of Organizations.
+        Selects the partition; requests go to the region in which that partition has AWS Organizations.
         """
         return pulumi.get(self, "region")
 

@@ -31,10 +31,10 @@ class RootPolicyTypeArgs:
         The set of arguments for constructing a RootPolicyType resource.
 
         :param pulumi.Input[_builtins.str] organization_id: The only organization that this resource ever writes to. Credentials that lead elsewhere are an error before any write.
-        :param pulumi.Input[_builtins.str] policy_type: AWS's name of the type, like `SERVICE_CONTROL_POLICY`. Another one makes it another resource.
+        :param pulumi.Input[_builtins.str] policy_type: AWS's name of the type, such as `SERVICE_CONTROL_POLICY`. Changing it replaces the resource.
         :param pulumi.Input['ConnectionArgs'] connection: How to reach the management account, instead of the provider's settings.
         :param pulumi.Input['PolicyTypeOnDestroy'] on_destroy: What happens to the type, if this resource enabled it. `refuse-if-used`: it is disabled unless policies of the type are attached somewhere, which is an error. `disable`: it is disabled, which detaches them all. `leave`: it stays enabled.
-        :param pulumi.Input[_builtins.str] root_id: The root; unless given, the organization's one root is found.
+        :param pulumi.Input[_builtins.str] root_id: The root's id; by default, the resource finds the organization's root.
         """
         pulumi.set(__self__, "organization_id", organization_id)
         pulumi.set(__self__, "policy_type", policy_type)
@@ -63,7 +63,7 @@ class RootPolicyTypeArgs:
     @pulumi.getter(name="policyType")
     def policy_type(self) -> pulumi.Input[_builtins.str]:
         """
-        AWS's name of the type, like `SERVICE_CONTROL_POLICY`. Another one makes it another resource.
+        AWS's name of the type, such as `SERVICE_CONTROL_POLICY`. Changing it replaces the resource.
         """
         return pulumi.get(self, "policy_type")
 
@@ -99,7 +99,7 @@ class RootPolicyTypeArgs:
     @pulumi.getter(name="rootId")
     def root_id(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The root; unless given, the organization's one root is found.
+        The root's id; by default, the resource finds the organization's root.
         """
         return pulumi.get(self, "root_id")
 
@@ -123,7 +123,7 @@ class RootPolicyType(pulumi.CustomResource):
         """
         A policy type that is enabled on the organization's root, so that policies of it can be attached.
 
-        Creating it enables the type, or adopts it where it is enabled already. While the organization doesn't have all features it waits for them, which is no error: the next `pulumi up` after they are enabled goes on.
+        Creating it enables the type, or adopts it if it is already enabled. While the organization doesn't have all features, it waits for them, which isn't an error: the next `pulumi up` after they are enabled continues.
 
         ## Example Usage
         ```python
@@ -150,8 +150,8 @@ class RootPolicyType(pulumi.CustomResource):
         :param pulumi.Input[Union['ConnectionArgs', 'ConnectionArgsDict', 'outputs.Connection']] connection: How to reach the management account, instead of the provider's settings.
         :param pulumi.Input['PolicyTypeOnDestroy'] on_destroy: What happens to the type, if this resource enabled it. `refuse-if-used`: it is disabled unless policies of the type are attached somewhere, which is an error. `disable`: it is disabled, which detaches them all. `leave`: it stays enabled.
         :param pulumi.Input[_builtins.str] organization_id: The only organization that this resource ever writes to. Credentials that lead elsewhere are an error before any write.
-        :param pulumi.Input[_builtins.str] policy_type: AWS's name of the type, like `SERVICE_CONTROL_POLICY`. Another one makes it another resource.
-        :param pulumi.Input[_builtins.str] root_id: The root; unless given, the organization's one root is found.
+        :param pulumi.Input[_builtins.str] policy_type: AWS's name of the type, such as `SERVICE_CONTROL_POLICY`. Changing it replaces the resource.
+        :param pulumi.Input[_builtins.str] root_id: The root's id; by default, the resource finds the organization's root.
         """
         ...
     @overload
@@ -162,7 +162,7 @@ class RootPolicyType(pulumi.CustomResource):
         """
         A policy type that is enabled on the organization's root, so that policies of it can be attached.
 
-        Creating it enables the type, or adopts it where it is enabled already. While the organization doesn't have all features it waits for them, which is no error: the next `pulumi up` after they are enabled goes on.
+        Creating it enables the type, or adopts it if it is already enabled. While the organization doesn't have all features, it waits for them, which isn't an error: the next `pulumi up` after they are enabled continues.
 
         ## Example Usage
         ```python
@@ -359,7 +359,7 @@ class RootPolicyType(pulumi.CustomResource):
     @pulumi.getter(name="rootId")
     def root_id(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The root; unless given, the organization's one root is found.
+        The root's id; by default, the resource finds the organization's root.
         """
         return pulumi.get(self, "root_id")
 
@@ -367,7 +367,7 @@ class RootPolicyType(pulumi.CustomResource):
     @pulumi.getter
     def status(self) -> pulumi.Output[_builtins.str]:
         """
-        `ENABLED`; `WAITING_FOR_ALL_FEATURES`; `PENDING_ENABLE` or `PENDING_DISABLE` where AWS took longer than a run waits; `DISABLED` where a refresh found it so.
+        `ENABLED`; `WAITING_FOR_ALL_FEATURES`; `PENDING_ENABLE` or `PENDING_DISABLE` if AWS took longer than a run waits; `DISABLED` if a refresh found it disabled.
         """
         return pulumi.get(self, "status")
 

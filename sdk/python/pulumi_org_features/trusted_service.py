@@ -30,7 +30,7 @@ class TrustedServiceArgs:
         The set of arguments for constructing a TrustedService resource.
 
         :param pulumi.Input[_builtins.str] organization_id: The only organization that this resource ever writes to. Credentials that lead elsewhere are an error before any write.
-        :param pulumi.Input[_builtins.str] service_principal: AWS's name of the service, like `guardduty.amazonaws.com`. Another one makes it another resource.
+        :param pulumi.Input[_builtins.str] service_principal: AWS's name of the service, such as `guardduty.amazonaws.com`. Changing it replaces the resource.
         :param pulumi.Input['ConnectionArgs'] connection: How to reach the management account, instead of the provider's settings.
         :param pulumi.Input['TrustedServiceOnDestroy'] on_destroy: What happens to trusted access, if this resource enabled it. `refuse-if-used`: it is disabled unless the service has delegated administrators, which is an error. `disable`: it is disabled. `leave`: it stays enabled.
         """
@@ -59,7 +59,7 @@ class TrustedServiceArgs:
     @pulumi.getter(name="servicePrincipal")
     def service_principal(self) -> pulumi.Input[_builtins.str]:
         """
-        AWS's name of the service, like `guardduty.amazonaws.com`. Another one makes it another resource.
+        AWS's name of the service, such as `guardduty.amazonaws.com`. Changing it replaces the resource.
         """
         return pulumi.get(self, "service_principal")
 
@@ -106,7 +106,7 @@ class TrustedService(pulumi.CustomResource):
         """
         A service that the organization trusts, so that it can work in all accounts.
 
-        Creating it enables the service's trusted access, or adopts it where it is enabled already. While the organization doesn't have all features it waits for them, which is no error: the next `pulumi up` after they are enabled goes on. What needs the service depends on it: its policy type, its delegated administrators.
+        Creating it enables the service's trusted access, or adopts it if it is already enabled. While the organization doesn't have all features, it waits for them, which isn't an error: the next `pulumi up` after they are enabled continues. Let resources that need the service depend on it: its policy type, its delegated administrators.
 
         ## Example Usage
         ```python
@@ -137,7 +137,7 @@ class TrustedService(pulumi.CustomResource):
         :param pulumi.Input[Union['ConnectionArgs', 'ConnectionArgsDict', 'outputs.Connection']] connection: How to reach the management account, instead of the provider's settings.
         :param pulumi.Input['TrustedServiceOnDestroy'] on_destroy: What happens to trusted access, if this resource enabled it. `refuse-if-used`: it is disabled unless the service has delegated administrators, which is an error. `disable`: it is disabled. `leave`: it stays enabled.
         :param pulumi.Input[_builtins.str] organization_id: The only organization that this resource ever writes to. Credentials that lead elsewhere are an error before any write.
-        :param pulumi.Input[_builtins.str] service_principal: AWS's name of the service, like `guardduty.amazonaws.com`. Another one makes it another resource.
+        :param pulumi.Input[_builtins.str] service_principal: AWS's name of the service, such as `guardduty.amazonaws.com`. Changing it replaces the resource.
         """
         ...
     @overload
@@ -148,7 +148,7 @@ class TrustedService(pulumi.CustomResource):
         """
         A service that the organization trusts, so that it can work in all accounts.
 
-        Creating it enables the service's trusted access, or adopts it where it is enabled already. While the organization doesn't have all features it waits for them, which is no error: the next `pulumi up` after they are enabled goes on. What needs the service depends on it: its policy type, its delegated administrators.
+        Creating it enables the service's trusted access, or adopts it if it is already enabled. While the organization doesn't have all features, it waits for them, which isn't an error: the next `pulumi up` after they are enabled continues. Let resources that need the service depend on it: its policy type, its delegated administrators.
 
         ## Example Usage
         ```python
@@ -326,7 +326,7 @@ class TrustedService(pulumi.CustomResource):
     @pulumi.getter
     def status(self) -> pulumi.Output[_builtins.str]:
         """
-        `ENABLED`; `WAITING_FOR_ALL_FEATURES`; `DISABLED` where a refresh found it so.
+        `ENABLED`; `WAITING_FOR_ALL_FEATURES`; `DISABLED` if a refresh found it disabled.
         """
         return pulumi.get(self, "status")
 

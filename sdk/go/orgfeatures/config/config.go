@@ -16,7 +16,7 @@ func GetAccessKey(ctx *pulumi.Context) string {
 	return config.Get(ctx, "org-features:accessKey")
 }
 
-// The only accounts to act in; they hold beside a resource's own `connection` as well.
+// The only accounts to act in; this also applies to a resource with its own `connection`.
 func GetAllowedAccountIds(ctx *pulumi.Context) string {
 	return config.Get(ctx, "org-features:allowedAccountIds")
 }
@@ -41,7 +41,7 @@ func GetProfile(ctx *pulumi.Context) string {
 	return config.Get(ctx, "org-features:profile")
 }
 
-// Decides the partition; requests go to its home of Organizations.
+// Selects the partition; requests go to the region in which that partition has AWS Organizations.
 func GetRegion(ctx *pulumi.Context) string {
 	return config.Get(ctx, "org-features:region")
 }

@@ -64,7 +64,7 @@ export type Observe = (typeof Observe)[keyof typeof Observe];
 
 export const OnDestroy = {
     /**
-     * It goes on.
+     * It continues.
      */
     Leave: "leave",
     /**
@@ -128,11 +128,11 @@ export type PolicyTypeStatus = (typeof PolicyTypeStatus)[keyof typeof PolicyType
 
 export const Status = {
     /**
-     * Nobody has begun it.
+     * Nobody has started it.
      */
     NotStarted: "NOT_STARTED",
     /**
-     * Invited accounts still have to approve.
+     * Some accounts must still approve.
      */
     AwaitingApprovals: "AWAITING_APPROVALS",
     /**
@@ -140,7 +140,7 @@ export const Status = {
      */
     Declined: "DECLINED",
     /**
-     * Everyone has responded, and the management account has to finalize it.
+     * Nothing is outstanding, and the management account must finalize it.
      */
     AwaitingFinalization: "AWAITING_FINALIZATION",
     /**
@@ -208,7 +208,7 @@ export const WaitUntil = {
      */
     Requested: "requested",
     /**
-     * Until everyone has responded.
+     * Until everyone has approved.
      */
     Approved: "approved",
     /**
@@ -218,6 +218,6 @@ export const WaitUntil = {
 } as const;
 
 /**
- * How long a run stays with it.
+ * How long a run waits.
  */
 export type WaitUntil = (typeof WaitUntil)[keyof typeof WaitUntil];

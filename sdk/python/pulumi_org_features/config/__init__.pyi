@@ -22,7 +22,7 @@ With `secretKey`: keys that win over any profile's.
 
 allowedAccountIds: Optional[str]
 """
-The only accounts to act in; they hold beside a resource's own `connection` as well.
+The only accounts to act in; this also applies to a resource with its own `connection`.
 """
 
 assumeRoles: Optional[str]
@@ -47,7 +47,7 @@ A profile of the AWS configuration files; default: the usual environment.
 
 region: Optional[str]
 """
-Decides the partition; requests go to its home of Organizations.
+Selects the partition; requests go to the region in which that partition has AWS Organizations.
 """
 
 secretKey: Optional[str]

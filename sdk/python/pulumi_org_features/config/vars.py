@@ -31,7 +31,7 @@ class _ExportableConfig(types.ModuleType):
     @_builtins.property
     def allowed_account_ids(self) -> Optional[str]:
         """
-        The only accounts to act in; they hold beside a resource's own `connection` as well.
+        The only accounts to act in; this also applies to a resource with its own `connection`.
         """
         return __config__.get('allowedAccountIds')
 
@@ -66,7 +66,7 @@ class _ExportableConfig(types.ModuleType):
     @_builtins.property
     def region(self) -> Optional[str]:
         """
-        Decides the partition; requests go to its home of Organizations.
+        Selects the partition; requests go to the region in which that partition has AWS Organizations.
         """
         return __config__.get('region')
 
