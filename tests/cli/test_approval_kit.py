@@ -127,7 +127,7 @@ def test_a_created_account_without_its_role_is_asked_for_that(
     assert invoke("approval-kit", "--to", str(tmp_path)).exit_code == 0
     assert texts(tmp_path) == [FIRST, "666666666666"]
     text = (tmp_path / "accounts" / "666666666666.md").read_text()
-    assert text.startswith("# AWS account 666666666666: please let AWS make a role again by ")
+    assert text.startswith("# AWS account 666666666666: please let AWS recreate a role by ")
     done = shell(org, "666666666666", commands(text)["accept-handshake"])["Handshake"]
     assert (done["Action"], done["State"]) == ("ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE", "ACCEPTED")
 

@@ -94,7 +94,13 @@ def test_the_native_guides_first_commands_are_the_story_from_yaml() -> None:
 def test_the_native_guides_other_commands_stand_where_tests_run_them() -> None:
     run = {
         command
-        for heading in ("Try it", "From an empty folder, in TypeScript", "Install", "Who acts", "Import")
+        for heading in (
+            "Try it",
+            "From an empty folder, in TypeScript, on the emulator",
+            "Install",
+            "Who acts",
+            "Import",
+        )
         for command in pages.commands(pages.NATIVE, heading)
     }
     run.update(

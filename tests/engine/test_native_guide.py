@@ -65,7 +65,7 @@ def test_a_second_organization_is_imported_beside_the_first(tmp_path: Path) -> N
 @pytest.mark.timeout(1800)
 @pytest.mark.exhaustive
 def test_a_typescript_user_gets_from_an_empty_folder_to_all_features(tmp_path: Path) -> None:
-    clone, *typed = pages.commands(pages.NATIVE, "From an empty folder, in TypeScript")
+    clone, *typed = pages.commands(pages.NATIVE, "From an empty folder, in TypeScript, on the emulator")
     *_, checkout = clone.split()
     _copy_the_checkout(tmp_path / checkout)
     port = free_port()

@@ -86,7 +86,7 @@ def test_an_owner_reads_all_facts(told: str) -> None:
     [
         (page(expires_at=None), "please approve all features\n", "expires on"),
         (page(HIDDEN), "`[]` means that you have answered", CHILD),
-        (page(ROLE), "please let AWS make a role again by", "asks you to approve one change"),
+        (page(ROLE), "please let AWS recreate a role by", "asks you to approve one change"),
         (page(replace(SHOWN, name=None)), "AWS account 222222222222, whose root user", "named"),
         (page(replace(SHOWN, name=None, email=None)), "AWS account 222222222222.\n", "None"),
         (page(partition="aws-cn"), "https://console.amazonaws.cn/organizations/v2", "CloudShell"),

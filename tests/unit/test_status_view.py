@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 EXPIRES = "2026-05-29 12:00 UTC"
 THEN = "Once everyone has approved, `pulumi up` finalizes, which can't be undone."
-NOTHING = "Nothing happens: the organization keeps consolidated billing and nothing else."
+NOTHING = "Nothing happens: the organization stays on consolidated billing only."
 UP = f"The management account {MANAGEMENT}: run `pulumi up`"
 DECIDE = f"The management account {MANAGEMENT} must decide:"
 ASK = "raise `attempt` and run `pulumi up`, which asks every invited account again"
@@ -66,7 +66,7 @@ def said(found: Outlook) -> tuple[Status, Actor, str, str, str, str]:
                 Status.NOT_STARTED,
                 Actor.MANAGEMENT,
                 "AWS lists no migration: none in progress, none that ended within 30 days",
-                "`pulumi up` starts one: the owner of every invited account is asked to approve.",
+                "`pulumi up` starts a migration: the owner of every invited account is asked to approve.",
                 f"{UP} when you are ready to ask the owners.",
                 NOTHING,
             ),

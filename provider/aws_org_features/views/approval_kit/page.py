@@ -26,7 +26,7 @@ _CONSOLES: Final = {
 
 def subject(request: Request, asked: Asked) -> str:
     """The subject, in one line: its heading, and a mail's subject."""
-    what = "let AWS make a role again" if _is_role_request(asked) else "approve all features"
+    what = "let AWS recreate a role" if _is_role_request(asked) else "approve all features"
     return f"AWS account {asked.account_id}: please {what}{by(request)}"
 
 
@@ -131,7 +131,7 @@ def _what_it_shows(request: Request, asked: Asked) -> str:
     return paragraph(
         f"`Arn` begins with `{sender}:handshake/{request.organization_id}/`, and `Action` is {actions}. "
         f"`State` is `OPEN` or `REQUESTED`: both mean that you haven't answered yet. {nothing} If it shows "
-        "anything else, stop, and ask the management account's people. This needs the "
+        "anything else, stop, and ask the management account's administrators. This needs the "
         "permission `organizations:ListHandshakesForAccount`."
     )
 
@@ -147,7 +147,7 @@ def _approve(request: Request, asked: Asked) -> str:
             paragraph(
                 f"""It answers with `"State": "ACCEPTED"`. Administrators and the root user may do it; anybody
                 else needs {" and ".join(permissions)}, and `iam:CreateServiceLinkedRole` if the role has to
-                be made again. Or in the console:"""
+                be recreated. Or in the console:"""
             ),
             "\n".join(
                 [
@@ -164,8 +164,8 @@ def _refuse(request: Request, asked: Asked) -> str:
     return "\n\n".join(
         [
             paragraph(
-                """Talk to the management account's people first. As long as you don't answer, the change
-                can't be made, and the request expires. To decline:"""
+                """Talk to the management account's administrators first. As long as you don't answer, the
+                change can't be made, and the request expires. To decline:"""
             ),
             shell(commands.decline(request, asked)),
             paragraph(
@@ -185,12 +185,12 @@ def _delegate() -> str:
             paragraph(
                 f"""If you agree, but want the management account to do the rest: `{commands.TEMPLATE}`, which
                 comes with this text, makes the role `{DEFAULT_ROLE_NAME}`. Deploy it in your account, as one
-                of its administrators, and tell the management account's people that you have:"""
+                of its administrators, and tell the management account's administrators:"""
             ),
             shell(commands.deploy()),
             paragraph(
                 """Only the management account can assume the role. It may accept this organization's requests
-                for this one change, look at requests, and have AWS's own role made again; it may accept no
+                for this one change, look at requests, and have AWS's own role recreated; it may accept no
                 invitation and no transfer of billing. If you were given an external id, enter it as the
                 parameter `ExternalId` in the CloudFormation console, rather than on a command line. Once all
                 features are enabled, remove the role:"""

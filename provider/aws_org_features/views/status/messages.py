@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from aws_org_features.views.status.facts import Facts
 
-_NOTHING: Final = "Nothing happens: the organization keeps consolidated billing and nothing else."
+_NOTHING: Final = "Nothing happens: the organization stays on consolidated billing only."
 _ATTEMPT: Final = "Nothing, until `attempt` is raised in the program."
 
 
@@ -40,7 +40,7 @@ def _not_started(facts: Facts) -> Said:
     return Said(
         Actor.MANAGEMENT,
         "AWS lists no migration: none in progress, none that ended within 30 days",
-        "`pulumi up` starts one: the owner of every invited account is asked to approve.",
+        "`pulumi up` starts a migration: the owner of every invited account is asked to approve.",
         f"{facts.management}: run `pulumi up` when you are ready to ask the owners.",
         _NOTHING,
     )
