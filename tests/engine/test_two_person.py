@@ -105,7 +105,7 @@ def test_the_first_asks_and_the_second_finalizes(tmp_path: Path, org: Emulator, 
     assert "unchanged" in first.types("pulumi preview --expect-no-changes")
 
     preview = first.types(*propose)
-    assert "which can't be undone" in " ".join(preview.split())
+    assert "IRREVERSIBLE: `pulumi up` enables all features by finalizing" in " ".join(preview.split())
     assert "finalize: true" in " ".join((checkout / "Pulumi.production.yaml").read_text().split()).replace(
         '"', ""
     )
