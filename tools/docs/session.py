@@ -8,10 +8,12 @@ import textwrap
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
+from unittest import mock
 
 from click.testing import CliRunner
 
 from aws_org_emulator import Member, Scenario
+from aws_org_features.aws import bounded_requests
 from aws_org_features.aws.clients import clients_of
 from aws_org_features.cli.environment import Environment
 from aws_org_features.cli.exit_codes import Exit
@@ -57,7 +59,9 @@ def shown(
 ) -> str:
     """A command and what it prints, which must end in this way."""
     typed = command.partition(" | ")[0].split()[1:]
-    done = CliRunner().invoke(org_features, typed, env=environment, obj=here)
+    # A busy machine's emulator may take seconds, of which a command speaks; a page doesn't.
+    with mock.patch.object(bounded_requests, "SOON", 60.0):
+        done = CliRunner().invoke(org_features, typed, env=environment, obj=here)
     told, untold = (done.stderr, done.stdout) if ends is Exit.FAILED else (done.stdout, done.stderr)
     if done.exit_code != ends or untold:
         raise RuntimeError(done.output)
