@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Recorded:
-    """Clients of an organization whose answers are recorded.
+    """Clients of an organization whose answers are recorded, by its own clock.
 
     Args:
         org: The organization.
@@ -25,7 +25,7 @@ class Recorded:
     def __init__(self, org: Emulator, path: Path) -> None:
         self.org = org
         self.path = path
-        self._recorder = Recorder(path)
+        self._recorder = Recorder(path, lambda: org.clock.now().timestamp())
         self._clients: dict[str, Any] = {}
 
     def client(self, account_id: str = "") -> Any:

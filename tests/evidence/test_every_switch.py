@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 import pytest
@@ -20,9 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from aws_org_features.evidence.answer import Answer
+
 HINTS: Final = get_type_hints(Switches)
 NOT_SEEN: Final = "not seen"
 BOTH: Final = (False, True)
+STILL: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
+"""Where the clock stands, so that a slow machine doesn't count as a slow AWS."""
+ATTEMPTS: Final = 60
 
 
 def attempt(call: Any, **parameters: Any) -> dict[str, Any] | None:
@@ -131,13 +137,15 @@ class Play(NamedTuple):
         play: What is done, and recorded;
         found: what the recording tells, by the switch's position;
         fields: of the scenario;
-        others: switches without which this one makes no difference.
+        others: switches without which this one makes no difference;
+        by_machine: True if a busy machine may hide it, for a time: it is played until it is told.
     """
 
     play: Callable[[Recorded], object]
     found: Mapping[Any, Any]
     fields: Mapping[str, Any] = {}
     others: Mapping[str, Any] = {}
+    by_machine: bool = False
 
 
 def same(*positions: Any) -> dict[Any, Any]:
@@ -166,10 +174,10 @@ PLAYS: Final[dict[str, Play]] = {
     "account_status_shown": Play(accounts, same(*BOTH)),
     "removal_waiting_period": Play(remove, same(*BOTH)),
     "policy_type_changes": Play(enable_type, same("at_once", "clock", "read"), {"feature_set": "ALL"}),
-    "throttling": Play(hurry, same(*BOTH)),
+    "throttling": Play(hurry, same(*BOTH), by_machine=True),
     # That nothing is refused tells nothing: the callers may have been allowed to.
     "iam_enforcement": Play(without_policies, {False: NOT_SEEN, True: True}),
-    "latency": Play(accounts, same(0.0, 0.2)),
+    "latency": Play(accounts, same(0.0, 0.2), by_machine=True),
     "read_lag": Play(write_and_read, {0.0: 0.0, 3600.0: ...}),
     "five_thousand_migrate": Play(every_account_and_start, same(*BOTH), {"invited": 4999, "created": 0}),
 }
@@ -186,20 +194,27 @@ def test_a_recording_tells_where_a_switch_is(name: str, position: Any, tmp_path:
     played = PLAYS[name]
     switches = Switches(**{**played.others, name: position})
     path = tmp_path / "recording.jsonl"
-    with Emulator(Scenario(switches=switches, **played.fields)) as org:
-        played.play(Recorded(org, path))
-    found = answered(path)[name]
+    start = None if played.by_machine else STILL
     expected = played.found[position]
+    with Emulator(Scenario(switches=switches, start=start, **played.fields)) as org:
+        made = Recorded(org, path)
+        for _ in range(ATTEMPTS if played.by_machine else 1):
+            played.play(made)
+            found = made.answers()[name]
+            if is_told(found, expected):
+                break
+    assert is_told(found, expected), found
+
+
+def is_told(found: Answer, expected: Any) -> bool:
+    """True if an answer is what was expected of it."""
     if expected is NOT_SEEN:
-        assert found.position is None
-        assert not found.contradicts
-    elif expected is ...:
-        assert isinstance(found.position, float)
-        assert found.position > 0
-    elif isinstance(expected, float):
-        assert found.position == pytest.approx(expected, abs=0.15), found
-    else:
-        assert found.position == expected, found
+        return found.position is None and not found.contradicts
+    if expected is ...:
+        return isinstance(found.position, float) and found.position > 0
+    if isinstance(expected, float):
+        return bool(found.position == pytest.approx(expected, abs=0.05))
+    return bool(found.position == expected)
 
 
 @pytest.mark.parametrize("position", BOTH)
@@ -223,7 +238,7 @@ def test_a_look_at_the_children_right_after_one_at_their_parent_is_enough(
 def test_the_feature_set_after_the_last_step_tells_whether_reads_lag(tmp_path: Path) -> None:
     for lag in (0.0, 3600.0):
         path = tmp_path / str(lag)
-        with Emulator(Scenario(invited=0, switches=Switches(read_lag=lag))) as org:
+        with Emulator(Scenario(invited=0, start=STILL, switches=Switches(read_lag=lag))) as org:
             made = Recorded(org, path)
             made.client().accept_handshake(HandshakeId=start(made))
             made.client().describe_organization()
@@ -233,7 +248,7 @@ def test_the_feature_set_after_the_last_step_tells_whether_reads_lag(tmp_path: P
 
 
 def test_what_is_over_and_no_longer_listed_is_no_lag(tmp_path: Path) -> None:
-    with Emulator(Scenario()) as org:
+    with Emulator(Scenario(start=STILL)) as org:
         made = Recorded(org, tmp_path / "recording")
         write_and_read(made)
         org.clock.advance(days=200)

@@ -22,6 +22,7 @@ from aws_org_features.common.file_lock import locked
 from aws_org_features.evidence.recording import Answered, Writer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import IO
 
 KEY_SUFFIX: Final = ".key"
@@ -42,10 +43,12 @@ class Recorder:
 
     Args:
         path: The recording.
+        now: Tells the time, in seconds since 1970.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, now: Callable[[], float] = time.time) -> None:
         self._path = path
+        self._now = now
         self._key_path = path.with_name(path.name + KEY_SUFFIX)
         self._lock = threading.Lock()
         self._writer: Writer | None = None
@@ -127,7 +130,7 @@ class Recorder:
         return Answered(
             operation=event_name.rpartition(".")[2],
             request=ours.get("asked", {}),
-            at=time.time(),
+            at=self._now(),
             seconds=time.monotonic() - ours["sent"] if "sent" in ours else None,
             status=response_dict["status_code"] if response_dict is not None else None,
             body=body,
