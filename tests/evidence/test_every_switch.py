@@ -138,7 +138,7 @@ class Play(NamedTuple):
         found: what the recording tells, by the switch's position;
         fields: of the scenario;
         others: switches without which this one makes no difference;
-        by_machine: True if a busy machine may hide it, for a time: it is played until it is told.
+        by_machine: True if a busy machine may hide it, for a time: it is played until a recording tells it.
     """
 
     play: Callable[[Recorded], object]

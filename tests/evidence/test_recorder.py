@@ -124,13 +124,15 @@ def test_it_knows_who_calls_where_that_was_asked_anyway(path: Path) -> None:
     assert line["caller"] == "management"
 
 
-@pytest.mark.parametrize("where", ["no folder", "a folder", "no permission"])
+@pytest.mark.parametrize("where", ["no folder", "a folder", "no permission", "no room"])
 def test_a_file_that_cannot_be_written_is_one_warning_and_no_more(
     acting: Emulator, tmp_path: Path, where: str
 ) -> None:
     named = {"no folder": tmp_path / "nope" / "x", "a folder": tmp_path, "no permission": tmp_path / "dead"}
-    if where == "no permission":
-        named[where].symlink_to("/proc/self/mem/x")
+    named["no room"] = tmp_path / "full"
+    links = {"no permission": "/proc/self/mem/x", "no room": "/dev/full"}
+    if where in links:
+        named[where].symlink_to(links[where])
     told: list[str] = []
     api = Organizations(Connection(record=str(named[where])), told.append)
     for _ in range(3):
@@ -221,6 +223,20 @@ def test_a_key_that_is_gone_is_told_and_the_rest_is_another_recording(acting: Em
     first, second = recordings(path)
     assert first.exchanges[0].answer != second.exchanges[0].answer
     assert (len(first.exchanges), len(second.exchanges)) == (1, 2)
+
+
+def test_a_key_of_another_recording_is_told_and_nothing_fails(acting: Emulator, path: Path) -> None:
+    Recorded(acting, path).client().describe_organization()
+    other = path.with_name("other.jsonl")
+    Organizations(Connection(record=str(other))).organization()
+    path.with_name("recording.jsonl.key").write_bytes(other.with_name("other.jsonl.key").read_bytes())
+    told: list[str] = []
+    api = Organizations(Connection(record=str(path)), told.append)
+    for _ in range(3):
+        assert api.organization().id == acting.organization_id
+    (warning,) = told
+    assert "has other pseudonyms" in warning
+    assert [len(each.exchanges) for each in recordings(path)] == [1, 3]
 
 
 def test_a_new_recording_has_a_new_key(org: Emulator, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -11,6 +12,7 @@ from aws_org_features import OrganizationFeatureSet, RootPolicyType, TrustedServ
 from tests.evidence.recorded import answered
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from aws_org_emulator import Emulator
@@ -31,6 +33,7 @@ POSITIONS: Final[dict[str, dict[str, Any]]] = {
         "policy_type_changes": "read",
     },
 }
+OF_OTHER_SERVICES: Final = {"GetCallerIdentity"}
 
 
 def program() -> None:
@@ -70,3 +73,31 @@ def test_a_migration_through_pulumi_up_is_recorded(project: Project, org: Emulat
     assert '"EnableAWSServiceAccess"' in content
     for secret in ("737373737373", NAME, "canary", "111111111111", "exampleorg1", "222222222222", "master@"):
         assert secret not in content
+
+
+def test_a_recording_adds_no_call(
+    stacks: Callable[[str, Emulator], Project], org: Emulator, tmp_path: Path
+) -> None:
+    path = tmp_path / "aws.jsonl"
+
+    def asked(name: str, **environment: str) -> list[tuple[str, str]]:
+        project = stacks(name, org)
+        project.set_environment(**environment)
+        project.declare(program)
+        project.up()
+        project.preview()
+        org.approve_all()
+        project.up()
+        project.declare(with_a_policy_type_and_a_service)
+        project.up()
+        project.refresh()
+        assert org.feature_set == "ALL"
+        return sorted(org.log)  # resources are asked about at the same time
+
+    without = asked("without")
+    assert not path.exists()
+    org.stop()
+    org.start()
+    assert asked("recorded", AWS_ORG_FEATURES_RECORD=str(path)) == without
+    lines = [json.loads(line)["operation"] for line in path.read_text("ascii").splitlines()]
+    assert sorted(lines) == [operation for operation, _ in without if operation not in OF_OTHER_SERVICES]

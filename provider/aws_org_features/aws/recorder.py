@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_org_features.common.file_lock import locked
-from aws_org_features.evidence.recording import Answered, Writer
+from aws_org_features.evidence.recording import LARGEST_LINE, Answered, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -141,28 +141,34 @@ class Recorder:
     def _write(self, answered: Answered) -> None:
         with self._lock, self._path.open("ab+", buffering=0) as file, locked(file, _PATIENCE):
             size = file.seek(0, os.SEEK_END)
-            line = self._current(answered.at, new=size == 0).line(answered).encode("ascii")
+            line = self._current(answered.at, file, size).line(answered).encode("ascii")
             if size and _last_byte(file, size) != b"\n":
                 line = b"\n" + line  # of a line that was cut off
             written = os.write(file.fileno(), line)
             if written != len(line):
                 os.write(file.fileno(), line[written:])
 
-    def _current(self, at: float, *, new: bool) -> Writer:
+    def _current(self, at: float, file: IO[bytes], size: int) -> Writer:
         """The writer of the lines, with the key that lies beside the file now."""
-        found = None if new else self._read_key()
+        found = self._read_key() if size else None
         if found is None:
-            if not new:
-                self._trouble = (
-                    f"The key of the recording {self._path} is gone, or can't be read: what is recorded from "
-                    "here on has other pseudonyms than what stands there."
-                )
+            if size:
+                self._other_pseudonyms("is gone, or can't be read")
             found = secrets.token_bytes(_KEY_BYTES), at
             self._write_key(*found)
+            self._writer = None
         if self._writer is None or found[0] != self._key:
             self._key = found[0]
             self._writer = Writer(*found)
+            if size and not self._trouble and not _has(file, size, self._writer.key_print):
+                self._other_pseudonyms("is another recording's")
         return self._writer
+
+    def _other_pseudonyms(self, why: str) -> None:
+        self._trouble = (
+            f"The key of the recording {self._path} {why}: what is recorded from here on has other "
+            "pseudonyms than what stands there."
+        )
 
     def _read_key(self) -> tuple[bytes, float] | None:
         try:
@@ -194,6 +200,16 @@ def _sent(*, request: Any, **_: Any) -> None:
     ours = request.context.get(_OURS)
     if ours is not None:
         ours["sent"] = time.monotonic()
+
+
+def _has(file: IO[bytes], size: int, key_print: str) -> bool:
+    """Return whether lines at the beginning or the end of a recording were made with a key."""
+    wanted = f'"key":"{key_print}"'.encode()
+    file.seek(0)
+    if wanted in file.readline(LARGEST_LINE):
+        return True
+    file.seek(max(0, size - 2 * LARGEST_LINE))
+    return wanted in file.read(2 * LARGEST_LINE)
 
 
 def _last_byte(file: IO[bytes], size: int) -> bytes:

@@ -68,7 +68,8 @@ class Writer:
 
     def __init__(self, key: bytes, began: float) -> None:
         self._began = began
-        self._print = hashlib.sha256(b"recording" + key).hexdigest()[:8]
+        self.key_print = hashlib.sha256(b"recording" + key).hexdigest()[:8]
+        """What stands in each line, and tells of the key only which one it is."""
         self._pseudonyms = Pseudonyms(key, began)
         self._management = ""
 
@@ -86,7 +87,7 @@ class Writer:
         asked = self._pseudonyms.shape(dict(answered.request))
         told: dict[str, Any] = {
             "v": VERSION,
-            "key": self._print,
+            "key": self.key_print,
             "t": round(max(0.0, answered.at - self._began), 3),
             "caller": self._kind(answered),
             "operation": answered.operation,
