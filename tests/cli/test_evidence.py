@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import click
+import click.testing
 import pytest
 import yaml
 
@@ -94,6 +96,32 @@ def test_what_a_recording_holds(invoke: Invoke, recorded: Path) -> None:
     assert recording["answers"] == 4
     assert recording["left_out"] == {}
     assert "APPROVE_ALL_FEATURES" in recording["words"]
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_a_terminal_is_wide_enough_for_all_that_is_shown(
+    org: Emulator,
+    invoke: Invoke,
+    recorded: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    columns: int,
+) -> None:
+    org.fail(
+        "DescribeOrganization",
+        error="ConstraintViolationException",
+        status=400,
+        reason="CLOUDTRAIL_MUST_BE_ON_IN_THE_ORGANIZATION_FOR_THAT",
+    )
+    invoke("status", "--record", str(recorded))
+    monkeypatch.setattr(click.testing._NamedTextIOWrapper, "isatty", lambda _: True)
+    size = {"COLUMNS": str(columns), "TERM": "xterm", "NO_COLOR": "1"}
+    for arguments in (("show", str(recorded)), ("probe", "--dry-run"), ("probe", "--dry-run", "--look-only")):
+        rows = invoke("evidence", *arguments, **size).stdout.splitlines()
+        assert [row for row in rows if len(row) > columns] == []
+        words = {word for row in rows for word in row.replace(":", " ").replace(",", " ").split()}
+        assert {"management", "DescribeOrganization", "ListHandshakesForOrganization"} <= words
+        assert ("┌" in rows[0] + rows[1]) == (columns == 120)
+        assert ("Target.Type=ACCOUNT" in words) == (arguments == ("probe", "--dry-run"))
 
 
 @pytest.mark.parametrize("scenario", [CONTRARY])

@@ -9,9 +9,9 @@ import click
 
 from aws_org_features.cli.command import Command
 from aws_org_features.cli.evidence_probe import probe
+from aws_org_features.cli.render import evidence as render
 from aws_org_features.cli.render import output
 from aws_org_features.common.errors import RecordingUnusableError
-from aws_org_features.common.sanitize import message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +48,7 @@ def show(*, files: tuple[Path, ...], as_json: bool) -> None:
         output.show_json({"recordings": [_shown(each) for each in found]})
         return
     for each in found:
-        _show(each)
+        render.show(each)
 
 
 @evidence.command("answer", cls=Command)
@@ -115,40 +115,6 @@ def _shown(it: Summary) -> dict[str, Any]:
     }
 
 
-def _show(it: Summary) -> None:
-    _say(f"{it.name}: {it.answers:,} answers of AWS Organizations in {_lasting(it.seconds)}.")
-    output.show_table(
-        ("operation", "caller", "ended", "times"),
-        [(each.operation, each.caller, each.ended, f"{each.times:,}") for each in it.rows],
-        most=None,
-    )
-    told = ", ".join(f"{times:,} of {kind}s" for kind, times in it.stands_for) or "none"
-    _say(f"Pseudonyms: {told}. Times are seconds since the first answer.")
-    _say(f"Words that are kept: {', '.join(it.kept) or 'none'}.")
-    for text in it.texts:
-        _say(f"Message: {text}")
-    for place, times in it.left_out:
-        _say(f"Left out, as it looked like an id, an address or a key: {place} ({times:,} times)")
-    if it.unread:
-        _say(f"{it.unread:,} lines can't be read: the last of a process that was killed may be one.")
-    _say(
-        "It is plain text: look at it yourself before you pass it on. The file that ends in .key stays with "
-        "you: a person who has it, and knows an id, can tell whether the id is in here."
-    )
-
-
-def _say(text: str) -> None:
-    """Print a sentence with something from a recording in it, which may be a stranger's."""
-    output.paragraph(message(text))
-
-
-def _lasting(seconds: float) -> str:
-    for length, unit in ((86400, "days"), (3600, "hours"), (60, "minutes")):
-        if seconds >= 2 * length:
-            return f"{seconds / length:.1f} {unit}"
-    return f"{seconds:.0f} seconds"
-
-
 def _answered(it: Answer) -> dict[str, Any]:
     return {
         "name": it.question.name,
@@ -183,13 +149,13 @@ def _tell(found: Sequence[Answer], *, words: bool) -> None:
     for each in found:
         if each.contradicts:
             by = "; ".join(f"{told.recording}: {_of(told.positions)}" for told in each.told)
-            _say(f"Contradictory: {each.question.asks} {by}.")
+            render.say(f"Contradictory: {each.question.asks} {by}.")
     unseen = [each.question.switch or each.question.name for each in found if not each.told]
     if unseen:
-        _say(f"Not seen: {', '.join(unseen)}.")
+        render.say(f"Not seen: {', '.join(unseen)}.")
     for each in found if words else ():
         for row in each.listed:
-            _say(row)
+            render.say(row)
 
 
 def _position(it: Answer) -> str:

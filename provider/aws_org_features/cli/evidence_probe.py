@@ -11,6 +11,7 @@ import click
 from aws_org_features.cli.command import Command
 from aws_org_features.cli.environment import environment
 from aws_org_features.cli.options import ACCOUNT_ID, ROLE_ARN, connected
+from aws_org_features.cli.render import evidence as render
 from aws_org_features.cli.render import output
 from aws_org_features.cli.replace_file import replace as replace_file
 from aws_org_features.common.errors import FileUnusableError, NoOrganizationError, ProbeRefusedError
@@ -307,15 +308,7 @@ def _print(steps: tuple[Step, ...], *, as_json: bool) -> None:
         ]
         output.show_json({"calls": told})
         return
-    rows = [(each.name, each.who, each.operation, _request(each.request), each.kind) for each in steps]
-    output.show_table(("step", "account", "call", "with", "to"), rows, most=None)
-
-
-def _request(request: Mapping[str, Any]) -> str:
-    return " ".join(
-        f"{name}={_request(value)}" if isinstance(value, dict) else f"{name}={value}"
-        for name, value in request.items()
-    )
+    render.show_steps(steps)
 
 
 def _end(record: Path, calls: int, *, as_json: bool) -> None:

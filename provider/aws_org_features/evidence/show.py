@@ -30,6 +30,11 @@ class Row:
     ended: str
     times: int
 
+    @property
+    def succeeded(self) -> bool:
+        """Return whether AWS did what it was asked."""
+        return self.ended == _ANSWERED
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:

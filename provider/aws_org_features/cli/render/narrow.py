@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 from rich.console import Group
+from rich.padding import Padding
 from rich.text import Text
 
 if TYPE_CHECKING:
@@ -27,20 +28,24 @@ _WORD: Final = re.compile(r"\S+")
 _ID: Final = re.compile(r"\barn:aws[a-z-]*:[a-z]|\b(?:[0-9]{12}|[oh]-[0-9a-z]{8,32})\b")
 
 
-def widths(cells: Mapping[str, Sequence[str]], room: int) -> dict[str, int] | None:
-    """Widths of columns: as their cells, but for names, which take what is left.
+def widths(
+    cells: Mapping[str, Sequence[str]], room: int, loose: str = NAME, least: int = NARROWEST
+) -> dict[str, int] | None:
+    """Widths of columns: as their cells, but for a loose one, which takes what is left.
 
     Args:
         cells: The columns, by their heads.
         room: Terminal columns for all of them, without what stands between.
+        loose: The head of the column whose cells may be wrapped,
+        least: and the columns that it needs, where its cells are that long.
 
     Returns:
         None where they don't fit.
     """
     found = {head: max(map(cell_len, (head, *column))) for head, column in cells.items()}
-    others = sum(width for head, width in found.items() if head != NAME)
-    if NAME in found:
-        found[NAME] = min(found[NAME], max(NARROWEST, room - others))
+    others = sum(width for head, width in found.items() if head != loose)
+    if loose in found:
+        found[loose] = min(found[loose], max(least, room - others))
     return found if sum(found.values()) <= room else None
 
 
@@ -60,6 +65,16 @@ def _row(heads: Sequence[str], row: Sequence[str]) -> Iterable[Whole]:
 def below(rows: Iterable[tuple[str, Text]]) -> RenderableType:
     """Labels, and below each a text."""
     return Group(*(each for label, told in rows for each in (Text(label, "dim"), Whole(told))))
+
+
+def indented(rows: Iterable[tuple[str, str]]) -> Group:
+    """Rows as a line and what stands below it."""
+    drawn: list[RenderableType] = []
+    for first, then in rows:
+        drawn.append(Whole(Text(first)))
+        if then:
+            drawn.append(Padding(Text(then), (0, 0, 0, len(_INDENT))))
+    return Group(*drawn)
 
 
 class Whole:

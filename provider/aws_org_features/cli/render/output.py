@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _PIPED_WIDTH: Final = 10_000
 _MOST_ROWS: Final = 20
+_LEAST: Final = 30
+"""Columns of a cell with several words, at least, where it is that long."""
 _OF_A_COMMAND: Final = (
     (
         re.compile(r"\b([Rr])un `pulumi up` again(: it continues where this one stopped)?"),
@@ -98,8 +100,25 @@ def tell(error: OrgFeaturesError, *, as_json: bool) -> None:
         show_json({"error": {"reference": error.reference, "what": what, "next_step": next_step}})
 
 
+def words(first: str, found: Sequence[str]) -> None:
+    """Print words below a line: in a terminal in columns; in a pipe in one line with it."""
+    if not (sys.stdout.isatty() and found):
+        say(f"{first} {', '.join(found) or 'none'}.")
+        return
+    say(first)
+    width = max(map(len, found)) + 2
+    in_a_row = max(1, (shutil.get_terminal_size().columns - 2) // width)
+    for start in range(0, len(found), in_a_row):
+        say("  " + "".join(word.ljust(width) for word in found[start : start + in_a_row]).rstrip())
+
+
 def show_table(
-    columns: Sequence[str], rows: Sequence[Iterable[str]], *, most: int | None = _MOST_ROWS
+    columns: Sequence[str],
+    rows: Sequence[Iterable[str]],
+    *,
+    most: int | None = _MOST_ROWS,
+    loose: str = "name",
+    otherwise: Sequence[tuple[str, str]] = (),
 ) -> None:
     """Print a table; what its cells say of markup or color is text.
 
@@ -107,6 +126,8 @@ def show_table(
         columns: Their heads.
         rows: Their cells.
         most: How many rows are shown before the others are counted; None shows all.
+        loose: The head of the column whose cells are wrapped where all are too wide.
+        otherwise: What is shown in a terminal that is too narrow for that: two lines for each row.
     """
     from rich.console import Console
 
@@ -115,14 +136,21 @@ def show_table(
     shown = [[line(cell) for cell in row] for row in rows[:most]]
     cells = dict(zip(columns, zip(*shown, strict=True) if shown else [()] * len(columns), strict=True))
     with console.capture() as drawn:
-        console.print(_table(cells, console.width, framed=terminal), crop=False)
+        console.print(_table(cells, console.width, loose, otherwise, framed=terminal), crop=False)
     for row_of_text in drawn.get().splitlines():
         say(row_of_text.rstrip())
     if most is not None and len(rows) > most:
         say(f"and {len(rows) - most:,} more")
 
 
-def _table(cells: Mapping[str, Sequence[str]], width: int, *, framed: bool) -> RenderableType:
+def _table(
+    cells: Mapping[str, Sequence[str]],
+    width: int,
+    loose: str,
+    otherwise: Sequence[tuple[str, str]],
+    *,
+    framed: bool,
+) -> RenderableType:
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -130,9 +158,10 @@ def _table(cells: Mapping[str, Sequence[str]], width: int, *, framed: bool) -> R
     from aws_org_features.cli.render import narrow
 
     between = 3 * len(cells) + 1 if framed else 2 * len(cells)
-    widths = narrow.widths(cells, width - between)
+    least = _LEAST if otherwise else narrow.NARROWEST
+    widths = narrow.widths(cells, width - between, loose, least)
     if widths is None:
-        return narrow.stacked(cells)
+        return narrow.indented(otherwise) if otherwise else narrow.stacked(cells)
     table = Table(box=box.SQUARE if framed else None, pad_edge=framed)
     for head, column_width in widths.items():
         table.add_column(head, width=column_width, overflow="fold")
