@@ -209,7 +209,7 @@ def test_an_account_where_nobody_can_answer_comes_first(org: Emulator, invoke_in
     (row,) = [line for line in result.stdout.splitlines() if line.startswith("6000")]
     assert row.endswith("OPEN   suspended, so nobody can approve")
     told = " ".join(result.stdout.split())
-    assert "600000000001 is suspended or closed, so nobody can approve there; AWS doesn't say" in told
+    assert "600000000001 is suspended or closed, so nobody can approve there; AWS doesn't document" in told
     assert "The owners of 222222222222 and 222222222223 must approve." in told
     (document,) = documents(invoke_in(at(org), "status", "--json"))
     assert [each["account_state"] for each in document["waiting_for"]] == ["SUSPENDED", None, None]

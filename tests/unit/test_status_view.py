@@ -27,7 +27,10 @@ DECIDE = f"The management account {MANAGEMENT} must decide:"
 ASK = "raise `attempt` and run `pulumi up`, which asks every invited account again"
 ATTEMPT = "Nothing, until `attempt` is raised in the program."
 SUSPENDED = replace(accounts(), inactive={INVITED[1]: "SUSPENDED"})
-UNABLE = "is suspended or closed, so nobody can approve there; AWS doesn't say whether it counts."
+UNABLE = (
+    "is suspended or closed, so nobody can approve there; "
+    "AWS doesn't document whether its approval is required."
+)
 HIDDEN: dict[str, Any] = {"children": ()}
 
 

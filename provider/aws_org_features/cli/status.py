@@ -33,7 +33,7 @@ EVERYONE = click.option(
     "--all",
     "everyone",
     is_flag=True,
-    help="Show all accounts that block it; default: as many as fit, 15 at most.",
+    help="List every account that hasn't approved; default: as many as fit, 15 at most.",
 )
 
 

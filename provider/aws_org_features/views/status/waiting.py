@@ -95,9 +95,12 @@ def _inactive(facts: Facts) -> str:
     if not which:
         return ""
     few = f"{named(which)} {'is' if len(which) == 1 else 'are'}"
-    they = "it counts" if len(which) == 1 else "they count"
+    their = "its approval is" if len(which) == 1 else "their approvals are"
     are = few if len(which) <= _FEW else f"{len(which):,} accounts are"
-    return f" {are} suspended or closed, so nobody can approve there; AWS doesn't say whether {they}."
+    return (
+        f" {are} suspended or closed, so nobody can approve there; "
+        f"AWS doesn't document whether {their} required."
+    )
 
 
 def _unavailable(facts: Facts) -> list[str]:
