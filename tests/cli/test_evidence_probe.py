@@ -500,12 +500,16 @@ CALLS: Final = 43
 
 
 @pytest.mark.exhaustive
-@pytest.mark.timeout(1200)
-@pytest.mark.parametrize(("moment", "then"), [("after", "go on"), ("before", "undo")])
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize(
+    ("moment", "then", "every"),
+    # In this process, the tests above do both at each call.
+    [("after", "go on", 1), ("before", "undo", 4)],
+)
 def test_a_process_that_is_killed_at_any_call_goes_on_or_is_undone(
-    sandbox: Sandbox, killer: Killer, moment: str, then: str
+    sandbox: Sandbox, killer: Killer, moment: str, then: str, every: int
 ) -> None:
-    for at in range(1, CALLS + 1):
+    for at in range(1, CALLS + 1, every):
         sandbox.again()
         sandbox.path.unlink(missing_ok=True)
         assert killer.run(at, moment) == -signal.SIGKILL, at

@@ -275,7 +275,7 @@ def _irreversible(target: str) -> str:
     return f"IRREVERSIBLE: `pulumi up` enables all features by finalizing {target}"
 
 
-_TO_HOLD_BACK: Final = "To stop before that, set finalize=False"
+_TO_HOLD_BACK: Final = "To stop before that, set `finalize` to false"
 
 
 def all_steps(steps: Steps, now: Assessment | None, desired: Desired) -> list[str]:
