@@ -334,7 +334,7 @@ def test_a_recording_of_both_tells_where_the_switches_are(
 
 
 def assert_told(play: Play, world: World, given: Switches, of: str) -> None:
-    """What a recording tells is so, and is all that the world lets be seen."""
+    """Assert that a recording tells what is so, and all that the world lets be seen."""
     wanted = {
         "": {*world.by_provider, *world.by_command},
         "provider": set(world.by_provider),

@@ -27,7 +27,7 @@ HINTS: Final = get_type_hints(Switches)
 NOT_SEEN: Final = "not seen"
 BOTH: Final = (False, True)
 STILL: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
-"""Where the clock stands, so that a slow machine doesn't count as a slow AWS."""
+"""A clock that stands still, so that a slow machine doesn't count as a slow AWS."""
 ATTEMPTS: Final = 60
 
 

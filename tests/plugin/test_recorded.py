@@ -1,4 +1,4 @@
-"""What the native provider records of AWS's answers."""
+"""The native provider's recordings of AWS's answers."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ class Writer:
     def __init__(self, key: bytes, began: float) -> None:
         self._began = began
         self.key_print = hashlib.sha256(b"recording" + key).hexdigest()[:8]
-        """What stands in each line, and tells of the key only which one it is."""
+        """The mark in each line: it says which key was used, and nothing of the key itself."""
         self._pseudonyms = Pseudonyms(key, began)
         self._management = ""
 

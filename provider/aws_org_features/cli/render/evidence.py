@@ -1,4 +1,4 @@
-"""What a recording holds, and the calls of a probe, as a person reads them."""
+"""The content of a recording, and the calls of a probe, as a person reads them."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def show_steps(steps: Sequence[Step]) -> None:
 
 
 def _request(request: Mapping[str, Any], within: str = "") -> str:
-    """What is asked, as `Target.Type=ACCOUNT`; with quotes where a value has several words."""
+    """A request's parameters, as `Target.Type=ACCOUNT`; with quotes where a value has several words."""
     return " ".join(
         _request(value, f"{within}{name}.") if isinstance(value, dict) else f"{within}{name}={_quoted(value)}"
         for name, value in request.items()
