@@ -22,6 +22,18 @@ def _below(fact: str) -> dict[str, Any]:
     return {"Filter": {"ParentHandshakeId": f"{{{fact}}}"}}
 
 
+_POLICY: Final = {"RootId": "{root}", "PolicyType": POLICY_TYPE}
+
+
+def _undo_by_canceling(name: str, fact: str) -> Step:
+    return write(
+        f"undo {name}",
+        "CancelHandshake",
+        request=_on(fact),
+        already=_FINISHED | {"HandshakeNotFoundException"},
+    )
+
+
 def _create(name: str) -> Step:
     return write(
         name,
@@ -39,51 +51,56 @@ def _start(name: str) -> Step:
         "EnableAllFeatures",
         tells=("parent",),
         already=frozenset({_RUNNING, _DONE}),
-        undo=write(
-            f"undo {name}",
-            "CancelHandshake",
-            request=_on("parent"),
-            already=_FINISHED | {"HandshakeNotFoundException"},
-        ),
+        undo=_undo_by_canceling(name, "parent"),
+        unless_all=True,
+    )
+
+
+def _created(name: str) -> Step:
+    return look(
+        name,
+        "DescribeOrganization",
+        _M,
+        "organization",
+        "feature_set",
+        needs=("organization",),
+        unless=("organization", "feature_set"),
+    )
+
+
+def _started(name: str, **others: Any) -> Step:
+    return look(
+        name, "ListHandshakesForOrganization", _M, "parent", needs=("parent",), unless_all=True, **others
+    )
+
+
+def _asked(name: str) -> Step:
+    return look(name, "ListHandshakesForAccount", _B, "child", needs=("child",), unless_all=True)
+
+
+def _cancel(name: str, start: str) -> Step:
+    return write(
+        name,
+        "CancelHandshake",
+        request=_on("parent"),
+        already=_FINISHED,
+        settles=(start,),
         unless_all=True,
     )
 
 
 SANDBOX: Final = (
     _create("create"),
-    look(
-        "created",
-        "DescribeOrganization",
-        _M,
-        "organization",
-        "feature_set",
-        needs=("organization",),
-        unless=("organization", "feature_set"),
-    ),
+    _created("created"),
     # With nobody to ask
     _start("start alone"),
     look("alone", "ListHandshakesForOrganization", _M, "parent", unless=("parent",)),
     look("features alone", "DescribeOrganization", _M, "feature_set", unless=("parent",)),
-    write(
-        "cancel alone",
-        "CancelHandshake",
-        request=_on("parent"),
-        already=_FINISHED,
-        settles=("start alone",),
-        unless_all=True,
-    ),
+    _cancel("cancel alone", "start alone"),
     write("delete", "DeleteOrganization", already=_GONE, settles=("create", "start alone"), only_all=True),
     # Only after that: it says of itself whether there was something to make again.
     _create("create again"),
-    look(
-        "created again",
-        "DescribeOrganization",
-        _M,
-        "organization",
-        "feature_set",
-        needs=("organization",),
-        unless=("organization", "feature_set"),
-    ),
+    _created("created again"),
     # A member
     write(
         "invite",
@@ -91,12 +108,7 @@ SANDBOX: Final = (
         request={"Target": {"Type": "ACCOUNT", "Id": "{member}"}, "Notes": "A probe of aws-org-features"},
         tells=("invitation",),
         already=frozenset({"DuplicateHandshakeException"}),
-        undo=write(
-            "undo invite",
-            "CancelHandshake",
-            request=_on("invitation"),
-            already=_FINISHED | {"HandshakeNotFoundException"},
-        ),
+        undo=_undo_by_canceling("invite", "invitation"),
     ),
     look("invited", "ListHandshakesForAccount", _B, "invitation", needs=("invitation",)),
     provoke("accept as the sender", "AcceptHandshake", request=_on("invitation")),
@@ -119,13 +131,13 @@ SANDBOX: Final = (
     provoke(
         "policy type too early",
         "EnablePolicyType",
-        request={"RootId": "{root}", "PolicyType": POLICY_TYPE},
+        request=_POLICY,
         unless_all=True,
     ),
     # A migration that is declined and canceled
     _start("start"),
-    look("started", "ListHandshakesForOrganization", _M, "parent", needs=("parent",), unless_all=True),
-    look("asked", "ListHandshakesForAccount", _B, "child", needs=("child",), unless_all=True),
+    _started("started"),
+    _asked("asked"),
     look("children", "ListHandshakesForOrganization", request=_below("parent"), unless_all=True),
     provoke("start twice", "EnableAllFeatures", unless_all=True),
     provoke("finalize too early", "AcceptHandshake", request=_on("parent"), unless_all=True),
@@ -151,48 +163,18 @@ SANDBOX: Final = (
         "finalize, declined", "AcceptHandshake", request=_on("parent"), tells=("accepted",), unless_all=True
     ),
     look("features, declined", "DescribeOrganization", _M, "feature_set", given=("accepted",)),
-    write(
-        "cancel",
-        "CancelHandshake",
-        request=_on("parent"),
-        already=_FINISHED,
-        settles=("start",),
-        unless_all=True,
-    ),
+    _cancel("cancel", "start"),
     provoke("cancel twice", "CancelHandshake", request=_on("parent"), unless_all=True),
     # One that is canceled before anybody answers
     _start("start for nothing"),
-    look(
-        "started for nothing",
-        "ListHandshakesForOrganization",
-        _M,
-        "parent",
-        needs=("parent",),
-        unless=("parent",),
-        unless_all=True,
-    ),
-    look("asked for nothing", "ListHandshakesForAccount", _B, "child", needs=("child",), unless_all=True),
-    write(
-        "cancel unanswered",
-        "CancelHandshake",
-        request=_on("parent"),
-        already=_FINISHED,
-        settles=("start for nothing",),
-        unless_all=True,
-    ),
+    _started("started for nothing", unless=("parent",)),
+    _asked("asked for nothing"),
+    _cancel("cancel unanswered", "start for nothing"),
     look("unanswered", "ListHandshakesForAccount", _B, unless_all=True),
     # One that is approved and finalized
     _start("start again"),
-    look(
-        "started again",
-        "ListHandshakesForOrganization",
-        _M,
-        "parent",
-        needs=("parent",),
-        unless=("parent",),
-        unless_all=True,
-    ),
-    look("asked again", "ListHandshakesForAccount", _B, "child", needs=("child",), unless_all=True),
+    _started("started again", unless=("parent",)),
+    _asked("asked again"),
     write(
         "approve",
         "AcceptHandshake",
@@ -217,13 +199,13 @@ SANDBOX: Final = (
     write(
         "enable",
         "EnablePolicyType",
-        request={"RootId": "{root}", "PolicyType": POLICY_TYPE},
+        request=_POLICY,
         already=frozenset({"PolicyTypeAlreadyEnabledException"}),
         only_all=True,
         undo=write(
             "undo enable",
             "DisablePolicyType",
-            request={"RootId": "{root}", "PolicyType": POLICY_TYPE},
+            request=_POLICY,
             already=_GONE | {"PolicyTypeNotEnabledException", "RootNotFoundException"},
         ),
     ),
@@ -232,7 +214,7 @@ SANDBOX: Final = (
     provoke(
         "enable twice",
         "EnablePolicyType",
-        request={"RootId": "{root}", "PolicyType": POLICY_TYPE},
+        request=_POLICY,
         only_all=True,
     ),
 )
