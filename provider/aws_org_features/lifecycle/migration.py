@@ -76,7 +76,7 @@ class Migration:
         lines, steps = first_up(api, wanted)
         for line in lines:
             (self._log.warn if line.urgent else self._log.info)(line.text)
-        self._run.announced.add(messages.STARTING)
+        self._run.announced.add(messages.starting())
         return steps
 
     def has_changed(self, kept: Mapping[str, Any], news: Mapping[str, Any]) -> bool:

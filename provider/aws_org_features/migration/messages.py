@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
 CANCELED: Final = "canceled: by a person, by a destroy, or by AWS as an assisted migration began"
 NONE_IN_PROGRESS: Final = "no migration is in progress"
-STARTING: Final = "starting a migration: AWS asks every invited account to approve"
 """The step of a run that starts the first one; the announcement before it has said why, and whom AWS asks."""
 FINALIZED: Final = "finalized; AWS is enabling all features"
 
@@ -247,11 +246,9 @@ _MESSAGES = {
 def step(decision: Decision, now: Assessment, most_named: int = NAMED_IN_PASSING) -> str:
     """One line that says what is being done, or would be, and why."""
     target = now.handshake.id if now.handshake else ""
-    if decision.action is Action.START and decision.reason == NONE_IN_PROGRESS:
-        return STARTING
     match decision.action:
         case Action.START:
-            return STARTING.replace(":", f" ({decision.reason}):", 1)
+            return starting(decision.reason)
         case Action.APPROVE:
             count, who = len(decision.accounts), named(decision.accounts, most_named)
             what = f"approving on behalf of {accounts(count)} ({who})"
@@ -262,6 +259,12 @@ def step(decision: Decision, now: Assessment, most_named: int = NAMED_IN_PASSING
         case Action.NONE:
             what = short(now)
     return f"{what}: {decision.reason}"
+
+
+def starting(reason: str = NONE_IN_PROGRESS) -> str:
+    """A line that says that a migration is started, and why, unless it is the usual reason."""
+    why = "" if reason == NONE_IN_PROGRESS else f" ({reason})"
+    return f"starting a migration{why}: AWS asks every invited account to approve"
 
 
 def to_do(decision: Decision, now: Assessment) -> str:
