@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from tests.docs import pages
+from tests.harness.cli_project import path_without
+from tests.harness.languages import NPM
 from tools.docs import native_programs, transcript
 from tools.emulator import free_port
 from tools.local import hermetic
@@ -134,13 +136,12 @@ def _as_somebody_else(home: Path, port: int) -> dict[str, str]:
     """An environment without our virtual environment, in which commands find an emulator at a port."""
     environment = hermetic()
     ours = Path(environment.pop("VIRTUAL_ENV")) / "bin"
-    path = [each for each in environment["PATH"].split(os.pathsep) if Path(each) != ours]
     return {
         **environment,
-        "PATH": os.pathsep.join(path),
+        **NPM,
+        "PATH": path_without(ours),
         "PULUMI_HOME": str(home / "pulumi"),
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "AWS_ORG_EMULATOR_ENDPOINT": f"http://127.0.0.1:{port}",
         "npm_config_before": _NPM_AS_OF,
-        "npm_config_prefer_offline": "true",
     }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.harness.cli_project import path_without
 from tests.harness.yaml_project import YamlProject
 
 if TYPE_CHECKING:
@@ -23,8 +24,7 @@ class Project(YamlProject):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        path = os.pathsep.join(each for each in os.environ["PATH"].split(os.pathsep) if Path(each) != VENV)
-        self.set_environment(PATH=path, PULUMI_HOME=str(folder / "home"))
+        self.set_environment(PATH=path_without(VENV), PULUMI_HOME=str(folder / "home"))
 
     def described(self) -> dict[str, Any]:
         return {key: value for key, value in super().described().items() if key != "plugins"}

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 _SERVICES: Final = ("organizations", "sts", "iam")
 
 
+def path_without(folder: Path) -> str:
+    """PATH, on which programs of a folder aren't found."""
+    return os.pathsep.join(each for each in os.environ["PATH"].split(os.pathsep) if Path(each) != folder)
+
+
 @dataclass(frozen=True)
 class Told:
     """A command's output, and how it ended."""

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parents[2]
 NEW_PROJECTS: Final = ROOT / "tests" / "new_projects"
 
+NPM: Final = {
+    "npm_config_prefer_offline": "true",
+    **dict.fromkeys(("npm_config_audit", "npm_config_fund", "npm_config_update_notifier"), "false"),
+}
+"""npm's settings: it takes what it has, and says nothing of other things."""
 _LEFT_BY_INSTALLERS: Final = ("node_modules", "bin", "build", "*.egg-info", "__pycache__")
 _GO_MODULE: Final = "example.com/pulumi-org-features/sdk/go"
 
@@ -53,8 +58,7 @@ def _typescript(folder: Path) -> dict[str, str]:
     if shutil.which("npm") is None:
         raise FileNotFoundError("there is no npm on PATH: install Node.js 20 or newer, which comes with it")
     shutil.copytree(NEW_PROJECTS / "typescript", folder, dirs_exist_ok=True)
-    quiet = dict.fromkeys(("npm_config_audit", "npm_config_fund", "npm_config_update_notifier"), "false")
-    return {"npm_config_prefer_offline": "true", **quiet}
+    return NPM
 
 
 def _python(folder: Path) -> dict[str, str]:
