@@ -211,7 +211,7 @@ def test_what_somebody_disables_by_hand_is_shown_and_mended(zone: Stack, org: Em
     assert fixed.ops == {"create": 1, "update": 1, "same": 19}, fixed.text
     assert Aws(org).in_force("PolicyStaging") == OWN
 
-    # A policy of somebody else's keeps a type from being disabled, and nothing else from going.
+    # While somebody else's policy is attached, its type stays enabled; everything else is deleted.
     client = org.client("organizations", org.management)
     made = client.create_policy(Name="theirs", Description="", Type="TAG_POLICY", Content='{"tags": {}}')
     client.attach_policy(PolicyId=made["Policy"]["PolicySummary"]["Id"], TargetId=org.invited[0])

@@ -1,7 +1,7 @@
 """A short program for each native resource, in each language: the SDKs' texts and the reference show them.
 
-Each is said once here, and written down in every language. What is said of a program's properties goes by the
-schema's names. Tests compile and run all of them.
+Each program is described once here, and generated in every language. Its properties have the schema's names.
+Tests compile all of them, and preview them.
 """
 
 from __future__ import annotations

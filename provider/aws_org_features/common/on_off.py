@@ -210,7 +210,7 @@ class OnOffReconciler(Reconciler[_SeenT], Generic[_ApiT, _DeclaredT, _SeenT]):
         """The change that the run waits for."""
 
     def _unfinished(self, seen: _SeenT, wanted: Step) -> errors.OrgFeaturesError | None:  # noqa: ARG002
-        """The obstacle, where the run could only wait for somebody else's change."""
+        """The obstacle, if the run could only wait until somebody else changes something."""
         return None
 
     @abc.abstractmethod

@@ -19,7 +19,7 @@ Step = tuple[str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Meanwhile:
-    """Somebody else's step while a command runs: before its Nth call, a step of a history."""
+    """A step that another person takes while a command runs: before the command's Nth call."""
 
     nth: int
     name: str
