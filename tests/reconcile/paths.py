@@ -17,10 +17,9 @@ from aws_org_features.model.migration import Desired, Observation
 from aws_org_features.model.on_off import OnDestroy
 from aws_org_features.views.plan.look import first_up, look_ahead, look_at_caller
 from tests.reconcile.conftest import Heard, Resource
+from tests.reconcile.on_off import INSPECTOR, TAG, Service, Type, shown, trusted
 from tests.reconcile.test_approver import APPROVER, members
 from tests.reconcile.test_member_account import Account
-from tests.reconcile.test_policy_types import TAG, Type, shown
-from tests.reconcile.test_trusted_services import INSPECTOR, Service, trusted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

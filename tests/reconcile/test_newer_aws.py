@@ -11,9 +11,9 @@ from aws_org_features.aws import Organizations
 from aws_org_features.common import errors
 from aws_org_features.model.migration import Action
 from aws_org_features.views.plan.look import first_up, next_up
+from tests.reconcile.on_off import Type
 from tests.reconcile.test_approver import APPROVER, members, scenario
 from tests.reconcile.test_member_account import MINE, Account
-from tests.reconcile.test_policy_types import Type
 from tests.rewriting import Rewriting, is_parent
 
 if TYPE_CHECKING:

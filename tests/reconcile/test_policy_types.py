@@ -1,8 +1,7 @@
-"""Policy types against an emulated organization, without an engine: each fault, each call."""
+"""Policy types, without an engine; what trusted services do as well is in `test_on_off.py`."""
 
 from __future__ import annotations
 
-import contextlib
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -10,64 +9,21 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aws_org_emulator import Scenario, Switches
-from aws_org_features.aws import Roots
 from aws_org_features.aws.connection import AssumeRole, StaticKeys
 from aws_org_features.common import errors
-from aws_org_features.common.on_off import PATIENCE, Outcome, drift
+from aws_org_features.common.on_off import PATIENCE
 from aws_org_features.common.run_cache import OnOffCache
 from aws_org_features.common.state import changed
-from aws_org_features.model.on_off import OnDestroy, Removal, Step
-from aws_org_features.model.policy_types import Declared, PolicyTypeStatus, Seen
-from aws_org_features.policy_types.reconcile import PolicyTypeReconciler
-from aws_org_features.policy_types.state import recorded_from
+from aws_org_features.model.on_off import OnDestroy, Step
+from aws_org_features.model.policy_types import PolicyTypeStatus, Seen
 from aws_org_features.views.iam_policies import policy_for, policy_text
-from tests.reconcile.conftest import Kept
-from tests.shares import sample
+from tests.reconcile.on_off import BACKUP, TAG, Type, attach, change_type, client, once, root_id, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from aws_org_emulator import Emulator
 
 pytestmark = pytest.mark.usefixtures("without_pauses")
-TAG = "TAG_POLICY"
-BACKUP = "BACKUP_POLICY"
 LOOK = {"DescribeOrganization": 1, "ListRoots": 1}
-
-
-class Type(Kept[Outcome[Seen]]):
-    """A policy type."""
-
-    def __init__(self, org: Emulator, policy_type: str = TAG) -> None:
-        super().__init__(org, org.management)
-        self.org = org
-        self.declared = Declared(org.organization_id, policy_type)
-        self.now = 0.0
-
-    def declare(self, **changes: Any) -> None:
-        self.declared = replace(self.declared, **changes)
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
-        self.org.clock.advance(seconds=seconds)
-
-    def reconciler(self, run: OnOffCache[Seen] | None = None) -> PolicyTypeReconciler:
-        return PolicyTypeReconciler(
-            Roots(self.connection, self.heard.progress),
-            self.declared,
-            recorded_from(self.outputs),
-            self.heard,
-            run or OnOffCache[Seen](),
-            sleep=self.sleep,
-            clock=lambda: self.now,
-        )
-
-    def destroy(self, why_kept: str | None = None) -> Removal:
-        return self.reconciler().disable_if_free(why_kept)
-
-    @property
-    def is_ours(self) -> bool:
-        return bool(self.outputs["enabled_by_this_resource"])
 
 
 @pytest.fixture
@@ -80,39 +36,6 @@ def tag(org: Emulator) -> Type:
     return Type(org)
 
 
-def client(org: Emulator) -> Any:
-    return org.client("organizations", org.management)
-
-
-def the_root(org: Emulator) -> dict[str, Any]:
-    """AWS's view of the root, after pages of which some are empty."""
-    (root,) = (root for page in client(org).get_paginator("list_roots").paginate() for root in page["Roots"])
-    return dict(root)
-
-
-def shown(org: Emulator) -> dict[str, str]:
-    """AWS's view of the root's policy types, once everything is done."""
-    root = the_root(org)
-    return {each["Type"]: each["Status"] for each in root["PolicyTypes"]}
-
-
-def root_id(org: Emulator) -> str:
-    return str(the_root(org)["Id"])
-
-
-def by_hand(org: Emulator, change: str, policy_type: str = TAG) -> None:
-    getattr(client(org), f"{change}_policy_type")(RootId=root_id(org), PolicyType=policy_type)
-
-
-def attach(org: Emulator, name: str = "costs", target: str | None = None) -> str:
-    """Make a tag policy, and attach it."""
-    made = client(org).create_policy(Name=name, Description="", Type=TAG, Content=json.dumps({"tags": {}}))
-    policy_id = str(made["Policy"]["PolicySummary"]["Id"])
-    if target is not None:
-        client(org).attach_policy(PolicyId=policy_id, TargetId=target)
-    return policy_id
-
-
 def _world(how: str, **switches: Any) -> Scenario:
     return Scenario(feature_set="ALL", switches=Switches(policy_type_changes=how, **switches))  # type: ignore[arg-type]  # parametrized
 
@@ -123,26 +46,6 @@ _WORLDS = [
     for how in _CHANGES
     for lag in (0.0, 1.0)
 ]
-
-
-@pytest.mark.parametrize("scenario", _WORLDS)
-def test_it_is_enabled_and_disabled_whenever_aws_gets_to_it(tag: Type, org: Emulator) -> None:
-    tag.up()
-    assert (tag.status, tag.is_ours) == ("ENABLED", True)
-    org.clock.advance(seconds=2)
-    assert drift(tag.outputs, tag.refresh()) is None
-    assert (tag.status, tag.is_ours) == ("ENABLED", True)
-    assert tag.destroy().step is Step.DISABLE
-    org.clock.advance(seconds=2)
-    assert TAG not in shown(org)
-    assert org.writes == {"EnablePolicyType": 1, "DisablePolicyType": 1}
-
-
-@pytest.mark.parametrize("scenario", _WORLDS)
-def test_a_refresh_right_after_it_sees_no_drift(tag: Type) -> None:
-    tag.up()
-    assert drift(tag.outputs, tag.refresh()) is None
-    assert tag.is_ours
 
 
 @pytest.mark.parametrize("scenario", _WORLDS)
@@ -159,96 +62,25 @@ def test_several_go_one_after_another(org: Emulator) -> None:
     assert set(shown(org)) == {"SERVICE_CONTROL_POLICY"}
 
 
-@pytest.mark.parametrize("scenario", [Scenario(), Scenario(switches=Switches(policy_type_changes="clock"))])
-def test_it_waits_for_all_features_without_an_error(tag: Type, org: Emulator) -> None:
-    tag.up()
-    assert (tag.status, tag.outputs["enabled"]) == ("WAITING_FOR_ALL_FEATURES", False)
-    outcome = tag.reconciler().look()
-    assert not outcome.to_do
-    assert not changed(tag.outputs, outcome.outputs), "waiting alone is no change"
-    assert tag.destroy().step is Step.NONE
-    org.enable_all_features()
-    org.approve_all()
-    org.finalize()
-    outcome = tag.reconciler().look()
-    assert outcome.to_do
-    assert drift(tag.outputs, outcome) == "DISABLED"
-    assert org.writes == {}
-    tag.up()
-    assert (tag.status, tag.is_ours) == ("ENABLED", True)
-
-
 @pytest.mark.parametrize("scenario", _WORLDS)
-def test_an_enabled_type_is_adopted_and_left(tag: Type, org: Emulator) -> None:
-    by_hand(org, "enable")
+def test_a_type_that_was_enabled_just_now_is_adopted_and_left(tag: Type, org: Emulator) -> None:
+    # Where reads lag behind, AWS is asked and answers that it is enabled already.
+    tag.by_hand("enable")
     org.reset_calls()
     tag.up()
     assert (tag.status, tag.is_ours) == ("ENABLED", False)
-    removal = tag.destroy()
-    assert (removal.step, removal.reason) == (Step.NONE, "this resource didn't enable it")
-    org.clock.advance(seconds=2)
-    assert TAG in shown(org)
-    # Where reads lag behind, AWS is asked and answers that it is enabled already.
+    assert tag.destroy().step is Step.NONE
+    assert tag.is_on()
     assert "DisablePolicyType" not in org.writes
 
 
-@pytest.mark.parametrize("scenario", [_world(how) for how in _CHANGES])
-def test_a_service_that_was_disabled_is_drift_and_is_enabled_again(tag: Type, org: Emulator) -> None:
-    tag.up()
-    by_hand(org, "disable")
-    outcome = tag.reconciler().look()
-    assert drift(tag.outputs, outcome) in {"DISABLED", "PENDING_DISABLE"}
-    tag.refresh()
-    assert not tag.is_ours, "what is off was enabled by nobody"
-    tag.up()
-    assert (tag.status, tag.is_ours) == ("ENABLED", True)
-
-
-def test_a_type_that_somebody_else_enabled_again_is_theirs(tag: Type, org: Emulator) -> None:
-    tag.up()
-    by_hand(org, "disable")
-    tag.refresh()
-    by_hand(org, "enable")
-    tag.up()
-    assert (tag.status, tag.is_ours) == ("ENABLED", False)
-
-
 def test_the_quicker_one_counts_as_having_enabled_it(tag: Type, org: Emulator) -> None:
-    org.before("EnablePolicyType", _once(lambda: by_hand(org, "enable")))
+    org.before("EnablePolicyType", once(lambda: change_type(org, "enable")))
     tag.up()
     assert (tag.status, tag.is_ours) == ("ENABLED", False)
-
-
-def _once(act: Callable[[], None]) -> Callable[[str, str], None]:
-    left = [act]
-
-    def call(*_: str) -> None:
-        if left:
-            left.pop()()
-
-    return call
 
 
 # Waiting, and its bound
-
-
-def _never(org: Emulator, *_: Any) -> None:
-    """Somebody's other change, that AWS never gets done with."""
-    org.fail("EnablePolicyType", error="PolicyChangesInProgressException", times=10_000)
-
-
-def test_another_change_is_waited_out(tag: Type, org: Emulator) -> None:
-    org.fail("EnablePolicyType", error="PolicyChangesInProgressException", times=4)
-    tag.up()
-    assert (tag.status, tag.is_ours) == ("ENABLED", True)
-    assert 0 < tag.now < PATIENCE
-
-
-def test_but_not_for_ever(tag: Type, org: Emulator) -> None:
-    _never(org)
-    with pytest.raises(errors.PolicyChangesInProgressError, match="EnablePolicyType of TAG_POLICY"):
-        tag.up()
-    assert PATIENCE <= tag.now < PATIENCE + 30
 
 
 @pytest.mark.parametrize("scenario", [_world("clock")])
@@ -261,7 +93,7 @@ def test_a_change_that_takes_longer_is_reported_and_the_next_up_continues(
 
     monkeypatch.setattr(tag, "sleep", forward)
     if not mine:
-        by_hand(org, "enable", BACKUP)
+        change_type(org, "enable", BACKUP)
         with pytest.raises(errors.PolicyChangesInProgressError, match=r"BACKUP_POLICY PENDING_ENABLE"):
             tag.up()
         return
@@ -284,7 +116,7 @@ def test_a_change_that_takes_longer_is_reported_and_the_next_up_continues(
 
 
 def test_a_run_that_is_over_waits_no_longer(tag: Type, org: Emulator) -> None:
-    _never(org)
+    org.fail("EnablePolicyType", error="PolicyChangesInProgressException", times=10_000)
     reconciler = tag.reconciler()
     reconciler._edges = replace(reconciler._edges, over=lambda: True)
     with pytest.raises(errors.PolicyChangesInProgressError):
@@ -322,7 +154,7 @@ def test_policies_that_are_attached_nowhere_lose_nothing(tag: Type, org: Emulato
 @pytest.mark.parametrize("policy_type", ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"])
 def test_aws_own_policies_are_no_use(org: Emulator, policy_type: str) -> None:
     if policy_type in shown(org):
-        by_hand(org, "disable", policy_type)
+        change_type(org, "disable", policy_type)
     each = Type(org, policy_type)
     each.up()
     assert each.destroy().step is Step.DISABLE
@@ -342,27 +174,8 @@ def test_a_policy_that_was_just_detached_is_no_use(tag: Type, org: Emulator) -> 
 def test_a_policy_that_is_deleted_meanwhile_is_no_use(tag: Type, org: Emulator) -> None:
     tag.up()
     policy_id = attach(org)
-    org.before("ListTargetsForPolicy", _once(lambda: client(org).delete_policy(PolicyId=policy_id)))
+    org.before("ListTargetsForPolicy", once(lambda: client(org).delete_policy(PolicyId=policy_id)))
     assert tag.destroy().step is Step.DISABLE
-
-
-@pytest.mark.parametrize("on_destroy", [OnDestroy.REFUSE_IF_USED, OnDestroy.DISABLE])
-def test_a_type_that_is_off_needs_no_disabling(tag: Type, org: Emulator, on_destroy: OnDestroy) -> None:
-    tag.up()
-    tag.declare(on_destroy=on_destroy)
-    by_hand(org, "disable")
-    org.reset_calls()
-    removal = tag.destroy()
-    assert (removal.step, removal.reason) == (Step.NONE, "it is no longer enabled")
-    assert org.writes == {}
-
-
-@pytest.mark.parametrize("kept", [True, False])
-def test_aws_isnt_asked_about_what_another_resource_keeps(tag: Type, org: Emulator, kept: bool) -> None:
-    tag.up()
-    org.reset_calls()
-    assert (tag.destroy("another resource keeps it" if kept else None).step is Step.NONE) is kept
-    assert (org.calls == {}) is kept
 
 
 def test_a_run_knows_what_another_resource_keeps() -> None:
@@ -376,14 +189,6 @@ def test_a_run_knows_what_another_resource_keeps() -> None:
 
 
 # Who acts, and where it leads
-
-
-@pytest.mark.parametrize("command", ["up", "refresh"])
-def test_another_organization_is_an_error_before_any_write(tag: Type, org: Emulator, command: str) -> None:
-    tag.declare(organization_id="o-somebodyelse")
-    with pytest.raises(errors.OrganizationMismatchError, match="o-exampleorg1"):
-        getattr(tag, command)()
-    assert org.writes == {}
 
 
 def test_another_root_is_an_error_that_names_the_root_there_is(tag: Type, org: Emulator) -> None:
@@ -402,15 +207,6 @@ def test_a_look_that_another_resource_remembers_is_no_way_round_that(tag: Type, 
     another.declare(root_id="r-none")
     with pytest.raises(errors.RootNotFoundError):
         another.up(run)
-
-
-def test_the_error_in_a_member_account_says_where_to_run(tag: Type, org: Emulator) -> None:
-    keys = org.credentials(org.invited[0])
-    own = StaticKeys(keys.access_key_id, keys.secret_access_key)
-    tag.connection = replace(tag.connection, keys=own)
-    with pytest.raises(errors.NotManagementAccountError, match=org.management):
-        tag.up()
-    assert org.writes == {}
 
 
 def test_an_account_that_the_configuration_rules_out_is_asked_nothing_else(tag: Type, org: Emulator) -> None:
@@ -459,13 +255,7 @@ def test_a_reader_sees_the_root_and_changes_nothing(tag: Type, org: Emulator) ->
     tag.refresh()
     assert tag.status == "ENABLED"
     assert org.calls == LOOK
-    by_hand(org, "disable")
-    with pytest.raises(errors.AccessDeniedError, match="organizations:EnablePolicyType"):
-        tag.up()
-
-
-def test_an_action_that_is_missing_is_named(tag: Type, org: Emulator) -> None:
-    org.fail("EnablePolicyType", error="AccessDeniedException", times=5)
+    change_type(org, "disable")
     with pytest.raises(errors.AccessDeniedError, match="organizations:EnablePolicyType"):
         tag.up()
 
@@ -536,16 +326,6 @@ def test_policy_types_share_a_look_for_the_run(org: Emulator) -> None:
     assert org.calls == LOOK
 
 
-def test_a_change_is_preceded_by_a_look_of_its_own(tag: Type, org: Emulator) -> None:
-    run = OnOffCache[Seen]()
-    assert tag.reconciler(run).look().to_do
-    by_hand(org, "enable")
-    org.reset_calls()
-    tag.up(run)
-    assert (tag.status, tag.is_ours) == ("ENABLED", False)
-    assert org.calls == {"ListRoots": 1}, "whose organization it is has been seen"
-
-
 def test_a_change_of_the_organization_makes_the_run_look_again(org: Emulator, tag: Type) -> None:
     run, another = OnOffCache[Seen](), Type(org, BACKUP)
     another.connection = replace(tag.connection, region="eu-west-1")
@@ -555,92 +335,6 @@ def test_a_change_of_the_organization_makes_the_run_look_again(org: Emulator, ta
 
 
 # What goes wrong
-
-_ERRORS = (
-    "ServiceException",
-    "ConcurrentModificationException",
-    "TooManyRequestsException",
-    "PolicyChangesInProgressException",
-    "AccessDeniedException",
-    "ConstraintViolationException",
-    "reset",
-)
-
-
-_EACH_FAULT = pytest.mark.parametrize(
-    ("scenario", "error", "when"),
-    sample(
-        [
-            pytest.param(_world(how), error, when, id=f"{how}-{error}-{when}")
-            for how in _CHANGES
-            for error in _ERRORS
-            for when in ("before", "after")
-        ],
-        every=5,
-    ),
-)
-
-
-@_EACH_FAULT
-def test_one_fault_at_any_call_loses_nothing(org: Emulator, error: str, when: str) -> None:
-    kind = "reset" if error == "reset" else "error"
-    org.snapshot()
-    for nth in range(1, 12):
-        org.restore()
-        org.reset_calls()
-        tag = Type(org)
-        org.fail("*", error=error, nth=nth, when=when, kind=kind)  # type: ignore[arg-type]  # parametrized
-        with contextlib.suppress(errors.OrgFeaturesError):
-            tag.up()
-        calls = org.calls.total()
-        assert tag.status in {"nothing", "PENDING_ENABLE", "ENABLED"}
-        org.clear_faults()
-        tag.up()
-        assert tag.status == "ENABLED", f"a fault at call {nth}"
-        if calls < nth:
-            assert tag.is_ours
-            return
-    pytest.fail("not every call was tried")
-
-
-@_EACH_FAULT
-def test_one_fault_in_a_destroy_loses_nothing_either(org: Emulator, error: str, when: str) -> None:
-    tag = Type(org)
-    tag.up()
-    attach(org, "a draft")
-    kind = "reset" if error == "reset" else "error"
-    org.snapshot()
-    for nth in range(1, 16):
-        org.restore()
-        org.reset_calls()
-        org.fail("*", error=error, nth=nth, when=when, kind=kind)  # type: ignore[arg-type]  # parametrized
-        failed = False
-        try:
-            tag.destroy()
-        except errors.OrgFeaturesError:
-            failed = True
-        calls = org.calls.total()
-        org.clear_faults()
-        if failed:
-            tag.destroy()
-        org.clock.advance(seconds=31)
-        client(org).list_roots()
-        assert TAG not in shown(org), f"a fault at call {nth}"
-        if calls < nth:
-            return
-    pytest.fail("not every call was tried")
-
-
-@pytest.mark.parametrize("error", ["ServiceException", "reset", "InvalidInputException"])
-@pytest.mark.parametrize("scenario", _WORLDS)
-def test_an_error_after_the_effect_is_no_error(tag: Type, org: Emulator, error: str) -> None:
-    kind = "reset" if error == "reset" else "error"
-    org.fail("EnablePolicyType", error=error, when="after", kind=kind)  # type: ignore[arg-type]  # parametrized
-    tag.up()
-    assert (tag.status, tag.is_ours) == ("ENABLED", True)
-    org.fail("DisablePolicyType", error=error, when="after", kind=kind)  # type: ignore[arg-type]  # parametrized
-    assert tag.destroy().step is Step.DISABLE
-    assert org.writes == {"EnablePolicyType": 1, "DisablePolicyType": 1}
 
 
 @pytest.mark.parametrize("scenario", [_world("clock")])

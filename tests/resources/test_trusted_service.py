@@ -10,7 +10,7 @@ import pytest
 
 from aws_org_emulator import Scenario
 from aws_org_features import TrustedService
-from tests.reconcile.test_trusted_services import by_hand, delegate, trusted
+from tests.reconcile.on_off import delegate, trust, trusted
 from tests.resources.test_guards import assert_clean
 from tests.stacks import ORGANIZATION, Project, feature_set
 
@@ -102,7 +102,7 @@ def test_it_waits_for_all_features_and_goes_on_in_the_up_that_finalizes(
 def test_drift_is_a_property_difference_and_is_mended(project: Project, org: Emulator) -> None:
     declare(project)
     project.up()
-    by_hand(org, "disable")
+    trust(org, "disable")
     looked = project.preview(refresh=True, expect_no_changes=True)
     assert looked.failed
     assert f"somebody disabled trusted access of {INSPECTOR}" in looked.text
