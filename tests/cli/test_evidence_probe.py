@@ -48,6 +48,23 @@ class KilledError(BaseException):
     """The end of a process, as far as a test can have it."""
 
 
+def killed_at(at: int, moment: str) -> Callable[[AnyCall, str, Any], Any]:
+    """A call that is as `AnyCall.ask`, but for the end of the process before or after one of them."""
+    ask, count = AnyCall.ask, 0
+
+    def killed(api: AnyCall, operation: str, request: Any) -> Any:
+        nonlocal count
+        count += 1
+        if count == at and moment == "before the call":
+            raise KilledError
+        outcome = ask(api, operation, request)
+        if count == at:
+            raise KilledError
+        return outcome
+
+    return killed
+
+
 class Sandbox:
     """Runs the probe on an emulator with two accounts in no organization."""
 
@@ -173,23 +190,10 @@ def test_it_goes_on_where_it_was_killed(
     sandbox: Sandbox, share: Share, monkeypatch: pytest.MonkeyPatch, moment: str, switches: dict[str, Any]
 ) -> None:
     sandbox.org.scenario = Scenario(feature_set=None, switches=Switches(**switches))
-    ask = AnyCall.ask
     for at in share.of(range(1, len(plan(SANDBOX))), every=30):
         sandbox.again()
-        count = 0
-
-        def killed(api: AnyCall, operation: str, request: Any, *, at: int = at) -> Any:
-            nonlocal count
-            count += 1
-            if count == at and moment == "before the call":
-                raise KilledError
-            outcome = ask(api, operation, request)
-            if count == at:
-                raise KilledError
-            return outcome
-
         with monkeypatch.context() as patch, contextlib.suppress(KilledError):
-            patch.setattr(AnyCall, "ask", killed)
+            patch.setattr(AnyCall, "ask", killed_at(at, moment))
             sandbox.run()
         result = sandbox.run()
         assert result.exit_code == 0, (at, result.output)
@@ -199,21 +203,10 @@ def test_it_goes_on_where_it_was_killed(
 def test_it_is_undone_from_wherever_it_stopped(
     sandbox: Sandbox, share: Share, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ask = AnyCall.ask
     for at in share.of(range(2, len(SANDBOX)), every=30):
         sandbox.again()
-        count = 0
-
-        def killed(api: AnyCall, operation: str, request: Any, *, at: int = at) -> Any:
-            nonlocal count
-            count += 1
-            outcome = ask(api, operation, request)
-            if count == at:
-                raise KilledError
-            return outcome
-
         with monkeypatch.context() as patch, contextlib.suppress(KilledError):
-            patch.setattr(AnyCall, "ask", killed)
+            patch.setattr(AnyCall, "ask", killed_at(at, "after the call"))
             sandbox.run()
         result = sandbox.run("--undo")
         assert result.exit_code == 0, (at, result.output)
