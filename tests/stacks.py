@@ -248,6 +248,15 @@ def give_salt(folder: Path, stack: str) -> None:
     (folder / f"Pulumi.{stack}.yaml").write_text(yaml.safe_dump({"encryptionsalt": SALT}))
 
 
+def write_program(folder: Path, text: str) -> None:
+    """Write a project's program in Python, and have Python forget what it compiled of an earlier one.
+
+    Python knows them apart by second and length: a quick machine runs two within a second.
+    """
+    shutil.rmtree(folder / "__pycache__", ignore_errors=True)
+    (folder / "__main__.py").write_text(text)
+
+
 def environment() -> dict[str, str]:
     """Environment of the engine; none of the developer's own AWS settings."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:

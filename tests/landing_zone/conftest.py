@@ -20,7 +20,7 @@ import pytest
 import yaml
 from pulumi import automation
 
-from tests.stacks import Project, environment, give_salt, no_summary
+from tests.stacks import Project, environment, give_salt, no_summary, write_program
 from tools import node_modules
 from tools.venvs import LANDING_ZONE
 
@@ -88,7 +88,7 @@ class Stack(Project):
 
     def write(self, program: str) -> None:
         """Make this the project's program."""
-        (self.folder / "__main__.py").write_text(textwrap.dedent(program))
+        write_program(self.folder, textwrap.dedent(program))
 
     @property
     def configuration(self) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from aws_org_emulator import Scenario, Switches
 from tests.docs import pages
 from tests.pipelines import files
 from tests.policies import policy
+from tests.stacks import write_program
 from tools.local import hermetic
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ class Repository:
 
     def declare(self, program: str) -> None:
         """Make this the project's program."""
-        (self.folder / "__main__.py").write_text(program)
+        write_program(self.folder, program)
 
     def shell(
         self, script: str, environment: Mapping[str, str], role: files.Role = "write"
