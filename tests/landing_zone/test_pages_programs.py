@@ -118,10 +118,7 @@ def existing_in_python(tmp_path: Path, org: Emulator, with_pulumi_aws: None) -> 
 
 @pytest.fixture
 def existing_in_typescript(tmp_path: Path, org: Emulator, with_npms_packages: None) -> TypeScriptStack:  # noqa: ARG001
-    stack = TypeScriptStack.new(tmp_path, org)
-    # Compiled once by itself, and not by each command: pulumi-aws is large.
-    stack.set_environment(PULUMI_NODEJS_TRANSPILE_ONLY="true")
-    return stack
+    return TypeScriptStack.new(tmp_path, org)
 
 
 def by_profile_alone(stack: Stack, org: Emulator) -> None:
