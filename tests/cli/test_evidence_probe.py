@@ -183,8 +183,9 @@ def test_it_goes_its_way_and_leaves_nothing(sandbox: Sandbox, told: dict[str, An
 
 @pytest.mark.parametrize(
     ("moment", "switches"),
-    [("before the call", {}), ("after the call", {}), ("after the call", {"accepted_at_once": True})],
-    ids=["before", "after", "after, accepted at once"],
+    # After each call in the default positions, a process of its own is killed below.
+    [("before the call", {}), ("after the call", {"accepted_at_once": True})],
+    ids=["before", "after, accepted at once"],
 )
 def test_it_goes_on_where_it_was_killed(
     sandbox: Sandbox, share: Share, monkeypatch: pytest.MonkeyPatch, moment: str, switches: dict[str, Any]
@@ -496,7 +497,7 @@ CALLS: Final = 43
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize(
     ("moment", "then", "every"),
-    # In this process, the tests above do both at each call.
+    # In this process, the tests above do it before each call, and undo it after each.
     [("after", "go on", 1), ("before", "undo", 4)],
 )
 def test_a_process_that_is_killed_at_any_call_goes_on_or_is_undone(
