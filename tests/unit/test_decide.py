@@ -69,6 +69,12 @@ DECISIONS: dict[str, tuple[Desired, Recorded, Assessment, Decision]] = {
         Assessment(Status.AWAITING_FINALIZATION, parent("OPEN")),
         Decision(Action.ACCEPT, "everyone has responded"),
     ),
+    "everyone has approved": (
+        PLAIN,
+        NOTHING_RECORDED,
+        Assessment(Status.AWAITING_FINALIZATION, parent("OPEN"), Approvals(3, accepted=3)),
+        Decision(Action.ACCEPT, "everyone has approved"),
+    ),
     "everyone has responded, and it is the one to finalize": (
         replace(PLAIN, finalize=parent().id),
         NOTHING_RECORDED,
@@ -92,6 +98,12 @@ DECISIONS: dict[str, tuple[Desired, Recorded, Assessment, Decision]] = {
         NOTHING_RECORDED,
         Assessment(Status.AWAITING_FINALIZATION, parent("OPEN")),
         Decision(Action.NONE, "everyone has responded, and finalize is False"),
+    ),
+    "everyone has approved, and finalize is False": (
+        replace(PLAIN, finalize=False),
+        NOTHING_RECORDED,
+        Assessment(Status.AWAITING_FINALIZATION, parent("OPEN"), Approvals(3, accepted=3)),
+        Decision(Action.NONE, "everyone has approved, and finalize is False"),
     ),
     "it is finalized": (
         PLAIN,
