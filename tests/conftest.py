@@ -7,7 +7,6 @@ import gc
 import os
 import signal
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -40,14 +39,11 @@ def _make_hermetic(environment: MutableMapping[str, str]) -> None:
     for name in ("NO_PROXY", "no_proxy"):
         environment[name] = ",".join(filter(None, (_HERE, environment.get(name))))
     environment["LC_ALL"] = "C.UTF-8"
-    environment["TZ"] = "UTC"
     # Each command of the engine is a short life, in which collecting garbage takes a seventh of the time.
     environment["GOGC"] = "400"
 
 
 _make_hermetic(os.environ)  # before anything is imported that looks at it
-if hasattr(time, "tzset"):  # on Windows there is none
-    time.tzset()
 
 pytest_plugins = ("tests.soak", "tests.shares", "tests.costs", "tests.loading")
 

@@ -4,6 +4,7 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from datetime import UTC
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -165,7 +166,11 @@ def test_invited_accounts_can_be_named(emulator: Emulator) -> None:
 def test_handshakes_are_answered_as_the_api_shows_them(emulator: Emulator) -> None:
     handshake = act(emulator, action="enable_all_features")[1]["handshake"]
     assert emulator.parent is not None
-    times = {name: each.isoformat() for name, each in emulator.parent.items() if name.endswith("Timestamp")}
+    times = {
+        name: each.astimezone(UTC).isoformat()  # botocore gives the local time
+        for name, each in emulator.parent.items()
+        if name.endswith("Timestamp")
+    }
     assert handshake == emulator.parent | times
 
 

@@ -26,7 +26,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import Event
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -310,6 +310,11 @@ def _refusal(error: ClientError) -> dict[str, Any]:
     return {"error": said["Error"]["Message"], "code": said["Error"]["Code"], **reason}
 
 
+def _in_utc(at: datetime) -> str:
+    """A time as AWS gives it; botocore's are in the machine's own zone."""
+    return at.astimezone(UTC).isoformat()
+
+
 def _json(value: Any, status: int = 200) -> Response:
-    text = json.dumps(value, default=datetime.isoformat)
+    text = json.dumps(value, default=_in_utc)
     return Response(text, status, content_type="application/json")
