@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
+from aws_org_emulator import Scenario, Switches
 from aws_org_features.aws import Paces, Roots, ServiceAccess
 from aws_org_features.common import errors
 from aws_org_features.common.on_off import Outcome
@@ -39,6 +40,8 @@ class OnOff(Kept[Outcome[Any]]):
         BUSY: AWS's error while it makes another change.
         STILL_BUSY: What that is reported as once it has lasted too long.
         NO_LONGER: What a destroy says of what is off.
+        ENABLING: Its status while AWS turns it on, if that takes time.
+        DISABLING: Its status while AWS turns it off, if that takes time.
     """
 
     ENABLE: ClassVar[str]
@@ -47,10 +50,13 @@ class OnOff(Kept[Outcome[Any]]):
     BUSY: ClassVar[str]
     STILL_BUSY: ClassVar[type[errors.OrgFeaturesError]]
     NO_LONGER: ClassVar[str]
+    ENABLING: ClassVar[frozenset[str]] = frozenset()
+    DISABLING: ClassVar[frozenset[str]] = frozenset()
 
-    def __init__(self, org: Emulator, declared: Any) -> None:
+    def __init__(self, org: Emulator, name: str, declared: Any) -> None:
         super().__init__(org, org.management)
         self.org = org
+        self.name = name
         self.declared = declared
         self.now = 0.0
 
@@ -63,6 +69,15 @@ class OnOff(Kept[Outcome[Any]]):
 
     def reconciler(self, run: OnOffCache[Any] | None = None) -> Any:
         raise NotImplementedError
+
+    def edges(self, run: OnOffCache[Any] | None) -> dict[str, Any]:
+        """A reconciler's arguments that are alike for each kind."""
+        return {
+            "log": self.heard,
+            "run": run or OnOffCache[Any](),
+            "sleep": self.sleep,
+            "clock": lambda: self.now,
+        }
 
     def destroy(self, why_kept: str | None = None) -> Removal:
         removal: Removal = self.reconciler().disable_if_free(why_kept)
@@ -77,7 +92,7 @@ class OnOff(Kept[Outcome[Any]]):
         raise NotImplementedError
 
     def is_on(self) -> bool:
-        """AWS's view, once it has done everything and shows it."""
+        """AWS's view, two seconds later: once every lag is over."""
         raise NotImplementedError
 
     def have_something_unused(self) -> None:
@@ -93,28 +108,26 @@ class Type(OnOff):
     BUSY = "PolicyChangesInProgressException"
     STILL_BUSY = errors.PolicyChangesInProgressError
     NO_LONGER = "it is no longer enabled"
+    ENABLING = frozenset({"PENDING_ENABLE"})
+    DISABLING = frozenset({"PENDING_DISABLE"})
 
     def __init__(self, org: Emulator, policy_type: str = TAG) -> None:
-        super().__init__(org, policy_types.Declared(org.organization_id, policy_type))
+        super().__init__(org, policy_type, policy_types.Declared(org.organization_id, policy_type))
 
     def reconciler(self, run: OnOffCache[policy_types.Seen] | None = None) -> PolicyTypeReconciler:
         return PolicyTypeReconciler(
             Roots(self.connection, self.heard.progress),
             self.declared,
             policy_type_state.recorded_from(self.outputs),
-            self.heard,
-            run or OnOffCache[policy_types.Seen](),
-            sleep=self.sleep,
-            clock=lambda: self.now,
+            **self.edges(run),
         )
 
     def by_hand(self, change: Literal["enable", "disable"]) -> None:
-        change_type(self.org, change, self.declared.policy_type)
+        change_type(self.org, change, self.name)
 
     def is_on(self) -> bool:
-        self.org.clock.advance(seconds=31)
-        shown(self.org)  # where AWS gets to it once somebody looks
-        return self.declared.policy_type in shown(self.org)
+        self.org.clock.advance(seconds=2)
+        return self.name in shown(self.org)
 
     def have_something_unused(self) -> None:
         attach(self.org, "a draft")
@@ -131,7 +144,7 @@ class Service(OnOff):
     NO_LONGER = "it isn't trusted any more"
 
     def __init__(self, org: Emulator, principal: str = INSPECTOR) -> None:
-        super().__init__(org, trusted_services.Declared(org.organization_id, principal))
+        super().__init__(org, principal, trusted_services.Declared(org.organization_id, principal))
         self.paces: Paces | None = None
 
     def reconciler(self, run: OnOffCache[trusted_services.Seen] | None = None) -> TrustedServiceReconciler:
@@ -139,20 +152,30 @@ class Service(OnOff):
             ServiceAccess(self.connection, self.heard.progress, paces=self.paces),
             self.declared,
             trusted_service_state.recorded_from(self.outputs),
-            self.heard,
-            run or OnOffCache[trusted_services.Seen](),
-            sleep=self.sleep,
-            clock=lambda: self.now,
+            **self.edges(run),
         )
 
     def by_hand(self, change: Literal["enable", "disable"]) -> None:
-        trust(self.org, change, self.declared.service_principal)
+        trust(self.org, change, self.name)
 
     def is_on(self) -> bool:
-        return self.declared.service_principal in trusted(self.org)
+        return self.name in trusted(self.org)
 
 
-# What people do, and AWS's own view
+# AWS's ways, what people do, and AWS's own view
+
+CHANGES: Final = ("at_once", "clock", "read")
+"""Ways in which AWS gets to a change of a policy type."""
+
+
+def world(**switches: Any) -> Scenario:
+    """An organization with all features, whose AWS is of some kind."""
+    return Scenario(feature_set="ALL", switches=Switches(**switches))
+
+
+def lagging(**switches: Any) -> Scenario:
+    """Such an organization, where reads lag behind."""
+    return world(read_lag=1.0, empty_pages=True, **switches)
 
 
 def client(org: Emulator) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,7 +17,20 @@ from aws_org_features.common.state import changed
 from aws_org_features.model.on_off import OnDestroy, Step
 from aws_org_features.model.policy_types import PolicyTypeStatus, Seen
 from aws_org_features.views.iam_policies import policy_for, policy_text
-from tests.reconcile.on_off import BACKUP, TAG, Type, attach, change_type, client, once, root_id, shown
+from tests.reconcile.on_off import (
+    BACKUP,
+    CHANGES,
+    TAG,
+    Type,
+    attach,
+    change_type,
+    client,
+    lagging,
+    once,
+    root_id,
+    shown,
+    world,
+)
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
@@ -36,15 +49,10 @@ def tag(org: Emulator) -> Type:
     return Type(org)
 
 
-def _world(how: str, **switches: Any) -> Scenario:
-    return Scenario(feature_set="ALL", switches=Switches(policy_type_changes=how, **switches))  # type: ignore[arg-type]  # parametrized
-
-
-_CHANGES = ("at_once", "clock", "read")
 _WORLDS = [
-    pytest.param(_world(how, read_lag=lag, empty_pages=lag > 0), id=f"{how}, lag {lag}")
-    for how in _CHANGES
-    for lag in (0.0, 1.0)
+    pytest.param(of(policy_type_changes=how), id=f"{how}, {of.__name__}")
+    for how in CHANGES
+    for of in (world, lagging)
 ]
 
 
@@ -83,7 +91,7 @@ def test_the_quicker_one_counts_as_having_enabled_it(tag: Type, org: Emulator) -
 # Waiting, and its bound
 
 
-@pytest.mark.parametrize("scenario", [_world("clock")])
+@pytest.mark.parametrize("scenario", [world(policy_type_changes="clock")])
 @pytest.mark.parametrize("mine", [True, False])
 def test_a_change_that_takes_longer_is_reported_and_the_next_up_continues(
     tag: Type, org: Emulator, monkeypatch: pytest.MonkeyPatch, mine: bool
@@ -161,7 +169,7 @@ def test_aws_own_policies_are_no_use(org: Emulator, policy_type: str) -> None:
     assert policy_type not in shown(org)
 
 
-@pytest.mark.parametrize("scenario", [_world("at_once", read_lag=1.0)])
+@pytest.mark.parametrize("scenario", [world(read_lag=1.0)])
 def test_a_policy_that_was_just_detached_is_no_use(tag: Type, org: Emulator) -> None:
     tag.up()
     org.clock.advance(seconds=2)
@@ -337,7 +345,7 @@ def test_a_change_of_the_organization_makes_the_run_look_again(org: Emulator, ta
 # What goes wrong
 
 
-@pytest.mark.parametrize("scenario", [_world("clock")])
+@pytest.mark.parametrize("scenario", [world(policy_type_changes="clock")])
 def test_a_look_that_fails_once_the_type_is_asked_for_costs_no_record(tag: Type, org: Emulator) -> None:
     org.fail("ListRoots", nth=2, times=99, error="AccessDeniedException")
     tag.up()

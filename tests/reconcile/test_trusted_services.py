@@ -15,7 +15,7 @@ from aws_org_features.common.run_cache import OnOffCache
 from aws_org_features.model.on_off import OnDestroy, Step
 from aws_org_features.model.trusted_services import Seen
 from aws_org_features.views.iam_policies import Purpose, policy_for, policy_text
-from tests.reconcile.on_off import INSPECTOR, RAM, Service, client, delegate, trust, trusted
+from tests.reconcile.on_off import INSPECTOR, RAM, Service, client, delegate, lagging, trust, trusted, world
 
 if TYPE_CHECKING:
     from aws_org_emulator import Emulator
@@ -34,10 +34,7 @@ def service(org: Emulator) -> Service:
     return Service(org)
 
 
-_LAGS = [
-    Scenario(feature_set="ALL", switches=Switches(read_lag=lag, empty_pages=lag > 0)) for lag in (0.0, 1.0)
-]
-_EACH_LAG = pytest.mark.parametrize("scenario", _LAGS, ids=["no lag", "lag"])
+_EACH_LAG = pytest.mark.parametrize("scenario", [world(), lagging()], ids=["no lag", "lag"])
 
 
 @pytest.mark.parametrize("scenario", [Scenario()])

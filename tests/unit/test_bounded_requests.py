@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     Answer = Callable[[socket.socket], None]
 
-PATIENCE_SECONDS = 60
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\n"
 
 
@@ -121,7 +120,7 @@ def test_a_byte_now_and_then_ends_by_a_time(before: bytes, counted: Callable[[st
     began = time.monotonic()
     with serving(drip(before)) as url, pytest.raises(ReadTimeoutError):
         sent(url, 0.5)
-    assert time.monotonic() - began < PATIENCE_SECONDS
+    assert time.monotonic() - began < 60, "only one that never ends takes so long"
 
 
 def test_an_answer_without_end_ends_by_its_size(counted: Callable[[str, str, int], None]) -> None:
