@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aws_org_emulator import Emulator
+    from tests.harness.both_ways import CommandTrace
     from tests.harness.provider import Zygote
 
     Stacks = Callable[[str, Emulator], Project]
+    Trace = list[CommandTrace]
 
 IN_PROCESS: Final = "in process"
 BOTH_WAYS: Final = "both ways"
@@ -34,6 +36,8 @@ EVERY: Final = 12
 """Of how many tests `make test-all` tries one both ways."""
 SHARE: Final = 8
 """Of how many kinds `make test` tries one both ways."""
+NAMES: Final = {"project": "test", "another_project": "another"}
+"""Of the stacks that are fixtures."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -92,7 +96,15 @@ def _prepared(make: Stacks, module: Any) -> Stacks:
 
 
 @pytest.fixture
-def stacks(request: pytest.FixtureRequest, way: str, tmp_path: Path, in_process: Stacks) -> Stacks:
+def traces() -> dict[str, Trace]:
+    """The commands of each stack with the engine, by the stack's name."""
+    return {}
+
+
+@pytest.fixture
+def stacks(
+    request: pytest.FixtureRequest, way: str, tmp_path: Path, in_process: Stacks, traces: dict[str, Trace]
+) -> Stacks:
     """Makes stacks, by their names."""
     if way == IN_PROCESS:
         return in_process
@@ -107,19 +119,28 @@ def stacks(request: pytest.FixtureRequest, way: str, tmp_path: Path, in_process:
         project.set_environment(PYTHONPATH=str(ROOT))
         return project
 
-    return _prepared(make, request.module)
+    return _tracing(_prepared(make, request.module), traces)
+
+
+def _tracing(make: Stacks, traces: dict[str, Trace]) -> Stacks:
+    def made(name: str, org: Emulator) -> Project:
+        project = make(name, org)
+        traces[name] = traced(project)
+        return project
+
+    return made
 
 
 @pytest.fixture
 def project(stacks: Stacks, org: Emulator) -> Project:
     """A stack on the organization, without a program yet."""
-    return stacks("test", org)
+    return stacks(NAMES["project"], org)
 
 
 @pytest.fixture
 def another_project(stacks: Stacks, org: Emulator) -> Project:
     """A second stack on the same organization."""
-    return stacks("another", org)
+    return stacks(NAMES["another_project"], org)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -127,17 +148,23 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
     """Run a test that has just run with the engine once more without, and compare."""
     if _way(pyfuncitem) != BOTH_WAYS:
         return (yield)
-    stacks = {"project": "test", "another_project": "another"}
-    given: dict[str, Any] = pyfuncitem.funcargs
-    arguments = {name: given[name] for name in pyfuncitem._fixtureinfo.argnames}
-    with_engine = {name: traced(arguments[name]) for name in stacks if name in arguments}
     result = yield
+    given: dict[str, Any] = pyfuncitem.funcargs
+    with_engine: dict[str, Trace] = given["traces"]
+    without: dict[str, Trace] = {}
     org: Emulator = given["org"]
     org.stop()
     org.start()  # again
-    again = {name: given["in_process"](stacks[name], org) for name in with_engine}
-    without = {name: traced(stack) for name, stack in again.items()}
-    pyfuncitem.obj(**{**arguments, **again})
+    folder: Path = given["tmp_path"]  # messages name it: it must be empty, not another one
+    folder.rename(folder.with_name(f"{folder.name} with the engine"))
+    folder.mkdir()
+    stacks = _tracing(given["in_process"], without)
+    again = {name: given[name] for name in pyfuncitem._fixtureinfo.argnames}
+    again |= {fixture: stacks(name, org) for fixture, name in NAMES.items() if fixture in again}
+    if "stacks" in again:
+        again["stacks"] = stacks
+    pyfuncitem.obj(**again)
+    assert without.keys() == with_engine.keys(), "not the same stacks with the engine and without it"
     races = pyfuncitem.get_closest_marker("calls_race") is not None
     found = [
         line
