@@ -6,7 +6,6 @@ import asyncio
 import gc
 import os
 import signal
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -45,7 +44,7 @@ def _make_hermetic(environment: MutableMapping[str, str]) -> None:
 
 _make_hermetic(os.environ)  # before anything is imported that looks at it
 
-pytest_plugins = ("tests.soak", "tests.shares", "tests.costs", "tests.loading")
+pytest_plugins = ("tests.soak", "tests.shares", "tests.costs", "tests.loading", "tests.leftovers")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -107,16 +106,6 @@ def _event_loop() -> Iterator[None]:
         loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
     asyncio.set_event_loop(None)
     loop.close()
-
-
-@pytest.fixture(autouse=True)
-def _no_mock_is_left() -> Iterator[None]:
-    """A program of a later test would ask it."""
-    yield
-    mocks = sys.modules.get("pulumi.runtime.mocks")
-    if mocks is not None:
-        monitor = sys.modules["pulumi.runtime.settings"].get_monitor()
-        assert not isinstance(monitor, mocks.MockMonitor), "a mock of Pulumi's engine is still set"
 
 
 @pytest.fixture

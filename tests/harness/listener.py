@@ -13,14 +13,20 @@ from pulumi.runtime.proto import engine_pb2_grpc
 class Listener(engine_pb2_grpc.EngineServicer):
     """Listens until it vanishes.
 
+    Args:
+        idle_ms: After how many milliseconds without a call it ends a connection; without, never.
+
     Attributes:
         told: What was said.
         address: Where it listens.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, idle_ms: int | None = None) -> None:
         self.told: list[str] = []
-        self._server = grpc.server(futures.ThreadPoolExecutor(2), options=[("grpc.so_reuseport", 0)])
+        options = [("grpc.so_reuseport", 0)]
+        if idle_ms is not None:
+            options.append(("grpc.max_connection_idle_ms", idle_ms))
+        self._server = grpc.server(futures.ThreadPoolExecutor(2), options=options)
         engine_pb2_grpc.add_EngineServicer_to_server(self, self._server)
         self.address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
         self._server.start()

@@ -39,6 +39,13 @@ def engine() -> Iterator[Listener]:
 
 
 @pytest.fixture
+def engine_that_ends_idle_connections() -> Iterator[Listener]:
+    engine = Listener(idle_ms=50)
+    yield engine
+    engine.vanish()
+
+
+@pytest.fixture
 def provider(engine: Listener) -> Iterator[Any]:
     """A client of the servicer, which runs in this process."""
     with served(engine.address) as client:
@@ -179,15 +186,30 @@ def test_no_message_is_worth_failing_for(capfd: pytest.CaptureFixture[str]) -> N
     assert capfd.readouterr() == ("", "said by hand\n")
 
 
-def test_an_engine_that_still_listens_isnt_gone(engine: Listener) -> None:
-    watched, gone = Engine(engine.address), threading.Event()
+def test_an_engine_is_gone_once_it_no_longer_listens_not_when_a_connection_ends(
+    engine_that_ends_idle_connections: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = engine_that_ends_idle_connections
+    looked, gone = threading.Semaphore(0), threading.Event()
+    listens = Engine._listens
+
+    def look(engine: Engine) -> bool:
+        found = listens(engine)
+        looked.release()
+        return found
+
+    monkeypatch.setattr(Engine, "_listens", look)
+    watched = Engine(engine.address)
     watched.when_gone(gone.set)
     watched.log("", "reached", 1)
-
-    watched.close()  # as where a connection ends by itself
+    # The first may be from before it was connected, the others only from after the connection ended.
+    assert all(looked.acquire(timeout=60) for _ in range(3))
 
     assert engine.told == ["reached"]
     assert not gone.is_set()
+    engine.vanish()
+    assert gone.wait(60)
+    watched.close()
 
 
 # -- the process
