@@ -23,6 +23,7 @@ from aws_org_emulator.server.http_server import Server
 from aws_org_emulator.server.request_guard import RequestGuard, json_refusal
 from aws_org_emulator.server.request_pipeline import RequestPipeline, refused
 from aws_org_emulator.server.services import backend_of, install, uninstall
+from aws_org_emulator.server.stop_request import StopRequest
 from aws_org_emulator.state.accounts import AccountState, Credentials, credentials_of
 from aws_org_emulator.state.shared import SharedState
 from aws_org_emulator.state.snapshots import Snapshot
@@ -73,7 +74,7 @@ class Emulator:
         self._served = served
         self._hosts = (host, *allowed_hosts)
         self._traffic = Traffic()
-        self.stop_requested = Event()
+        self.stop_requested = StopRequest()
         """Set when somebody asks through the control endpoint that it end."""
 
     def start(self) -> Self:

@@ -20,6 +20,7 @@ from aws_org_emulator.people.clients import Clients
 from tests.emulator.conftest import Start
 
 BIN = Path(sys.executable).parent
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -186,16 +187,33 @@ def test_signals_end_it_cleanly(serving: tuple[subprocess.Popen[str], str], numb
     assert (process.returncode, printed.endswith("stopped\n")) == (0, True)
 
 
+@pytest.mark.parametrize("line", range(12))
+def test_a_signal_ends_it_at_each_line_before_it_waits(line: int) -> None:
+    code = (
+        "from aws_org_emulator.cli import commands, output; from tests.harness.signals import raise_at_line; "
+        f"raise_at_line(output, 'show', {line}); commands.main(['--port', '0', '--quiet'])"
+    )
+    program = [sys.executable, "-c", code]
+    with subprocess.Popen(program, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline()
+            process.send_signal(signal.SIGTERM)  # for where it ran fewer lines
+            assert process.wait(60) == 0
+            assert process.stdout.read().endswith("stopped\n")
+        finally:
+            process.kill()
+
+
 def test_it_listens_on_this_machine_alone_unless_configured(start: Start) -> None:
     assert start().endpoint.startswith("http://127.0.0.1:")
 
 
 def test_the_container_is_made_of_what_is_there() -> None:
-    root = Path(__file__).parents[2]
-    lines = (root / "Dockerfile").read_text().splitlines()
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
     copied = [word for line in lines if line.startswith("COPY") for word in line.split()[1:-1]]
     assert copied
-    assert all((root / each).exists() for each in copied)
+    assert all((ROOT / each).exists() for each in copied)
     (base,) = [line for line in lines if line.startswith("FROM")]
     assert re.fullmatch(r"FROM python:3\.\d+\.\d+-slim-\w+@sha256:[0-9a-f]{64}", base), (
         "pinned, as the tag may move"

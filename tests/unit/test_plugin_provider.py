@@ -262,6 +262,23 @@ def test_the_process_ends_on_request(engine: Listener, sign: signal.Signals) -> 
         assert started.wait(PATIENCE) == 0
 
 
+@pytest.mark.parametrize("line", range(12))
+def test_a_signal_ends_the_process_at_each_line_before_it_waits(line: int) -> None:
+    code = (
+        "from aws_org_features.plugin import server; from tests.harness.signals import raise_at_line; "
+        f"raise_at_line(server, 'print', {line}); server.main([])"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE) as started:
+        try:
+            assert started.stdout is not None
+            assert started.stdout.readline()
+            started.send_signal(signal.SIGTERM)  # for where it ran fewer lines
+
+            assert started.wait(PATIENCE) == 0
+        finally:
+            started.kill()
+
+
 def test_the_process_loads_neither_the_sdk_nor_what_asks_aws() -> None:
     code = (
         "import sys; from aws_org_features.plugin import server; "

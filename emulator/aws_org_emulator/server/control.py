@@ -27,7 +27,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from threading import Event
 from typing import TYPE_CHECKING, Any, Protocol
 
 from botocore.exceptions import ClientError
@@ -39,6 +38,7 @@ from aws_org_emulator.scenario.scenario import Scenario, check_account_id
 from aws_org_emulator.server.faults import Fault, LogEntry
 from aws_org_emulator.server.request_guard import json_refusal
 from aws_org_emulator.server.request_pipeline import read_body
+from aws_org_emulator.server.stop_request import StopRequest
 from aws_org_emulator.state.accounts import AccountState
 from aws_org_emulator.timing.clock import Clock
 
@@ -67,7 +67,7 @@ class ControlledEmulator(Protocol):
     """Control of an emulator from other processes, besides a method for each of `PEOPLE_ACTIONS`."""
 
     scenario: Scenario
-    stop_requested: Event
+    stop_requested: StopRequest
 
     @property
     def endpoint(self) -> str:

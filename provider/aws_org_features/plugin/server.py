@@ -5,11 +5,12 @@ Its address is the last argument. The plugin prints its port, and nothing else, 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
-import threading
 from concurrent.futures import ThreadPoolExecutor
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final
 
 # First, for it decides how pulumi is imported.
@@ -32,6 +33,7 @@ _OPTIONS: Final = (
     ("grpc.so_reuseport", 0),
 )
 _TO_END_SECONDS: Final = 0.3
+_LOOK_AGAIN_SECONDS: Final = 0.5
 
 
 def serve(engine_address: str) -> tuple[grpc.Server, Provider, int]:
@@ -46,17 +48,26 @@ def serve(engine_address: str) -> tuple[grpc.Server, Provider, int]:
     return server, provider, port
 
 
+def _wait(over: SimpleQueue[None]) -> None:
+    """Return once something is put in; a signal that comes just as this blocks is only heard afterwards."""
+    while True:
+        with contextlib.suppress(Empty):
+            return over.get(timeout=_LOOK_AGAIN_SECONDS)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve one run of the engine, until it is gone or ends the process."""
     given = [each for each in (sys.argv[1:] if arguments is None else arguments) if not each.startswith("-")]
-    over = threading.Event()
+    # A handler of signals runs in this thread. It could wait forever for an Event's lock, which this thread
+    # holds when it is about to wait.
+    over: SimpleQueue[None] = SimpleQueue()
     # An interrupt is how the engine ends its plugins. A person's reaches the engine alone, which says Cancel.
     for ends in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(ends, lambda *_: over.set())
+        signal.signal(ends, lambda *_: over.put(None))
     server, provider, port = serve(given[-1] if given else "")
-    provider.when_the_engine_is_gone(over.set)
+    provider.when_the_engine_is_gone(lambda: over.put(None))
     print(port, flush=True)
-    over.wait()
+    _wait(over)
     provider.cancel()
     server.stop(_TO_END_SECONDS).wait()
     provider.close()
