@@ -50,6 +50,8 @@ def still_running(before: set[threading.Thread], seconds: float) -> list[str]:
 
 def runs_our_code(thread: threading.Thread) -> bool:
     """Return whether a thread is in a function of the tests or the provider; one of an idle pool isn't."""
+    if not thread.is_alive():  # another one may have its number by now
+        return False
     frame = sys._current_frames().get(thread.ident or 0)
     while frame is not None:
         if frame.f_code.co_filename.startswith(OURS):

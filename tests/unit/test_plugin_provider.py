@@ -203,12 +203,12 @@ def test_an_engine_is_gone_once_it_no_longer_listens_not_when_a_connection_ends(
     watched.when_gone(gone.set)
     watched.log("", "reached", 1)
     # The first may be from before it was connected, the others only from after the connection ended.
-    assert all(looked.acquire(timeout=60) for _ in range(3))
+    assert all(looked.acquire(timeout=PATIENCE) for _ in range(3))
 
     assert engine.told == ["reached"]
     assert not gone.is_set()
     engine.vanish()
-    assert gone.wait(60)
+    assert gone.wait(PATIENCE)
     watched.close()
 
 
