@@ -18,6 +18,7 @@ from aws_org_emulator import Emulator, cli
 from aws_org_emulator.cli.commands import main
 from aws_org_emulator.people.clients import Clients
 from tests.emulator.conftest import Start
+from tests.harness.signals import printed_until_sigterm
 
 BIN = Path(sys.executable).parent
 ROOT = Path(__file__).parents[2]
@@ -189,20 +190,9 @@ def test_signals_end_it_cleanly(serving: tuple[subprocess.Popen[str], str], numb
 
 @pytest.mark.parametrize("line", range(12))
 def test_a_signal_ends_it_at_each_line_before_it_waits(line: int) -> None:
-    code = (
-        "from aws_org_emulator.cli import commands, output; from tests.harness.signals import raise_at_line; "
-        f"raise_at_line(output, 'show', {line}); commands.main(['--port', '0', '--quiet'])"
-    )
-    program = [sys.executable, "-c", code]
-    with subprocess.Popen(program, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            assert process.stdout.readline()
-            process.send_signal(signal.SIGTERM)  # for where it ran fewer lines
-            assert process.wait(60) == 0
-            assert process.stdout.read().endswith("stopped\n")
-        finally:
-            process.kill()
+    load = "from aws_org_emulator.cli import commands, output"
+    call = "commands.main(['--port', '0', '--quiet'])"
+    assert printed_until_sigterm(line, load, "output, 'show'", call).endswith("stopped\n")
 
 
 def test_it_listens_on_this_machine_alone_unless_configured(start: Start) -> None:

@@ -20,6 +20,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from aws_org_features.plugin import schema, server
 from aws_org_features.plugin.engine import Engine
 from tests.harness.listener import Listener
+from tests.harness.signals import printed_until_sigterm
 from tests.harness.wire import bared_in, secret, struct
 
 if TYPE_CHECKING:
@@ -264,19 +265,8 @@ def test_the_process_ends_on_request(engine: Listener, sign: signal.Signals) -> 
 
 @pytest.mark.parametrize("line", range(12))
 def test_a_signal_ends_the_process_at_each_line_before_it_waits(line: int) -> None:
-    code = (
-        "from aws_org_features.plugin import server; from tests.harness.signals import raise_at_line; "
-        f"raise_at_line(server, 'print', {line}); server.main([])"
-    )
-    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE) as started:
-        try:
-            assert started.stdout is not None
-            assert started.stdout.readline()
-            started.send_signal(signal.SIGTERM)  # for where it ran fewer lines
-
-            assert started.wait(PATIENCE) == 0
-        finally:
-            started.kill()
+    load = "from aws_org_features.plugin import server"
+    assert printed_until_sigterm(line, load, "server, 'print'", "server.main([])").strip().isdigit()
 
 
 def test_the_process_loads_neither_the_sdk_nor_what_asks_aws() -> None:
