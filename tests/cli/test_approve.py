@@ -674,24 +674,62 @@ def command(org: Emulator, *arguments: str, **environment: str) -> dict[str, Any
     }
 
 
-@pytest.mark.parametrize("scenario", [scenario(*members(3))])
-def test_ctrl_c_again_waits_for_no_answer(org: Emulator) -> None:
+# The command, which also says when it hears Ctrl-C the first and second time, and when it begins to report.
+TELLING = """
+import os, time
+from aws_org_features.cli import main, progress_bar
+from aws_org_features.cli.render.approve import TextReport
+def telling(what, call, then=lambda: None):
+    def told(*given, **named):
+        os.write(1, what + b"\\n")
+        then()
+        return call(*given, **named)
+    return told
+progress_bar.Interrupt._take = telling(b"heard", progress_bar.Interrupt._take)
+TextReport.approved = telling(b"reports", TextReport.approved, lambda: time.sleep({report_takes}))
+main()
+"""
+
+
+def interrupted(org: Emulator, *, while_it_reports: bool) -> tuple[int, bytes, bytes]:
+    """Press Ctrl-C twice where no answer comes, or thrice; the code and what was printed before any came."""
     org.enable_all_features()
     org.fail("ListHandshakesForAccount", kind="hang", seconds=50, times=9)
     begun = threading.Event()
     org.before("ListHandshakesForAccount", lambda *_: begun.set())
-    with subprocess.Popen(**command(org, "--yes"), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        begun.wait()
-        out = b""
-        for _ in range(45):  # two that come at once are one
-            process.send_signal(signal.SIGINT)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                out, _ = process.communicate(timeout=1)
-                break
-        ended = process.poll()
-        process.kill()
-    assert ended == Exit.INTERRUPTED, "it waits for the answers"
+    how = command(org, "--yes")
+    telling = TELLING.format(report_takes=99 if while_it_reports else 0)
+    how["args"] = [sys.executable, "-c", telling, *how["args"][1:]]
+    with subprocess.Popen(**how, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0) as process:
+        try:
+            assert process.stdout is not None
+            begun.wait()
+            for _ in range(2):
+                process.send_signal(signal.SIGINT)
+                assert process.stdout.readline() == b"heard\n"
+            assert process.stdout.readline() == b"reports\n"
+            if while_it_reports:
+                process.send_signal(signal.SIGINT)
+            out, error = process.communicate(timeout=45)
+            return process.returncode, out, error
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("scenario", [scenario(*members(3))])
+def test_ctrl_c_again_waits_for_no_answer(org: Emulator) -> None:
+    code, out, _ = interrupted(org, while_it_reports=False)
+    assert code == Exit.INTERRUPTED
     assert b"Approved on behalf of 0 accounts." in out
+
+
+@pytest.mark.parametrize("scenario", [scenario(*members(3))])
+def test_ctrl_c_while_it_reports_ends_it_at_once(org: Emulator) -> None:
+    code, out, error = interrupted(org, while_it_reports=True)
+    assert code == Exit.INTERRUPTED
+    assert not out
+    assert b"The report isn't whole" in error
+    assert b"Traceback" not in error
 
 
 @pytest.mark.parametrize("no_color", [{}, {"NO_COLOR": "1"}])

@@ -19,7 +19,7 @@ HEADERS = {"Authorization": SIGNED.format("organizations"), "Content-Type": "app
 @pytest.fixture
 def connection(emulator: Emulator) -> Iterator[http.client.HTTPConnection]:
     host, port = emulator.endpoint.removeprefix("http://").split(":")
-    opened = http.client.HTTPConnection(host, int(port), timeout=10)
+    opened = http.client.HTTPConnection(host, int(port), timeout=50)
     yield opened
     opened.close()
 
@@ -94,13 +94,13 @@ def test_a_failure_within_is_an_answer_and_no_end(
 def test_the_end_of_an_emulator_is_that_of_its_connections(start: Start) -> None:
     emulator = start()
     host, port = emulator.endpoint.removeprefix("http://").split(":")
-    waiting, idle = (http.client.HTTPConnection(host, int(port), timeout=10) for _ in range(2))
+    waiting, idle = (http.client.HTTPConnection(host, int(port), timeout=50) for _ in range(2))
     asked(idle, "ListRoots")
     begun = threading.Event()
     emulator.before("ListRoots", lambda *_: begun.set())
     emulator.fail("ListRoots", kind="hang", seconds=60)
     waiting.request("POST", "/", b"{}", {**HEADERS, "X-Amz-Target": TARGET.format("ListRoots")})
-    assert begun.wait(20)
+    assert begun.wait(50)
     ending = threading.Thread(target=emulator.stop)
     ending.start()
     try:

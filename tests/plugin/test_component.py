@@ -312,12 +312,12 @@ def test_components_leave_their_children_threads(monitor: Monitor, monkeypatch: 
 
         def ask_for_it(request: Any) -> None:
             if request.type == schema.GATE:
-                all_begun.wait(30)
+                all_begun.wait(300)
                 gate = f"urn:pulumi:test::test::{schema.GATE}::gate"
                 check = provider_pb2.CheckRequest(urn=gate, news=request.object)
-                assert not client.Check(check, timeout=30).failures
+                assert not client.Check(check, timeout=300).failures
 
         monitor.meanwhile = ask_for_it
         made = [client.Construct.future(asked(monitor)) for _ in range(3)]
 
-        assert all(each.result(60).urn for each in made)
+        assert all(each.result(300).urn for each in made)

@@ -263,9 +263,9 @@ def test_a_program_that_does_not_end_is_ended(
     (folder / "config").write_text(f"[profile mine]\ncredential_process = {program(folder, text)}\n")
     began = time.monotonic()
     assert "didn't end within 0.5 seconds" in trouble_of().what
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 60, "it would have lasted 99 seconds"
     while any(bytes(folder) in line for line in _processes()):
-        assert time.monotonic() - began < 20, "what it began has ended"
+        assert time.monotonic() - began < 90, "what it began has ended"
         time.sleep(0.05)
 
 

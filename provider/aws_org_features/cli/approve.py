@@ -72,13 +72,20 @@ def approve(
     names = Names(api, output.note)
     _warn_of_strangers(names, approver)
     report = JsonReport(organization, approver, names) if as_json else TextReport(names)
-    if probe:
-        code = _probe(run, report, interrupt)
-    elif yes:
-        code = _approve(run, report, interrupt)
-    else:
-        report.plan(run.standing)
-        code = _outcome(run.standing.scope)
+    try:
+        if probe:
+            code = _probe(run, report, interrupt)
+        elif yes:
+            code = _approve(run, report, interrupt)
+        else:
+            report.plan(run.standing)
+            code = _outcome(run.standing.scope)
+    except KeyboardInterrupt:
+        if not interrupt.asked():
+            raise
+        interrupt.count += 1
+        output.note("The report isn't whole. `org-features approve` without --yes lists who is left.")
+        code = Exit.INTERRUPTED
     _end(code, interrupt)
 
 
