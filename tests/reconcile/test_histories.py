@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import socket
 from typing import TYPE_CHECKING, Final
 
 import hypothesis
@@ -13,6 +12,7 @@ from hypothesis.stateful import get_state_machine_test
 
 from tests.reconcile.histories.machine import History, NativeHistory
 from tests.reconcile.histories.worlds import POSITIONS
+from tools.emulator import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,9 +34,7 @@ EACH_EDGE: Final = pytest.mark.parametrize("edge", EDGES)
 @pytest.fixture
 def port() -> None:
     """Always the same: clients are kept by it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        History.port = free.getsockname()[1]
+    History.port = free_port()
 
 
 @pytest.fixture

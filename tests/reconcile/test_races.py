@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +13,7 @@ from tests.reconcile.histories.machine import History
 from tests.reconcile.histories.steps import RAISE, Meanwhile
 from tests.reconcile.histories.worlds import ROLE
 from tests.shares import sample
+from tools.emulator import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -171,9 +171,7 @@ class Race:
 
 @pytest.fixture
 def race(way: str, handshake_actions: str) -> Iterator[Race]:
-    with socket.socket() as free:  # always the same port: clients are kept by it
-        free.bind(("127.0.0.1", 0))
-        History.port = free.getsockname()[1]
+    History.port = free_port()  # always the same: clients are kept by it
     begun = Race(WAYS[way], Switches(handshake_actions=handshake_actions, policy_type_changes="clock"))  # type: ignore[arg-type]
     yield begun
     begun.history.org.stop()

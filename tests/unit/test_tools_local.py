@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -46,6 +47,26 @@ def project_at(folder: Path, port: int = 4599) -> LocalProject:
     project = LocalProject("python", folder, look="")
     project.set_endpoint(f"http://127.0.0.1:{port}")
     return project
+
+
+def test_a_free_port_is_none_that_is_taken(monkeypatch: pytest.MonkeyPatch, taken: int) -> None:
+    monkeypatch.setattr(emulator, "_NEVER_GIVEN", [taken] * 99 + [21_000])
+    monkeypatch.setattr(emulator, "is_free", lambda port: port != taken)
+
+    assert emulator.free_port() == 21_000
+
+
+def test_a_free_port_is_none_that_a_system_gives_to_others() -> None:
+    with contextlib.ExitStack() as opened:
+        given = []
+        for _ in range(200):
+            any_port = opened.enter_context(socket.socket())
+            any_port.bind((emulator.HOST, 0))
+            given.append(any_port.getsockname()[1])
+        named = {emulator.free_port() for _ in range(200)}
+    if min(given) < 32_768:
+        pytest.skip("this system is configured to give lower ports")
+    assert max(named) < min(given)
 
 
 def test_the_configured_port_is_used_if_it_is_free(tmp_path: Path) -> None:
