@@ -159,7 +159,7 @@ def is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """A port that nobody listens on, and that only who names it gets."""
+    """Return a port that nobody listens on, and that only a program that names it gets."""
     chosen = random.SystemRandom().sample(_NEVER_GIVEN, 100)  # others may have seeded the usual one alike
     return next(filter(is_free, chosen))
 

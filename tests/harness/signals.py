@@ -55,21 +55,21 @@ def raise_at_line(owner: Any, announce: str, line: int) -> None:
     left = line
     to_come = [signal.SIGTERM]
 
+    def come() -> None:
+        with suppress(IndexError):  # it has come
+            os.kill(os.getpid(), to_come.pop())
+
     def trace(_frame: FrameType, event: str, _argument: object) -> Any:
         nonlocal left
         if event == "line":
             left -= 1
-            if left == -1 and to_come:
-                signal.raise_signal(to_come.pop())
+            if left == -1:
+                come()
         return trace
-
-    def come_while_it_waits() -> None:
-        with suppress(IndexError):
-            os.kill(os.getpid(), to_come.pop())
 
     def announced(*arguments: Any, **named: Any) -> None:
         announcing(*arguments, **named)
-        timer = threading.Timer(_WAITS_BY_THEN_SECONDS, come_while_it_waits)
+        timer = threading.Timer(_WAITS_BY_THEN_SECONDS, come)
         timer.daemon = True
         timer.start()
         sys._getframe(1).f_trace = trace
